@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+// The architecture in one file: a module imports only what its line lists, and
+// `swift build --explicit-target-dependency-import-check error` holds everybody to it.
+// docs/ARCHITECTURE.md says what each module is for.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [String] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies.map { .init(stringLiteral: $0) },
+    swiftSettings: strict)
+}
+
+func program(_ name: String, path: String? = nil, _ dependencies: [String]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, path: path,
+    swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [String]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies.map { .init(stringLiteral: $0) },
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "sluice",
+  products: [.executable(name: "sluice", targets: ["sluice"])],
+  targets: [
+    // C at the edges.
+    .target(name: "CSluice", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-O2"])]),
+    .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+
+    // Pure: values in, values out.
+    module("Domain"),
+    module("Messages", ["Domain"]),
+    module("Wire", ["Domain", "Messages"]),
+    module("Session", ["Domain", "Wire"]),
+    module("Storage"),
+    module("MarketData", ["Domain", "Storage"]),
+    module("Ledger", ["Domain", "Storage", "MarketData"]),
+    module("RiskRules", ["Domain", "Storage", "MarketData", "Ledger"]),
+    module("Routing", ["Domain", "Storage", "MarketData", "Ledger", "RiskRules"]),
+    module("Settlement", ["Domain", "Storage", "MarketData", "Ledger"]),
+    module(
+      "Engine",
+      [
+        "Domain", "Messages", "Storage", "MarketData", "Ledger", "RiskRules", "Routing", "Settlement",
+      ]),
+    module("Journal", ["CSluice"]),
+    module("Gateway", ["Domain", "Messages", "Wire", "Session", "MarketData", "Engine", "Journal"]),
+    module("Counter", ["Domain", "Messages", "Wire", "Session"]),
+    module("Exchange", ["Domain", "Wire", "Session", "MarketData"]),
+    module("Client", ["Domain", "Wire", "Session"]),
+    module("Config", ["Domain", "Messages"]),
+    module("Rings", ["CSluice"]),
+    module("Log", ["Rings"]),
+    module("Metrics"),
+
+    // Threads, sockets, files.
+    module(
+      "Runtime",
+      [
+        "Domain", "Messages", "Wire", "Session", "MarketData", "Engine", "Journal", "Gateway",
+        "Counter", "Exchange", "Client", "Config", "Rings", "Log", "Metrics",
+        "CSluice", "CUV", "COpenSSL", "CSodium",
+      ]),
+    program(
+      "sluice", path: "Sources/CLI",
+      [
+        "Domain", "Messages", "Wire", "Session", "MarketData", "RiskRules", "Engine", "Journal",
+        "Gateway", "Counter", "Exchange", "Client", "Config", "Log", "Metrics", "Runtime",
+      ]),
+    program("CodecGenerator", []),
+
+    // Tests mirror Sources.
+    .target(
+      name: "ReferenceModel", dependencies: ["Domain", "Messages"], path: "Tests/ReferenceModel",
+      swiftSettings: strict),
+    tests("DomainTests", ["Domain"]),
+  ]
+)

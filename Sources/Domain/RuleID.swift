@@ -1,0 +1,73 @@
+/// Every rule of the rule book that a decision can name. The raw value is the rule's code on the
+/// wire and in the journal: it is never reused and never changes. Names are kebab-case.
+///
+/// Codes: 1xx who may log in, 2xx is the order well formed, 3xx may this account do it,
+/// 5xx routing and fund accounts, 9xx the gateway itself. Section numbers are rules.md's.
+public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
+  case none = 0
+
+  // Section 1: log in.
+  case loginCredentials = 101
+  case loginLockout = 102
+  case ipWhitelist = 103
+  case macWhitelist = 104
+  case oneSession = 105
+
+  // Section 2: well formed.
+  case unknownInstrument = 201
+  case badSide = 202
+  case badOffset = 203
+  case badHedge = 204
+  case badQuantity = 205
+  case badPriceTick = 206
+  case tradingSession = 207
+  case priceLimits = 208
+  case deliveryMultiple = 209
+  case duplicateOrder = 210
+  case staleMarketData = 211
+  case badOrderType = 212
+
+  // Section 3: may this account do it.
+  case notBound = 301
+  case accountEnabled = 302
+  case openPermission = 303
+  case hedgePermission = 304
+  case notTradable = 305
+  case deliveryMonth = 306
+  case limitBand = 307
+  case orderSize = 308
+  case fatFinger = 309
+  case positionLimit = 310
+  case marginLimit = 311
+  case cancelLimit = 312
+  case openOrders = 313
+  case orderRate = 314
+  case tradedValue = 315
+  case positionAvailable = 316
+  case fundsAvailable = 317
+
+  // Section 7 and routing.md: the product's fund accounts.
+  case noFundAccount = 501
+  case fundMinReserve = 502
+  case fundOpenPermission = 503
+  case fundHedgePermission = 504
+  case fundOrderSize = 505
+  case fundPositionLimit = 506
+  case fundPositionAvailable = 507
+  case fundLinkDown = 508
+  case selfTrade = 509
+  case partialPlacement = 510
+  case counterRefused = 511
+
+  // The gateway itself.
+  case capacity = 901
+  case amountOverflow = 902
+  case shuttingDown = 903
+  case unknownOrder = 904
+  case orderDone = 905
+  case staleOrder = 906
+  case journalUnavailable = 907
+  case marketDataMissing = 908
+  case loginBusy = 909
+  case engineNotReady = 910
+}

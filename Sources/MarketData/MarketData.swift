@@ -1,0 +1,1 @@
+// MarketData: being built.

@@ -1,0 +1,1 @@
+// Rings: being built.

@@ -1,0 +1,1 @@
+// RiskRules: being built.
