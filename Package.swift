@@ -53,10 +53,12 @@ let package = Package(
     module(
       "Engine",
       [
-        "Domain", "Messages", "Storage", "MarketData", "Ledger", "RiskRules", "Routing", "Settlement",
+        "Domain", "Messages", "Storage", "MarketData", "Ledger", "RiskRules", "Routing",
+        "Settlement",
       ]),
     module("Journal", ["CSluice"]),
-    module("Gateway", ["Domain", "Messages", "Wire", "Session", "MarketData", "Engine", "Journal"]),
+    module(
+      "Gateway", ["Domain", "Messages", "Wire", "Session", "MarketData", "Engine", "Journal"]),
     module("Counter", ["Domain", "Messages", "Wire", "Session"]),
     module("Exchange", ["Domain", "Wire", "Session", "MarketData"]),
     module("Client", ["Domain", "Wire", "Session"]),
@@ -86,5 +88,6 @@ let package = Package(
       name: "ReferenceModel", dependencies: ["Domain", "Messages"], path: "Tests/ReferenceModel",
       swiftSettings: strict),
     tests("DomainTests", ["Domain"]),
+    tests("TidyTests", []),
   ]
 )

@@ -1,0 +1,58 @@
+# Sluice: every task of the project. `make` lists them.
+
+TEST_BUILD := .build/tests
+# Tests run at release speed, and `@testable` still works: debug configuration with -O.
+TEST_FLAGS := -Xswiftc -O --scratch-path $(TEST_BUILD)
+# A module imports only what Package.swift says.
+STRICT := --explicit-target-dependency-import-check error
+FORMATTED := Sources Tests Package.swift
+PRODUCT := .build/release/sluice
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help deps build test lint format generate check-generated swift-tests python-tests \
+  demo serve bench clean
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## Install the Debian packages that are missing; check the Swift toolchain.
+	@scripts/deps
+
+build: deps ## Build the gateway for use: .build/release/sluice.
+	swift build -c release --product sluice $(STRICT)
+
+test: lint swift-tests check-generated build python-tests ## Everything CI checks.
+
+lint: deps ## Check formatting (.swift-format); changes nothing.
+	swift format lint --strict --parallel --recursive $(FORMATTED)
+
+format: deps ## Format the Swift sources in place.
+	swift format --in-place --parallel --recursive $(FORMATTED)
+
+swift-tests: deps ## Build and run the Swift tests.
+	swift build --build-tests $(TEST_FLAGS) $(STRICT)
+	swift test --skip-build $(TEST_FLAGS)
+
+generate: deps ## Write the codecs, tables and documents that come from schema/.
+	swift build --product CodecGenerator $(TEST_FLAGS) $(STRICT)
+	$(TEST_BUILD)/debug/CodecGenerator
+
+check-generated: deps ## Fail when a generated file is not what schema/ says.
+	swift build --product CodecGenerator $(TEST_FLAGS) $(STRICT)
+	$(TEST_BUILD)/debug/CodecGenerator --check
+
+python-tests: deps ## Run the tests of the Python client.
+	@scripts/python-tests
+
+demo: build ## A whole day in a minute: TICKS="FILE..." replays recorded ticks.
+	$(PRODUCT) demo $(if $(TICKS),--ticks $(TICKS))
+
+serve: build ## Run the gateway with config/ and two simulated counters.
+	$(PRODUCT) serve
+
+bench: build ## Measure, print a table, write bench/results/latest.json.
+	bench/run
+
+clean: ## Remove what was built.
+	rm -rf .build
