@@ -1,0 +1,81 @@
+import Domain
+
+/// Everything an answer may depend on. Case order and codes are those of schema/journal.xml.
+public enum Command: Equatable, Sendable, BitwiseCopyable {
+  // Terminals.
+  case newOrder(NewOrder)
+  case cancelOrder(CancelOrder)
+  case massCancel(MassCancel)
+  case logon(Logon)
+  case sessionClosed(SessionClosed)
+
+  // Counters.
+  case childReport(ChildReport)
+  case counterTrade(CounterTrade)
+  case counterLinkUp(CounterLinkUp)
+  case counterResynced(CounterResynced)
+  case counterLinkDown(CounterLinkDown)
+  case counterFunds(CounterFunds)
+
+  // Market.
+  case tick(Tick)
+  case instrumentStatus(InstrumentStatus)
+  case dayReference(DayReference)
+  case settlementPrice(SettlementPrice)
+
+  // Time.
+  /// A deadline the engine named has passed.
+  case timeReached
+  /// The engine's work queue is not empty: the next slice of at most 256 units.
+  case continueWork
+  case daySwitch(DaySwitch)
+  /// An operator confirmed a clock that had jumped forward.
+  case confirmClock
+
+  // Definitions.
+  case engineSettings(EngineSettings)
+  case defineTradingHours(DefineTradingHours)
+  case defineCommodity(DefineCommodity)
+  case defineInstrument(DefineInstrument)
+  case defineCounter(DefineCounter)
+  case defineProduct(DefineProduct)
+  case defineFundAccount(DefineFundAccount)
+  case defineOperationAccount(DefineOperationAccount)
+
+  // Settings.
+  case setPlatform(SetPlatform)
+  case setAccount(SetAccount)
+  case setProduct(SetProduct)
+  case setFundAccount(SetFundAccount)
+  case setProductMode(SetProductMode)
+  case setDeliveryBar(SetDeliveryBar)
+  case setTradingCode(SetTradingCode)
+  case setCredential(SetCredential)
+  case allowAddress(AllowAddress)
+  case allowMAC(AllowMAC)
+  case setPositionLimit(SetPositionLimit)
+  case setLimitBand(SetLimitBand)
+  case setOrderSize(SetOrderSize)
+  case setTradable(SetTradable)
+  case setFundPositionLimit(SetFundPositionLimit)
+  case setFundOrderSize(SetFundOrderSize)
+  case setRates(SetRates)
+  case moveCash(MoveCash)
+  case setOpeningBalance(SetOpeningBalance)
+  case setOpeningPosition(SetOpeningPosition)
+}
+
+/// A command with the number and time the sequencer gave it.
+public struct Stamped: Equatable, Sendable, BitwiseCopyable {
+  /// From 1, without gaps, over the life of a journal.
+  public var sequence: UInt64
+  /// Never before that of the command in front of it.
+  public var time: Timestamp
+  public var command: Command
+
+  @inlinable public init(sequence: UInt64, time: Timestamp, command: Command) {
+    self.sequence = sequence
+    self.time = time
+    self.command = command
+  }
+}

@@ -1,0 +1,119 @@
+import Domain
+
+/// The engine's answer to a `Logon`.
+public struct LogonVerdict: Equatable, Sendable, BitwiseCopyable {
+  public var session: SessionID
+  public var account: OperationAccountID
+  /// None = accepted.
+  public var refusal: Refusal
+  public var lastReportSequence: UInt64
+  public var tradingDay: TradingDay
+
+  @inlinable public init(
+    session: SessionID, account: OperationAccountID, refusal: Refusal,
+    lastReportSequence: UInt64, tradingDay: TradingDay
+  ) {
+    self.session = session
+    self.account = account
+    self.refusal = refusal
+    self.lastReportSequence = lastReportSequence
+    self.tradingDay = tradingDay
+  }
+}
+
+/// What a definition made.
+public enum ObjectKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  case unknown = 0
+  case tradingHours = 1
+  case commodity = 2
+  case instrument = 3
+  case counter = 4
+  case product = 5
+  case fundAccount = 6
+  case operationAccount = 7
+}
+
+/// A definition was taken: the dense id its object has.
+public struct Defined: Equatable, Sendable, BitwiseCopyable {
+  public var kind: ObjectKind
+  public var id: UInt32
+
+  @inlinable public init(
+    kind: ObjectKind, id: UInt32
+  ) {
+    self.kind = kind
+    self.id = id
+  }
+}
+
+/// A definition, setting or movement that was not taken; nothing changed.
+public struct CommandRefused: Equatable, Sendable, BitwiseCopyable {
+  public var refusal: Refusal
+
+  @inlinable public init(
+    refusal: Refusal
+  ) {
+    self.refusal = refusal
+  }
+}
+
+/// What a notice is about.
+public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
+  case unknown = 0
+  /// A counter filled more of a child than was working; booked and kept.
+  case overFill = 1
+  /// A report names a child this engine never sent.
+  case unknownChild = 2
+  /// A report for a child that was already done changed it.
+  case reportAfterEnd = 3
+  /// A trade at the counter that we did not send: held as unmapped.
+  case unmappedTrade = 4
+  /// The counter skipped sequence numbers.
+  case counterSequenceGap = 5
+  case linkUp = 6
+  case linkDown = 7
+  case resynced = 8
+  /// order-rate set its bar.
+  case orderRateBar = 9
+  /// login-lockout.
+  case accountLocked = 10
+  /// The clock went back and was held.
+  case clockBack = 11
+  /// The clock jumped forward.
+  case clockForward = 12
+  case dayStarted = 13
+  /// Lots that no fund account could take ended at once.
+  case unsentLots = 14
+  /// A net-mode closing opens at the counter in the delivery month: passed with this notice.
+  case deliveryMonthNet = 15
+  /// A closing child may cross its own legal owner's order: sent (decisions 27).
+  case selfTradeClose = 16
+  /// A counter closed more than the ledger holds.
+  case overClose = 17
+  /// The counter's funds differ from the ledger's.
+  case fundsDiffer = 18
+  /// A figure passed its proven range; opening is barred for its holder.
+  case holderOverflow = 19
+}
+
+/// Something a controller or an operator should know.
+public struct Notice: Equatable, Sendable, BitwiseCopyable {
+  public var kind: NoticeKind
+  public var scopeKind: ScopeKind
+  public var scopeID: UInt32
+  public var order: OrderID
+  public var observed: Int64
+  public var limit: Int64
+
+  @inlinable public init(
+    kind: NoticeKind, scopeKind: ScopeKind, scopeID: UInt32, order: OrderID, observed: Int64,
+    limit: Int64
+  ) {
+    self.kind = kind
+    self.scopeKind = scopeKind
+    self.scopeID = scopeID
+    self.order = order
+    self.observed = observed
+    self.limit = limit
+  }
+}

@@ -1,0 +1,78 @@
+// One integer setting each, so that a change is one small command with a before and an after.
+// A value of `Int64.min` unsets: the rule is off, or the default stands (rules.md 0, "Unset = off").
+
+import Domain
+
+/// Settings of the whole gateway.
+public enum PlatformSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
+  /// login-lockout: failures that lock an account.
+  case lockoutFailures = 1
+  case lockoutWindowSeconds = 2
+  /// How long it stays locked.
+  case lockoutSeconds = 3
+  /// Most orders, refused ones included, an account can send in a trading day.
+  case ordersPerAccountDay = 4
+  /// A jump of the clock beyond this bars opening until confirmed.
+  case clockForwardSeconds = 5
+}
+
+/// Settings of an operation account. Money in 1e-4 yuan, percent in 1e-4 of one percent.
+public enum AccountSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
+  /// 0 = only closing (and no log in).
+  case enabled = 1
+  case openPermission = 2
+  /// Hedge-flag orders (套保).
+  case hedgePermission = 3
+  /// Lots held plus working to open (持仓上限).
+  case positionCap = 4
+  /// Margin held plus frozen (持仓保证金上限).
+  case marginCap = 5
+  /// Cancels in an instrument a day (最大撤单次数).
+  case cancelLimit = 6
+  /// 1 = closing orders are refused too.
+  case cancelLimitClosingToo = 7
+  /// Most working orders.
+  case openOrders = 8
+  case orderRateCount = 9
+  case orderRateWindowMilliseconds = 10
+  /// 1 opening, 2 closing, 3 both.
+  case orderRateBar = 11
+  /// Gross notional opened today, working orders included.
+  case tradedValue = 12
+  case fatFingerNotional = 13
+  /// Largest distance from the last price, in ticks.
+  case fatFingerTicks = 14
+  /// The same in percent of the last price.
+  case fatFingerPercent = 15
+  case duplicateCount = 16
+  case duplicateWindowMilliseconds = 17
+  /// stale-market-data: no tick for so long bars opening.
+  case staleSeconds = 18
+  /// Most simultaneous sessions.
+  case sessions = 19
+  /// 0 = the list bars, 1 = only what is listed may be opened.
+  case tradableOnlyListed = 20
+}
+
+/// Settings of a product.
+public enum ProductSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
+  case openPermission = 1
+  /// Gross notional opened today, working orders included.
+  case tradedValue = 2
+  /// 1 = refuse the whole order when not all of it can be placed (note 14).
+  case refusePartialPlacement = 3
+  /// 1 = a child refused by its counter tries the next fund account.
+  case retryRejectedChild = 4
+  /// A `RoutingMode`.
+  case mode = 5
+}
+
+/// Settings of a fund account.
+public enum FundAccountSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
+  case openPermission = 1
+  case hedgePermission = 2
+  /// Available money that must stay (最小预留金额).
+  case minimumReserve = 3
+  /// Larger is tried first.
+  case priority = 4
+}
