@@ -1,0 +1,307 @@
+import Domain
+import Storage
+
+/// The instruments, commodities and trading hours of a shard, with today's prices.
+public struct Market: ~Copyable {
+  public let instruments: Table<InstrumentRecord>
+  public let commodities: Table<CommodityRecord>
+  public let tradingHours: Table<TradingHoursRecord>
+  public private(set) var instrumentCount = 0
+  public private(set) var commodityCount = 0
+  public private(set) var tradingHoursCount = 0
+  public private(set) var tradingDay = TradingDay.none
+  /// Months since year 0 of the trading day; 0 before the first day.
+  public private(set) var currentMonthIndex: Int32 = 0
+  private var nightDate: CalendarDate?
+
+  /// - Parameters: most instruments, commodities and tables of trading hours.
+  public init(instruments: Int, commodities: Int, tradingHours: Int) {
+    self.instruments = Table(capacity: instruments)
+    self.commodities = Table(capacity: commodities)
+    self.tradingHours = Table(capacity: tradingHours)
+  }
+
+  // MARK: Definitions
+
+  /// Adds a table of trading hours; nil when the table is full or an interval is wrong.
+  public mutating func defineTradingHours(
+    count: Int, intervals: InlineArray<8, TradingInterval>
+  ) -> TradingHoursID? {
+    guard tradingHoursCount < tradingHours.capacity,
+      count >= 1, count <= TradingInterval.countMaximum
+    else { return nil }
+    for index in 0..<count {
+      let interval = intervals[index]
+      guard interval.date != .unknown, interval.phase != .unknown, interval.startSecond >= 0,
+        interval.startSecond < interval.endSecond,
+        interval.endSecond <= TradingInterval.endSecondMaximum
+      else { return nil }
+    }
+    let id = tradingHoursCount
+    tradingHoursCount += 1
+    let record = tradingHours.at(id)
+    record.pointee.count = count
+    record.pointee.intervals = intervals
+    resolve(id)
+    return TradingHoursID(UInt32(id))
+  }
+
+  /// Adds a commodity; nil when the table is full or its hours don't exist.
+  public mutating func defineCommodity(
+    exchange: Exchange, hours: TradingHoursID, deliveryMultiple: Lots
+  ) -> CommodityID? {
+    guard commodityCount < commodities.capacity, hours.index < tradingHoursCount,
+      exchange != .unknown, deliveryMultiple >= 1
+    else { return nil }
+    let id = commodityCount
+    commodityCount += 1
+    let record = commodities.at(id)
+    record.pointee.exchange = exchange
+    record.pointee.hours = hours
+    record.pointee.deliveryMultiple = deliveryMultiple
+    return CommodityID(UInt32(id))
+  }
+
+  /// The terms of a listing.
+  public struct Listing {
+    public var commodity: CommodityID
+    public var deliveryYear: UInt16
+    public var deliveryMonth: UInt8
+    public var lastTradingDay: TradingDay
+    public var multiplier: Int32
+    public var tick: Price
+    public var limitLots: ClosedRange<Lots>
+    /// Nil when the exchange takes no market orders.
+    public var marketLots: ClosedRange<Lots>?
+
+    public init(
+      commodity: CommodityID, deliveryYear: UInt16, deliveryMonth: UInt8,
+      lastTradingDay: TradingDay, multiplier: Int32, tick: Price, limitLots: ClosedRange<Lots>,
+      marketLots: ClosedRange<Lots>?
+    ) {
+      self.commodity = commodity
+      self.deliveryYear = deliveryYear
+      self.deliveryMonth = deliveryMonth
+      self.lastTradingDay = lastTradingDay
+      self.multiplier = multiplier
+      self.tick = tick
+      self.limitLots = limitLots
+      self.marketLots = marketLots
+    }
+  }
+
+  /// Adds an instrument; nil when the table is full or a term is out of its range.
+  public mutating func defineInstrument(_ listing: Listing) -> InstrumentID? {
+    guard instrumentCount < instruments.capacity, listing.commodity.index < commodityCount,
+      listing.multiplier >= 1, Int64(listing.multiplier) <= Ranges.multiplierMaximum,
+      listing.tick.units >= 1, listing.tick.units <= Ranges.priceMaximum,
+      (1...12).contains(listing.deliveryMonth), listing.limitLots.lowerBound >= 1,
+      listing.limitLots.upperBound <= Ranges.orderLotsMaximum
+    else { return nil }
+    if let market = listing.marketLots {
+      guard market.lowerBound >= 1, market.upperBound <= Ranges.orderLotsMaximum else {
+        return nil
+      }
+    }
+    let id = instrumentCount
+    instrumentCount += 1
+    let record = instruments.at(id)
+    let commodity = commodities.at(listing.commodity.raw)
+    record.pointee.commodity = listing.commodity
+    record.pointee.exchange = commodity.pointee.exchange
+    record.pointee.hours = commodity.pointee.hours
+    record.pointee.deliveryMultiple = commodity.pointee.deliveryMultiple
+    record.pointee.separatesToday =
+      commodity.pointee.exchange == .shfe || commodity.pointee.exchange == .ine
+    record.pointee.multiplier = Int64(listing.multiplier)
+    record.pointee.tick = listing.tick.units
+    record.pointee.minimumLimitLots = listing.limitLots.lowerBound
+    record.pointee.maximumLimitLots = listing.limitLots.upperBound
+    record.pointee.minimumMarketLots = listing.marketLots?.lowerBound ?? 0
+    record.pointee.maximumMarketLots = listing.marketLots?.upperBound ?? 0
+    record.pointee.deliveryMonthIndex =
+      Int32(listing.deliveryYear) * 12 + Int32(listing.deliveryMonth) - 1
+    record.pointee.lastTradingDay = listing.lastTradingDay.yyyymmdd
+    record.pointee.settlement = .none
+    record.pointee.preSettlement = .none
+    record.pointee.preClose = .none
+    clearPrices(id)
+    return InstrumentID(UInt32(id))
+  }
+
+  // MARK: The trading day
+
+  /// Begins a trading day: hours become absolute and yesterday's prices are forgotten. Settlement
+  /// prices become prior settlements one instrument at a time (`settle`), by the day switch.
+  public mutating func startDay(_ day: TradingDay, nightDate: CalendarDate?) {
+    tradingDay = day
+    self.nightDate = nightDate
+    currentMonthIndex = Int32(day.yyyymmdd / 10_000) * 12 + Int32(day.yyyymmdd / 100 % 100) - 1
+    for id in 0..<tradingHoursCount { resolve(id) }
+  }
+
+  /// One instrument's part of the day switch: its settlement price, else its last mark, becomes
+  /// the prior settlement; today's prices are unknown until ticks bring them.
+  public mutating func settle(_ instrument: InstrumentID) {
+    let record = instruments.at(instrument.raw)
+    let settlement =
+      record.pointee.settlement.isNone ? record.pointee.mark : record.pointee.settlement
+    record.pointee.preSettlement = settlement
+    record.pointee.settlement = .none
+    record.pointee.preClose = record.pointee.last
+    clearPrices(instrument.index)
+  }
+
+  private func clearPrices(_ id: Int) {
+    let record = instruments.at(id)
+    record.pointee.last = .none
+    record.pointee.bid = .none
+    record.pointee.ask = .none
+    record.pointee.upperLimit = .none
+    record.pointee.lowerLimit = .none
+    record.pointee.mark = record.pointee.preSettlement
+    record.pointee.lastTickTime = .none
+    record.pointee.status = .unknown
+    record.pointee.hasStatus = false
+    record.pointee.volume = 0
+    record.pointee.openInterest = 0
+  }
+
+  private func resolve(_ id: Int) {
+    let record = tradingHours.at(id)
+    for index in 0..<record.pointee.count {
+      let interval = record.pointee.intervals[index]
+      var date: CalendarDate?
+      switch interval.date {
+      case .night: date = nightDate
+      case .day: date = tradingDay.isNone ? nil : tradingDay.date
+      case .unknown: date = nil
+      }
+      guard let date else {
+        record.pointee.starts[index] = 0
+        record.pointee.ends[index] = 0
+        continue
+      }
+      record.pointee.starts[index] =
+        Timestamp(date: date, secondOfDay: Int64(interval.startSecond)).nanoseconds
+      record.pointee.ends[index] =
+        Timestamp(date: date, secondOfDay: Int64(interval.endSecond)).nanoseconds
+    }
+  }
+
+  // MARK: Prices
+
+  /// The prices of one tick; none and 0 leave what is known.
+  public struct Quote {
+    public var last: Price
+    public var bid: Price
+    public var ask: Price
+    public var upperLimit: Price
+    public var lowerLimit: Price
+    public var preSettlement: Price
+    public var volume: Int64
+    public var openInterest: Int64
+
+    public init(
+      last: Price, bid: Price = .none, ask: Price = .none, upperLimit: Price = .none,
+      lowerLimit: Price = .none, preSettlement: Price = .none, volume: Int64 = 0,
+      openInterest: Int64 = 0
+    ) {
+      self.last = last
+      self.bid = bid
+      self.ask = ask
+      self.upperLimit = upperLimit
+      self.lowerLimit = lowerLimit
+      self.preSettlement = preSettlement
+      self.volume = volume
+      self.openInterest = openInterest
+    }
+  }
+
+  /// Takes a tick. False, and nothing changed, when a price is outside the instrument's range.
+  public mutating func apply(_ quote: Quote, to instrument: InstrumentID, at time: Timestamp)
+    -> Bool
+  {
+    let record = instruments.at(instrument.raw)
+    let multiplier = record.pointee.multiplier
+    guard Self.fits(quote.last, multiplier), Self.fits(quote.bid, multiplier),
+      Self.fits(quote.ask, multiplier), Self.fits(quote.upperLimit, multiplier),
+      Self.fits(quote.lowerLimit, multiplier), Self.fits(quote.preSettlement, multiplier)
+    else { return false }
+    if !quote.upperLimit.isNone { record.pointee.upperLimit = quote.upperLimit }
+    if !quote.lowerLimit.isNone { record.pointee.lowerLimit = quote.lowerLimit }
+    if record.pointee.preSettlement.isNone, !quote.preSettlement.isNone {
+      record.pointee.preSettlement = quote.preSettlement
+    }
+    record.pointee.bid = quote.bid
+    record.pointee.ask = quote.ask
+    if quote.volume > 0 { record.pointee.volume = quote.volume }
+    if quote.openInterest > 0 { record.pointee.openInterest = quote.openInterest }
+    if !quote.last.isNone {
+      record.pointee.last = quote.last
+      record.pointee.lastTickTime = time
+    }
+    record.pointee.mark = record.pointee.last.isNone ? record.pointee.preSettlement : quote.last
+    if quote.last.isNone, !record.pointee.last.isNone { record.pointee.mark = record.pointee.last }
+    return true
+  }
+
+  /// Takes the prices a day starts from. False when one is outside the instrument's range.
+  public mutating func setReference(
+    _ instrument: InstrumentID, preSettlement: Price, preClose: Price, upperLimit: Price,
+    lowerLimit: Price, openInterest: Int64
+  ) -> Bool {
+    let record = instruments.at(instrument.raw)
+    let multiplier = record.pointee.multiplier
+    guard Self.fits(preSettlement, multiplier), Self.fits(preClose, multiplier),
+      Self.fits(upperLimit, multiplier), Self.fits(lowerLimit, multiplier), openInterest >= 0
+    else { return false }
+    if !preSettlement.isNone { record.pointee.preSettlement = preSettlement }
+    if !preClose.isNone { record.pointee.preClose = preClose }
+    if !upperLimit.isNone { record.pointee.upperLimit = upperLimit }
+    if !lowerLimit.isNone { record.pointee.lowerLimit = lowerLimit }
+    record.pointee.openInterest = openInterest
+    if record.pointee.last.isNone { record.pointee.mark = record.pointee.preSettlement }
+    return true
+  }
+
+  /// Keeps the settlement price for the coming day switch. False when out of range.
+  public mutating func setSettlement(_ instrument: InstrumentID, _ price: Price) -> Bool {
+    let record = instruments.at(instrument.raw)
+    guard !price.isNone, Self.fits(price, record.pointee.multiplier) else { return false }
+    record.pointee.settlement = price
+    return true
+  }
+
+  public mutating func setStatus(_ instrument: InstrumentID, _ phase: TradingPhase) {
+    let record = instruments.at(instrument.raw)
+    record.pointee.status = phase
+    record.pointee.hasStatus = true
+  }
+
+  private static func fits(_ price: Price, _ multiplier: Int64) -> Bool {
+    price.isNone || Ranges.allows(price: price, multiplier: multiplier)
+  }
+
+  // MARK: Questions
+
+  /// What the instrument is doing at a moment: the exchange's word, else the calendar's.
+  /// `.unknown` = closed.
+  public func phase(of instrument: UnsafePointer<InstrumentRecord>, at time: Timestamp)
+    -> TradingPhase
+  {
+    if instrument.pointee.hasStatus { return instrument.pointee.status }
+    let hours = tradingHours.at(instrument.pointee.hours.raw)
+    let now = time.nanoseconds
+    for index in 0..<hours.pointee.count
+    where now >= hours.pointee.starts[index] && now < hours.pointee.ends[index] {
+      return hours.pointee.intervals[index].phase
+    }
+    return .unknown
+  }
+
+  /// Whether the delivery month of the instrument is now.
+  public func isInDeliveryMonth(_ instrument: UnsafePointer<InstrumentRecord>) -> Bool {
+    instrument.pointee.deliveryMonthIndex == currentMonthIndex
+  }
+}
