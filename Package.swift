@@ -89,5 +89,6 @@ let package = Package(
       swiftSettings: strict),
     tests("DomainTests", ["Domain"]),
     tests("TidyTests", []),
+    tests("RingsTests", ["Rings"]),
   ]
 )

@@ -1,1 +1,58 @@
+#define _GNU_SOURCE
 #include "csluice.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t read_clock(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t sluice_monotonic_nanoseconds(void) { return read_clock(CLOCK_MONOTONIC); }
+
+int64_t sluice_realtime_nanoseconds(void) { return read_clock(CLOCK_REALTIME); }
+
+int sluice_pin_thread(unsigned processor) {
+  if (processor >= CPU_SETSIZE) return -EINVAL;
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(processor, &set);
+  return sched_setaffinity(0, sizeof set, &set) == 0 ? 0 : -errno;
+}
+
+unsigned sluice_processor_count(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  int count = CPU_COUNT(&set);
+  return count > 0 ? (unsigned)count : 1;
+}
+
+void sluice_name_thread(const char *name) {
+  char shortened[16] = {0};
+  strncpy(shortened, name, sizeof shortened - 1);
+  prctl(PR_SET_NAME, shortened, 0, 0, 0);
+}
+
+void sluice_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+
+void sluice_futex_wait(uint32_t *word, uint32_t expected, int64_t timeout_nanoseconds) {
+  struct timespec timeout = {
+      .tv_sec = timeout_nanoseconds / 1000000000,
+      .tv_nsec = timeout_nanoseconds % 1000000000,
+  };
+  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected,
+          timeout_nanoseconds < 0 ? NULL : &timeout, NULL, 0);
+}
+
+void sluice_futex_wake(uint32_t *word) {
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}

@@ -1,1 +1,43 @@
-/* CSluice */
+/* CSluice: what Swift cannot say itself. Instructions (CRC32C, prefetch), calls that are macros
+   or variadic in C, and clocks without a detour. No state but the choice of a CRC routine made
+   before main. Functions that can fail return 0 or a negative errno. */
+#ifndef CSLUICE_H
+#define CSLUICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* CRC32C (Castagnoli), as iSCSI and SSE4.2 compute it. `previous` is the CRC of what comes
+   before, 0 at the start: crc(crc(0, a), b) == crc(0, ab). Source: RFC 3720, B.4. */
+uint32_t sluice_crc32c(uint32_t previous, const void *bytes, size_t count);
+/* The same by table, for machines without the instruction, and to test the other against. */
+uint32_t sluice_crc32c_table(uint32_t previous, const void *bytes, size_t count);
+/* Whether sluice_crc32c uses an instruction on this machine. */
+bool sluice_crc32c_is_hardware(void);
+
+/* Asks for the cache line at `address`; harmless for any address. */
+static inline void sluice_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+
+/* Nanoseconds of CLOCK_MONOTONIC: for intervals. */
+int64_t sluice_monotonic_nanoseconds(void);
+/* Nanoseconds since 1970-01-01T00:00:00Z of CLOCK_REALTIME: for stamps. */
+int64_t sluice_realtime_nanoseconds(void);
+
+/* Keeps the calling thread on one processor. */
+int sluice_pin_thread(unsigned processor);
+/* How many processors the calling thread may run on, at least 1. */
+unsigned sluice_processor_count(void);
+/* Names the calling thread, for debuggers and top; cut at 15 bytes. */
+void sluice_name_thread(const char *name);
+
+/* A write to a closed socket is an error, and no longer a signal that ends the process. */
+void sluice_ignore_sigpipe(void);
+
+/* A futex: waits while *word == expected, at most `timeout_nanoseconds` (negative: no limit).
+   May return early; the caller looks again. */
+void sluice_futex_wait(uint32_t *word, uint32_t expected, int64_t timeout_nanoseconds);
+/* Wakes one waiter of `word`. */
+void sluice_futex_wake(uint32_t *word);
+
+#endif
