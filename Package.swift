@@ -87,6 +87,7 @@ let package = Package(
     .target(
       name: "ReferenceModel", dependencies: ["Domain", "Messages"], path: "Tests/ReferenceModel",
       swiftSettings: strict),
+    tests("ConfigTests", ["Config", "Domain", "Messages"]),
     tests("DomainTests", ["Domain"]),
     tests("TidyTests", []),
     tests("RingsTests", ["Rings"]),

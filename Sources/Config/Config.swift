@@ -1,1 +1,3 @@
-// Config: being built.
+// Config: files under config/ in JSON5 -> a checked `Configuration` -> genesis commands.
+//
+// Being built: JSON5/ reads a file into nodes that know their place.

@@ -72,7 +72,7 @@ public struct SessionID: Equatable, Hashable, Sendable, BitwiseCopyable {
   @inlinable public var isNone: Bool { raw == 0 }
 }
 
-/// The id of a parent or child order: trading day (14 bits: days since 2020-01-01), shard
+/// The id of a parent or child order: trading day (14 bits: days since 2018-01-01), shard
 /// (6 bits), sequence (44 bits, from 1). Text at the edge is `<day>-<shard>-<sequence>`.
 public struct OrderID: Equatable, Hashable, Sendable, BitwiseCopyable {
   public var raw: UInt64

@@ -107,7 +107,7 @@ public struct CalendarDate: Equatable, Hashable, Comparable, Sendable, BitwiseCo
 /// Wire: u32 as 20261121, 0 = none. `CTP: TradingDay`.
 public struct TradingDay: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable {
   public var yyyymmdd: UInt32
-  /// Days since 2020-01-01, 14 bits: the day part of an `OrderID`, good until 2064.
+  /// Days since 2018-01-01, 14 bits: the day part of an `OrderID`, good until 2062.
   public var number: UInt16
 
   @inlinable public static var none: TradingDay { TradingDay(yyyymmdd: 0, number: 0) }
@@ -116,7 +116,7 @@ public struct TradingDay: Equatable, Hashable, Comparable, Sendable, BitwiseCopy
     self.number = number
   }
 
-  /// Nil when the date does not exist or does not fit 14 bits of days since 2020-01-01.
+  /// Nil when the date does not exist or does not fit 14 bits of days since 2018-01-01.
   public init?(yyyymmdd: UInt32) {
     guard let date = CalendarDate(yyyymmdd: yyyymmdd) else { return nil }
     let days = date.dayNumber1970 - TradingDay.epochDayNumber1970
@@ -124,7 +124,7 @@ public struct TradingDay: Equatable, Hashable, Comparable, Sendable, BitwiseCopy
     self.init(yyyymmdd: yyyymmdd, number: UInt16(days))
   }
 
-  static let epochDayNumber1970: Int32 = 18_262
+  static let epochDayNumber1970: Int32 = 17_532
 
   public var date: CalendarDate {
     CalendarDate(dayNumber1970: TradingDay.epochDayNumber1970 + Int32(number))

@@ -34,9 +34,9 @@ import Testing
     #expect(time.chinaSecondOfDay == 9_000)
   }
 
-  @Test func tradingDayNumbersCountFrom2020() {
-    #expect(TradingDay(yyyymmdd: 20_200_101)?.number == 0)
-    #expect(TradingDay(yyyymmdd: 20_191_231) == nil)
+  @Test func tradingDayNumbersCountFrom2018() {
+    #expect(TradingDay(yyyymmdd: 20_180_101)?.number == 0)
+    #expect(TradingDay(yyyymmdd: 20_171_231) == nil)
     let day = TradingDay(yyyymmdd: 20_261_121)!
     #expect(day.date.yyyymmdd == 20_261_121)
   }
