@@ -17,11 +17,27 @@ public struct TwoPartRate: Equatable, Hashable, Sendable, BitwiseCopyable {
   @inlinable public func amount(
     basis: Int64, multiplier: Int64, lots: Int64, roundedUpTo step: Int64
   ) -> Money? {
-    let value = Int128(basis) * Int128(multiplier) * Int128(byValue.units)
-    let scaled = value + Int128(lots) * Int128(byLot.units) * Int128(Rate.unitsPerOne)
-    let divisor = Int128(Rate.unitsPerOne) * Int128(step)
-    var quotient = scaled / divisor
-    if scaled > quotient * divisor { quotient += 1 }
+    Self.rounded(scaled(basis: basis, multiplier: multiplier, lots: lots), upTo: step)
+  }
+
+  /// The exact amount in 1e-12 yuan (money units times 1e8).
+  @inlinable func scaled(basis: Int64, multiplier: Int64, lots: Int64) -> Int128 {
+    Int128(basis) * Int128(multiplier) * Int128(byValue.units)
+      + Int128(lots) * Int128(byLot.units) * Int128(Rate.unitsPerOne)
+  }
+
+  /// An exact amount rounded up to a whole number of `step` money units.
+  @inlinable static func rounded(_ scaled: Int128, upTo step: Int64) -> Money? {
+    let divisor = Rate.unitsPerOne * step
+    var quotient: Int128
+    if let narrow = Int64(exactly: scaled) {
+      // Nearly every amount fits: one 64-bit division instead of a 128-bit one.
+      let part = narrow / divisor
+      quotient = Int128(narrow > part * divisor ? part + 1 : part)
+    } else {
+      quotient = scaled / Int128(divisor)
+      if scaled > quotient * Int128(divisor) { quotient += 1 }
+    }
     let units = quotient * Int128(step)
     guard units <= Int128(Ranges.marginMaximum), units >= -Int128(Ranges.marginMaximum) else {
       return nil
@@ -57,6 +73,19 @@ public struct RateSet: Equatable, Sendable, BitwiseCopyable {
   ) -> Money? {
     (side == .short ? marginShort : marginLong)
       .amount(basis: basis < 0 ? -basis : basis, multiplier: multiplier, lots: lots, roundedUpTo: 1)
+  }
+
+  /// Fee of one closing fill that took lots of both days: the parts are added before rounding up
+  /// to 0.01 yuan (decisions 5). Nil when out of range.
+  @inlinable public func closingFee(
+    price: Price, multiplier: Int64, today: Lots, yesterday: Lots
+  ) -> Money? {
+    let unit = price.units < 0 ? -price.units : price.units
+    let old = feeClose.scaled(
+      basis: unit * Int64(yesterday), multiplier: multiplier, lots: Int64(yesterday))
+    let new = feeCloseToday.scaled(
+      basis: unit * Int64(today), multiplier: multiplier, lots: Int64(today))
+    return TwoPartRate.rounded(old + new, upTo: Money.unitsPerFen)
   }
 
   /// Fee of one fill or of an order's remainder: rounds up to 0.01 yuan, in the firm's favour

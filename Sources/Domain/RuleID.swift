@@ -70,4 +70,6 @@ public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case marketDataMissing = 908
   case loginBusy = 909
   case engineNotReady = 910
+  case ratesMissing = 911
+  case badCommand = 912
 }

@@ -3,9 +3,9 @@ import Storage
 
 /// The instruments, commodities and trading hours of a shard, with today's prices.
 public struct Market: ~Copyable {
-  public let instruments: Table<InstrumentRecord>
-  public let commodities: Table<CommodityRecord>
-  public let tradingHours: Table<TradingHoursRecord>
+  let instruments: Table<InstrumentRecord>
+  let commodities: Table<CommodityRecord>
+  let tradingHours: Table<TradingHoursRecord>
   public private(set) var instrumentCount = 0
   public private(set) var commodityCount = 0
   public private(set) var tradingHoursCount = 0
@@ -284,6 +284,23 @@ public struct Market: ~Copyable {
   }
 
   // MARK: Questions
+
+  public func exists(_ instrument: InstrumentID) -> Bool { instrument.index < instrumentCount }
+  public func exists(_ commodity: CommodityID) -> Bool { commodity.index < commodityCount }
+  public func instrument(_ id: InstrumentID) -> UnsafePointer<InstrumentRecord> {
+    UnsafePointer(instruments.at(id.raw))
+  }
+  public func commodity(_ id: CommodityID) -> UnsafePointer<CommodityRecord> {
+    UnsafePointer(commodities.at(id.raw))
+  }
+
+  /// Everything decisions read here, for the state hash.
+  public func hash(into hasher: inout StateHasher) {
+    hasher.combine(instruments, count: instrumentCount)
+    hasher.combine(commodities, count: commodityCount)
+    hasher.combine(tradingHours, count: tradingHoursCount)
+    hasher.combine(UInt64(tradingDay.yyyymmdd))
+  }
 
   /// What the instrument is doing at a moment: the exchange's word, else the calendar's.
   /// `.unknown` = closed.

@@ -1,0 +1,77 @@
+import Domain
+import Storage
+
+/// Which side of orders a bar stops.
+public struct OffsetBar: OptionSet, Sendable, BitwiseCopyable {
+  public var rawValue: UInt8
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+  public static let opening = OffsetBar(rawValue: 1)
+  public static let closing = OffsetBar(rawValue: 2)
+}
+
+/// An operation account's settings and tallies. Unset limits are `Int64.min`.
+public struct AccountRecord: BitwiseCopyable {
+  public var product: ProductID
+  public var enabled: Bool
+  public var openPermission: Bool
+  public var hedgePermission: Bool
+  /// False: the list bars; true: only what is listed may be opened (not-tradable).
+  public var tradableOnlyListed: Bool
+  /// True once anything was listed: else not-tradable has nothing to look up.
+  public var hasTradableRows: Bool
+  /// What order-rate barred until release or the next trading day.
+  public var orderRateBarred: OffsetBar
+  /// What order-rate bars when it fires.
+  public var orderRateBar: OffsetBar
+  public var cancelLimitClosingToo: Bool
+
+  public var positionCap: Int64
+  public var marginCap: Int64
+  public var cancelLimit: Int64
+  public var openOrders: Int64
+  public var tradedValue: Int64
+  public var fatFingerNotional: Int64
+  public var fatFingerTicks: Int64
+  public var fatFingerPercent: Int64
+  public var staleSeconds: Int64
+  public var duplicateCount: Int64
+  public var duplicateWindowMilliseconds: Int64
+  public var orderRateCount: Int64
+  public var orderRateWindowMilliseconds: Int64
+
+  /// The order-rate window: a ring of the last accepted orders' times in `Ledger.rateWindow`.
+  public var rateWindowStart: UInt32
+  public var rateWindowCapacity: UInt32
+  public var rateWindowHead: UInt32
+  public var rateWindowCount: UInt32
+
+  /// Newest order of today, 1-based; the chain goes back through `previousOfAccount`.
+  public var newestOrder: UInt32
+  /// First and last of the working orders, 1-based.
+  public var firstWorking: UInt32
+  public var lastWorking: UInt32
+  /// Orders received today, refused ones included.
+  public var ordersToday: UInt32
+  /// Of the last report; never reset.
+  public var reportSequence: UInt64
+
+  public var sessionsMaximum: Int64
+  public var sessionsOpen: UInt32
+  /// login-lockout: failures in the current window.
+  public var loginFailures: UInt32
+  public var loginWindowStart: Timestamp
+  public var lockedUntil: Timestamp
+  /// Rows of the IP and MAC lists (`AccessRow`), 1-based; 0 = any.
+  public var firstAddress: UInt32
+  public var firstMAC: UInt32
+}
+
+/// A row of an account's IP list (from ... to, both ends in) or MAC list (`fromLow`).
+public struct AccessRow: LinkedNode {
+  public var next: UInt32
+  var padding: UInt32
+  public var fromHigh: UInt64
+  public var fromLow: UInt64
+  public var toHigh: UInt64
+  public var toLow: UInt64
+}

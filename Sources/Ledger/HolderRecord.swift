@@ -1,0 +1,67 @@
+import Domain
+
+/// The money of whoever holds positions: an operation account or a fund account (rules.md 3a).
+public struct HolderRecord: BitwiseCopyable {
+  /// Closing equity of the last settlement (期初权益); on a first day the first confirmed cash
+  /// (decisions 1).
+  public var openingEquity: Money
+  /// Cash in minus out today, beyond what became opening equity.
+  public var netCash: Money
+  public var closeProfit: Money
+  public var positionProfit: Money
+  public var fees: Money
+  /// Fees that working orders would cost.
+  public var frozenFees: Money
+  /// Margin of held lots.
+  public var margin: Money
+  /// Margin of working opening orders.
+  public var frozenMargin: Money
+  /// Value (price * lots * multiplier) of opening fills today.
+  public var openedValue: Money
+  /// The same of closing fills.
+  public var closedValue: Money
+  /// Value of working opening orders at their hold price.
+  public var workingOpenValue: Money
+  /// All cash ever in minus out (历史出入金之和), and the max-allowed-loss part of it.
+  public var netDepositsEver: Money
+  public var allowedLossEver: Money
+  /// Fund accounts: what the counter's available differs from ours by; 0 for operation accounts.
+  public var availableAdjustment: Money
+  /// Lots held, long and short together.
+  public var heldLots: Lots
+  /// Lots in working opening orders.
+  public var workingOpenLots: Lots
+  /// Lots held at the day's start, opened today and working to open: `Ranges.holderLotsMaximum`.
+  public var rangeLots: Lots
+  /// Orders of this holder that can still fill (parents of an account, children of a fund).
+  public var workingOrders: Int32
+  /// Which rates apply: 0 = the platform's, else an owner of `RateTable`.
+  public var rateOwner: UInt32
+  /// 1 when a figure passed its proven range: opening is barred (`holderOverflow`).
+  public var barredByOverflow: UInt32
+
+  /// Dynamic equity (动态权益).
+  @inlinable public var equity: Money {
+    openingEquity + netCash + positionProfit + closeProfit - fees
+  }
+
+  /// Money that a new hold may use.
+  @inlinable public var available: Money {
+    equity - margin - frozenMargin - frozenFees + availableAdjustment
+  }
+
+  /// -(position profit + close profit - fees - frozen fees) (rules.md 3a).
+  @inlinable public var dailyLoss: Money {
+    fees + frozenFees - positionProfit - closeProfit
+  }
+
+  /// Held and frozen: what an order is checked against.
+  @inlinable public var totalMargin: Money { margin + frozenMargin }
+}
+
+/// A holder in the dense space of operation accounts and then fund accounts.
+public struct HolderID: Equatable, Hashable, Sendable, BitwiseCopyable {
+  public var raw: UInt32
+  @inlinable public init(_ raw: UInt32) { self.raw = raw }
+  @inlinable public var index: Int { Int(raw) }
+}

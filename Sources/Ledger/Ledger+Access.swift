@@ -1,0 +1,67 @@
+import Domain
+import Storage
+
+// Who may log in from where, and what logging in leaves behind (rules.md 1).
+extension Ledger {
+  /// Adds a row to an account's IP list. False when the table is full or the range is upside down.
+  public mutating func allowAddress(
+    _ account: OperationAccountID, from: (high: UInt64, low: UInt64),
+    to: (high: UInt64, low: UInt64)
+  ) -> Bool {
+    guard from.high < to.high || from.high == to.high && from.low <= to.low,
+      let number = accessRows.take()
+    else { return false }
+    let row = accessRows.at(number)
+    row.pointee.fromHigh = from.high
+    row.pointee.fromLow = from.low
+    row.pointee.toHigh = to.high
+    row.pointee.toLow = to.low
+    let record = accounts.at(account.raw)
+    row.pointee.next = record.pointee.firstAddress
+    record.pointee.firstAddress = number
+    return true
+  }
+
+  /// Adds a row to an account's MAC list; false when the table is full.
+  public mutating func allowMAC(_ account: OperationAccountID, _ mac: UInt64) -> Bool {
+    guard let number = accessRows.take() else { return false }
+    let row = accessRows.at(number)
+    row.pointee.fromLow = mac
+    let record = accounts.at(account.raw)
+    row.pointee.next = record.pointee.firstMAC
+    record.pointee.firstMAC = number
+    return true
+  }
+
+  /// Counts a failed logon. True when it locks the account: the Nth failure within the window.
+  public mutating func countLoginFailure(
+    _ account: OperationAccountID, at time: Timestamp, failures: Int64, windowSeconds: Int64,
+    lockSeconds: Int64
+  ) -> Bool {
+    let record = accounts.at(account.raw)
+    if record.pointee.loginWindowStart.isNone
+      || time >= record.pointee.loginWindowStart.adding(seconds: windowSeconds)
+    {
+      record.pointee.loginWindowStart = time
+      record.pointee.loginFailures = 0
+    }
+    record.pointee.loginFailures += 1
+    guard Int64(record.pointee.loginFailures) >= failures else { return false }
+    record.pointee.lockedUntil = time.adding(seconds: lockSeconds)
+    record.pointee.loginWindowStart = .none
+    record.pointee.loginFailures = 0
+    return true
+  }
+
+  public mutating func sessionOpened(_ account: OperationAccountID) {
+    let record = accounts.at(account.raw)
+    record.pointee.sessionsOpen += 1
+    record.pointee.loginWindowStart = .none
+    record.pointee.loginFailures = 0
+  }
+
+  public mutating func sessionClosed(_ account: OperationAccountID) {
+    let record = accounts.at(account.raw)
+    if record.pointee.sessionsOpen > 0 { record.pointee.sessionsOpen -= 1 }
+  }
+}

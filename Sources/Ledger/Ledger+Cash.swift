@@ -1,0 +1,112 @@
+import Domain
+import MarketData
+import Storage
+
+// Money that comes and goes, and what is there when an engine starts.
+extension Ledger {
+  /// Books a confirmed cash movement. Nil when done; else the available amount that was not
+  /// enough (decisions 6).
+  public mutating func moveCash(
+    _ account: OperationAccountID, allowedLoss: Money, notToLose: Money
+  ) -> Money? {
+    let record = holders.at(holder(of: account).raw)
+    let total = allowedLoss + notToLose
+    if total.units < 0, -total > record.pointee.available { return record.pointee.available }
+    let isFirst =
+      record.pointee.netDepositsEver.units == 0
+      && record.pointee.openingEquity.units == 0
+    if isFirst {
+      // A first day's first cash is its opening equity (decisions 1).
+      record.pointee.openingEquity += total
+    } else {
+      record.pointee.netCash += total
+    }
+    record.pointee.netDepositsEver += total
+    record.pointee.allowedLossEver += allowedLoss
+    return nil
+  }
+
+  /// Sets the closing equity of the last settlement (genesis).
+  public mutating func setOpeningBalance(
+    _ holder: HolderID, allowedLoss: Money, notToLose: Money
+  ) {
+    let record = holders.at(holder.raw)
+    record.pointee.openingEquity = allowedLoss + notToLose
+    record.pointee.netDepositsEver = allowedLoss + notToLose
+    record.pointee.allowedLossEver = allowedLoss
+  }
+
+  /// What a genesis position is made of.
+  public struct OpeningPosition: BitwiseCopyable {
+    public var side: PositionSide
+    public var hedge: HedgeFlag
+    public var lots: Lots
+    public var openPrice: Price
+    public var markPrice: Price
+    public var openDay: UInt32
+
+    public init(
+      side: PositionSide, hedge: HedgeFlag, lots: Lots, openPrice: Price, markPrice: Price,
+      openDay: UInt32
+    ) {
+      self.side = side
+      self.hedge = hedge
+      self.lots = lots
+      self.openPrice = openPrice
+      self.markPrice = markPrice
+      self.openDay = openDay
+    }
+  }
+
+  /// Adds lots held since before the first day. False when there is no room, or when lots of the
+  /// same side are marked from another price.
+  public mutating func addOpeningPosition(
+    _ holder: HolderID, _ instrumentID: InstrumentID,
+    _ instrument: UnsafePointer<InstrumentRecord>, _ opening: OpeningPosition
+  ) -> Bool {
+    let record = holders.at(holder.raw)
+    guard lots.free > 0, hasRoomForPositions(instrumentID, 1),
+      record.pointee.rangeLots + opening.lots <= Ranges.holderLotsMaximum,
+      let number = ensurePosition(
+        holder, instrumentID, instrument.pointee.commodity, opening.hedge,
+        yesterdayMark: opening.markPrice)
+    else { return false }
+    let position = mutablePosition(number)
+    let side = sidePointer(position, opening.side)
+    if side.pointee.yesterday > 0, side.pointee.yesterdayMark != opening.markPrice {
+      return false
+    }
+    side.pointee.yesterdayMark = opening.markPrice
+    addYesterday(side, price: opening.openPrice, lots: opening.lots, day: opening.openDay)
+    record.pointee.heldLots += opening.lots
+    record.pointee.rangeLots += opening.lots
+    withFigures(mutableFigures(position.pointee.figures), opening.hedge) { flags in
+      if opening.side == .long {
+        flags.pointee.heldLong += opening.lots
+      } else {
+        flags.pointee.heldShort += opening.lots
+      }
+    }
+    remargin(number, instrument)
+    mark(number, at: instrument.pointee.mark, multiplier: instrument.pointee.multiplier)
+    return true
+  }
+
+  /// Takes what a counter says a fund account owns: equity follows it, and what its available
+  /// differs from ours by is kept apart. Returns by how much equity differed.
+  public mutating func setCounterFunds(
+    _ fundAccount: FundAccountID, equity: Money, available: Money
+  ) -> Money {
+    let record = holders.at(holder(of: fundAccount).raw)
+    let difference = equity - record.pointee.equity
+    record.pointee.openingEquity += difference
+    record.pointee.availableAdjustment = .zero
+    record.pointee.availableAdjustment = min(available - record.pointee.available, .zero)
+    return difference
+  }
+
+  /// Something passed its proven range at a holder: it may only close until an operator looks.
+  public mutating func barByOverflow(_ holder: HolderID) {
+    holders.at(holder.raw).pointee.barredByOverflow = 1
+  }
+}

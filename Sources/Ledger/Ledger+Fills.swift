@@ -1,0 +1,130 @@
+import Domain
+import MarketData
+import Storage
+
+/// What booking a fill did.
+public struct FillBooking: Equatable, Sendable {
+  public var fee: Money
+  public var closeProfit: Money
+  /// Lots that a closing fill found no position for: it never flips one.
+  public var excess: Lots
+}
+
+extension Ledger {
+  /// Books a fill to one holder: lots, profit, fee, margin and every figure that a rule reads.
+  ///
+  /// A fee rounds up to 0.01 yuan for the whole fill, its close-today part included
+  /// (decisions 5). Close profit is taken from the mark cost (prior settlement for yesterday's
+  /// lots, fill price for today's), so that with position profit it is the day's profit.
+  mutating func book(
+    _ positionNumber: UInt32, _ instrument: UnsafePointer<InstrumentRecord>, side: Side,
+    offset: Offset, price: Price, lots count: Lots, day: UInt32
+  ) -> FillBooking {
+    let position = mutablePosition(positionNumber)
+    let holder = holders.at(position.pointee.holder.raw)
+    let figures = mutableFigures(position.pointee.figures)
+    let multiplier = instrument.pointee.multiplier
+    let positionSide = PositionSide(side: side, offset: offset)
+    let record = sidePointer(position, positionSide)
+    let rates = rates.find(
+      holder.pointee.rateOwner, position.pointee.instrument, instrument.pointee.commodity)
+    var booking = FillBooking(fee: .zero, closeProfit: .zero, excess: 0)
+    var moved = count
+    if offset == .open {
+      addToday(record, price: price, lots: count, day: day)
+      holder.pointee.rangeLots += count
+      let value = Money(units: abs(price.units * Int64(count) * multiplier))
+      holder.pointee.openedValue += value
+      addToProduct(position.pointee.holder, value: value)
+      booking.fee =
+        rates.flatMap {
+          $0.pointee.fee(
+            $0.pointee.feeOpen, basis: price.units * Int64(count), multiplier: multiplier,
+            lots: Int64(count))
+        } ?? .zero
+    } else {
+      let closed = take(
+        record, lots: count, offset: offset, separatesToday: instrument.pointee.separatesToday)
+      booking.excess = count - closed.lots
+      if booking.excess > 0 { position.pointee.overClosed += Int64(booking.excess) }
+      moved = -closed.lots
+      booking.closeProfit = Money(
+        units: positionSide.sign * (price.units * Int64(closed.lots) - closed.markBasis)
+          * multiplier)
+      holder.pointee.closeProfit += booking.closeProfit
+      holder.pointee.closedValue += Money(
+        units: abs(price.units * Int64(closed.lots) * multiplier))
+      booking.fee =
+        rates.flatMap {
+          $0.pointee.closingFee(
+            price: price, multiplier: multiplier, today: closed.today,
+            yesterday: closed.yesterday)
+        } ?? .zero
+    }
+    holder.pointee.fees += booking.fee
+    holder.pointee.heldLots += moved
+    withFigures(figures, position.pointee.hedge) { flags in
+      if positionSide == .long {
+        flags.pointee.heldLong += moved
+      } else {
+        flags.pointee.heldShort += moved
+      }
+    }
+    remargin(positionNumber, instrument)
+    mark(positionNumber, at: instrument.pointee.mark, multiplier: multiplier)
+    return booking
+  }
+
+  /// Takes the margin of a position anew at the rates in force: after a fill, and when rates or
+  /// the day change.
+  public mutating func remargin(
+    _ positionNumber: UInt32, _ instrument: UnsafePointer<InstrumentRecord>
+  ) {
+    let position = mutablePosition(positionNumber)
+    let holder = holders.at(position.pointee.holder.raw)
+    guard
+      let rates = rates.find(
+        holder.pointee.rateOwner, position.pointee.instrument, instrument.pointee.commodity)
+    else { return }
+    let change =
+      remargin(sidePointer(position, .long), .long, rates, instrument.pointee.multiplier)
+      + remargin(sidePointer(position, .short), .short, rates, instrument.pointee.multiplier)
+    guard change.units != 0 else { return }
+    holder.pointee.margin += change
+    withFigures(mutableFigures(position.pointee.figures), position.pointee.hedge) { flags in
+      flags.pointee.margin += change
+    }
+  }
+
+  /// One side's part; returns by how much its margin changed.
+  private func remargin(
+    _ record: UnsafeMutablePointer<PositionSideRecord>, _ side: PositionSide,
+    _ rates: UnsafePointer<RateSet>, _ multiplier: Int64
+  ) -> Money {
+    let margin =
+      rates.pointee.margin(
+        side, basis: record.pointee.markBasis, multiplier: multiplier,
+        lots: Int64(record.pointee.held)) ?? Money(units: Ranges.marginMaximum)
+    let change = margin - record.pointee.margin
+    record.pointee.margin = margin
+    return change
+  }
+
+  /// Marks a position at a price: its profit, and the holder's, move by the difference. Without a
+  /// price its profit is 0: at cost.
+  public mutating func mark(_ positionNumber: UInt32, at price: Price, multiplier: Int64) {
+    let position = mutablePosition(positionNumber)
+    var profit: Int64 = 0
+    if !price.isNone {
+      let long = price.units * Int64(position.pointee.long.held) - position.pointee.long.markBasis
+      let short =
+        price.units * Int64(position.pointee.short.held) - position.pointee.short.markBasis
+      profit = (long - short) * multiplier
+    }
+    position.pointee.markedAt = price
+    let change = profit - position.pointee.profit.units
+    guard change != 0 else { return }
+    position.pointee.profit = Money(units: profit)
+    holders.at(position.pointee.holder.raw).pointee.positionProfit += Money(units: change)
+  }
+}

@@ -1,0 +1,132 @@
+import Domain
+import MarketData
+import Storage
+
+/// What lots that may still fill keep out of use: margin and fee at the hold price, and their
+/// value. A function of the terms and the lots alone, so that a part fill's hold is the hold of
+/// what is left.
+public struct Hold: Equatable, Sendable, BitwiseCopyable {
+  public var margin: Money
+  public var fee: Money
+  public var value: Money
+
+  @inlinable public init(margin: Money = .zero, fee: Money = .zero, value: Money = .zero) {
+    self.margin = margin
+    self.fee = fee
+    self.value = value
+  }
+  @inlinable public static var zero: Hold { Hold() }
+}
+
+extension Ledger {
+  /// The hold of `lots` lots. Opening: margin and opening fee at the hold price. Closing: the
+  /// dearer of the fees that are possible (decisions 2, 4). Nil when a product overflows its
+  /// proven range: the order is refused (`amount-overflow`).
+  public static func hold(
+    _ instrument: UnsafePointer<InstrumentRecord>, _ rates: UnsafePointer<RateSet>, side: Side,
+    offset: Offset, lots: Lots, price: Price
+  ) -> Hold? {
+    guard lots > 0 else { return .zero }
+    let multiplier = instrument.pointee.multiplier
+    let (basis, overflow) = price.units.multipliedReportingOverflow(by: Int64(lots))
+    guard !overflow else { return nil }
+    let (value, overflow2) = basis.multipliedReportingOverflow(by: multiplier)
+    guard !overflow2 else { return nil }
+    let count = Int64(lots)
+    if offset == .open {
+      let positionSide = PositionSide(side: side, offset: offset)
+      guard
+        let margin = rates.pointee.margin(
+          positionSide, basis: basis, multiplier: multiplier, lots: count),
+        let fee = rates.pointee.fee(
+          rates.pointee.feeOpen, basis: basis, multiplier: multiplier, lots: count)
+      else { return nil }
+      return Hold(margin: margin, fee: fee, value: Money(units: abs(value)))
+    }
+    guard
+      let close = rates.pointee.fee(
+        rates.pointee.feeClose, basis: basis, multiplier: multiplier, lots: count),
+      let closeToday = rates.pointee.fee(
+        rates.pointee.feeCloseToday, basis: basis, multiplier: multiplier, lots: count)
+    else { return nil }
+    if instrument.pointee.separatesToday {
+      return Hold(fee: offset == .closeToday ? closeToday : close)
+    }
+    return Hold(fee: max(close, closeToday))
+  }
+
+  /// Moves a hold of a position: `lots` more (or fewer) lots and the difference of two amounts.
+  mutating func moveHold(
+    _ positionNumber: UInt32, side: Side, offset: Offset, lots: Lots, separatesToday: Bool,
+    from old: Hold, to new: Hold
+  ) {
+    let position = mutablePosition(positionNumber)
+    let holder = holders.at(position.pointee.holder.raw)
+    let figures = mutableFigures(position.pointee.figures)
+    let positionSide = PositionSide(side: side, offset: offset)
+    let margin = new.margin - old.margin
+    holder.pointee.frozenFees += new.fee - old.fee
+    if offset == .open {
+      withSide(position, positionSide) { record in
+        record.pointee.workingOpen += lots
+        record.pointee.frozenMargin += margin
+      }
+      withFigures(figures, position.pointee.hedge) { record in
+        if positionSide == .long {
+          record.pointee.workingOpenLong += lots
+        } else {
+          record.pointee.workingOpenShort += lots
+        }
+        record.pointee.margin += margin
+      }
+      holder.pointee.workingOpenLots += lots
+      holder.pointee.rangeLots += lots
+      holder.pointee.frozenMargin += margin
+      holder.pointee.workingOpenValue += new.value - old.value
+      addToProduct(position.pointee.holder, value: new.value - old.value)
+    } else {
+      withSide(position, positionSide) { record in
+        record.pointee.frozen += lots
+        if separatesToday, offset == .closeToday { record.pointee.frozenToday += lots }
+      }
+      withFigures(figures, position.pointee.hedge) { record in
+        if positionSide == .long {
+          record.pointee.closingLong += lots
+        } else {
+          record.pointee.closingShort += lots
+        }
+      }
+    }
+  }
+
+  /// Opened value counts toward the product of an operation account.
+  func addToProduct(_ holder: HolderID, value: Money) {
+    guard let account = operationAccount(holder) else { return }
+    let product = accounts.at(account.raw).pointee.product
+    guard !product.isNone else { return }
+    products.at(product.raw).pointee.openedValue += Int128(value.units)
+  }
+
+  @inline(__always) func withSide(
+    _ position: UnsafeMutablePointer<PositionRecord>, _ side: PositionSide,
+    _ body: (UnsafeMutablePointer<PositionSideRecord>) -> Void
+  ) {
+    body(sidePointer(position, side))
+  }
+
+  /// The record of one side, in place. `short` follows `long` as the record's first two fields.
+  @inline(__always) func sidePointer(
+    _ position: UnsafeMutablePointer<PositionRecord>, _ side: PositionSide
+  ) -> UnsafeMutablePointer<PositionSideRecord> {
+    let sides = UnsafeMutableRawPointer(position).assumingMemoryBound(to: PositionSideRecord.self)
+    return side == .short ? sides + 1 : sides
+  }
+
+  @inline(__always) func withFigures(
+    _ figures: UnsafeMutablePointer<CommodityFigures>, _ hedge: HedgeFlag,
+    _ body: (UnsafeMutablePointer<HedgeFigures>) -> Void
+  ) {
+    let flags = UnsafeMutableRawPointer(figures).assumingMemoryBound(to: HedgeFigures.self)
+    body(flags + max(hedge.index, 0))
+  }
+}

@@ -1,0 +1,60 @@
+/// How many of everything an engine has room for. All of it is allocated at start-up; at a limit
+/// the thing is refused with its reason. Config: gateway.json5, `capacities`.
+public struct LedgerCapacities: Equatable, Sendable {
+  public var operationAccounts: Int
+  public var fundAccounts: Int
+  public var products: Int
+  public var counters: Int
+  public var instruments: Int
+  public var commodities: Int
+  public var tradingHours: Int
+  /// Parent orders of a trading day, refused ones included.
+  public var orders: Int
+  /// Child orders of a trading day.
+  public var children: Int
+  /// (holder, instrument, hedge flag) with a position or an order today.
+  public var positions: Int
+  /// (holder, commodity) with a position, an order or a setting.
+  public var figures: Int
+  /// Open lots at distinct prices.
+  public var lots: Int
+  /// Rows of limits beyond one per account and commodity.
+  public var limitRows: Int
+  /// Holders that have rates of their own.
+  public var rateOwners: Int
+  /// Rows of rates.
+  public var rates: Int
+  /// Time stamps of the order-rate windows of all accounts together.
+  public var rateWindow: Int
+  /// Rows of all IP and MAC lists together.
+  public var accessRows: Int
+
+  public init(
+    operationAccounts: Int = 256, fundAccounts: Int = 64, products: Int = 64, counters: Int = 16,
+    instruments: Int = 2_000, commodities: Int = 128, tradingHours: Int = 32,
+    orders: Int = 200_000, children: Int = 400_000, positions: Int = 20_000,
+    figures: Int = 10_000, lots: Int = 200_000, limitRows: Int = 4_096, rateOwners: Int = 320,
+    rates: Int = 8_192, rateWindow: Int = 65_536, accessRows: Int = 8_192
+  ) {
+    self.operationAccounts = operationAccounts
+    self.fundAccounts = fundAccounts
+    self.products = products
+    self.counters = counters
+    self.instruments = instruments
+    self.commodities = commodities
+    self.tradingHours = tradingHours
+    self.orders = orders
+    self.children = children
+    self.positions = positions
+    self.figures = figures
+    self.lots = lots
+    self.limitRows = limitRows
+    self.rateOwners = rateOwners
+    self.rates = rates
+    self.rateWindow = rateWindow
+    self.accessRows = accessRows
+  }
+
+  /// Most fund accounts of one product.
+  public static let fundAccountsPerProduct = 32
+}

@@ -1,0 +1,194 @@
+import Domain
+import Storage
+
+/// The tables of a shard's books. See Ledger.swift for where to start.
+public struct Ledger: ~Copyable {
+  public let capacities: LedgerCapacities
+
+  // Who.
+  let holders: Table<HolderRecord>
+  let accounts: Table<AccountRecord>
+  let products: Table<ProductRecord>
+  let fundAccounts: Table<FundAccountRecord>
+  public internal(set) var accountCount = 0
+  public internal(set) var productCount = 0
+  public internal(set) var fundAccountCount = 0
+  public internal(set) var counterCount = 0
+
+  // What they have.
+  let positions: Table<PositionRecord>
+  let positionDirectory: Table<UInt32>
+  let positionChunks: Table<PositionChunk>
+  let instrumentChunks: Table<InstrumentChunks>
+  var positionChunkCount = 0
+  let figures: Table<CommodityFigures>
+  let figuresDirectory: Table<UInt32>
+  public internal(set) var figuresCount = 0
+  var lots: NodePool<LotNode>
+
+  // What they may do.
+  var limitRows: NodePool<LimitRow>
+  var accessRows: NodePool<AccessRow>
+  var rates: RateTable
+  let routingModes: Table<UInt8>
+  let deliveryBarCommodities: Table<UInt8>
+  let deliveryBarInstruments: Table<UInt8>
+  let rateWindow: Table<Int64>
+  var rateWindowUsed = 0
+
+  // What they want.
+  let orders: Table<OrderRecord>
+  let children: Table<ChildRecord>
+  public internal(set) var orderCount = 0
+  public internal(set) var childCount = 0
+  var clOrdIndex: ClOrdIndex
+  var books: WorkingBooks
+
+  // What fund accounts did and no operation account has.
+  public internal(set) var unmapped: UnmappedTrades
+
+  public init(capacities: LedgerCapacities) {
+    self.capacities = capacities
+    let holderCount = capacities.operationAccounts + capacities.fundAccounts
+    holders = Table(capacity: holderCount)
+    accounts = Table(capacity: capacities.operationAccounts)
+    products = Table(capacity: capacities.products)
+    fundAccounts = Table(capacity: capacities.fundAccounts)
+    // Chunks of one instrument each: room for the last, half-filled one of every instrument.
+    let chunks = capacities.positions / PositionChunk.size + capacities.instruments
+    positions = Table(capacity: chunks * PositionChunk.size)
+    positionDirectory = Table(capacity: holderCount * capacities.instruments)
+    positionChunks = Table(capacity: chunks)
+    instrumentChunks = Table(capacity: capacities.instruments)
+    figures = Table(capacity: capacities.figures)
+    figuresDirectory = Table(capacity: holderCount * capacities.commodities)
+    lots = NodePool(capacity: capacities.lots)
+    limitRows = NodePool(capacity: capacities.limitRows)
+    accessRows = NodePool(capacity: capacities.accessRows)
+    rates = RateTable(
+      owners: capacities.rateOwners, instruments: capacities.instruments,
+      commodities: capacities.commodities, rows: capacities.rates)
+    routingModes = Table(capacity: capacities.products * capacities.commodities)
+    deliveryBarCommodities = Table(capacity: capacities.products * capacities.commodities)
+    deliveryBarInstruments = Table(capacity: capacities.products * capacities.instruments)
+    rateWindow = Table(capacity: capacities.rateWindow)
+    orders = Table(capacity: capacities.orders)
+    children = Table(capacity: capacities.children)
+    clOrdIndex = ClOrdIndex(orders: capacities.orders)
+    books = WorkingBooks(owners: capacities.fundAccounts, instruments: capacities.instruments)
+    unmapped = UnmappedTrades(capacity: 4_096)
+  }
+
+  // MARK: Reading
+  //
+  // Everybody else reads through these; the pointers they get can't write.
+
+  public func holder(_ id: HolderID) -> UnsafePointer<HolderRecord> {
+    UnsafePointer(holders.at(id.raw))
+  }
+  public func account(_ id: OperationAccountID) -> UnsafePointer<AccountRecord> {
+    UnsafePointer(accounts.at(id.raw))
+  }
+  public func product(_ id: ProductID) -> UnsafePointer<ProductRecord> {
+    UnsafePointer(products.at(id.raw))
+  }
+  public func fundAccount(_ id: FundAccountID) -> UnsafePointer<FundAccountRecord> {
+    UnsafePointer(fundAccounts.at(id.raw))
+  }
+  /// A position record by its 1-based number.
+  public func position(_ number: UInt32) -> UnsafePointer<PositionRecord> {
+    UnsafePointer(mutablePosition(number))
+  }
+  /// A holder's figures of a commodity by their 1-based number.
+  public func figures(_ number: UInt32) -> UnsafePointer<CommodityFigures> {
+    UnsafePointer(mutableFigures(number))
+  }
+  public func limitRow(_ number: UInt32) -> UnsafePointer<LimitRow> {
+    UnsafePointer(limitRows.at(number))
+  }
+  public func accessRow(_ number: UInt32) -> UnsafePointer<AccessRow> {
+    UnsafePointer(accessRows.at(number))
+  }
+  public func lotNode(_ number: UInt32) -> UnsafePointer<LotNode> {
+    UnsafePointer(lots.at(number))
+  }
+  /// An order of today by its 1-based number.
+  public func order(_ number: UInt32) -> UnsafePointer<OrderRecord> {
+    UnsafePointer(mutableOrder(number))
+  }
+  /// A child order of today by its 1-based number.
+  public func child(_ number: UInt32) -> UnsafePointer<ChildRecord> {
+    UnsafePointer(mutableChild(number))
+  }
+  /// The rates of an instrument for a holder; nil when none were configured.
+  public func rates(
+    _ holder: HolderID, _ instrument: InstrumentID, _ commodity: CommodityID
+  ) -> UnsafePointer<RateSet>? {
+    rates.find(holders.at(holder.raw).pointee.rateOwner, instrument, commodity)
+  }
+  /// Lot nodes that can still be had.
+  public var freeLots: Int { lots.free }
+
+  // MARK: Writing, inside the module only
+
+  func mutablePosition(_ number: UInt32) -> UnsafeMutablePointer<PositionRecord> {
+    precondition(number > 0, "position numbers are 1-based")
+    return positions.at(Int(number) - 1)
+  }
+  func mutableFigures(_ number: UInt32) -> UnsafeMutablePointer<CommodityFigures> {
+    precondition(number > 0, "figures numbers are 1-based")
+    return figures.at(Int(number) - 1)
+  }
+  func mutableOrder(_ number: UInt32) -> UnsafeMutablePointer<OrderRecord> {
+    precondition(number > 0, "order numbers are 1-based")
+    return orders.at(Int(number) - 1)
+  }
+  func mutableChild(_ number: UInt32) -> UnsafeMutablePointer<ChildRecord> {
+    precondition(number > 0, "child numbers are 1-based")
+    return children.at(Int(number) - 1)
+  }
+
+  // MARK: Holders
+
+  @inlinable public func holder(of account: OperationAccountID) -> HolderID {
+    HolderID(account.raw)
+  }
+  @inlinable public func holder(of fundAccount: FundAccountID) -> HolderID {
+    HolderID(UInt32(capacities.operationAccounts) + fundAccount.raw)
+  }
+  /// The operation account a holder is; nil for a fund account.
+  @inlinable public func operationAccount(_ holder: HolderID) -> OperationAccountID? {
+    holder.index < capacities.operationAccounts ? OperationAccountID(holder.raw) : nil
+  }
+  public func exists(_ account: OperationAccountID) -> Bool { account.index < accountCount }
+  public func exists(_ fundAccount: FundAccountID) -> Bool {
+    fundAccount.index < fundAccountCount
+  }
+  public func exists(_ product: ProductID) -> Bool { product.index < productCount }
+
+  // MARK: Product settings by commodity and instrument
+
+  /// The routing mode of a commodity in a product: its own, else the product's.
+  public func routingMode(_ product: ProductID, _ commodity: CommodityID) -> RoutingMode {
+    let own = routingModes.at(product.index * capacities.commodities + commodity.index).pointee
+    return RoutingMode(rawValue: own).flatMap { $0 == .unknown ? nil : $0 }
+      ?? products.at(product.raw).pointee.mode
+  }
+
+  /// Whether delivery-month bars opening in an instrument, were its delivery month now.
+  public func isDeliveryBarred(
+    _ product: ProductID, exchange: Exchange, commodity: CommodityID, instrument: InstrumentID
+  ) -> Bool {
+    if products.at(product.raw).pointee.deliveryBarExchanges >> exchange.index & 1 == 1 {
+      return true
+    }
+    if deliveryBarCommodities.at(product.index * capacities.commodities + commodity.index)
+      .pointee != 0
+    {
+      return true
+    }
+    return
+      deliveryBarInstruments.at(product.index * capacities.instruments + instrument.index)
+      .pointee != 0
+  }
+}

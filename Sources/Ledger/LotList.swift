@@ -1,0 +1,158 @@
+import Domain
+import Storage
+
+/// Lots opened at one price on one day; nodes of equal price and day are merged.
+public struct LotNode: LinkedNode {
+  public var next: UInt32
+  public var lots: Lots
+  /// Open price * lots. Only when the pool ran dry does a node hold more than one price: then the
+  /// sum stays exact and the split is by average.
+  public var basis: Int64
+  /// The trading day they were opened on, yyyymmdd.
+  public var openDay: UInt32
+  var padding: UInt32
+}
+
+/// What a closing took off one side of a position.
+public struct ClosedLots: Equatable, Sendable {
+  public var today: Lots = 0
+  public var yesterday: Lots = 0
+  /// Sum of open price * lots, and of mark cost * lots, of what was taken.
+  public var openBasis: Int64 = 0
+  public var markBasis: Int64 = 0
+  public init() {}
+  public var lots: Lots { today + yesterday }
+}
+
+extension Ledger {
+  /// Adds lots to a side at a price, as today's.
+  mutating func addToday(
+    _ side: UnsafeMutablePointer<PositionSideRecord>, price: Price, lots count: Lots, day: UInt32
+  ) {
+    let basis = price.units * Int64(count)
+    append(
+      first: &side.pointee.firstToday, last: &side.pointee.lastToday, basis: basis, lots: count,
+      day: day)
+    side.pointee.today += count
+    side.pointee.openedToday += count
+    side.pointee.openBasis += basis
+    side.pointee.markBasis += basis
+  }
+
+  /// Adds lots held since before today (genesis).
+  mutating func addYesterday(
+    _ side: UnsafeMutablePointer<PositionSideRecord>, price: Price, lots count: Lots, day: UInt32
+  ) {
+    let basis = price.units * Int64(count)
+    append(
+      first: &side.pointee.firstYesterday, last: &side.pointee.lastYesterday, basis: basis,
+      lots: count, day: day)
+    side.pointee.yesterday += count
+    side.pointee.openBasis += basis
+    side.pointee.markBasis += side.pointee.yesterdayMark.units * Int64(count)
+  }
+
+  private mutating func append(
+    first: inout UInt32, last: inout UInt32, basis: Int64, lots count: Lots, day: UInt32
+  ) {
+    if last != 0 {
+      let tail = lots.at(last)
+      let samePrice =
+        tail.pointee.basis == basis / Int64(count) * Int64(tail.pointee.lots)
+        && basis % Int64(count) == 0
+      if tail.pointee.openDay == day && samePrice || lots.free == 0 {
+        tail.pointee.lots += count
+        tail.pointee.basis += basis
+        return
+      }
+    }
+    guard let number = lots.take() else {
+      preconditionFailure("opening is refused before the last lot node is taken")
+    }
+    let node = lots.at(number)
+    node.pointee.lots = count
+    node.pointee.basis = basis
+    node.pointee.openDay = day
+    if last == 0 { first = number } else { lots.at(last).pointee.next = number }
+    last = number
+  }
+
+  /// Takes at most `count` lots off a side, oldest first within what the offset reaches
+  /// (decisions 3). Takes fewer when fewer are held: a closing never flips a position.
+  mutating func take(
+    _ side: UnsafeMutablePointer<PositionSideRecord>, lots count: Lots, offset: Offset,
+    separatesToday: Bool
+  ) -> ClosedLots {
+    var closed = ClosedLots()
+    var left = count
+    if !separatesToday || offset != .closeToday {
+      let taken = takeFrom(
+        first: &side.pointee.firstYesterday, last: &side.pointee.lastYesterday, count: left,
+        basis: &closed.openBasis)
+      side.pointee.yesterday -= taken
+      closed.yesterday = taken
+      closed.markBasis += side.pointee.yesterdayMark.units * Int64(taken)
+      left -= taken
+    }
+    if left > 0, !separatesToday || offset == .closeToday {
+      var basis: Int64 = 0
+      let taken = takeFrom(
+        first: &side.pointee.firstToday, last: &side.pointee.lastToday, count: left,
+        basis: &basis)
+      side.pointee.today -= taken
+      closed.today = taken
+      closed.openBasis += basis
+      closed.markBasis += basis
+    }
+    side.pointee.closedToday += closed.lots
+    side.pointee.openBasis -= closed.openBasis
+    side.pointee.markBasis -= closed.markBasis
+    return closed
+  }
+
+  private mutating func takeFrom(
+    first: inout UInt32, last: inout UInt32, count: Lots, basis: inout Int64
+  ) -> Lots {
+    var left = count
+    while left > 0, first != 0 {
+      let node = lots.at(first)
+      if node.pointee.lots > left {
+        let part = node.pointee.basis / Int64(node.pointee.lots) * Int64(left)
+        node.pointee.basis -= part
+        node.pointee.lots -= left
+        basis += part
+        return count
+      }
+      left -= node.pointee.lots
+      basis += node.pointee.basis
+      let emptied = first
+      first = node.pointee.next
+      if first == 0 { last = 0 }
+      lots.put(emptied)
+    }
+    return count - left
+  }
+
+  /// Today's lots become yesterday's, marked from `settlement` (day switch).
+  mutating func rollLots(
+    _ side: UnsafeMutablePointer<PositionSideRecord>, settlement: Price
+  ) {
+    if side.pointee.firstToday != 0 {
+      if side.pointee.lastYesterday == 0 {
+        side.pointee.firstYesterday = side.pointee.firstToday
+      } else {
+        lots.at(side.pointee.lastYesterday).pointee.next = side.pointee.firstToday
+      }
+      side.pointee.lastYesterday = side.pointee.lastToday
+      side.pointee.firstToday = 0
+      side.pointee.lastToday = 0
+    }
+    side.pointee.yesterday += side.pointee.today
+    side.pointee.today = 0
+    side.pointee.openedToday = 0
+    side.pointee.closedToday = 0
+    side.pointee.yesterdayMark = settlement
+    side.pointee.markBasis =
+      settlement.isNone ? 0 : settlement.units * Int64(side.pointee.yesterday)
+  }
+}

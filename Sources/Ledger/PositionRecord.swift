@@ -1,0 +1,78 @@
+import Domain
+
+/// One side of a position. Lots are kept as lists of (open price, lots), oldest first:
+/// yesterday's and today's apart (`LotList`).
+public struct PositionSideRecord: BitwiseCopyable {
+  public var today: Lots
+  public var yesterday: Lots
+  /// Lots that working closing orders will take: of all, and of those the part that must be
+  /// today's (exchanges that separate today's alone).
+  public var frozen: Lots
+  public var frozenToday: Lots
+  /// Lots in working opening orders.
+  public var workingOpen: Lots
+  public var openedToday: Lots
+  public var closedToday: Lots
+  var padding: Int32
+  public var firstYesterday: UInt32
+  public var lastYesterday: UInt32
+  public var firstToday: UInt32
+  public var lastToday: UInt32
+  /// What yesterday's lots are marked from: the prior settlement.
+  public var yesterdayMark: Price
+  /// Sum of mark cost * lots: the fill price for today's lots, the prior settlement for
+  /// yesterday's (rules.md 3a). In price units; times the multiplier it is money.
+  public var markBasis: Int64
+  /// Sum of open price * lots.
+  public var openBasis: Int64
+  /// Margin of the held lots.
+  public var margin: Money
+  /// Margin of the working opening orders.
+  public var frozenMargin: Money
+
+  @inlinable public var held: Lots { today + yesterday }
+
+  /// Lots an order with this offset can still close (decisions 3).
+  @inlinable public func closable(_ offset: Offset, separatesToday: Bool) -> Lots {
+    guard separatesToday else { return held - frozen }
+    switch offset {
+    case .closeToday: return today - frozenToday
+    case .close, .closeYesterday: return yesterday - (frozen - frozenToday)
+    case .open, .unknown: return 0
+    }
+  }
+}
+
+/// The position of a holder in an instrument under one hedge flag, both sides.
+public struct PositionRecord: BitwiseCopyable {
+  public var long: PositionSideRecord
+  public var short: PositionSideRecord
+  public var holder: HolderID
+  public var instrument: InstrumentID
+  /// Another hedge flag's record of the same holder and instrument, 1-based; 0 = none.
+  public var sibling: UInt32
+  /// The holder's figures of the commodity, 1-based.
+  public var figures: UInt32
+  public var hedge: HedgeFlag
+  var padding0: UInt8
+  var padding1: UInt16
+  /// Confirmed cancels of the holder in the instrument today (kept on the record of the first
+  /// hedge flag; FAK and FOK remainders and the system's own are not counted).
+  public var cancels: Int32
+  /// The price at which `profit` was taken.
+  public var markedAt: Price
+  /// This record's part of the holder's position profit.
+  public var profit: Money
+  /// Lots a counter closed beyond what was held (`overClose`).
+  public var overClosed: Int64
+
+  @inlinable public func side(_ side: PositionSide) -> PositionSideRecord {
+    side == .short ? short : long
+  }
+
+  // Three columns of long minus short (design.md): as it is, and what working orders add at most
+  // in either direction.
+  @inlinable public var net: Int64 { Int64(long.held) - Int64(short.held) }
+  @inlinable public var up: Int64 { Int64(long.workingOpen) + Int64(short.frozen) }
+  @inlinable public var down: Int64 { Int64(short.workingOpen) + Int64(long.frozen) }
+}

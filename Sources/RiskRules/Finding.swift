@@ -1,0 +1,60 @@
+import Domain
+
+/// What one rule says of one order, whether it passes or not.
+public struct Finding: Equatable, Sendable {
+  public var passes: Bool
+  /// False when the rule has nothing to say here: unset, or not for such an order.
+  public var isActive: Bool
+  public var figures: Refusal
+
+  @inlinable public init(passes: Bool, isActive: Bool, figures: Refusal) {
+    self.passes = passes
+    self.isActive = isActive
+    self.figures = figures
+  }
+
+  /// The rule is unset or does not concern this order.
+  @inlinable public static func off(_ rule: RuleID) -> Finding {
+    Finding(passes: true, isActive: false, figures: Refusal(rule))
+  }
+
+  /// A condition without figures of its own, such as an enum that must be known.
+  @inlinable public static func condition(
+    _ rule: RuleID, _ passes: Bool, observed: Int64 = 0, limit: Int64 = 0, unit: Unit = .code,
+    scope: ScopeKind = .order, scopeID: UInt32 = .max
+  ) -> Finding {
+    Finding(
+      passes: passes, isActive: true,
+      figures: Refusal(
+        rule, observed: observed, limit: limit, asked: 0, unit: unit, scope: scope,
+        scopeID: scopeID))
+  }
+
+  /// A cap: broken by MORE than the limit (rules.md 0). `observed` is what is there, `asked` what
+  /// the order adds. Sums beyond 64 bits break every cap.
+  @inlinable public static func cap(
+    _ rule: RuleID, observed: Int64, asked: Int64, limit: Int64, unit: Unit, scope: ScopeKind,
+    scopeID: UInt32
+  ) -> Finding {
+    let (sum, overflow) = observed.addingReportingOverflow(asked)
+    return Finding(
+      passes: !overflow && sum <= limit, isActive: true,
+      figures: Refusal(
+        rule, observed: observed, limit: limit, asked: asked, unit: unit, scope: scope,
+        scopeID: scopeID))
+  }
+
+  /// What is left under a cap: limit minus observed. Meaningless for conditions.
+  @inlinable public var headRoom: Int64 {
+    figures.limit.subtractingReportingOverflow(figures.observed).partialValue
+  }
+
+  /// The finding that binds: one that fails before one that passes, else the one with the least
+  /// left after the order.
+  @inlinable public func tighter(_ other: Finding) -> Finding {
+    if !other.isActive { return self }
+    if !isActive { return other }
+    if passes != other.passes { return passes ? other : self }
+    return other.headRoom - other.figures.asked < headRoom - figures.asked ? other : self
+  }
+}
