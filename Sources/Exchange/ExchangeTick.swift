@@ -22,7 +22,8 @@ public struct ExchangeTick: Equatable, Hashable, Sendable, BitwiseCopyable {
   public var instrument: InstrumentCode
   /// `.unknown` when the recording does not say.
   public var exchange: Exchange
-  /// The day the tick belongs to; a calendar date, because recordings are older than 2020.
+  /// The day the tick belongs to; a calendar date, because recordings may be older than what
+  /// `TradingDay` counts from.
   public var tradingDate: CalendarDate
   /// When it happened, by the exchange's clock.
   public var time: Timestamp

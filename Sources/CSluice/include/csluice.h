@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "prefetch.h"
+
 /* CRC32C (Castagnoli), as iSCSI and SSE4.2 compute it. `previous` is the CRC of what comes
    before, 0 at the start: crc(crc(0, a), b) == crc(0, ab). Source: RFC 3720, B.4. */
 uint32_t sluice_crc32c(uint32_t previous, const void *bytes, size_t count);
@@ -15,9 +17,6 @@ uint32_t sluice_crc32c(uint32_t previous, const void *bytes, size_t count);
 uint32_t sluice_crc32c_table(uint32_t previous, const void *bytes, size_t count);
 /* Whether sluice_crc32c uses an instruction on this machine. */
 bool sluice_crc32c_is_hardware(void);
-
-/* Asks for the cache line at `address`; harmless for any address. */
-static inline void sluice_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
 /* Nanoseconds of CLOCK_MONOTONIC: for intervals. */
 int64_t sluice_monotonic_nanoseconds(void);
