@@ -89,6 +89,7 @@ let package = Package(
       swiftSettings: strict),
     tests("ConfigTests", ["Config", "Domain", "Messages"]),
     tests("DomainTests", ["Domain"]),
+    tests("ExchangeTests", ["Domain", "Exchange"]),
     tests("TidyTests", []),
     tests("RingsTests", ["Rings"]),
   ]

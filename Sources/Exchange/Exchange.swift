@@ -1,1 +1,6 @@
-// Exchange: being built.
+// Exchange: a broker counter and a futures exchange in one, and the ticks that move it.
+//
+// Nothing here does I/O, reads a clock or draws ambient randomness: time and seeds are arguments.
+// Start with `ExchangeTick.swift` (one row of market data), then `TickFileReader.swift` (the CSV
+// that CTP users record), `TickGenerator.swift` (a seeded market for when there is none) and
+// `TickReplay.swift` (which tick is due now).

@@ -1,0 +1,65 @@
+import Domain
+
+/// An instrument as the exchange lists it, with the day's terms.
+public struct ExchangeInstrument: Equatable, Sendable {
+  public var code: InstrumentCode
+  public var exchange: Exchange
+  public var commodity: CommodityCode
+  /// Units of the underlying in a lot.
+  public var multiplier: Int64
+  /// Smallest price step, in 1e-4 yuan.
+  public var tick: Int64
+  public var limitLots: ClosedRange<Lots>
+  /// Nil when market orders are not taken; at SHFE and INE they never are.
+  public var marketLots: ClosedRange<Lots>?
+  /// The counter's rates, the same for all its accounts.
+  public var rates: RateSet
+  public var priorSettlement: Price
+  /// `.none` = no limit on that side today.
+  public var limitUp: Price
+  public var limitDown: Price
+
+  public init(
+    code: InstrumentCode, exchange: Exchange, commodity: CommodityCode = CommodityCode(),
+    multiplier: Int64, tick: Int64, limitLots: ClosedRange<Lots>,
+    marketLots: ClosedRange<Lots>? = nil, rates: RateSet = RateSet(), priorSettlement: Price,
+    limitUp: Price = .none, limitDown: Price = .none
+  ) {
+    precondition((1...Ranges.multiplierMaximum).contains(multiplier), "a multiplier is in range")
+    precondition(tick > 0 && tick <= Ranges.priceMaximum, "a price step is positive")
+    precondition(
+      limitLots.lowerBound > 0 && limitLots.upperBound <= Ranges.orderLotsMaximum,
+      "an order has at least a lot and at most what Ranges allows")
+    precondition(
+      marketLots.map { $0.lowerBound > 0 && $0.upperBound <= Ranges.orderLotsMaximum } ?? true,
+      "a market order has at least a lot and at most what Ranges allows")
+    precondition(!priorSettlement.isNone, "an instrument was settled before, or has a list price")
+    self.code = code
+    self.exchange = exchange
+    self.commodity = commodity
+    self.multiplier = multiplier
+    self.tick = tick
+    self.limitLots = limitLots
+    self.marketLots = exchange.takesMarketOrders ? marketLots : nil
+    self.rates = rates
+    self.priorSettlement = priorSettlement
+    self.limitUp = limitUp
+    self.limitDown = limitDown
+  }
+
+  /// Sets limit prices this many 1e-4 parts away from the prior settlement, on the tick grid:
+  /// 500 is 5 %.
+  public mutating func setLimits(bandInTenThousandths band: Int64) {
+    let distance = (priorSettlement.units.magnitude.multipliedFullWidth(by: UInt64(band)))
+    let units = Int64(UInt64(10_000).dividingFullWidth(distance).quotient)
+    limitUp = Price(units: (priorSettlement.units + units).flooredQuotient(tick) * tick)
+    limitDown = Price(units: -(units - priorSettlement.units).flooredQuotient(tick) * tick)
+  }
+}
+
+extension Exchange {
+  /// SHFE and INE know today's lots from yesterday's when an order closes.
+  @inlinable public var separatesToday: Bool { self == .shfe || self == .ine }
+  /// SHFE and INE take limit orders only.
+  @inlinable public var takesMarketOrders: Bool { !separatesToday }
+}
