@@ -92,6 +92,12 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case overClose = 17
   /// The counter's funds differ from the ledger's.
   case fundsDiffer = 18
+  /// A fund account could not take (all of) an order: the rule says why.
+  case fundAccountDeclined = 20
+  /// No word from the counter of a child for too long.
+  case childUnanswered = 21
+  /// A price outside the instrument's range was dropped.
+  case instrumentRejected = 22
   /// A figure passed its proven range; opening is barred for its holder.
   case holderOverflow = 19
 }
@@ -99,6 +105,8 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
 /// Something a controller or an operator should know.
 public struct Notice: Equatable, Sendable, BitwiseCopyable {
   public var kind: NoticeKind
+  /// The rule behind it; none where there is none.
+  public var rule: RuleID
   public var scopeKind: ScopeKind
   public var scopeID: UInt32
   public var order: OrderID
@@ -106,10 +114,11 @@ public struct Notice: Equatable, Sendable, BitwiseCopyable {
   public var limit: Int64
 
   @inlinable public init(
-    kind: NoticeKind, scopeKind: ScopeKind, scopeID: UInt32, order: OrderID, observed: Int64,
-    limit: Int64
+    kind: NoticeKind, rule: RuleID, scopeKind: ScopeKind, scopeID: UInt32, order: OrderID,
+    observed: Int64, limit: Int64
   ) {
     self.kind = kind
+    self.rule = rule
     self.scopeKind = scopeKind
     self.scopeID = scopeID
     self.order = order

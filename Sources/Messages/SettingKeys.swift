@@ -14,6 +14,8 @@ public enum PlatformSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case ordersPerAccountDay = 4
   /// A jump of the clock beyond this bars opening until confirmed.
   case clockForwardSeconds = 5
+  /// A child without a word from its counter for so long is reported.
+  case childAnswerSeconds = 6
 }
 
 /// Settings of an operation account. Money in 1e-4 yuan, percent in 1e-4 of one percent.

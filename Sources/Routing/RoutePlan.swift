@@ -1,0 +1,113 @@
+import Domain
+import Ledger
+import Storage
+
+/// One fund account of the product while an order is split.
+public struct Candidate: BitwiseCopyable {
+  public var fundAccount: FundAccountID
+  public var priority: Int32
+  /// Equity for ratio mode; negative counts as 0 (decisions 29).
+  public var equity: Int64
+  /// Available funds less the reserve, and what one lot takes of them.
+  public var funds: Int64
+  public var costPerLot: Int64
+  /// Lots held of the instrument, both sides together, before this order.
+  public var held: Int64
+  /// Most lots it may take of this order (in net mode: may open).
+  public var capacity: Lots
+  /// Lots it could close of the order's offset (in net mode: of the opposite side).
+  public var closable: Lots
+  public var closableToday: Lots
+  /// Lots given to it so far, and in net mode the closing part.
+  public var given: Lots
+  public var givenClosing: Lots
+  /// A closing child here could cross its own legal owner's working order (decisions 27).
+  public var crosses: Bool
+  /// Left out: it refused this order before.
+  public var isExcluded: Bool
+  /// Scratch of ratio mode: the fractional part's numerator over total equity.
+  public var remainder: UInt64
+  public var wantsMore: Bool
+  /// Why it can't take more.
+  public var refusal: Refusal
+
+  @inlinable public var room: Lots { isExcluded ? 0 : capacity - given }
+}
+
+/// One child order to be.
+public struct PlannedChild: BitwiseCopyable {
+  public var fundAccount: FundAccountID
+  public var offset: Offset
+  public var lots: Lots
+  public var hold: Hold
+  /// Sent although it may cross its own legal owner: with a notice.
+  public var crosses: Bool
+}
+
+/// What an order would become: the children, or why not. Fixed scratch, reused for every order.
+public struct RoutePlan: ~Copyable {
+  public let candidates: Table<Candidate>
+  public internal(set) var candidateCount = 0
+  let planned: Table<PlannedChild>
+  public internal(set) var childCount = 0
+  /// Lots that found a place.
+  public internal(set) var placed: Lots = 0
+  /// Why nothing, or not everything, could be placed; none when all was.
+  public internal(set) var refusal = Refusal.none
+
+  public init() {
+    candidates = Table(capacity: LedgerCapacities.fundAccountsPerProduct)
+    planned = Table(capacity: LedgerCapacities.fundAccountsPerProduct * 3)
+  }
+
+  public func child(_ index: Int) -> UnsafePointer<PlannedChild> {
+    precondition(index < childCount, "a planned child's index is in the plan")
+    return UnsafePointer(planned.at(index))
+  }
+
+  mutating func reset() {
+    candidateCount = 0
+    childCount = 0
+    placed = 0
+    refusal = .none
+  }
+
+  mutating func add(
+    _ fundAccount: FundAccountID, _ offset: Offset, _ lots: Lots, _ hold: Hold,
+    crosses: Bool
+  ) {
+    let child = planned.at(childCount)
+    child.pointee.fundAccount = fundAccount
+    child.pointee.offset = offset
+    child.pointee.lots = lots
+    child.pointee.hold = hold
+    child.pointee.crosses = crosses
+    childCount += 1
+    placed += lots
+  }
+}
+
+/// What is to be split.
+public struct RouteRequest: BitwiseCopyable {
+  public var order: UnsafePointer<OrderTerms>
+  public var product: ProductID
+  public var holdPrice: Price
+  /// Lots to place: all of a new order, or what a counter refused.
+  public var lots: Lots
+  /// Of the order whose ties are drawn.
+  public var orderSequence: UInt64
+  /// Bit per place in the product's list of fund accounts: left out.
+  public var excluded: UInt32
+
+  public init(
+    order: UnsafePointer<OrderTerms>, product: ProductID, holdPrice: Price, lots: Lots,
+    orderSequence: UInt64, excluded: UInt32
+  ) {
+    self.order = order
+    self.product = product
+    self.holdPrice = holdPrice
+    self.lots = lots
+    self.orderSequence = orderSequence
+    self.excluded = excluded
+  }
+}
