@@ -90,6 +90,7 @@ let package = Package(
     tests("ConfigTests", ["Config", "Domain", "Messages"]),
     tests("DomainTests", ["Domain"]),
     tests("ExchangeTests", ["Domain", "Exchange"]),
+    tests("WireTests", ["Domain", "Messages", "Wire"]),
     tests("TidyTests", []),
     tests("RingsTests", ["Rings"]),
   ]

@@ -1,0 +1,89 @@
+import Foundation
+
+/// Reads the schemas of a project and makes every file that follows from them.
+struct Generator {
+  /// What is made of a schema besides its tables: the Swift namespace and the Python module.
+  struct Target {
+    var schema: String
+    var namespace: String
+    var pythonModule: String
+  }
+
+  static let targets = [
+    Target(schema: "order-entry", namespace: "OrderEntry", pythonModule: "order_entry"),
+    Target(schema: "counter", namespace: "CounterProtocol", pythonModule: "counter"),
+  ]
+  static let swiftFolder = "Sources/Wire/Generated"
+
+  static func schemas(root: URL) throws -> [Schema] {
+    var faults: [String] = []
+    var schemas: [Schema] = []
+    for target in targets {
+      let path = "schema/\(target.schema).xml"
+      do {
+        let data = try Data(contentsOf: root.appending(path: path))
+        schemas.append(try SchemaReader.read(path: path, data: data))
+      } catch let error as SchemaFaults {
+        faults += error.lines
+      }
+    }
+    if faults.isEmpty { faults = SchemaRules.faults(schemas) }
+    guard faults.isEmpty else { throw SchemaFaults(lines: faults) }
+    return schemas
+  }
+
+  static func outputs(root: URL) throws -> OutputFiles {
+    let schemas = try schemas(root: root)
+    var files = OutputFiles(root: root)
+    files.own(swiftFolder)
+    files.add("\(swiftFolder)/SharedEnums.swift", SwiftEnums.sharedCodes(schemas))
+    for (schema, target) in zip(schemas, targets) {
+      let name = "\(swiftFolder)/\(target.namespace)"
+      files.add("\(name).swift", SwiftNamespace.file(schema, namespace: target.namespace))
+      files.add("\(name)+Types.swift", SwiftEnums.types(of: schema, namespace: target.namespace))
+      let messages = SwiftMessages(schema: schema, namespace: target.namespace)
+      for message in schema.messages {
+        files.add("\(name)+\(message.name).swift", messages.file(message))
+      }
+    }
+    return files
+  }
+}
+
+/// The command line.
+enum GeneratorCommand {
+  /// Returns the exit status: 0 done or fresh, 1 stale or faulty, 2 not understood.
+  static func run(_ arguments: [String]) -> Int32 {
+    var root = URL(filePath: FileManager.default.currentDirectoryPath)
+    var isCheck = false
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      switch argument {
+      case "--check": isCheck = true
+      case "--root":
+        guard let folder = rest.popFirst() else { return usage() }
+        root = URL(filePath: folder)
+      default: return usage()
+      }
+    }
+    do {
+      let files = try Generator.outputs(root: root)
+      let changed = files.stale + files.leftOver
+      if isCheck {
+        for path in changed { print("stale: \(path) (make generate)") }
+        return changed.isEmpty ? 0 : 1
+      }
+      try files.write()
+      for path in changed { print("wrote: \(path)") }
+      return 0
+    } catch {
+      print("\(error)")
+      return 1
+    }
+  }
+
+  private static func usage() -> Int32 {
+    print("usage: CodecGenerator [--check] [--root FOLDER]")
+    return 2
+  }
+}

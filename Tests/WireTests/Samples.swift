@@ -1,0 +1,99 @@
+import Domain
+import Messages
+import Wire
+
+/// One value of every message there is; those with parts of changing length have some.
+enum Samples {
+  static let all: [any WireMessage] = orderEntry + counter
+
+  static let newOrder = OrderEntry.NewOrder(
+    clOrdID: ClOrdID("order-1")!, account: Name("alpha")!, instrument: InstrumentCode("rb2610")!,
+    exchange: .shfe, side: .buy, offset: .open, hedge: .speculation, type: .limit,
+    timeInForce: .day, price: Price(units: 31_200_000), lots: 3)
+
+  static let report = OrderEntry.ExecutionReport(
+    reportSequence: 7, account: Name("alpha")!, orderID: OrderID(raw: 0x0123_4567_89AB_CDEF),
+    clOrdID: ClOrdID("order-1")!, execType: .rejected, state: .rejected, flags: [.replayed],
+    exchange: .shfe, instrument: InstrumentCode("rb2610")!, side: .buy, offset: .open,
+    hedge: .speculation, type: .limit, timeInForce: .day, price: Price(units: 31_200_000), lots: 5,
+    lastLots: 0, cumulativeLots: 0, leavesLots: 0, unknownLots: 0,
+    transactTime: Timestamp(nanoseconds: 1_800_000_000_000_000_000),
+    tradingDay: TradingDay(yyyymmdd: 20_261_121)!,
+    refusal: OrderEntry.RefusalFigures(
+      rule: RuleID.positionLimit.rawValue, unit: .lots, scopeKind: .commodity, observed: 98,
+      limit: 100, asked: 5, scopeName: Name("rb")!))
+
+  static let logon = OrderEntry.Logon(
+    account: Name("alpha")!, macAddress: MACAddress(raw: 0x0011_2233_4455),
+    terminalName: FixedText("sample")!, terminalVersion: FixedText("1.0")!, schemaVersion: 1,
+    heartbeatIntervalSeconds: 5, lastTradingDay: TradingDay(yyyymmdd: 20_261_120)!,
+    lastReportSequence: 41, password: FixedText("pässword")!, dayToken: FixedText("abc")!)
+
+  static let subscribe = OrderEntry.SubscribeTicks(instruments: [
+    .init(instrument: InstrumentCode("rb2610")!, exchange: .shfe),
+    .init(instrument: InstrumentCode("IF2612")!, exchange: .cffex),
+  ])
+
+  static let orderEntry: [any WireMessage] = [
+    logon,
+    OrderEntry.LogonAccepted(sessionEpoch: 9, messagesPerSecond: 100, dayToken: FixedText("xyz")!),
+    OrderEntry.Logout(
+      reason: .refused, rule: 101, retryAfterMilliseconds: 5, text: FixedText("密码错误")!),
+    OrderEntry.Heartbeat(time: Timestamp(nanoseconds: 1)),
+    OrderEntry.ResumeComplete(lastReportSequence: 9),
+    OrderEntry.ResumeTruncated(firstAvailableSequence: 5, lastReportSequence: 9),
+    newOrder,
+    OrderEntry.CancelOrder(requestID: ClOrdID("c1")!, targetClOrdID: ClOrdID("order-1")!),
+    OrderEntry.MassCancel(requestID: ClOrdID("c2")!, side: .sell),
+    report,
+    OrderEntry.BusinessReject(
+      refTemplateID: 10, refRequestID: ClOrdID("r")!, text: FixedText("no")!),
+    subscribe,
+    OrderEntry.UnsubscribeTicks(),
+    OrderEntry.Tick(instrument: InstrumentCode("rb2610")!, exchange: .shfe),
+    OrderEntry.AccountUpdate(account: Name("alpha")!, equity: Money(yuan: 1_000_000)),
+    OrderEntry.PositionUpdate(account: Name("alpha")!, side: .long, todayLots: 4),
+    OrderEntry.InstrumentsRequest(requestNumber: 1, exchange: .dce, maximumCount: 100),
+    OrderEntry.InstrumentDefinition(requestNumber: 1, multiplier: 10),
+    OrderEntry.InstrumentsEnd(requestNumber: 1, count: 4),
+  ]
+
+  static let insertOrder = CounterProtocol.InsertOrder(
+    childOrderID: OrderID(raw: 1), instrument: InstrumentCode("IF2612")!, exchange: .cffex,
+    side: .sell, offset: .closeToday, hedge: .hedge, type: .market, timeInForce: .fillOrKill,
+    lots: 2)
+
+  static let counter: [any WireMessage] = [
+    CounterProtocol.Login(fundAccount: Name("fund-1")!, password: FixedText("secret")!),
+    CounterProtocol.LoginAccepted(epoch: 3, lastCounterSequence: 17),
+    CounterProtocol.LoginRejected(reason: .refused, text: FixedText("no")!),
+    CounterProtocol.Logout(reason: .shuttingDown, text: FixedText("bye")!),
+    CounterProtocol.Heartbeat(),
+    insertOrder,
+    CounterProtocol.CancelOrder(childOrderID: OrderID(raw: 1)),
+    CounterProtocol.OrderReport(
+      counterSequence: 5, childOrderID: OrderID(raw: 1), state: .rejected, rejectCode: 31,
+      text: FixedText("资金不足")!),
+    CounterProtocol.TradeReport(counterSequence: 6, flags: [.replayed], lots: 2),
+    CounterProtocol.CancelRejected(counterSequence: 7, rejectCode: 26, text: FixedText("done")!),
+    CounterProtocol.ReportsRequest(requestNumber: 1, fromSequence: 8),
+    CounterProtocol.ReportsEnd(requestNumber: 1, lastSequence: 12),
+    CounterProtocol.OrdersRequest(
+      requestNumber: 2,
+      orders: [.init(childOrderID: OrderID(raw: 1)), .init(childOrderID: OrderID(raw: 2))]),
+    CounterProtocol.OrderStatus(requestNumber: 2, state: .neverArrived),
+    CounterProtocol.OrdersEnd(requestNumber: 2, count: 2),
+    CounterProtocol.FundsRequest(requestNumber: 3),
+    CounterProtocol.FundsReport(requestNumber: 3, equity: Money(yuan: 5_000_000)),
+    CounterProtocol.PositionsRequest(requestNumber: 4),
+    CounterProtocol.PositionReport(requestNumber: 4, side: .short, yesterdayLots: 9),
+    CounterProtocol.PositionsEnd(requestNumber: 4, count: 1),
+    CounterProtocol.InstrumentStatus(exchange: .czce, phase: .auction),
+    CounterProtocol.SubscribeTicks(
+      instruments: [.init(instrument: InstrumentCode("SR609")!, exchange: .czce)]),
+    CounterProtocol.UnsubscribeTicks(
+      instruments: [.init(instrument: InstrumentCode("SR609")!, exchange: .czce)]),
+    CounterProtocol.Tick(
+      instrument: InstrumentCode("SR609")!, exchange: .czce, last: Price(units: -1)),
+  ]
+}
