@@ -93,5 +93,7 @@ let package = Package(
     tests("WireTests", ["Domain", "Messages", "Wire"]),
     tests("TidyTests", []),
     tests("RingsTests", ["Rings"]),
+    tests("JournalTests", ["Journal", "CSluice"]),
+    tests("RuntimeTests", ["Runtime", "Journal"]),
   ]
 )

@@ -1,0 +1,116 @@
+import CSluice
+
+/// What a journal says of itself before its first record.
+public struct JournalHeader: Equatable, Sendable, BitwiseCopyable {
+  /// The part of the house whose commands these are, 0 to 63.
+  public var shard: UInt16
+  /// The sequence of the first record. It starts at 1 and goes on through all files of a shard.
+  public var firstSequence: UInt64
+  /// The version of the engine that gave the outcomes.
+  public var engineVersion: UInt32
+  /// How many times the configuration was changed when this file was begun.
+  public var configRevision: UInt32
+  /// Nanoseconds since 1970-01-01T00:00:00Z.
+  public var createdTime: Int64
+  /// SHA-256 of the genesis commands.
+  public var genesisHash: InlineArray<32, UInt8>
+  /// The CRC of the last record of the file before this one; 0 in a shard's first file.
+  public var previousCRC: UInt32
+
+  public init(
+    shard: UInt16, firstSequence: UInt64, engineVersion: UInt32, configRevision: UInt32,
+    createdTime: Int64, genesisHash: InlineArray<32, UInt8>, previousCRC: UInt32 = 0
+  ) {
+    precondition(shard < 64, "a shard number has 6 bits")
+    precondition(firstSequence > 0, "sequences start at 1")
+    self.shard = shard
+    self.firstSequence = firstSequence
+    self.engineVersion = engineVersion
+    self.configRevision = configRevision
+    self.createdTime = createdTime
+    self.genesisHash = genesisHash
+    self.previousCRC = previousCRC
+  }
+
+  public static func == (left: JournalHeader, right: JournalHeader) -> Bool {
+    for index in 0..<32 where left.genesisHash[index] != right.genesisHash[index] { return false }
+    return left.shard == right.shard && left.firstSequence == right.firstSequence
+      && left.engineVersion == right.engineVersion && left.configRevision == right.configRevision
+      && left.createdTime == right.createdTime && left.previousCRC == right.previousCRC
+  }
+
+  /// Fills `bytes`, of `JournalFormat.headerByteCount`, and gives the header's CRC.
+  @discardableResult
+  public func encode(into bytes: UnsafeMutableRawBufferPointer) -> UInt32 {
+    precondition(bytes.count >= JournalFormat.headerByteCount, "a header fits its buffer")
+    typealias At = JournalFormat.Header
+    bytes[..<JournalFormat.headerByteCount].initializeMemory(as: UInt8.self, repeating: 0)
+    for (index, byte) in JournalFormat.magic.enumerated() { bytes[At.magic + index] = byte }
+    bytes.store(JournalFormat.version, at: At.version)
+    bytes.store(UInt16(JournalFormat.headerByteCount), at: At.headerByteCount)
+    bytes.store(shard, at: At.shard)
+    bytes.store(firstSequence, at: At.firstSequence)
+    bytes.store(engineVersion, at: At.engineVersion)
+    bytes.store(configRevision, at: At.configRevision)
+    bytes.store(createdTime, at: At.createdTime)
+    for index in 0..<32 { bytes[At.genesisHash + index] = genesisHash[index] }
+    bytes.store(previousCRC, at: At.previousCRC)
+    let crc = sluice_crc32c(0, bytes.baseAddress!, At.crc)
+    bytes.store(crc, at: At.crc)
+    return crc
+  }
+
+  /// Reads a header from the start of a journal, with its CRC.
+  public static func decode(
+    _ bytes: UnsafeRawBufferPointer
+  ) throws(JournalError) -> (header: JournalHeader, crc: UInt32) {
+    typealias At = JournalFormat.Header
+    let magic = JournalFormat.magic
+    for index in 0..<min(bytes.count, magic.count) where bytes[index] != magic[index] {
+      throw .notAJournal
+    }
+    guard bytes.count >= JournalFormat.headerByteCount else { throw .headerIsCut }
+    let version: UInt16 = bytes.value(at: At.version)
+    guard version == JournalFormat.version else { throw .wrongVersion(version) }
+    let crc: UInt32 = bytes.value(at: At.crc)
+    guard sluice_crc32c(0, bytes.baseAddress!, At.crc) == crc else { throw .headerIsDamaged }
+    let byteCount: UInt16 = bytes.value(at: At.headerByteCount)
+    let shard: UInt16 = bytes.value(at: At.shard)
+    let firstSequence: UInt64 = bytes.value(at: At.firstSequence)
+    let reserved1: UInt16 = bytes.value(at: At.reserved1)
+    let reserved2 = bytes[At.reserved2..<At.crc]
+    guard Int(byteCount) == JournalFormat.headerByteCount, shard < 64, firstSequence > 0,
+      reserved1 == 0, reserved2.allSatisfy({ $0 == 0 })
+    else { throw .headerIsDamaged }
+    var genesisHash = InlineArray<32, UInt8>(repeating: 0)
+    for index in 0..<32 { genesisHash[index] = bytes[At.genesisHash + index] }
+    let header = JournalHeader(
+      shard: shard, firstSequence: firstSequence,
+      engineVersion: bytes.value(at: At.engineVersion),
+      configRevision: bytes.value(at: At.configRevision),
+      createdTime: bytes.value(at: At.createdTime), genesisHash: genesisHash,
+      previousCRC: bytes.value(at: At.previousCRC))
+    return (header, crc)
+  }
+
+  /// The end of a journal that has a header and nothing else.
+  func end(crc: UInt32) -> JournalEnd {
+    JournalEnd(
+      offset: UInt64(JournalFormat.headerByteCount), crc: crc, sequence: firstSequence - 1,
+      time: .min)
+  }
+}
+
+extension UnsafeMutableRawBufferPointer {
+  @inlinable func store<Value: FixedWidthInteger & BitwiseCopyable>(
+    _ value: Value, at offset: Int
+  ) {
+    storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  @inlinable func value<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Value {
+    Value(littleEndian: loadUnaligned(fromByteOffset: offset, as: Value.self))
+  }
+}
