@@ -2,16 +2,26 @@ import Foundation
 
 /// Reads the schemas of a project and makes every file that follows from them.
 struct Generator {
-  /// What is made of a schema besides its tables: the Swift namespace and the Python module.
+  /// What is made of a schema: codecs of its own values for both ends of a connection, or the
+  /// journal's codec of the values that Messages declares.
   struct Target {
+    enum Kind {
+      case connection(pythonModule: String)
+      case journal
+    }
     var schema: String
     var namespace: String
-    var pythonModule: String
+    var kind: Kind
   }
 
   static let targets = [
-    Target(schema: "order-entry", namespace: "OrderEntry", pythonModule: "order_entry"),
-    Target(schema: "counter", namespace: "CounterProtocol", pythonModule: "counter"),
+    Target(
+      schema: "order-entry", namespace: "OrderEntry",
+      kind: .connection(pythonModule: "order_entry")),
+    Target(
+      schema: "counter", namespace: "CounterProtocol",
+      kind: .connection(pythonModule: "counter")),
+    Target(schema: "journal", namespace: "JournalSchema", kind: .journal),
   ]
   static let swiftFolder = "Sources/Wire/Generated"
 
@@ -38,15 +48,37 @@ struct Generator {
     files.own(swiftFolder)
     files.add("\(swiftFolder)/SharedEnums.swift", SwiftEnums.sharedCodes(schemas))
     for (schema, target) in zip(schemas, targets) {
-      let name = "\(swiftFolder)/\(target.namespace)"
-      files.add("\(name).swift", SwiftNamespace.file(schema, namespace: target.namespace))
-      files.add("\(name)+Types.swift", SwiftEnums.types(of: schema, namespace: target.namespace))
-      let messages = SwiftMessages(schema: schema, namespace: target.namespace)
-      for message in schema.messages {
-        files.add("\(name)+\(message.name).swift", messages.file(message))
+      switch target.kind {
+      case .connection: addConnection(schema, target, to: &files)
+      case .journal: addJournal(schema, target, to: &files)
       }
     }
     return files
+  }
+
+  private static func addConnection(
+    _ schema: Schema, _ target: Target, to files: inout OutputFiles
+  ) {
+    let name = "\(swiftFolder)/\(target.namespace)"
+    files.add("\(name).swift", SwiftNamespace.file(schema, namespace: target.namespace))
+    files.add("\(name)+Types.swift", SwiftEnums.types(of: schema, namespace: target.namespace))
+    let messages = SwiftMessages(schema: schema, namespace: target.namespace)
+    for message in schema.messages {
+      files.add("\(name)+\(message.name).swift", messages.file(message))
+    }
+  }
+
+  private static func addJournal(
+    _ schema: Schema, _ target: Target, to files: inout OutputFiles
+  ) {
+    let name = "\(swiftFolder)/\(target.namespace)"
+    let journal = SwiftJournal(schema: schema, namespace: target.namespace)
+    files.add("\(name).swift", journal.namespaceFile())
+    files.add("\(name)+Commands.swift", journal.dispatchFile("Command"))
+    files.add("\(name)+Effects.swift", journal.dispatchFile("Effect"))
+    for message in schema.messages where !message.fields.isEmpty {
+      files.add("\(name)+\(message.name).swift", journal.file(message))
+    }
   }
 }
 

@@ -5,6 +5,9 @@ enum SwiftEnums {
     "Side": "unknown", "Offset": "unknown", "HedgeFlag": "unknown", "OrderType": "unknown",
     "TimeInForce": "unknown", "PositionSide": "unknown", "Exchange": "unknown",
     "OrderState": "unknown", "ExecType": "unknown", "Unit": "none", "ScopeKind": "none",
+    "RoutingMode": "unknown", "TradingPhase": "unknown", "SessionDate": "unknown",
+    "ChildReportKind": "unknown", "LimitBandBar": "unknown", "LimitBandMeasure": "unknown",
+    "RateOwnerKind": "unknown", "HolderKind": "unknown", "ObjectKind": "unknown",
   ]
 
   static func absentCase(_ type: EnumType) -> String { ".\(shared[type.name] ?? "unknown")" }
@@ -41,6 +44,14 @@ enum SwiftEnums {
           for value in type.values { code.line("case .\(value.name): \(value.value)") }
         }
       }
+      code.line()
+      code.line("/// The case of a code in the journal, which holds no code that nobody knows.")
+      code.block("@inlinable init(journalCode: UInt8) throws(WireError) {") { code in
+        code.line("self.init(wireCode: journalCode)")
+        code.block("guard wireCode == journalCode else {") { code in
+          code.line("throw .unknownCode(UInt16(journalCode))")
+        }
+      }
     }
   }
 
@@ -74,7 +85,7 @@ enum SwiftEnums {
     }
   }
 
-  private static func writeEnum(_ type: EnumType, into code: inout CodeText) {
+  static func writeEnum(_ type: EnumType, into code: inout CodeText) {
     code.line("/// \(type.description).")
     code.block("public enum \(type.name): UInt8, Sendable, BitwiseCopyable, CaseIterable {") {
       code in

@@ -27,6 +27,10 @@ public enum WireError: Error, Equatable, Hashable, Sendable, BitwiseCopyable {
   case textTooLong(length: UInt16, maximum: UInt16)
   /// A text with a byte that its encoding forbids: a zero, or not ASCII, or not UTF-8.
   case textMalformed
+  /// A journal's code that names no case, or a number that is no such value.
+  case unknownCode(UInt16)
+  /// A journal's payload ends inside a message, or goes on behind its only one.
+  case payloadMalformed
   /// The buffer given to an encoder is too small.
   case noRoom(needed: UInt32, available: UInt32)
   /// A value to be encoded has more entries in a group than the schema allows.
@@ -57,6 +61,8 @@ extension WireError: CustomStringConvertible {
     case .textTooLong(let length, let maximum):
       "a text of \(length) bytes is longer than \(maximum)"
     case .textMalformed: "a text holds a byte that its encoding forbids"
+    case .unknownCode(let code): "code \(code) names nothing"
+    case .payloadMalformed: "a journal's payload is no whole message"
     case .noRoom(let needed, let available):
       "\(needed) bytes do not fit the \(available) there are"
     case .tooManyEntries(let count, let maximum):

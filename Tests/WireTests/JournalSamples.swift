@@ -1,0 +1,184 @@
+import Domain
+import Messages
+
+/// One command and one effect of every kind.
+enum JournalSamples {
+  static let day = TradingDay(yyyymmdd: 20_261_123)!
+  static let refusal = Refusal(
+    .positionLimit, observed: 98, limit: 100, asked: 5, unit: .lots, scope: .commodity, scopeID: 7)
+
+  static let orders: [Command] = [
+    .newOrder(
+      NewOrder(
+        session: SessionID(3), account: OperationAccountID(1), instrument: InstrumentID(2),
+        clOrdID: ClOrdID("order-1")!, side: .buy, offset: .open, hedge: .speculation, type: .limit,
+        timeInForce: .day, price: Price(units: -31_200_000), lots: 3, minimumLots: 1)),
+    .cancelOrder(
+      CancelOrder(
+        session: SessionID(3), account: OperationAccountID(1), requestID: ClOrdID("c-1")!,
+        target: .none, targetClOrdID: ClOrdID("order-1")!)),
+    .massCancel(
+      MassCancel(
+        session: SessionID(3), account: OperationAccountID(1), requestID: ClOrdID("c-2")!,
+        instrument: .none, side: .unknown)),
+    .logon(
+      Logon(
+        session: SessionID(3), account: OperationAccountID(1), passwordVerified: true,
+        address: NetworkAddress(ipv4: 0x7F00_0001), mac: MACAddress(raw: 0x0011_2233_4455),
+        terminalName: FixedText("sample")!, terminalVersion: FixedText("1.0")!)),
+    .sessionClosed(SessionClosed(session: SessionID(3), account: OperationAccountID(1))),
+    .childReport(
+      ChildReport(
+        fundAccount: FundAccountID(0), counterSequence: 4, child: OrderID(raw: 9), kind: .rejected,
+        cumulativeLots: 0, rejectCode: -31, venueOrderID: VenueID("v")!)),
+    .counterTrade(
+      CounterTrade(
+        fundAccount: FundAccountID(0), counterSequence: 5, child: .none,
+        instrument: InstrumentID(2), side: .sell, offset: .closeToday, hedge: .hedge,
+        price: Price(units: 1), lots: 2, tradeTime: Timestamp(nanoseconds: 7),
+        tradeID: VenueID("t")!, venueOrderID: VenueID("v")!)),
+    .counterLinkUp(
+      CounterLinkUp(fundAccount: FundAccountID(0), epoch: 2, lastCounterSequence: 5)),
+    .counterResynced(CounterResynced(fundAccount: FundAccountID(0), epoch: 2)),
+    .counterLinkDown(CounterLinkDown(fundAccount: FundAccountID(0))),
+    .counterFunds(
+      CounterFunds(
+        fundAccount: FundAccountID(0), equity: Money(yuan: 5), available: Money(yuan: -1),
+        margin: .none)),
+  ]
+
+  static let market: [Command] = [
+    .tick(
+      Tick(
+        instrument: InstrumentID(2), last: Price(units: 5), bid: .none, bidLots: 1,
+        ask: Price(units: 6), askLots: 2, upperLimit: .none, lowerLimit: .none,
+        preSettlement: Price(units: 4), volume: 1_000, openInterest: 2_000,
+        exchangeTime: Timestamp(nanoseconds: 8))),
+    .instrumentStatus(InstrumentStatus(instrument: InstrumentID(2), phase: .auction)),
+    .dayReference(
+      DayReference(
+        instrument: InstrumentID(2), preSettlement: Price(units: 4), preClose: Price(units: 5),
+        upperLimit: Price(units: 6), lowerLimit: Price(units: 3), openInterest: 9)),
+    .settlementPrice(SettlementPrice(instrument: InstrumentID(2), price: Price(units: 4))),
+    .timeReached,
+    .continueWork,
+    .daySwitch(DaySwitch(tradingDay: day, nightDate: 20_261_120)),
+    .confirmClock,
+  ]
+
+  static let definitions: [Command] = [
+    .engineSettings(EngineSettings(shard: 1, seed: 42)),
+    .defineTradingHours(
+      DefineTradingHours(
+        name: Name("day")!, count: 1,
+        intervals: InlineArray(
+          repeating: TradingInterval(
+            date: .day, phase: .continuous, startSecond: 32_400, endSecond: 41_400)))),
+    .defineCommodity(
+      DefineCommodity(
+        code: CommodityCode("rb")!, exchange: .shfe, hours: TradingHoursID(0),
+        deliveryMultiple: 30)),
+    .defineInstrument(
+      DefineInstrument(
+        code: InstrumentCode("rb2610")!, commodity: CommodityID(0), deliveryYear: 2_026,
+        deliveryMonth: 10, lastTradingDay: day, multiplier: 10, tick: Price(units: 10_000),
+        minimumLimitLots: 1, maximumLimitLots: 500, minimumMarketLots: 1, maximumMarketLots: 0)),
+    .defineCounter(DefineCounter(name: Name("counter")!)),
+    .defineProduct(DefineProduct(name: Name("产品")!, mode: .ratio)),
+    .defineFundAccount(
+      DefineFundAccount(name: Name("f1")!, product: ProductID(0), counter: CounterID(0))),
+    .defineOperationAccount(DefineOperationAccount(name: Name("alpha")!, product: .none)),
+  ]
+
+  static let settings: [Command] = [
+    .setPlatform(SetPlatform(setting: .lockoutFailures, value: 5)),
+    .setAccount(
+      SetAccount(account: OperationAccountID(1), setting: .positionCap, value: .min)),
+    .setProduct(SetProduct(product: ProductID(0), setting: .mode, value: 2)),
+    .setFundAccount(SetFundAccount(fundAccount: FundAccountID(0), setting: .priority, value: 1)),
+    .setProductMode(
+      SetProductMode(product: ProductID(0), commodity: CommodityID(0), mode: .netPosition)),
+    .setDeliveryBar(
+      SetDeliveryBar(product: ProductID(0), scope: .exchange(.dce), barred: true)),
+    .setTradingCode(
+      SetTradingCode(fundAccount: FundAccountID(0), exchange: .ine, code: FixedText("80001")!)),
+    .setCredential(
+      SetCredential(account: OperationAccountID(1), hash: FixedText("$argon2id$v=19$m=65536")!)),
+    .allowAddress(
+      AllowAddress(
+        account: OperationAccountID(1), from: NetworkAddress(high: 1, low: 2),
+        to: NetworkAddress(high: 1, low: 9))),
+    .allowMAC(AllowMAC(account: OperationAccountID(1), mac: MACAddress(raw: 1))),
+    .setPositionLimit(
+      SetPositionLimit(
+        account: OperationAccountID(1), scope: .commodity(CommodityID(0)), hedge: .unknown,
+        lots: 100, margin: .none)),
+    .setLimitBand(
+      SetLimitBand(
+        account: OperationAccountID(1), commodity: CommodityID(0), measure: .percent,
+        value: 10_000, bar: .withMove)),
+    .setOrderSize(
+      SetOrderSize(
+        account: OperationAccountID(1), commodity: CommodityID(0), lots: .min,
+        margin: Money(yuan: 1))),
+    .setTradable(
+      SetTradable(
+        account: OperationAccountID(1), scope: .instrument(InstrumentID(2)), listed: false)),
+    .setFundPositionLimit(
+      SetFundPositionLimit(
+        fundAccount: FundAccountID(0), scope: .everything, hedge: .hedge, long: 1, short: 2,
+        total: 3)),
+    .setFundOrderSize(
+      SetFundOrderSize(
+        fundAccount: FundAccountID(0), scope: .everything, lots: 9, margin: .none)),
+    .setRates(
+      SetRates(
+        ownerKind: .platform, ownerID: .max, scope: .everything,
+        rates: RateSet(
+          marginLong: TwoPartRate(byValue: Rate(units: 10_000_000)),
+          feeCloseToday: TwoPartRate(byLot: Money(yuan: 3))))),
+    .moveCash(
+      MoveCash(account: OperationAccountID(1), allowedLoss: Money(yuan: 5), notToLose: .zero)),
+    .setOpeningBalance(
+      SetOpeningBalance(
+        holderKind: .fundAccount, holderID: 0, allowedLoss: .zero, notToLose: Money(yuan: 9))),
+    .setOpeningPosition(
+      SetOpeningPosition(
+        holderKind: .operationAccount, holderID: 1, instrument: InstrumentID(2), side: .long,
+        hedge: .arbitrage, lots: 4, openPrice: Price(units: 5), markPrice: Price(units: 6),
+        openDay: day)),
+  ]
+
+  static let commands: [Command] = orders + market + definitions + settings
+
+  static let effects: [Effect] = [
+    .report(
+      ExecutionReport(
+        account: OperationAccountID(1), reportSequence: 7, session: .none, order: OrderID(raw: 9),
+        clOrdID: ClOrdID("order-1")!, requestID: ClOrdID(), execType: .trade,
+        state: .partlyFilled, instrument: InstrumentID(2), side: .buy, offset: .open,
+        hedge: .speculation, type: .limit, timeInForce: .day, price: Price(units: 5), lots: 3,
+        lastPrice: Price(units: 4), lastLots: 1, cumulativeLots: 1, leavesLots: 2, unknownLots: 0,
+        fee: Money(units: 100), tradeID: VenueID("t")!, time: Timestamp(nanoseconds: 7),
+        tradingDay: day, refusal: .none)),
+    .sendOrder(
+      SendOrder(
+        fundAccount: FundAccountID(0), child: OrderID(raw: 10), instrument: InstrumentID(2),
+        side: .buy, offset: .open, hedge: .speculation, type: .market, timeInForce: .fillOrKill,
+        price: .none, lots: 3, minimumLots: 0)),
+    .sendCancel(
+      SendCancel(
+        fundAccount: FundAccountID(0), child: OrderID(raw: 10), instrument: InstrumentID(2))),
+    .askFate(AskFate(fundAccount: FundAccountID(0), child: OrderID(raw: 10))),
+    .logonVerdict(
+      LogonVerdict(
+        session: SessionID(3), account: OperationAccountID(1), refusal: refusal,
+        lastReportSequence: 6, tradingDay: .none)),
+    .defined(Defined(kind: .instrument, id: 2)),
+    .commandRefused(CommandRefused(refusal: refusal)),
+    .notice(
+      Notice(
+        kind: .overFill, rule: .positionLimit, scopeKind: .fundAccount, scopeID: 0,
+        order: OrderID(raw: 9), observed: 4, limit: 3)),
+  ]
+}
