@@ -72,4 +72,5 @@ public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case engineNotReady = 910
   case ratesMissing = 911
   case badCommand = 912
+  case clockUnconfirmed = 913
 }

@@ -20,6 +20,7 @@ extension Ledger {
   ) {
     let number = UInt32(slot) + 1
     let position = mutablePosition(number)
+    let settlement = settlement.isNone ? costPrice(position) : settlement
     mark(number, at: settlement, multiplier: instrument.pointee.multiplier)
     rollLots(sidePointer(position, .long), settlement: settlement)
     rollLots(sidePointer(position, .short), settlement: settlement)
@@ -30,7 +31,15 @@ extension Ledger {
     holder.pointee.closeProfit += position.pointee.profit
     position.pointee.profit = .zero
     position.pointee.markedAt = settlement
+    position.pointee.overClosed = 0
     remargin(number, instrument)
+  }
+
+  /// Without any price of the instrument, a position settles at its own average cost, so that
+  /// nothing is gained or lost by not knowing.
+  private func costPrice(_ position: UnsafeMutablePointer<PositionRecord>) -> Price {
+    let side = position.pointee.long.held > 0 ? position.pointee.long : position.pointee.short
+    return side.held > 0 ? Price(units: side.markBasis / Int64(side.held)) : .none
   }
 
   /// Closes a holder's day: equity becomes the opening equity, tallies and latches start again.

@@ -145,7 +145,10 @@ extension Ledger {
     day: UInt32
   ) -> FillBooking {
     let record = mutableOrder(number)
-    reduceHold(order: number, instrument, by: lots)
+    // A fill of lots that had ended (a cancel crossed it at the counter) is theirs again.
+    let late = max(lots - record.pointee.leaves, 0)
+    record.pointee.ended -= min(late, record.pointee.ended)
+    reduceHold(order: number, instrument, by: lots - late)
     record.pointee.filled += lots
     record.pointee.filledBasis &+= price.units &* Int64(lots)
     return book(
@@ -252,21 +255,27 @@ extension Ledger {
     day: UInt32
   ) -> FillBooking {
     let child = mutableChild(number)
+    setDoubtful(child: number, false)
     reduceHold(child: number, instrument, by: lots)
     child.pointee.filled += lots
+    if child.pointee.filled >= child.pointee.lots { child.pointee.state = .filled }
     return book(
       child.pointee.position, instrument, side: child.pointee.side, offset: child.pointee.offset,
       price: price, lots: lots, day: day)
   }
 
-  /// Brings a child to a final state: what it still holds is given back, and it leaves the lists.
+  /// Brings a child to a final state and gives back what it holds, but for `stillComing` lots
+  /// that the counter counts as filled and has not reported yet. Returns the lots given back.
   public mutating func finish(
-    child number: UInt32, _ instrument: UnsafePointer<InstrumentRecord>, as state: ChildState
-  ) {
+    child number: UInt32, _ instrument: UnsafePointer<InstrumentRecord>, as state: ChildState,
+    stillComing: Lots = 0
+  ) -> Lots {
     let child = mutableChild(number)
-    reduceHold(child: number, instrument, by: child.pointee.heldLots)
+    setDoubtful(child: number, false)
+    let released = max(child.pointee.heldLots - stillComing, 0)
+    reduceHold(child: number, instrument, by: released)
     child.pointee.state = state
-    child.pointee.isDoubtful = false
+    return released
   }
 
   mutating func reduceHold(

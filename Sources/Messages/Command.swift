@@ -29,6 +29,7 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   /// The engine's work queue is not empty: the next slice of at most 256 units.
   case continueWork
   case daySwitch(DaySwitch)
+  case clockJumped(ClockJumped)
   /// An operator confirmed a clock that had jumped forward.
   case confirmClock
 

@@ -51,6 +51,7 @@ public struct SendCancel: Equatable, Sendable, BitwiseCopyable {
 /// Asks a counter, in a new epoch, what became of a child that no report has confirmed.
 public struct AskFate: Equatable, Sendable, BitwiseCopyable {
   public var fundAccount: FundAccountID
+  /// `.none` ends the list of a resync.
   public var child: OrderID
 
   @inlinable public init(

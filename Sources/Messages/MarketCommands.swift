@@ -100,3 +100,16 @@ public struct DaySwitch: Equatable, Sendable, BitwiseCopyable {
     self.nightDate = nightDate
   }
 }
+
+/// The real-time clock jumped against the monotonic one; the sequencer holds time and reports it.
+/// Forward beyond `clockForwardSeconds` bars opening until `confirmClock`.
+public struct ClockJumped: Equatable, Sendable, BitwiseCopyable {
+  /// Forward positive, back negative.
+  public var nanoseconds: Int64
+
+  @inlinable public init(
+    nanoseconds: Int64
+  ) {
+    self.nanoseconds = nanoseconds
+  }
+}

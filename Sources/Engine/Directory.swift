@@ -1,0 +1,89 @@
+import Domain
+
+/// Names to dense ids and back: for the edges, where text is. Never read on an order's way through
+/// the engine.
+public struct Directory: Sendable {
+  public private(set) var operationAccounts = NameTable()
+  public private(set) var fundAccounts = NameTable()
+  public private(set) var products = NameTable()
+  public private(set) var counters = NameTable()
+  public private(set) var commodities = NameTable()
+  public private(set) var tradingHours = NameTable()
+  public private(set) var instruments = NameTable()
+  /// Exchange of each instrument and commodity, by dense id.
+  public private(set) var instrumentExchanges: [Exchange] = []
+  public private(set) var commodityExchanges: [Exchange] = []
+  /// argon2id strings by operation account; empty = no password set.
+  public private(set) var credentials: [FixedText<128>] = []
+  private var tradingCodes: [String: UInt32] = [:]
+  private var ownersByExchange: [UInt32] = Array(repeating: 0, count: Exchange.count)
+
+  public init() {}
+
+  /// A list of names by dense id, and its inverse.
+  public struct NameTable: Sendable {
+    public private(set) var names: [String] = []
+    private var ids: [String: UInt32] = [:]
+
+    public func id(_ name: String) -> UInt32? { ids[name] }
+    public func name(_ id: UInt32) -> String? {
+      Int(id) < names.count ? names[Int(id)] : nil
+    }
+
+    mutating func add(_ name: String) {
+      ids[name] = UInt32(names.count)
+      names.append(name)
+    }
+  }
+
+  /// The instrument of a code; without an exchange, the only one with that code.
+  public func instrument(_ code: String, exchange: Exchange = .unknown) -> InstrumentID? {
+    if exchange != .unknown {
+      return instruments.id("\(exchange.code).\(code)").map { InstrumentID($0) }
+    }
+    var found: InstrumentID?
+    for candidate in Exchange.allCases where candidate != .unknown {
+      if let id = instruments.id("\(candidate.code).\(code)") {
+        guard found == nil else { return nil }
+        found = InstrumentID(id)
+      }
+    }
+    return found
+  }
+
+  /// The code of an instrument without its exchange.
+  public func code(_ instrument: InstrumentID) -> String? {
+    instruments.name(instrument.raw).map { String($0.drop { $0 != "." }.dropFirst()) }
+  }
+
+  static func key(_ exchange: Exchange, _ code: String) -> String { "\(exchange.code).\(code)" }
+
+  mutating func addOperationAccount(_ name: String) {
+    operationAccounts.add(name)
+    credentials.append(FixedText())
+  }
+  mutating func addFundAccount(_ name: String) { fundAccounts.add(name) }
+  mutating func addProduct(_ name: String) { products.add(name) }
+  mutating func addCounter(_ name: String) { counters.add(name) }
+  mutating func addTradingHours(_ name: String) { tradingHours.add(name) }
+  mutating func addCommodity(_ code: String, _ exchange: Exchange) {
+    commodities.add(Directory.key(exchange, code))
+    commodityExchanges.append(exchange)
+  }
+  mutating func addInstrument(_ code: String, _ exchange: Exchange) {
+    instruments.add(Directory.key(exchange, code))
+    instrumentExchanges.append(exchange)
+  }
+  mutating func setCredential(_ account: OperationAccountID, _ hash: FixedText<128>) {
+    credentials[account.index] = hash
+  }
+
+  /// The legal owner behind a trading code at an exchange: the same code, the same owner.
+  mutating func legalOwner(_ exchange: Exchange, _ code: String) -> UInt32 {
+    let key = Directory.key(exchange, code)
+    if let owner = tradingCodes[key] { return owner }
+    ownersByExchange[exchange.index] += 1
+    tradingCodes[key] = ownersByExchange[exchange.index]
+    return ownersByExchange[exchange.index]
+  }
+}

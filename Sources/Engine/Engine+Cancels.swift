@@ -1,0 +1,162 @@
+import Domain
+import Ledger
+import MarketData
+import Messages
+import Routing
+
+// Cancels are never blocked by a rule (rules.md 0).
+extension Engine {
+  mutating func cancelOrder(_ cancel: CancelOrder, _ effects: inout EffectBuffer) {
+    guard ledger.exists(cancel.account) else {
+      effects.append(.commandRefused(CommandRefused(refusal: Refusal(.badCommand))))
+      return
+    }
+    let number =
+      cancel.target.isNone
+      ? ledger.order(cancel.account, cancel.targetClOrdID, seed: seed)
+      : ledger.orderNumber(cancel.target, day: market.tradingDay, shard: shard)
+    // Another account's order is as unknown as one that never was.
+    guard number != 0, ledger.order(number).pointee.account == cancel.account else {
+      rejectCancel(cancel, nil, Refusal(.unknownOrder, scope: .order), &effects)
+      return
+    }
+    let order = ledger.order(number)
+    guard !order.pointee.state.isFinal else {
+      rejectCancel(
+        cancel, number,
+        Refusal(
+          .orderDone, observed: Int64(order.pointee.state.rawValue), unit: .code, scope: .order),
+        &effects)
+      return
+    }
+    requestCancel(number, byTerminal: true, &effects)
+  }
+
+  private mutating func rejectCancel(
+    _ cancel: CancelOrder, _ number: UInt32?, _ refusal: Refusal,
+    _ effects: inout EffectBuffer
+  ) {
+    var report: ExecutionReport
+    if let number {
+      report = reportOf(number, .cancelRejected)
+    } else {
+      report = ExecutionReport(
+        account: cancel.account, reportSequence: 0, session: cancel.session,
+        order: cancel.target, clOrdID: cancel.targetClOrdID, requestID: cancel.requestID,
+        execType: .cancelRejected, state: .unknown, instrument: .none, side: .unknown,
+        offset: .unknown, hedge: .unknown, type: .unknown, timeInForce: .unknown, price: .none,
+        lots: 0, lastPrice: .none, lastLots: 0, cumulativeLots: 0, leavesLots: 0,
+        unknownLots: 0, fee: .none, tradeID: VenueID(), time: now,
+        tradingDay: market.tradingDay, refusal: refusal)
+    }
+    report.session = cancel.session
+    report.requestID = cancel.requestID
+    report.refusal = refusal
+    effects.append(.report(report))
+  }
+
+  /// Asks every counter that has a part of the order to cancel it. A part whose link is down is
+  /// asked when the link is back and the part still works.
+  mutating func requestCancel(
+    _ number: UInt32, byTerminal: Bool, _ effects: inout EffectBuffer
+  ) {
+    let order = ledger.order(number)
+    ledger.setCancelRequested(order: number)
+    if order.pointee.state == .inReview {
+      endLots(of: number, order.pointee.leaves, .none, &effects, reportAs: .cancelled)
+      return
+    }
+    var childNumber = order.pointee.firstChild
+    while childNumber != 0 {
+      let child = ledger.child(childNumber)
+      if !child.pointee.state.isFinal {
+        let isNew = !child.pointee.cancelRequested
+        ledger.setCancelRequested(child: childNumber, byTerminal: byTerminal)
+        if isNew { sendCancel(childNumber, &effects) }
+      }
+      childNumber = child.pointee.nextSibling
+    }
+  }
+
+  /// Sends the cancel of a child when its link can carry it.
+  func sendCancel(_ childNumber: UInt32, _ effects: inout EffectBuffer) {
+    let child = ledger.child(childNumber)
+    guard ledger.fundAccount(child.pointee.fundAccount).pointee.isReady else { return }
+    effects.append(
+      .sendCancel(
+        SendCancel(
+          fundAccount: child.pointee.fundAccount, child: child.pointee.id,
+          instrument: child.pointee.instrument)))
+  }
+
+  mutating func massCancel(_ cancel: MassCancel, _ effects: inout EffectBuffer) {
+    guard ledger.exists(cancel.account) else {
+      effects.append(.commandRefused(CommandRefused(refusal: Refusal(.badCommand))))
+      return
+    }
+    start(
+      WorkItem(
+        kind: .massCancel, side: cancel.side, subject: cancel.account.raw,
+        instrument: cancel.instrument, cursor: 0, bound: UInt32(ledger.orderCount),
+        holders: Ledger.HolderCursor(chunk: 0, offset: 0)), &effects)
+  }
+
+  /// A slice of a mass cancel. The cursor is the next order to look at; when that one ended
+  /// meanwhile the walk starts over, past those that are asked already.
+  mutating func cancelSlice(
+    _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int,
+    _ effects: inout EffectBuffer
+  ) -> Bool {
+    let account = ledger.account(OperationAccountID(item.pointee.subject))
+    var number = item.pointee.cursor
+    if number == 0 || ledger.order(number).pointee.heldLots == 0 {
+      number = account.pointee.firstWorking
+    }
+    while number != 0 {
+      guard units > 0, effects.hasRoom(for: 512) else {
+        item.pointee.cursor = number
+        return false
+      }
+      units -= 1
+      let order = ledger.order(number)
+      let next = order.pointee.workingNext
+      if number <= item.pointee.bound, !order.pointee.cancelRequested,
+        item.pointee.instrument.isNone || order.pointee.instrument == item.pointee.instrument,
+        item.pointee.side == .unknown || order.pointee.side == item.pointee.side
+      {
+        requestCancel(number, byTerminal: true, &effects)
+        units -= 1
+      }
+      number = next
+    }
+    return true
+  }
+
+  /// Ends lots of a parent that no counter has, and tells its state.
+  mutating func endLots(
+    of number: UInt32, _ lots: Lots, _ refusal: Refusal, _ effects: inout EffectBuffer,
+    reportAs execType: ExecType?
+  ) {
+    let instrument = market.instrument(ledger.order(number).pointee.instrument)
+    ledger.end(order: number, instrument, lots: lots, refusal: refusal)
+    foldState(of: number, execType, &effects)
+  }
+
+  /// Takes a parent's state anew from its lots and reports it: as `execType`, or, for nil, as
+  /// what the state says.
+  mutating func foldState(
+    of number: UInt32, _ execType: ExecType?, _ effects: inout EffectBuffer
+  ) {
+    let order = ledger.order(number)
+    if order.pointee.state == .inReview, order.pointee.leaves <= 0 {
+      ledger.setState(order: number, .cancelled)
+    } else {
+      ledger.setState(order: number, ParentFold.state(order))
+    }
+    let state = ledger.order(number).pointee.state
+    if state == .cancelled, order.pointee.cancelRequested {
+      ledger.countCancel(order.pointee.account, order.pointee.instrument)
+    }
+    send(execType ?? (state == .rejected ? .rejected : .cancelled), of: number, &effects)
+  }
+}

@@ -1,0 +1,235 @@
+import Domain
+import Ledger
+import MarketData
+import Messages
+import RiskRules
+import Routing
+import Storage
+
+// The way of an order: known already? -> up to date -> check -> plan -> check -> commit. Until
+// commit nothing is written, so a refusal leaves the books as they were.
+extension Engine {
+  mutating func newOrder(_ order: NewOrder, _ effects: inout EffectBuffer) {
+    guard ledger.exists(order.account) else {
+      effects.append(.commandRefused(CommandRefused(refusal: Refusal(.badCommand))))
+      return
+    }
+    let known = ledger.order(order.account, order.clOrdID, seed: seed)
+    if known != 0 {
+      answerAgain(order, known, &effects)
+      return
+    }
+    if let refusal = unrecordable(order) {
+      answer(order, .rejected, refusal, &effects)
+      return
+    }
+    let terms = scratch.base
+    terms.pointee.session = order.session
+    terms.pointee.account = order.account
+    terms.pointee.instrument = order.instrument
+    terms.pointee.clOrdID = order.clOrdID
+    terms.pointee.side = order.side
+    terms.pointee.offset = order.offset
+    terms.pointee.hedge = order.hedge
+    terms.pointee.type = order.type
+    terms.pointee.timeInForce = order.timeInForce
+    terms.pointee.price = order.price
+    terms.pointee.lots = order.lots
+    terms.pointee.minimumLots = order.minimumLots
+    bringUpToDate(ledger.holder(of: order.account))
+    var refusal = Refusal.none
+    guard passes(UnsafePointer(terms), &refusal, &effects) else {
+      refuse(terms, refusal, &effects)
+      return
+    }
+    commit(terms, &effects)
+  }
+
+  /// The same id again: the same body gets the stored answer, another body is refused
+  /// (design.md, "ClOrdID").
+  private func answerAgain(
+    _ order: NewOrder, _ known: UInt32, _ effects: inout EffectBuffer
+  ) {
+    let stored = ledger.order(known)
+    let isSame =
+      stored.pointee.instrument == order.instrument && stored.pointee.side == order.side
+      && stored.pointee.offset == order.offset && stored.pointee.hedge == order.hedge
+      && stored.pointee.type == order.type && stored.pointee.timeInForce == order.timeInForce
+      && stored.pointee.price == order.price && stored.pointee.lots == order.lots
+      && stored.pointee.minimumLots == order.minimumLots
+    if isSame {
+      var report = reportOf(known, .restated)
+      report.session = order.session
+      effects.append(.report(report))
+    } else {
+      answer(
+        order, .rejected,
+        Refusal(
+          .duplicateOrder, observed: Int64(bitPattern: stored.pointee.id.sequence), limit: 1,
+          asked: 1, unit: .count, scope: .order), &effects)
+    }
+  }
+
+  /// Why an order can't even be recorded; nil when it can.
+  private func unrecordable(_ order: NewOrder) -> Refusal? {
+    if !isReady {
+      return Refusal(.engineNotReady, scope: .platform)
+    }
+    if order.clOrdID.isEmpty { return Refusal(.duplicateOrder, unit: .code, scope: .order) }
+    if !ledger.hasRoomForOrder {
+      return Refusal(
+        .capacity, observed: Int64(ledger.orderCount), limit: Int64(ledger.capacities.orders),
+        asked: 1, unit: .count, scope: .platform)
+    }
+    let most = platform.ordersPerAccountDay
+    let today = Int64(ledger.account(order.account).pointee.ordersToday)
+    if most != .min, today >= most {
+      return Refusal(
+        .capacity, observed: today, limit: most, asked: 1, unit: .count,
+        scope: .operationAccount, scopeID: order.account.raw)
+    }
+    return nil
+  }
+
+  /// Checks the order, plans it and checks the plan. Writes nothing but the plan's scratch.
+  private mutating func passes(
+    _ terms: UnsafePointer<OrderTerms>, _ refusal: inout Refusal, _ effects: inout EffectBuffer
+  ) -> Bool {
+    let context = OrderContext(terms, ledger, market, now: now)
+    if clockJump != 0, terms.pointee.offset == .open {
+      refusal = Refusal(
+        .clockUnconfirmed, observed: clockJump / 1_000_000,
+        limit: platform.clockForwardSeconds * 1_000, unit: .milliseconds, scope: .platform)
+      return false
+    }
+    if RuleTable.firstFailure(context, ledger, market, &refusal) { return false }
+    let product = context.account.pointee.product
+    for index in 0..<Int(ledger.product(product).pointee.fundAccountCount) {
+      bringUpToDate(
+        ledger.holder(of: ledger.product(product).pointee.fundAccounts[index]))
+    }
+    Planner.plan(
+      RouteRequest(
+        order: terms, product: product, holdPrice: context.holdPrice, lots: terms.pointee.lots,
+        orderSequence: UInt64(ledger.orderCount + 1), excluded: 0),
+      into: &plan, seed: seed, ledger, market)
+    guard plan.childCount > 0 else {
+      refusal = plan.refusal
+      reportDeclines(order: .none, &effects)
+      return false
+    }
+    guard hasRoom(for: terms, children: plan.childCount) else {
+      refusal = Refusal(
+        .capacity, observed: Int64(ledger.childCount), limit: Int64(ledger.capacities.children),
+        asked: Int64(plan.childCount), unit: .count, scope: .platform)
+      return false
+    }
+    return true
+  }
+
+  /// Room for an order's records. Opening keeps lot nodes back, so that fills always find one.
+  func hasRoom(for terms: UnsafePointer<OrderTerms>, children: Int) -> Bool {
+    guard ledger.freeChildren >= children,
+      ledger.hasRoomForPositions(terms.pointee.instrument, children + 1)
+    else { return false }
+    return terms.pointee.offset != .open
+      || ledger.freeLots > ledger.capacities.lots / 16
+  }
+
+  private mutating func refuse(
+    _ terms: UnsafeMutablePointer<OrderTerms>, _ refusal: Refusal,
+    _ effects: inout EffectBuffer
+  ) {
+    let number = ledger.addOrder(
+      terms.pointee, state: .rejected, refusal: refusal, at: now, day: market.tradingDay,
+      shard: shard, seed: seed)
+    send(.rejected, of: number, &effects)
+  }
+
+  /// Records the order, takes every hold and sends the children: all that is written.
+  private mutating func commit(
+    _ terms: UnsafeMutablePointer<OrderTerms>, _ effects: inout EffectBuffer
+  ) {
+    let instrument = market.instrument(terms.pointee.instrument)
+    let holder = ledger.holder(of: terms.pointee.account)
+    let price =
+      terms.pointee.type == .market ? instrument.pointee.upperLimit : terms.pointee.price
+    let hold =
+      ledger.rates(holder, terms.pointee.instrument, instrument.pointee.commodity).flatMap {
+        price.isNone
+          ? nil
+          : Ledger.hold(
+            instrument, $0, side: terms.pointee.side, offset: terms.pointee.offset,
+            lots: terms.pointee.lots, price: price)
+      } ?? .zero
+    let number = ledger.addOrder(
+      terms.pointee, state: .accepted, refusal: .none, at: now, day: market.tradingDay,
+      shard: shard, seed: seed)
+    ledger.takeHold(order: number, instrument, price: price, hold: hold)
+    let left = terms.pointee.lots - plan.placed
+    if left > 0 { ledger.end(order: number, instrument, lots: left, refusal: plan.refusal) }
+    send(.new, of: number, &effects)
+    sendPlan(of: number, &effects)
+    if left > 0 {
+      notice(
+        .unsentLots, &effects, rule: plan.refusal.rule, scope: .operationAccount,
+        scopeID: terms.pointee.account.raw, order: ledger.order(number).pointee.id,
+        observed: Int64(left), limit: Int64(terms.pointee.lots))
+      reportDeclines(order: ledger.order(number).pointee.id, &effects)
+    }
+    if ledger.countForOrderRate(terms.pointee.account, at: now) {
+      let account = ledger.account(terms.pointee.account)
+      notice(
+        .orderRateBar, &effects, rule: .orderRate, scope: .operationAccount,
+        scopeID: terms.pointee.account.raw, observed: account.pointee.orderRateCount,
+        limit: account.pointee.orderRateWindowMilliseconds)
+    }
+  }
+
+  /// Adds the planned children of a parent and sends them.
+  mutating func sendPlan(of number: UInt32, _ effects: inout EffectBuffer) {
+    let order = ledger.order(number)
+    let instrumentID = order.pointee.instrument
+    let instrument = market.instrument(instrumentID)
+    for index in 0..<plan.childCount {
+      let planned = plan.child(index)
+      let childNumber = ledger.addChild(
+        of: number, at: planned.pointee.fundAccount, offset: planned.pointee.offset,
+        lots: planned.pointee.lots, instrument, hold: planned.pointee.hold, time: now,
+        day: market.tradingDay, shard: shard)
+      let child = ledger.child(childNumber)
+      if planned.pointee.crosses {
+        notice(
+          .selfTradeClose, &effects, rule: .selfTrade, scope: .fundAccount,
+          scopeID: planned.pointee.fundAccount.raw, order: child.pointee.id)
+      }
+      if planned.pointee.offset == .open, order.pointee.offset.isClosing,
+        market.isInDeliveryMonth(instrument)
+      {
+        notice(
+          .deliveryMonthNet, &effects, rule: .deliveryMonth, scope: .fundAccount,
+          scopeID: planned.pointee.fundAccount.raw, order: child.pointee.id)
+      }
+      effects.append(
+        .sendOrder(
+          SendOrder(
+            fundAccount: planned.pointee.fundAccount, child: child.pointee.id,
+            instrument: instrumentID, side: order.pointee.side, offset: planned.pointee.offset,
+            hedge: order.pointee.hedge, type: order.pointee.type,
+            timeInForce: order.pointee.timeInForce, price: order.pointee.price,
+            lots: planned.pointee.lots, minimumLots: order.pointee.minimumLots)))
+    }
+  }
+
+  /// Says of each fund account why it could not take (all of) what it was asked for.
+  func reportDeclines(order: OrderID, _ effects: inout EffectBuffer) {
+    for index in 0..<plan.candidateCount {
+      let candidate = plan.candidates.at(index)
+      guard !candidate.pointee.refusal.isNone else { continue }
+      notice(
+        .fundAccountDeclined, &effects, rule: candidate.pointee.refusal.rule,
+        scope: .fundAccount, scopeID: candidate.pointee.fundAccount.raw, order: order,
+        observed: candidate.pointee.refusal.observed, limit: candidate.pointee.refusal.limit)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Domain
+import Ledger
+import MarketData
+import Messages
+import RiskRules
+
+extension Engine {
+  /// Decides a logon by the rules of section 1 and remembers what it leaves behind.
+  mutating func logon(_ logon: Logon, _ effects: inout EffectBuffer) {
+    let exists = ledger.exists(logon.account)
+    let context = LogonContext(
+      account: exists ? ledger.account(logon.account) : nil, accountID: logon.account,
+      passwordVerified: logon.passwordVerified,
+      address: (logon.address.high, logon.address.low), mac: logon.mac.raw, now: now)
+    var refusal = Refusal.none
+    let isRefused = RuleTable.firstLogonFailure(context, ledger, &refusal)
+    if isRefused, exists, refusal.rule == .loginCredentials,
+      platform.lockoutFailures != .min, platform.lockoutWindowSeconds != .min,
+      platform.lockoutSeconds != .min
+    {
+      let locks = ledger.countLoginFailure(
+        logon.account, at: now, failures: platform.lockoutFailures,
+        windowSeconds: platform.lockoutWindowSeconds, lockSeconds: platform.lockoutSeconds)
+      if locks {
+        notice(
+          .accountLocked, &effects, rule: .loginLockout, scope: .operationAccount,
+          scopeID: logon.account.raw, observed: platform.lockoutFailures,
+          limit: platform.lockoutSeconds)
+      }
+    }
+    if !isRefused { ledger.sessionOpened(logon.account) }
+    effects.append(
+      .logonVerdict(
+        LogonVerdict(
+          session: logon.session, account: logon.account,
+          refusal: isRefused ? refusal : .none,
+          lastReportSequence: exists ? ledger.account(logon.account).pointee.reportSequence : 0,
+          tradingDay: market.tradingDay)))
+  }
+}

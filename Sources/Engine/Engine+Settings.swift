@@ -1,0 +1,122 @@
+import Domain
+import Ledger
+import Messages
+
+// The one table of setting keys to fields.
+extension Engine {
+  mutating func setPlatform(_ set: SetPlatform, _ effects: inout EffectBuffer) {
+    guard set.value == .min || set.value >= 0 else {
+      return refuse(&effects, observed: set.value)
+    }
+    switch set.setting {
+    case .lockoutFailures: platform.lockoutFailures = set.value
+    case .lockoutWindowSeconds: platform.lockoutWindowSeconds = set.value
+    case .lockoutSeconds: platform.lockoutSeconds = set.value
+    case .ordersPerAccountDay: platform.ordersPerAccountDay = set.value
+    case .clockForwardSeconds: platform.clockForwardSeconds = set.value
+    case .childAnswerSeconds: platform.childAnswerSeconds = set.value
+    }
+  }
+
+  mutating func setAccount(_ set: SetAccount, _ effects: inout EffectBuffer) {
+    guard ledger.exists(set.account), Self.isLegal(set) else {
+      return refuse(
+        &effects, observed: set.value, scope: .operationAccount, scopeID: set.account.raw)
+    }
+    if set.setting == .orderRateCount {
+      if !ledger.setOrderRateCount(set.account, set.value) {
+        refuse(
+          &effects, .capacity, observed: set.value, limit: Ledger.orderRateMaximum, unit: .count)
+      }
+      return
+    }
+    let value = set.value
+    ledger.changeAccount(set.account) { record in
+      switch set.setting {
+      case .enabled: record.pointee.enabled = value != 0
+      case .openPermission: record.pointee.openPermission = value != 0
+      case .hedgePermission: record.pointee.hedgePermission = value == 1
+      case .positionCap: record.pointee.positionCap = value
+      case .marginCap: record.pointee.marginCap = value
+      case .cancelLimit: record.pointee.cancelLimit = value
+      case .cancelLimitClosingToo: record.pointee.cancelLimitClosingToo = value == 1
+      case .openOrders: record.pointee.openOrders = value
+      case .orderRateCount: break
+      case .orderRateWindowMilliseconds: record.pointee.orderRateWindowMilliseconds = value
+      case .orderRateBar:
+        record.pointee.orderRateBar = OffsetBar(rawValue: value == .min ? 1 : UInt8(value))
+      case .tradedValue: record.pointee.tradedValue = value
+      case .fatFingerNotional: record.pointee.fatFingerNotional = value
+      case .fatFingerTicks: record.pointee.fatFingerTicks = value
+      case .fatFingerPercent: record.pointee.fatFingerPercent = value
+      case .duplicateCount: record.pointee.duplicateCount = value
+      case .duplicateWindowMilliseconds: record.pointee.duplicateWindowMilliseconds = value
+      case .staleSeconds: record.pointee.staleSeconds = value
+      case .sessions: record.pointee.sessionsMaximum = value == .min ? 1 : value
+      case .tradableOnlyListed:
+        record.pointee.tradableOnlyListed = value == 1
+        if value == 1 { record.pointee.hasTradableRows = true }
+      }
+    }
+  }
+
+  /// Limits are unset or not negative; windows fit 64 bits of nanoseconds.
+  private static func isLegal(_ set: SetAccount) -> Bool {
+    if set.value == .min { return true }
+    guard set.value >= 0 else { return false }
+    switch set.setting {
+    case .orderRateBar: return (1...3).contains(set.value)
+    case .orderRateWindowMilliseconds, .duplicateWindowMilliseconds:
+      return set.value <= 86_400_000
+    case .staleSeconds: return set.value <= 86_400
+    case .enabled, .openPermission, .hedgePermission, .positionCap, .marginCap, .cancelLimit,
+      .cancelLimitClosingToo, .openOrders, .orderRateCount, .tradedValue, .fatFingerNotional,
+      .fatFingerTicks, .fatFingerPercent, .duplicateCount, .sessions, .tradableOnlyListed:
+      return true
+    }
+  }
+
+  mutating func setProduct(_ set: SetProduct, _ effects: inout EffectBuffer) {
+    guard ledger.exists(set.product), set.value == .min || set.value >= 0 else {
+      return refuse(&effects, observed: set.value, scope: .product, scopeID: set.product.raw)
+    }
+    if set.setting == .mode {
+      guard let mode = UInt8(exactly: set.value).flatMap({ RoutingMode(rawValue: $0) }),
+        mode != .unknown
+      else { return refuse(&effects, observed: set.value) }
+      ledger.changeProduct(set.product) { $0.pointee.mode = mode }
+      return
+    }
+    let value = set.value
+    ledger.changeProduct(set.product) { record in
+      switch set.setting {
+      case .openPermission: record.pointee.openPermission = value != 0
+      case .tradedValue: record.pointee.tradedValue = value
+      case .refusePartialPlacement: record.pointee.refusesPartialPlacement = value == 1
+      case .retryRejectedChild: record.pointee.retriesRejectedChild = value == 1
+      case .mode: break
+      }
+    }
+  }
+
+  mutating func setFundAccount(_ set: SetFundAccount, _ effects: inout EffectBuffer) {
+    guard ledger.exists(set.fundAccount), set.value == .min || abs(set.value) <= Ranges.cashMaximum
+    else {
+      return refuse(
+        &effects, observed: set.value, scope: .fundAccount, scopeID: set.fundAccount.raw)
+    }
+    let value = set.value
+    if set.setting == .priority, Int32(exactly: value) == nil {
+      return refuse(&effects, observed: value)
+    }
+    ledger.changeFundAccount(set.fundAccount) { record in
+      switch set.setting {
+      case .openPermission: record.pointee.openPermission = value != 0
+      case .hedgePermission: record.pointee.hedgePermission = value == 1
+      case .minimumReserve:
+        record.pointee.minimumReserve = Money(units: value == .min ? 0 : value)
+      case .priority: record.pointee.priority = Int32(value)
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Domain
+import Ledger
+import MarketData
+import Messages
+
+extension Engine {
+  /// Applies one command and appends what is to be done about it. The buffer comes empty.
+  ///
+  /// Commands are numbered from 1 without gaps and their times never go back: the sequencer's
+  /// promise, and a fault of the journal when broken.
+  public mutating func step(_ stamped: Stamped, into effects: inout EffectBuffer) {
+    precondition(stamped.sequence == sequence + 1, "commands come in order, without gaps")
+    precondition(stamped.time >= now, "a command's time is not before the last one's")
+    effects.removeAll()
+    sequence = stamped.sequence
+    now = stamped.time
+    fireTimers(&effects)
+    switch stamped.command {
+    case .newOrder(let order): newOrder(order, &effects)
+    case .cancelOrder(let cancel): cancelOrder(cancel, &effects)
+    case .massCancel(let cancel): massCancel(cancel, &effects)
+    case .logon(let logon): self.logon(logon, &effects)
+    case .sessionClosed(let closed):
+      if ledger.exists(closed.account) { ledger.sessionClosed(closed.account) }
+
+    case .childReport(let report): childReport(report, &effects)
+    case .counterTrade(let trade): counterTrade(trade, &effects)
+    case .counterLinkUp(let up): linkUp(up, &effects)
+    case .counterResynced(let done): resynced(done, &effects)
+    case .counterLinkDown(let down): linkDown(down, &effects)
+    case .counterFunds(let funds): counterFunds(funds, &effects)
+
+    case .tick(let tick): self.tick(tick, &effects)
+    case .instrumentStatus(let status):
+      if market.exists(status.instrument) { market.setStatus(status.instrument, status.phase) }
+    case .dayReference(let reference): dayReference(reference, &effects)
+    case .settlementPrice(let settlement): settlementPrice(settlement, &effects)
+
+    case .timeReached: break
+    case .continueWork: continueWork(&effects)
+    case .daySwitch(let day): daySwitch(day, &effects)
+    case .clockJumped(let jump): clockJumped(jump, &effects)
+    case .confirmClock: clockJump = 0
+
+    default: configure(stamped.command, &effects)
+    }
+  }
+
+  /// Does up to one step's units of the work that waits: marks first, for decisions read them.
+  mutating func continueWork(_ effects: inout EffectBuffer) {
+    var units = Engine.unitsPerStep
+    drainMarks(&units)
+    while units > 0, !work.isEmpty, effects.hasRoom(for: 512) {
+      if advance(work.first, &units, &effects) { work.pop() }
+    }
+    if units > 0, work.isEmpty { advanceDay(&units, &effects) }
+  }
+
+  /// Does as much of a task as the units allow; true when it is done.
+  private mutating func advance(
+    _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int, _ effects: inout EffectBuffer
+  ) -> Bool {
+    switch item.pointee.kind {
+    case .massCancel: return cancelSlice(item, &units, &effects)
+    case .linkDown: return linkDownSlice(item, &units, &effects)
+    case .askFates: return askFatesSlice(item, &units, &effects)
+    case .resynced: return resyncedSlice(item, &units, &effects)
+    case .expireOrders: return expireSlice(item, &units, &effects)
+    case .remargin: return remarginSlice(item, &units)
+    }
+  }
+
+  /// Queues a task and does its first slice at once: decisions act at once, the rest follows.
+  mutating func start(_ item: WorkItem, _ effects: inout EffectBuffer) {
+    guard work.isEmpty else {
+      if !work.push(item) { notice(.unknown, &effects) }
+      return
+    }
+    precondition(work.push(item), "an empty queue has room")
+    var units = Engine.unitsPerStep
+    if advance(work.first, &units, &effects) { work.pop() }
+  }
+
+  mutating func clockJumped(_ jump: ClockJumped, _ effects: inout EffectBuffer) {
+    let isForward = jump.nanoseconds > 0
+    notice(
+      isForward ? .clockForward : .clockBack, &effects, scope: .platform,
+      observed: jump.nanoseconds, limit: platform.clockForwardSeconds)
+    guard isForward, platform.clockForwardSeconds != .min,
+      jump.nanoseconds / Timestamp.nanosecondsPerSecond >= platform.clockForwardSeconds
+    else { return }
+    clockJump = jump.nanoseconds
+  }
+
+  // MARK: Timers
+
+  /// The moment the engine wants a `timeReached`, if nothing else comes before; `.never` = none.
+  public var nextDeadline: Timestamp {
+    guard platform.childAnswerSeconds != .min, Int(answerCursor) <= ledger.childCount else {
+      return .never
+    }
+    return ledger.child(answerCursor).pointee.sentAt.adding(seconds: platform.childAnswerSeconds)
+  }
+
+  /// Children were sent in the order of their numbers and wait equally long, so the oldest is the
+  /// next to be due.
+  private mutating func fireTimers(_ effects: inout EffectBuffer) {
+    guard platform.childAnswerSeconds != .min else { return }
+    var budget = Engine.unitsPerStep
+    while budget > 0, Int(answerCursor) <= ledger.childCount {
+      let child = ledger.child(answerCursor)
+      if child.pointee.state == .sent {
+        let due = child.pointee.sentAt.adding(seconds: platform.childAnswerSeconds)
+        guard due <= now else { return }
+        notice(
+          .childUnanswered, &effects, scope: .fundAccount,
+          scopeID: child.pointee.fundAccount.raw, order: child.pointee.id,
+          observed: now.nanoseconds - child.pointee.sentAt.nanoseconds,
+          limit: platform.childAnswerSeconds)
+      }
+      answerCursor += 1
+      budget -= 1
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Domain
+import Ledger
+import MarketData
+import Messages
+import RiskRules
+import Routing
+import Settlement
+import Storage
+
+/// A shard's whole state, and the only code that changes it.
+public struct Engine: ~Copyable {
+  public internal(set) var market: Market
+  public internal(set) var ledger: Ledger
+  public internal(set) var directory: Directory
+  var work: WorkQueue
+  var marks: MarkQueue
+  var plan: RoutePlan
+  /// The order under decision, at a fixed address so that rules can point at it.
+  let scratch: Table<OrderTerms>
+
+  /// Of the newest command.
+  public internal(set) var sequence: UInt64 = 0
+  public internal(set) var now = Timestamp(nanoseconds: 0)
+  public internal(set) var shard: UInt8 = 0
+  var seed: UInt64 = 0
+  var hasSettings = false
+  var platform = PlatformSettings()
+  /// Between the first `DaySwitch` and the last slice of the next one.
+  var isTrading = false
+  var dayTurn: DayTurn?
+  var nextDay: DaySwitch?
+  /// A clock that jumped forward is not confirmed yet: opening is barred.
+  var clockJump: Int64 = 0
+  /// The oldest child whose counter may not have answered yet, 1-based.
+  var answerCursor: UInt32 = 1
+
+  public init(capacities: LedgerCapacities) {
+    market = Market(
+      instruments: capacities.instruments, commodities: capacities.commodities,
+      tradingHours: capacities.tradingHours)
+    ledger = Ledger(capacities: capacities)
+    directory = Directory()
+    work = WorkQueue(capacity: 256 + capacities.operationAccounts + capacities.fundAccounts * 4)
+    marks = MarkQueue(instruments: capacities.instruments)
+    plan = RoutePlan()
+    scratch = Table(capacity: 1)
+  }
+
+  /// Whether `Command.continueWork` has something to do.
+  public var hasWork: Bool { !work.isEmpty || !marks.isEmpty || dayTurn != nil }
+
+  /// Most units of work in one step (design.md: no step fans out over more).
+  public static let unitsPerStep = 256
+
+  /// Orders can be taken: a day has begun and is not being switched.
+  public var isReady: Bool { isTrading && dayTurn == nil && nextDay == nil }
+
+  /// A fold of everything a later answer may depend on.
+  public var stateHash: UInt64 {
+    var hasher = StateHasher()
+    hasher.combine(sequence)
+    hasher.combine(seed)
+    hasher.combine(UInt64(bitPattern: clockJump))
+    market.hash(into: &hasher)
+    ledger.hash(into: &hasher)
+    return hasher.value
+  }
+
+  /// The money, positions and holds alone: a refusal leaves it as it was.
+  public var booksHash: UInt64 {
+    var hasher = StateHasher()
+    ledger.hashBooks(into: &hasher)
+    return hasher.value
+  }
+}
+
+/// Settings of the whole gateway; unset = `Int64.min`.
+struct PlatformSettings {
+  var lockoutFailures: Int64 = 5
+  var lockoutWindowSeconds: Int64 = 300
+  var lockoutSeconds: Int64 = 900
+  var ordersPerAccountDay: Int64 = .min
+  var clockForwardSeconds: Int64 = 1
+  var childAnswerSeconds: Int64 = .min
+}

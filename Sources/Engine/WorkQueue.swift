@@ -1,0 +1,118 @@
+import Domain
+import Ledger
+import Messages
+import Storage
+
+/// A task that may need more than one step.
+struct WorkItem: BitwiseCopyable {
+  enum Kind: UInt8, BitwiseCopyable {
+    /// Cancels an account's working orders.
+    case massCancel
+    /// Makes a fund account's working children doubtful.
+    case linkDown
+    /// Asks for the fate of a fund account's unconfirmed children.
+    case askFates
+    /// Clears what is still doubtful after a resync and sends the cancels that waited.
+    case resynced
+    /// Ends the day's working orders of an account.
+    case expireOrders
+    /// Takes margins anew after a change of rates.
+    case remargin
+  }
+
+  var kind: Kind
+  /// Of massCancel.
+  var side: Side
+  /// An account, a fund account or an instrument.
+  var subject: UInt32
+  /// Of massCancel: only this instrument; `.none` = all.
+  var instrument: InstrumentID
+  /// Where to go on: an order or child number; 0 = from the start.
+  var cursor: UInt32
+  /// Orders above this number came later and are not meant.
+  var bound: UInt32
+  var holders: Ledger.HolderCursor
+}
+
+/// Tasks in the order they came; fixed room.
+struct WorkQueue: ~Copyable {
+  let items: Table<WorkItem>
+  private var head = 0
+  private(set) var count = 0
+
+  init(capacity: Int) { items = Table(capacity: capacity) }
+
+  var isEmpty: Bool { count == 0 }
+  var isFull: Bool { count == items.capacity }
+
+  /// False when the queue is full.
+  mutating func push(_ item: WorkItem) -> Bool {
+    guard count < items.capacity else { return false }
+    items.at((head + count) % items.capacity).pointee = item
+    count += 1
+    return true
+  }
+
+  var first: UnsafeMutablePointer<WorkItem> { items.at(head) }
+
+  mutating func pop() {
+    precondition(count > 0, "a finished task was in the queue")
+    head = (head + 1) % items.capacity
+    count -= 1
+  }
+}
+
+/// Instruments whose holders are not all marked at the newest price. Ticks of a queued instrument
+/// are conflated: its walk starts over once when it is done, so the last price is never lost.
+struct MarkQueue: ~Copyable {
+  struct State: BitwiseCopyable {
+    var cursor: Ledger.HolderCursor
+    var isQueued: Bool
+    var isStale: Bool
+  }
+
+  let queue: Table<InstrumentID>
+  let states: Table<State>
+  private var head = 0
+  private(set) var count = 0
+
+  init(instruments: Int) {
+    queue = Table(capacity: max(instruments, 1))
+    states = Table(capacity: max(instruments, 1))
+  }
+
+  var isEmpty: Bool { count == 0 }
+
+  mutating func push(_ instrument: InstrumentID, from cursor: Ledger.HolderCursor) {
+    let state = states.at(instrument.raw)
+    guard !state.pointee.isQueued else {
+      state.pointee.isStale = true
+      return
+    }
+    state.pointee.isQueued = true
+    state.pointee.isStale = false
+    state.pointee.cursor = cursor
+    queue.at((head + count) % queue.capacity).pointee = instrument
+    count += 1
+  }
+
+  /// The instrument at `index` of the queue, oldest first.
+  func instrument(_ index: Int) -> InstrumentID {
+    queue.at((head + index) % queue.capacity).pointee
+  }
+
+  var cursor: Ledger.HolderCursor {
+    get { states.at(instrument(0).raw).pointee.cursor }
+    set { states.at(instrument(0).raw).pointee.cursor = newValue }
+  }
+
+  /// The first instrument's walk reached its end: starts over when a tick came meanwhile.
+  mutating func finishFirst(start: Ledger.HolderCursor) {
+    let instrument = instrument(0)
+    let state = states.at(instrument.raw)
+    head = (head + 1) % queue.capacity
+    count -= 1
+    state.pointee.isQueued = false
+    if state.pointee.isStale { push(instrument, from: start) }
+  }
+}

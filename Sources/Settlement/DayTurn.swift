@@ -1,0 +1,74 @@
+import Domain
+import Ledger
+import MarketData
+
+/// The books' part of a day switch, in an order that keeps every figure explainable: positions
+/// are marked at settlement and roll, instruments settle, holders close their day, products and
+/// the day's orders start from nothing.
+public struct DayTurn: Equatable, Sendable {
+  enum Phase: UInt8, Sendable {
+    case positions, instruments, holders, products, orders, clientIDs, done
+  }
+
+  var phase = Phase.positions
+  var next = 0
+
+  public init() {}
+
+  public var isDone: Bool { phase == .done }
+
+  /// Does at most `budget` units of work; one unit is one record.
+  public mutating func advance(
+    _ ledger: inout Ledger, _ market: inout Market, budget: Int
+  ) {
+    switch phase {
+    case .positions:
+      let end = min(next + budget, ledger.positionSlots)
+      for slot in next..<max(end, next) where ledger.isUsed(positionSlot: slot) {
+        let number = UInt32(slot) + 1
+        let instrument = market.instrument(ledger.position(number).pointee.instrument)
+        let settlement =
+          instrument.pointee.settlement.isNone
+          ? instrument.pointee.mark : instrument.pointee.settlement
+        ledger.rollPosition(slot: slot, instrument, settlement: settlement)
+      }
+      finish(end, of: ledger.positionSlots, then: .instruments)
+    case .instruments:
+      let end = min(next + budget, market.instrumentCount)
+      for index in next..<max(end, next) { market.settle(InstrumentID(UInt32(index))) }
+      finish(end, of: market.instrumentCount, then: .holders)
+    case .holders:
+      let end = min(next + budget, ledger.holderSlots)
+      for slot in next..<max(end, next) { ledger.rollHolder(slot: slot) }
+      finish(end, of: ledger.holderSlots, then: .products)
+    case .products:
+      let end = min(next + budget, ledger.productCount)
+      for slot in next..<max(end, next) { ledger.rollProduct(slot: slot) }
+      finish(end, of: ledger.productCount, then: .orders)
+    case .orders:
+      if let go = ledger.forgetOrders(from: next, count: budget) {
+        next = go
+      } else {
+        enter(.clientIDs)
+      }
+    case .clientIDs:
+      // A slot is four bytes: a unit is a line of sixteen.
+      if let go = ledger.forgetClOrdIDs(from: next, count: budget * 16) {
+        next = go
+      } else {
+        enter(.done)
+      }
+    case .done:
+      break
+    }
+  }
+
+  private mutating func finish(_ end: Int, of count: Int, then phase: Phase) {
+    if end >= count { enter(phase) } else { next = end }
+  }
+
+  private mutating func enter(_ phase: Phase) {
+    self.phase = phase
+    next = 0
+  }
+}
