@@ -44,9 +44,11 @@ public struct Finding: Equatable, Sendable {
         scopeID: scopeID))
   }
 
-  /// What is left under a cap: limit minus observed. Meaningless for conditions.
+  /// What is left under a cap before this order: limit minus observed, held within 64 bits.
+  /// Meaningless for conditions.
   @inlinable public var headRoom: Int64 {
-    figures.limit.subtractingReportingOverflow(figures.observed).partialValue
+    let (difference, overflow) = figures.limit.subtractingReportingOverflow(figures.observed)
+    return overflow ? (figures.limit < 0 ? .min : .max) : difference
   }
 
   /// The finding that binds: one that fails before one that passes, else the one with the least
@@ -55,6 +57,12 @@ public struct Finding: Equatable, Sendable {
     if !other.isActive { return self }
     if !isActive { return other }
     if passes != other.passes { return passes ? other : self }
-    return other.headRoom - other.figures.asked < headRoom - figures.asked ? other : self
+    return other.leftAfter < leftAfter ? other : self
+  }
+
+  /// What is left after the order; below 0 when it breaks the cap.
+  @inlinable public var leftAfter: Int64 {
+    let (difference, overflow) = headRoom.subtractingReportingOverflow(figures.asked)
+    return overflow ? (figures.asked > 0 ? .min : .max) : difference
   }
 }

@@ -105,4 +105,13 @@ public struct OrderContext: BitwiseCopyable {
   @inlinable public var positionSide: PositionSide {
     PositionSide(side: order.pointee.side, offset: order.pointee.offset)
   }
+  /// A limit order's own price; nil for a market order, and for a price that no instrument can
+  /// have, so that arithmetic on it stays in range.
+  @inlinable public var limitPrice: Price? {
+    let price = order.pointee.price
+    guard order.pointee.type != .market, price.units >= -Ranges.priceMaximum,
+      price.units <= Ranges.priceMaximum
+    else { return nil }
+    return price
+  }
 }

@@ -8,8 +8,8 @@ import MarketData
 ///
 /// Opening orders only. Source: AMS manual 4.1, 4.3. `CTP: error 106`.
 enum PositionLimit {
-  static func evaluate(
-    _ context: borrowing OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
+  @inline(__always) static func evaluate(
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
     guard context.isOpening else { return .off(.positionLimit) }
     let asked = Int64(context.order.pointee.lots)
@@ -41,10 +41,10 @@ enum PositionLimit {
       else { continue }
       let isWhole = row.pointee.instrument.isNone
       let observed =
-        isWhole
-        ? figures.pointee[row.pointee.hedge].lots
-        : ledger.lots(
-          ofHead: context.firstPosition, hedge: row.pointee.hedge)
+        !isWhole
+        ? ledger.lots(ofHead: context.firstPosition, hedge: row.pointee.hedge)
+        : row.pointee.hedge == .unknown
+          ? figures.pointee.totalLots : figures.pointee[row.pointee.hedge].lots
       finding = finding.tighter(
         .cap(
           .positionLimit, observed: observed, asked: asked, limit: row.pointee.lots, unit: .lots,
