@@ -24,6 +24,7 @@ struct Generator {
     Target(schema: "journal", namespace: "JournalSchema", kind: .journal),
   ]
   static let swiftFolder = "Sources/Wire/Generated"
+  static let pythonFolder = "clients/python/sluice_client/_codec"
 
   static func schemas(root: URL) throws -> [Schema] {
     var faults: [String] = []
@@ -49,7 +50,9 @@ struct Generator {
     files.add("\(swiftFolder)/SharedEnums.swift", SwiftEnums.sharedCodes(schemas))
     for (schema, target) in zip(schemas, targets) {
       switch target.kind {
-      case .connection: addConnection(schema, target, to: &files)
+      case .connection(let pythonModule):
+        addConnection(schema, target, to: &files)
+        files.add("\(pythonFolder)/\(pythonModule).py", PythonModule(schema: schema).file())
       case .journal: addJournal(schema, target, to: &files)
       }
     }

@@ -278,7 +278,7 @@ struct SchemaReader {
     } else {
       fault(node, "data is a uint16 length with a maxValue, then varData")
     }
-    if !["UTF-8", "US-ASCII"].contains(encoding) { fault(node, "data is UTF-8 or US-ASCII") }
+    if !["UTF-8", "ASCII"].contains(encoding) { fault(node, "data is UTF-8 or ASCII") }
     return TextField(
       name: text(node, "name"), id: number(node, "id"), typeName: typeName,
       maximumLength: maximum, isUTF8: encoding == "UTF-8",

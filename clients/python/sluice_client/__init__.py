@@ -1,0 +1,1 @@
+"""Sluice from Python: what a trading terminal needs to speak with the gateway."""
