@@ -63,6 +63,7 @@ enum JournalSamples {
     .timeReached,
     .continueWork,
     .daySwitch(DaySwitch(tradingDay: day, nightDate: 20_261_120)),
+    .clockJumped(ClockJumped(nanoseconds: -2_000_000_000)),
     .confirmClock,
   ]
 

@@ -28,6 +28,7 @@ extension Command {
       case .timeReached: 31
       case .continueWork: 32
       case .daySwitch: 33
+      case .clockJumped: 34
       case .confirmClock: 35
       case .engineSettings: 41
       case .defineTradingHours: 42
@@ -80,6 +81,7 @@ extension Command {
       case .timeReached: 0
       case .continueWork: 0
       case .daySwitch: 8
+      case .clockJumped: 8
       case .confirmClock: 0
       case .engineSettings: 9
       case .defineTradingHours: 113
@@ -132,6 +134,7 @@ extension Command {
       case .timeReached: break
       case .continueWork: break
       case .daySwitch(let value): value.store(journal: block)
+      case .clockJumped(let value): value.store(journal: block)
       case .confirmClock: break
       case .engineSettings(let value): value.store(journal: block)
       case .defineTradingHours(let value): value.store(journal: block)
@@ -184,6 +187,7 @@ extension Command {
       case 31: self = .timeReached
       case 32: self = .continueWork
       case 33: self = .daySwitch(try DaySwitch(journal: block))
+      case 34: self = .clockJumped(try ClockJumped(journal: block))
       case 35: self = .confirmClock
       case 41: self = .engineSettings(try EngineSettings(journal: block))
       case 42: self = .defineTradingHours(try DefineTradingHours(journal: block))
