@@ -7,14 +7,14 @@ import Ledger
 /// `CTP: error 49`.
 enum IPWhitelist {
   static func evaluate(_ context: LogonContext, _ ledger: borrowing Ledger) -> Finding {
-    guard let record = context.record, record.pointee.firstAddress != 0 else {
+    guard let record = context.account, record.pointee.firstAddress != 0 else {
       return .off(.ipWhitelist)
     }
     return .condition(
       .ipWhitelist,
-      lists(record.pointee.firstAddress, (context.addressHigh, context.addressLow), ledger),
-      observed: Int64(bitPattern: context.addressLow), scope: .operationAccount,
-      scopeID: context.account.raw)
+      lists(record.pointee.firstAddress, context.address, ledger),
+      observed: Int64(bitPattern: context.address.low), scope: .operationAccount,
+      scopeID: context.accountID.raw)
   }
 
   private static func lists(

@@ -6,12 +6,12 @@ import Ledger
 /// A cap, 1 by default. Source: rules.md 1.
 enum OneSession {
   static func evaluate(_ context: LogonContext, _ ledger: borrowing Ledger) -> Finding {
-    guard let record = context.record, record.pointee.sessionsMaximum != .min else {
+    guard let record = context.account, record.pointee.sessionsMaximum != .min else {
       return .off(.oneSession)
     }
     return .cap(
       .oneSession, observed: Int64(record.pointee.sessionsOpen), asked: 1,
       limit: record.pointee.sessionsMaximum, unit: .count, scope: .operationAccount,
-      scopeID: context.account.raw)
+      scopeID: context.accountID.raw)
   }
 }
