@@ -83,6 +83,10 @@ let package = Package(
       ]),
     program("CodecGenerator", []),
 
+    program(
+      "SluiceBench", path: "bench/SluiceBench",
+      ["Domain", "Messages", "Storage", "MarketData", "Ledger", "Engine", "CSluice"]),
+
     // Tests mirror Sources.
     .target(
       name: "ReferenceModel", dependencies: ["Domain", "Messages"], path: "Tests/ReferenceModel",

@@ -1,0 +1,84 @@
+import Domain
+import Engine
+import Glibc
+import Messages
+
+/// The commands of the bench program.
+enum Bench {
+  static func run(_ arguments: [String]) -> Int32 {
+    var options: [String: Int] = [:]
+    for argument in arguments.dropFirst() {
+      let parts = argument.split(separator: "=")
+      guard parts.count == 2, parts[0].hasPrefix("--"), let value = Int(parts[1]) else {
+        return usage("not an option: \(argument)")
+      }
+      options[String(parts[0].dropFirst(2))] = value
+    }
+    var population = Population()
+    population.accounts = options["accounts"] ?? population.accounts
+    population.positionsPerAccount = options["positions"] ?? population.positionsPerAccount
+    population.orders = options["capacity"] ?? population.orders
+    let orders = options["orders"] ?? 300_000
+    switch arguments.first {
+    case "engine":
+      engine(population, orders: orders, hotAccounts: options["hot"] ?? 0)
+      return 0
+    case "instructions":
+      var bench = EngineBench(population: population, hotAccounts: 0, seed: 1)
+      bench.runUntimed(orders)
+      return 0
+    default:
+      return usage("commands: engine | instructions")
+    }
+  }
+
+  private static func usage(_ text: String) -> Int32 {
+    FileDescriptorText.write("SluiceBench: \(text)\n", to: STDERR_FILENO)
+    return 2
+  }
+
+  private static func engine(_ population: Population, orders: Int, hotAccounts: Int) {
+    var bench = EngineBench(population: population, hotAccounts: hotAccounts, seed: 1)
+    var warm = Samples(capacity: orders)
+    bench.run(orders / 4, samples: &warm)
+    var samples = Samples(capacity: orders)
+    bench.run(orders, samples: &samples)
+    let sorted = samples.sorted()
+    let clock = EngineBench.clockCost()
+    let suffix = hotAccounts > 0 ? "_hot" : ""
+    emit("engine.decision_ns\(suffix).p50", sorted.p50)
+    emit("engine.decision_ns\(suffix).p99", sorted.p99)
+    emit("engine.decision_ns\(suffix).p999", sorted.p999)
+    emit("engine.decision_ns\(suffix).max", sorted.maximum)
+    emit("engine.clock_ns.p50", clock.p50)
+    emit("engine.accounts", Int64(population.accounts))
+    emit("engine.positions_per_account", Int64(population.positionsPerAccount))
+    emit("engine.accepted\(suffix)", Int64(bench.accepted))
+    for (kind, count) in bench.kinds.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      emit("engine.flow\(suffix).\(kind)", Int64(count))
+    }
+    for (rule, count) in bench.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      emit("engine.refused\(suffix).\(rule)", Int64(count))
+    }
+  }
+
+  /// One figure a line: `key value`.
+  static func emit(_ key: String, _ value: Int64) {
+    FileDescriptorText.write("\(key) \(value)\n", to: STDOUT_FILENO)
+  }
+}
+
+/// Text to a file descriptor, unbuffered.
+enum FileDescriptorText {
+  static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var written = 0
+      while written < bytes.count {
+        let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+        guard count > 0 else { return }
+        written += count
+      }
+    }
+  }
+}

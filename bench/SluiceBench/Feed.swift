@@ -1,0 +1,39 @@
+import Domain
+import Engine
+import Ledger
+import Messages
+
+/// An engine with its numbering: what the sequencer does, without a journal or a clock.
+struct Feed: ~Copyable {
+  var engine: Engine
+  var effects = EffectBuffer()
+  private(set) var time = Population.start
+
+  init(capacities: LedgerCapacities) { engine = Engine(capacities: capacities) }
+
+  /// Steps a command, one millisecond after the last; stops when a definition is not taken.
+  mutating func step(_ command: Command) {
+    stamp(command)
+    for index in 0..<effects.count {
+      if case .commandRefused(let refused) = effects[index] {
+        FileDescriptorText.write("not taken: \(command)\n\(refused)\n", to: 2)
+        preconditionFailure("the bench's own world is legal")
+      }
+    }
+  }
+
+  /// Steps a command and looks at nothing.
+  mutating func stamp(_ command: Command) {
+    engine.step(next(command), into: &effects)
+  }
+
+  /// The next command, numbered and timed.
+  mutating func next(_ command: Command) -> Stamped {
+    time = time.adding(nanoseconds: 20_000)
+    return Stamped(sequence: engine.sequence + 1, time: time, command: command)
+  }
+
+  mutating func drain() {
+    while engine.hasWork { stamp(.continueWork) }
+  }
+}
