@@ -95,6 +95,7 @@ let package = Package(
     tests("DomainTests", ["Domain"]),
     tests("ExchangeTests", ["Domain", "Exchange"]),
     tests("WireTests", ["Domain", "Messages", "Wire"]),
+    tests("CodecGeneratorTests", ["CodecGenerator"]),
     tests("TidyTests", []),
     tests("RingsTests", ["Rings"]),
     tests("JournalTests", ["Journal", "CSluice"]),

@@ -24,6 +24,7 @@ struct Generator {
     Target(schema: "journal", namespace: "JournalSchema", kind: .journal),
   ]
   static let swiftFolder = "Sources/Wire/Generated"
+  static let protocolDocument = "docs/PROTOCOL.md"
   static let pythonFolder = "clients/python/sluice_client/_codec"
 
   static func schemas(root: URL) throws -> [Schema] {
@@ -56,7 +57,19 @@ struct Generator {
       case .journal: addJournal(schema, target, to: &files)
       }
     }
+    try addTables(schemas, to: &files)
     return files
+  }
+
+  private static func addTables(_ schemas: [Schema], to files: inout OutputFiles) throws {
+    guard let document = files.existing(protocolDocument) else {
+      throw SchemaFaults(lines: ["\(protocolDocument) is missing"])
+    }
+    let (text, faults) = ProtocolTables(schemas: schemas).filled(document)
+    guard faults.isEmpty else {
+      throw SchemaFaults(lines: faults.map { "\(protocolDocument): \($0)" })
+    }
+    files.add(protocolDocument, text)
   }
 
   private static func addConnection(

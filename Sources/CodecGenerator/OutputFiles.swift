@@ -4,15 +4,15 @@ import Foundation
 struct OutputFiles {
   private let root: URL
   /// Text by path from the root.
-  private var texts: [String: String] = [:]
+  private(set) var contents: [String: String] = [:]
   /// Folders whose other files are left-overs.
   private var ownedFolders: [String] = []
 
   init(root: URL) { self.root = root }
 
   mutating func add(_ path: String, _ text: String) {
-    precondition(texts[path] == nil, "each generated file is made once")
-    texts[path] = text
+    precondition(contents[path] == nil, "each generated file is made once")
+    contents[path] = text
   }
 
   /// Everything in `folder` comes from this run.
@@ -24,7 +24,7 @@ struct OutputFiles {
 
   /// Paths whose content is not what it should be.
   var stale: [String] {
-    texts.keys.filter { existing($0) != texts[$0] }.sorted()
+    contents.keys.filter { existing($0) != contents[$0] }.sorted()
   }
 
   /// Paths in owned folders that no schema accounts for any more.
@@ -33,7 +33,7 @@ struct OutputFiles {
     for folder in ownedFolders {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: url(folder).path)) ?? []
       paths += names.map { "\(folder)/\($0)" }
-        .filter { texts[$0] == nil && ($0.hasSuffix(".swift") || $0.hasSuffix(".py")) }
+        .filter { contents[$0] == nil && ($0.hasSuffix(".swift") || $0.hasSuffix(".py")) }
     }
     return paths.sorted()
   }
@@ -43,7 +43,7 @@ struct OutputFiles {
       let url = url(path)
       try FileManager.default.createDirectory(
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data((texts[path] ?? "").utf8).write(to: url)
+      try Data((contents[path] ?? "").utf8).write(to: url)
     }
     for path in leftOver { try FileManager.default.removeItem(at: url(path)) }
   }
