@@ -122,8 +122,8 @@ import Testing
         Self.field("a", id: 1, type: "Nope") + "\n" + Self.field("b", id: 2, type: "Nix")))
     #expect(
       Self.faults(text) == [
-        "s.xml:15: there is no type Nope above this line",
-        "s.xml:16: there is no type Nix above this line",
+        "s.xml:14: there is no type Nope above this line",
+        "s.xml:15: there is no type Nix above this line",
       ])
   }
 
