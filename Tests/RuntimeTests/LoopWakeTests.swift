@@ -1,0 +1,75 @@
+import Dispatch
+import Glibc
+import Testing
+
+@testable import Runtime
+
+/// What wakes a loop besides sockets.
+@Suite(.timeLimit(.minutes(2))) struct LoopWakeTests {
+  @Test func timersFireInOrderAndNeverEarly() throws {
+    var loop = try EventLoop(LoopLimits(connections: 1))
+    let started = loop.now
+    let script = Script()
+    var fired: [Int] = []
+    script.onTimer = { timer, loop in
+      fired.append(timer)
+      #expect(loop.now - started >= Int64(timer) * 5_000_000)
+    }
+    for timer in [3, 1, 2, 4] { loop.startTimer(timer, afterNanoseconds: Int64(timer) * 5_000_000) }
+    loop.stopTimer(4)
+    script.isDone = { fired.count == 3 }
+    script.run(&loop)
+    #expect(fired == [1, 2, 3])
+  }
+
+  @Test func aTimerStartedAgainFiresOnce() throws {
+    var loop = try EventLoop(LoopLimits(connections: 1))
+    let script = Script()
+    var fired: [Int] = []
+    loop.startTimer(0, afterNanoseconds: 1_000_000)
+    loop.startTimer(0, afterNanoseconds: 10_000_000)
+    loop.startTimer(1, afterNanoseconds: 30_000_000)
+    script.onTimer = { timer, _ in fired.append(timer) }
+    script.isDone = { fired.last == 1 }
+    script.run(&loop)
+    #expect(fired == [0, 1])
+  }
+
+  @Test func manyWakesOfOtherThreadsAreHeard() throws {
+    var loop = try EventLoop(LoopLimits(connections: 1))
+    let waker = loop.makeWaker()
+    let script = Script()
+    var woken = 0
+    script.onWoken = { _ in woken += 1 }
+    script.isDone = { woken > 0 }
+    DispatchQueue.global().async { for _ in 0..<1000 { waker.wake() } }
+    script.run(&loop)
+    #expect(woken >= 1 && woken <= 1000)
+  }
+
+  @Test func aWakerMayOutliveItsLoop() throws {
+    let waker = try EventLoop(LoopLimits(connections: 1)).makeWaker()
+    waker.wake()
+  }
+
+  @Test func aSignalIsAnEvent() throws {
+    var loop = try EventLoop(LoopLimits(connections: 1))
+    loop.watch(signal: SIGUSR2)
+    let script = Script()
+    kill(getpid(), SIGUSR2)
+    script.run(&loop)
+    #expect(script.signals == [SIGUSR2])
+  }
+
+  @Test func aLoopThatWasStoppedRunsAgain() throws {
+    var loop = try EventLoop(LoopLimits(connections: 1))
+    let script = Script()
+    script.isDone = { true }
+    for _ in 0..<2 {
+      loop.makeWaker().wake()
+      script.run(&loop)
+    }
+    let turns = loop.counts.turns
+    #expect(turns == 2)
+  }
+}
