@@ -56,7 +56,8 @@ public enum ChildReportKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case neverArrived = 5
 }
 
-/// A change of a child order's state. `CTP: OnRtnOrder, OnErrRtnOrderInsert`, `FIX: ExecutionReport(8)`.
+/// A change of a child order's state.
+/// `CTP: OnRtnOrder, OnErrRtnOrderInsert`, `FIX: ExecutionReport(8)`.
 public struct ChildReport: Equatable, Sendable, BitwiseCopyable {
   public var fundAccount: FundAccountID
   /// 0 for an answer outside the sequence (`neverArrived`).

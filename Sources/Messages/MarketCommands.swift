@@ -73,7 +73,8 @@ public struct SettlementPrice: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// What the exchange says an instrument is doing. `.unknown` = closed. It is preferred to the calendar.
+/// What the exchange says an instrument is doing. `.unknown` = closed. It is preferred to the
+/// calendar.
 /// `CTP: OnRtnInstrumentStatus`.
 public struct InstrumentStatus: Equatable, Sendable, BitwiseCopyable {
   public var instrument: InstrumentID

@@ -88,8 +88,8 @@ public struct SetDeliveryBar: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// The account's trading code at an exchange (账户编码). Fund accounts with one code there are one legal
-/// owner and may not cross each other (AMS manual 2.2, note 15). Empty = none.
+/// The account's trading code at an exchange (账户编码). Fund accounts with one code there are one
+/// legal owner and may not cross each other (AMS manual 2.2, note 15). Empty = none.
 public struct SetTradingCode: Equatable, Sendable, BitwiseCopyable {
   public var fundAccount: FundAccountID
   public var exchange: Exchange
@@ -308,7 +308,8 @@ public enum HolderKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case fundAccount = 2
 }
 
-/// Closing equity of the last settlement, at genesis. For a fund account until its counter has told.
+/// Closing equity of the last settlement, at genesis. For a fund account until its counter has
+/// told.
 public struct SetOpeningBalance: Equatable, Sendable, BitwiseCopyable {
   public var holderKind: HolderKind
   public var holderID: UInt32

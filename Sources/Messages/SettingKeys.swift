@@ -1,5 +1,6 @@
 // One integer setting each, so that a change is one small command with a before and an after.
-// A value of `Int64.min` unsets: the rule is off, or the default stands (rules.md 0, "Unset = off").
+// A value of `Int64.min` unsets: the rule is off, or the default stands (rules.md 0, "Unset =
+// off").
 
 import Domain
 
