@@ -44,7 +44,7 @@ let package = Package(
     module("Messages", ["Domain"]),
     module("Wire", ["Domain", "Messages"]),
     module("Session", ["Domain", "Wire"]),
-    module("Storage"),
+    module("Storage", ["CSluice"]),
     module("MarketData", ["Domain", "Storage"]),
     module("Ledger", ["Domain", "Storage", "MarketData"]),
     module("RiskRules", ["Domain", "Storage", "MarketData", "Ledger"]),

@@ -13,11 +13,21 @@ public struct TwoPartRate: Equatable, Hashable, Sendable, BitwiseCopyable {
 
   /// `price * lots` summed over lots ("basis", 1e-4 yuan before the multiplier) times the
   /// multiplier, times the rate, plus the lots; rounded up to a whole number of `step` units.
-  /// 128 bits inside; nil when the result does not fit `Ranges.marginMaximum`.
+  /// 128 bits where 64 don't hold it; nil when the result does not fit `Ranges.marginMaximum`.
   @inlinable public func amount(
     basis: Int64, multiplier: Int64, lots: Int64, roundedUpTo step: Int64
   ) -> Money? {
-    Self.rounded(scaled(basis: basis, multiplier: multiplier, lots: lots), upTo: step)
+    // Nearly every amount fits 64 bits on its way: then it costs three multiplications.
+    let (value, overflow1) = basis.multipliedReportingOverflow(by: multiplier)
+    let (part, overflow2) = value.multipliedReportingOverflow(by: byValue.units)
+    if !overflow1, !overflow2 {
+      if byLot.units == 0 { return Self.rounded(part, upTo: step) }
+      let (perLot, overflow3) = lots.multipliedReportingOverflow(by: byLot.units)
+      let (scaledLots, overflow4) = perLot.multipliedReportingOverflow(by: Rate.unitsPerOne)
+      let (sum, overflow5) = part.addingReportingOverflow(scaledLots)
+      if !overflow3, !overflow4, !overflow5 { return Self.rounded(sum, upTo: step) }
+    }
+    return Self.rounded(scaled(basis: basis, multiplier: multiplier, lots: lots), upTo: step)
   }
 
   /// The exact amount in 1e-12 yuan (money units times 1e8).
@@ -26,18 +36,19 @@ public struct TwoPartRate: Equatable, Hashable, Sendable, BitwiseCopyable {
       + Int128(lots) * Int128(byLot.units) * Int128(Rate.unitsPerOne)
   }
 
-  /// An exact amount rounded up to a whole number of `step` money units.
-  @inlinable static func rounded(_ scaled: Int128, upTo step: Int64) -> Money? {
+  /// An exact amount that fits 64 bits, rounded up to a whole number of `step` money units.
+  @inlinable static func rounded(_ scaled: Int64, upTo step: Int64) -> Money {
     let divisor = Rate.unitsPerOne * step
-    var quotient: Int128
-    if let narrow = Int64(exactly: scaled) {
-      // Nearly every amount fits: one 64-bit division instead of a 128-bit one.
-      let part = narrow / divisor
-      quotient = Int128(narrow > part * divisor ? part + 1 : part)
-    } else {
-      quotient = scaled / Int128(divisor)
-      if scaled > quotient * Int128(divisor) { quotient += 1 }
-    }
+    let part = scaled / divisor
+    return Money(units: (scaled > part * divisor ? part + 1 : part) * step)
+  }
+
+  /// An exact amount rounded up to a whole number of `step` money units; nil when out of range.
+  @inlinable static func rounded(_ scaled: Int128, upTo step: Int64) -> Money? {
+    if let narrow = Int64(exactly: scaled) { return rounded(narrow, upTo: step) }
+    let divisor = Int128(Rate.unitsPerOne * step)
+    var quotient = scaled / divisor
+    if scaled > quotient * divisor { quotient += 1 }
     let units = quotient * Int128(step)
     guard units <= Int128(Ranges.marginMaximum), units >= -Int128(Ranges.marginMaximum) else {
       return nil

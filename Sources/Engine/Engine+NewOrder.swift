@@ -14,6 +14,7 @@ extension Engine {
       effects.append(.commandRefused(CommandRefused(refusal: Refusal(.badCommand))))
       return
     }
+    prefetch(order)
     let known = ledger.order(order.account, order.clOrdID, seed: seed)
     if known != 0 {
       answerAgain(order, known, &effects)
@@ -43,6 +44,20 @@ extension Engine {
       return
     }
     commit(terms, &effects)
+  }
+
+  /// Asks for the lines the order will read, in stages, before anything waits for one of them.
+  private func prefetch(_ order: NewOrder) {
+    guard market.exists(order.instrument) else { return }
+    let instrument = market.instrument(order.instrument)
+    let commodity = instrument.pointee.commodity
+    ledger.prefetchOrder(
+      order.account, order.instrument, commodity, order.clOrdID, seed: seed)
+    ledger.prefetchProduct(order.account, order.instrument, commodity)
+    ledger.prefetchHoldings(
+      ledger.holder(of: order.account), order.instrument, commodity)
+    ledger.prefetchFundHoldings(
+      order.account, order.instrument, commodity, instrument.pointee.exchange)
   }
 
   /// The same id again: the same body gets the stored answer, another body is refused
@@ -96,6 +111,7 @@ extension Engine {
     _ terms: UnsafePointer<OrderTerms>, _ refusal: inout Refusal, _ effects: inout EffectBuffer
   ) -> Bool {
     let context = OrderContext(terms, ledger, market, now: now)
+    scratchHold = context.hold
     if clockJump != 0, terms.pointee.offset == .open {
       refusal = Refusal(
         .clockUnconfirmed, observed: clockJump / 1_000_000,
@@ -151,21 +167,12 @@ extension Engine {
     _ terms: UnsafeMutablePointer<OrderTerms>, _ effects: inout EffectBuffer
   ) {
     let instrument = market.instrument(terms.pointee.instrument)
-    let holder = ledger.holder(of: terms.pointee.account)
     let price =
       terms.pointee.type == .market ? instrument.pointee.upperLimit : terms.pointee.price
-    let hold =
-      ledger.rates(holder, terms.pointee.instrument, instrument.pointee.commodity).flatMap {
-        price.isNone
-          ? nil
-          : Ledger.hold(
-            instrument, $0, side: terms.pointee.side, offset: terms.pointee.offset,
-            lots: terms.pointee.lots, price: price)
-      } ?? .zero
     let number = ledger.addOrder(
       terms.pointee, state: .accepted, refusal: .none, at: now, day: market.tradingDay,
       shard: shard, seed: seed)
-    ledger.takeHold(order: number, instrument, price: price, hold: hold)
+    ledger.takeHold(order: number, instrument, price: price, hold: scratchHold)
     let left = terms.pointee.lots - plan.placed
     if left > 0 { ledger.end(order: number, instrument, lots: left, refusal: plan.refusal) }
     send(.new, of: number, &effects)

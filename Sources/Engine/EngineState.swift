@@ -17,6 +17,8 @@ public struct Engine: ~Copyable {
   var plan: RoutePlan
   /// The order under decision, at a fixed address so that rules can point at it.
   let scratch: Table<OrderTerms>
+  /// Its hold, as the rules saw it.
+  var scratchHold = Hold.zero
 
   /// Of the newest command.
   public internal(set) var sequence: UInt64 = 0

@@ -36,6 +36,7 @@ struct WorkItem: BitwiseCopyable {
 
 /// Tasks in the order they came; fixed room.
 struct WorkQueue: ~Copyable {
+  private let pinned = Pinned()
   let items: Table<WorkItem>
   private var head = 0
   private(set) var count = 0
@@ -71,6 +72,7 @@ struct MarkQueue: ~Copyable {
     var isStale: Bool
   }
 
+  private let pinned = Pinned()
   let queue: Table<InstrumentID>
   let states: Table<State>
   private var head = 0

@@ -4,6 +4,7 @@ import Storage
 /// The tables of a shard's books. See Ledger.swift for where to start.
 public struct Ledger: ~Copyable {
   public let capacities: LedgerCapacities
+  private let pinned = Pinned()
 
   // Who.
   let holders: Table<HolderRecord>

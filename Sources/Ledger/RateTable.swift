@@ -5,6 +5,7 @@ import Storage
 /// owner number. Look-up: own instrument, own commodity, platform instrument, platform commodity
 /// (decisions 10: a step with only a commodity entry beats a lower step's instrument entry).
 public struct RateTable: ~Copyable {
+  private let pinned = Pinned()
   @usableFromInline let rows: Table<RateSet>
   @usableFromInline let byInstrument: Table<UInt32>
   @usableFromInline let byCommodity: Table<UInt32>

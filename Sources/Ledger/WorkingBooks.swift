@@ -19,6 +19,7 @@ public struct WorkingBook: BitwiseCopyable {
 /// Trees"): keyed by price, its heap priority a hash of the child's number, so that the same
 /// commands give the same tree. Insert and remove cost O(log n).
 struct WorkingBooks: ~Copyable {
+  private let pinned = Pinned()
   let books: Table<WorkingBook>
   let directory: Table<UInt32>
   let instruments: Int

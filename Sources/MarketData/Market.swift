@@ -3,6 +3,7 @@ import Storage
 
 /// The instruments, commodities and trading hours of a shard, with today's prices.
 public struct Market: ~Copyable {
+  private let pinned = Pinned()
   let instruments: Table<InstrumentRecord>
   let commodities: Table<CommodityRecord>
   let tradingHours: Table<TradingHoursRecord>

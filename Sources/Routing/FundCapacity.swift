@@ -67,6 +67,15 @@ enum FundCapacity {
     candidate.pointee.funds = funds
     guard room.lots > 0 else { return room }
     let side = order.pointee.side
+    // The usual case first: all of it is affordable, and its hold is what a child would take.
+    if let all = Ledger.hold(
+      instrument, rates, side: side, offset: .open, lots: room.lots, price: request.holdPrice)
+    {
+      candidate.pointee.costPerLot = (all.margin.units + all.fee.units) / Int64(room.lots)
+      candidate.pointee.holdLots = room.lots
+      candidate.pointee.hold = all
+      if all.margin.units + all.fee.units <= funds { return room }
+    }
     guard
       let one = Ledger.hold(
         instrument, rates, side: side, offset: .open, lots: 1, price: request.holdPrice)
@@ -97,7 +106,6 @@ enum FundCapacity {
       else { return false }
       return hold.margin.units + hold.fee.units <= funds
     }
-    if fits(most) { return most }
     guard funds > 0, perLot > 0 else { return 0 }
     var count = Lots(min(funds / perLot, Int64(most)))
     // One lot's cost is rounded up, so more lots may fit; fees round once for all.

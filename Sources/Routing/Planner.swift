@@ -67,6 +67,7 @@ public enum Planner {
       candidate.pointee.givenClosing = 0
       candidate.pointee.remainder = 0
       candidate.pointee.costPerLot = 0
+      candidate.pointee.holdLots = 0
       candidate.pointee.funds = ledger.holder(holderID).pointee.available.units
       candidate.pointee.wantsMore = true
       candidate.pointee.isExcluded = request.excluded >> UInt32(index) & 1 == 1
@@ -205,6 +206,10 @@ public enum Planner {
     _ instrument: UnsafePointer<InstrumentRecord>
   ) {
     let id = candidate.pointee.fundAccount
+    if offset == .open, candidate.pointee.holdLots == lots {
+      plan.add(id, offset, lots, candidate.pointee.hold, crosses: candidate.pointee.crosses)
+      return
+    }
     let rates = ledger.rates(
       ledger.holder(of: id), request.order.pointee.instrument, instrument.pointee.commodity)
     let hold = rates.flatMap {

@@ -28,6 +28,9 @@ public struct Candidate: BitwiseCopyable {
   /// Scratch of ratio mode: the fractional part's numerator over total equity.
   public var remainder: UInt64
   public var wantsMore: Bool
+  /// The opening hold of `holdLots` lots; 0 lots = not computed.
+  public var holdLots: Lots
+  public var hold: Hold
   /// Why it can't take more.
   public var refusal: Refusal
 
@@ -46,6 +49,7 @@ public struct PlannedChild: BitwiseCopyable {
 
 /// What an order would become: the children, or why not. Fixed scratch, reused for every order.
 public struct RoutePlan: ~Copyable {
+  private let pinned = Pinned()
   public let candidates: Table<Candidate>
   public internal(set) var candidateCount = 0
   let planned: Table<PlannedChild>
