@@ -99,6 +99,6 @@ let package = Package(
     tests("TidyTests", []),
     tests("RingsTests", ["Rings"]),
     tests("JournalTests", ["Journal", "CSluice"]),
-    tests("RuntimeTests", ["Runtime", "Journal", "Messages", "CUV"]),
+    tests("RuntimeTests", ["Runtime", "Domain", "Messages", "Journal", "Rings", "CUV"]),
   ]
 )

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,6 +44,14 @@ void sluice_name_thread(const char *name) {
 }
 
 void sluice_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+
+int64_t sluice_raise_open_files(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -errno;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return -errno;
+  return (int64_t)limit.rlim_cur;
+}
 
 void sluice_futex_wait(uint32_t *word, uint32_t expected, int64_t timeout_nanoseconds) {
   struct timespec timeout = {

@@ -33,6 +33,10 @@ void sluice_name_thread(const char *name);
 /* A write to a closed socket is an error, and no longer a signal that ends the process. */
 void sluice_ignore_sigpipe(void);
 
+/* Raises the number of files this process may have open to what the system grants it, and gives
+   that number; negative when the system does not say. */
+int64_t sluice_raise_open_files(void);
+
 /* A futex: waits while *word == expected, at most `timeout_nanoseconds` (negative: no limit).
    May return early; the caller looks again. */
 void sluice_futex_wait(uint32_t *word, uint32_t expected, int64_t timeout_nanoseconds);

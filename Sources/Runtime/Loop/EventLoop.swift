@@ -14,6 +14,8 @@ public struct EventLoop: ~Copyable {
   public init(_ limits: LoopLimits) throws(LoopError) {
     limits.check()
     sluice_ignore_sigpipe()
+    // Each connection is an open file; what the system says no to shows when accepting.
+    _ = sluice_raise_open_files()
     core = .allocate(capacity: 1)
     core.initialize(to: LoopCore(limits: limits, memory: LoopMemory(limits)))
     wakerTarget = LoopWaker.Target(core.pointee.async)

@@ -1,0 +1,43 @@
+import CSodium
+
+/// What secrets need of libsodium: bytes nobody can guess, comparing without telling where two
+/// differ, wiping that the compiler does not leave out.
+public enum Secrets {
+  /// libsodium has to be set up once in a process; every function here sees to it.
+  private static let isReady: Bool = {
+    let status = sodium_init()
+    precondition(status >= 0, "libsodium can be set up")
+    return true
+  }()
+
+  @inline(__always) static func setUp() {
+    precondition(isReady, "libsodium is set up")
+  }
+
+  /// Fills `bytes` from the system's source of randomness.
+  public static func fillRandomly(_ bytes: UnsafeMutableRawBufferPointer) {
+    setUp()
+    if let base = bytes.baseAddress { randombytes_buf(base, bytes.count) }
+  }
+
+  public static func randomNumber() -> UInt64 {
+    var number: UInt64 = 0
+    withUnsafeMutableBytes(of: &number) { fillRandomly($0) }
+    return number
+  }
+
+  /// Whether two secrets are the same, in a time that depends on their length alone.
+  public static func areEqual(
+    _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
+  ) -> Bool {
+    setUp()
+    guard left.count == right.count else { return false }
+    guard let one = left.baseAddress, let other = right.baseAddress else { return true }
+    return sodium_memcmp(one, other, left.count) == 0
+  }
+
+  /// Zeroes `bytes`, even when nobody reads them afterwards.
+  public static func wipe(_ bytes: UnsafeMutableRawBufferPointer) {
+    if let base = bytes.baseAddress { sodium_memzero(base, bytes.count) }
+  }
+}
