@@ -190,13 +190,13 @@ struct SwiftMessages {
           + "frame, schema: \(namespace).schemaID, template: \(message.id))")
       code.line("block = cursor.block")
       for group in message.groups {
-        let read = "try cursor.group(maximumCount: \(group.maximumCount))"
+        let read = "cursor.group(maximumCount: \(group.maximumCount))"
         code.line(
           "\(group.name) = \(group.name.capitalizedFirst)("
             + versioned(group.since, read, absent: ".empty") + ")")
       }
       for text in message.texts {
-        let read = "try cursor.text(maximum: \(text.maximumLength), isUTF8: \(text.isUTF8))"
+        let read = "cursor.text(maximum: \(text.maximumLength), isUTF8: \(text.isUTF8))"
         code.line(
           "\(text.name) = "
             + versioned(text.since, read, absent: "UnsafeRawBufferPointer(start: nil, count: 0)"))
@@ -206,7 +206,7 @@ struct SwiftMessages {
 
   /// An older sender has not got a group or text that came with a later version.
   private func versioned(_ since: Int, _ read: String, absent: String) -> String {
-    since <= 1 ? read : "cursor.version >= \(since) ? \(read) : \(absent)"
+    "try " + (since <= 1 ? read : "cursor.version >= \(since) ? \(read) : \(absent)")
   }
 
   private func writeGetters(_ fields: [Field], into code: inout CodeText) {

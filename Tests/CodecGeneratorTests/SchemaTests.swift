@@ -127,6 +127,26 @@ import Testing
       ])
   }
 
+  @Test func anOlderSenderIsNotAskedForGroupsAndTextsItHasNotGot() throws {
+    let text = Self.schema(
+      messages: Self.message(
+        """
+        <group name="rows" id="1" dimensionType="groupSize" sinceVersion="2" description="d">
+          \(Self.field("a", id: 2))
+        </group>
+        <data name="note" id="3" type="text" sinceVersion="3" description="d"/>
+        """),
+      version: 3)
+    let schema = try SchemaReader.read(path: "s.xml", data: Data(text.utf8))
+    #expect(SchemaRules.faults([schema]) == [])
+    let swift = SwiftMessages(schema: schema, namespace: "S").file(schema.messages[0])
+    #expect(swift.contains("try cursor.version >= 2 ? cursor.group(maximumCount: 3) : .empty"))
+    #expect(swift.contains("note = try cursor.version >= 3 ? cursor.text(maximum: 9"))
+    let python = PythonModule(schema: schema).file()
+    #expect(python.contains("cursor.group(3)] if cursor.version >= 2 else []"))
+    #expect(python.contains("cursor.text(9, \"utf-8\") if cursor.version >= 3 else \"\""))
+  }
+
   @Test func oneNameMeansTheSameInEverySchema() throws {
     func read(_ primitive: String, path: String) throws -> Schema {
       let text = Self.schema(types: "<type name=\"T\" primitiveType=\"\(primitive)\"/>")
