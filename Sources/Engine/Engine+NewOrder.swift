@@ -14,11 +14,18 @@ extension Engine {
       effects.append(.commandRefused(CommandRefused(refusal: Refusal(.badCommand))))
       return
     }
-    prefetch(order)
+    let instrument = market.exists(order.instrument) ? market.instrument(order.instrument) : nil
+    if let instrument {
+      ledger.prefetchOrder(
+        order.account, order.instrument, instrument.pointee.commodity, order.clOrdID, seed: seed)
+    }
     let known = ledger.order(order.account, order.clOrdID, seed: seed)
     if known != 0 {
       answerAgain(order, known, &effects)
       return
+    }
+    if let instrument {
+      ledger.prefetchProduct(order.account, order.instrument, instrument.pointee.commodity)
     }
     if let refusal = unrecordable(order) {
       answer(order, .rejected, refusal, &effects)
@@ -37,6 +44,9 @@ extension Engine {
     terms.pointee.price = order.price
     terms.pointee.lots = order.lots
     terms.pointee.minimumLots = order.minimumLots
+    if let instrument {
+      ledger.prefetchHoldings(order.account, order.instrument, instrument)
+    }
     bringUpToDate(ledger.holder(of: order.account))
     var refusal = Refusal.none
     guard passes(UnsafePointer(terms), &refusal, &effects) else {
@@ -44,20 +54,6 @@ extension Engine {
       return
     }
     commit(terms, &effects)
-  }
-
-  /// Asks for the lines the order will read, in stages, before anything waits for one of them.
-  private func prefetch(_ order: NewOrder) {
-    guard market.exists(order.instrument) else { return }
-    let instrument = market.instrument(order.instrument)
-    let commodity = instrument.pointee.commodity
-    ledger.prefetchOrder(
-      order.account, order.instrument, commodity, order.clOrdID, seed: seed)
-    ledger.prefetchProduct(order.account, order.instrument, commodity)
-    ledger.prefetchHoldings(
-      ledger.holder(of: order.account), order.instrument, commodity)
-    ledger.prefetchFundHoldings(
-      order.account, order.instrument, commodity, instrument.pointee.exchange)
   }
 
   /// The same id again: the same body gets the stored answer, another body is refused
@@ -120,6 +116,8 @@ extension Engine {
     }
     if RuleTable.firstFailure(context, ledger, market, &refusal) { return false }
     let product = context.account.pointee.product
+    let exchange = market.instrument(terms.pointee.instrument).pointee.exchange
+    ledger.prefetchBooks(product, terms.pointee.instrument, exchange, terms.pointee.side)
     for index in 0..<Int(ledger.product(product).pointee.fundAccountCount) {
       bringUpToDate(
         ledger.holder(of: ledger.product(product).pointee.fundAccounts[index]))

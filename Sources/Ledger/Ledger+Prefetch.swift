@@ -1,4 +1,5 @@
 import Domain
+import MarketData
 import Storage
 
 // An order reads some forty lines that lie anywhere in a gigabyte. Asked for together they come
@@ -39,6 +40,11 @@ extension Ledger {
     if record.pointee.lastWorking != 0 {
       prefetch(UnsafePointer(mutableOrder(record.pointee.lastWorking)))
     }
+    if record.pointee.rateWindowCapacity != 0 {
+      prefetch(
+        UnsafePointer(
+          rateWindow.at(Int(record.pointee.rateWindowStart + record.pointee.rateWindowHead))))
+    }
     guard !record.pointee.product.isNone else { return }
     let product = products.at(record.pointee.product.raw)
     for index in 0..<Int(product.pointee.fundAccountCount) {
@@ -50,8 +56,34 @@ extension Ledger {
     }
   }
 
-  /// Stage three: a holder's position and figures, and at a fund account the book of its owner.
+  /// Stage three: the positions and figures that the directories name, of the account and of its
+  /// product's fund accounts, and where the books of the fund accounts' owners are.
   public func prefetchHoldings(
+    _ account: OperationAccountID, _ instrumentID: InstrumentID,
+    _ instrument: UnsafePointer<InstrumentRecord>
+  ) {
+    let commodity = instrument.pointee.commodity
+    prefetchHolding(holder(of: account), instrumentID, commodity)
+    let id = accounts.at(account.raw).pointee.product
+    guard !id.isNone else { return }
+    let product = products.at(id.raw)
+    for index in 0..<Int(product.pointee.fundAccountCount) {
+      let fundAccount = product.pointee.fundAccounts[index]
+      let fund = fundAccounts.at(fundAccount.raw)
+      let owner = fund.pointee.owners[instrument.pointee.exchange.index]
+      if owner != 0 {
+        prefetch(
+          UnsafePointer(
+            books.directory.at(Int(owner) * books.instruments + instrumentID.index)))
+      }
+      if fund.pointee.lastWorking != 0 {
+        prefetch(UnsafePointer(mutableChild(fund.pointee.lastWorking)))
+      }
+      prefetchHolding(holder(of: fundAccount), instrumentID, commodity)
+    }
+  }
+
+  private func prefetchHolding(
     _ holder: HolderID, _ instrument: InstrumentID, _ commodity: CommodityID
   ) {
     let position = firstPosition(holder, instrument)
@@ -60,26 +92,17 @@ extension Ledger {
     if figures != 0 { prefetch(self.figures(figures)) }
   }
 
-  public func prefetchFundHoldings(
-    _ account: OperationAccountID, _ instrument: InstrumentID, _ commodity: CommodityID,
-    _ exchange: Exchange
+  /// Stage four: the books a child would join, and the roots of their trees.
+  public func prefetchBooks(
+    _ id: ProductID, _ instrument: InstrumentID, _ exchange: Exchange, _ side: Side
   ) {
-    let id = accounts.at(account.raw).pointee.product
-    guard !id.isNone else { return }
     let product = products.at(id.raw)
     for index in 0..<Int(product.pointee.fundAccountCount) {
-      let fundAccount = product.pointee.fundAccounts[index]
-      prefetchHoldings(holder(of: fundAccount), instrument, commodity)
-      let fund = fundAccounts.at(fundAccount.raw)
+      let fund = fundAccounts.at(product.pointee.fundAccounts[index].raw)
       let owner = fund.pointee.owners[exchange.index]
-      if owner != 0 {
-        prefetch(
-          UnsafePointer(
-            books.directory.at(Int(owner) * books.instruments + instrument.index)))
-      }
-      if fund.pointee.lastWorking != 0 {
-        prefetch(UnsafePointer(mutableChild(fund.pointee.lastWorking)))
-      }
+      guard owner != 0, let book = workingBook(owner, instrument) else { continue }
+      let root = side == .buy ? book.pointee.buyRoot : book.pointee.sellRoot
+      if root != 0 { prefetch(UnsafePointer(mutableChild(root))) }
     }
   }
 }
