@@ -29,7 +29,7 @@ extension Engine {
         &effects)
       return
     }
-    requestCancel(number, byTerminal: true, &effects)
+    _ = requestCancel(number, byTerminal: true, &effects)
   }
 
   private mutating func rejectCancel(
@@ -56,19 +56,21 @@ extension Engine {
   }
 
   /// Asks every counter that has a part of the order to cancel it. A part whose link is down is
-  /// asked when the link is back and the part still works.
+  /// asked when the link is back and the part still works. Returns how many parts were looked at.
   mutating func requestCancel(
     _ number: UInt32, byTerminal: Bool, _ effects: inout EffectBuffer
-  ) {
+  ) -> Int {
     let order = ledger.order(number)
     ledger.setCancelRequested(order: number)
     if order.pointee.state == .inReview {
       endLots(of: number, order.pointee.leaves, .none, &effects, reportAs: .cancelled)
-      return
+      return 1
     }
+    var parts = 0
     var childNumber = order.pointee.firstChild
     while childNumber != 0 {
       let child = ledger.child(childNumber)
+      parts += 1
       if !child.pointee.state.isFinal {
         let isNew = !child.pointee.cancelRequested
         ledger.setCancelRequested(child: childNumber, byTerminal: byTerminal)
@@ -76,6 +78,7 @@ extension Engine {
       }
       childNumber = child.pointee.nextSibling
     }
+    return parts
   }
 
   /// Sends the cancel of a child when its link can carry it.
@@ -92,6 +95,17 @@ extension Engine {
   mutating func massCancel(_ cancel: MassCancel, _ effects: inout EffectBuffer) {
     guard ledger.exists(cancel.account) else {
       effects.append(.commandRefused(CommandRefused(refusal: Refusal(.badCommand))))
+      return
+    }
+    guard work.count < WorkQueue.massCancelMaximum else {
+      let one = CancelOrder(
+        session: cancel.session, account: cancel.account, requestID: cancel.requestID,
+        target: .none, targetClOrdID: ClOrdID())
+      rejectCancel(
+        one, nil,
+        Refusal(
+          .capacity, observed: Int64(work.count), limit: Int64(WorkQueue.massCancelMaximum),
+          asked: 1, unit: .count, scope: .platform), &effects)
       return
     }
     start(
@@ -124,8 +138,7 @@ extension Engine {
         item.pointee.instrument.isNone || order.pointee.instrument == item.pointee.instrument,
         item.pointee.side == .unknown || order.pointee.side == item.pointee.side
       {
-        requestCancel(number, byTerminal: true, &effects)
-        units -= 1
+        units -= requestCancel(number, byTerminal: true, &effects)
       }
       number = next
     }

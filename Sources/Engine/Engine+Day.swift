@@ -20,13 +20,10 @@ extension Engine {
       return
     }
     nextDay = day
-    for index in 0..<ledger.accountCount
-    where ledger.account(OperationAccountID(UInt32(index))).pointee.firstWorking != 0 {
-      _ = work.push(
-        WorkItem(
-          kind: .expireOrders, side: .unknown, subject: UInt32(index), instrument: .none,
-          cursor: 0, bound: .max, holders: Ledger.HolderCursor(chunk: 0, offset: 0)))
-    }
+    work.push(
+      WorkItem(
+        kind: .expireOrders, side: .unknown, subject: 0, instrument: .none, cursor: 0,
+        bound: .max, holders: Ledger.HolderCursor(chunk: 0, offset: 0)))
     dayTurn = DayTurn()
   }
 
@@ -51,30 +48,40 @@ extension Engine {
     begin(day, &effects)
   }
 
-  /// Ends an account's working orders: day orders expire. A child whose fate is unknown expires
-  /// too: the counter's own day has ended; what it says later is flagged.
+  /// Ends the working orders of account after account: day orders expire. A child whose fate is
+  /// unknown expires too: the counter's own day has ended; what it says later is flagged.
   mutating func expireSlice(
     _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int,
     _ effects: inout EffectBuffer
   ) -> Bool {
-    let id = OperationAccountID(item.pointee.subject)
-    while units > 0, effects.hasRoom(for: 512) {
-      let number = ledger.account(id).pointee.firstWorking
-      guard number != 0 else { return true }
-      let instrument = market.instrument(ledger.order(number).pointee.instrument)
-      var childNumber = ledger.order(number).pointee.firstChild
-      while childNumber != 0 {
-        if ledger.child(childNumber).pointee.heldLots > 0 {
-          _ = ledger.finish(child: childNumber, instrument, as: .cancelled)
-        }
-        childNumber = ledger.child(childNumber).pointee.nextSibling
+    while item.pointee.subject < UInt32(ledger.accountCount) {
+      guard units > 0, effects.hasRoom(for: 512) else { return false }
+      let number = ledger.account(OperationAccountID(item.pointee.subject)).pointee.firstWorking
+      if number == 0 {
+        item.pointee.subject += 1
         units -= 1
+      } else {
+        units -= expire(number, &effects)
       }
-      let left = ledger.order(number).pointee.leaves
-      ledger.setConfirmed(order: number)
-      endLots(of: number, left, .none, &effects, reportAs: .cancelled)
-      units -= 1
     }
-    return ledger.account(id).pointee.firstWorking == 0
+    return true
+  }
+
+  /// Ends one order and its children; returns how many records were touched.
+  private mutating func expire(_ number: UInt32, _ effects: inout EffectBuffer) -> Int {
+    let instrument = market.instrument(ledger.order(number).pointee.instrument)
+    var touched = 1
+    var childNumber = ledger.order(number).pointee.firstChild
+    while childNumber != 0 {
+      if ledger.child(childNumber).pointee.heldLots > 0 {
+        _ = ledger.finish(child: childNumber, instrument, as: .cancelled)
+      }
+      childNumber = ledger.child(childNumber).pointee.nextSibling
+      touched += 1
+    }
+    ledger.setConfirmed(order: number)
+    endLots(
+      of: number, ledger.order(number).pointee.leaves, .none, &effects, reportAs: .cancelled)
+    return touched
   }
 }

@@ -72,11 +72,9 @@ extension Engine {
 
   /// Queues a task and does its first slice at once: decisions act at once, the rest follows.
   mutating func start(_ item: WorkItem, _ effects: inout EffectBuffer) {
-    guard work.isEmpty else {
-      if !work.push(item) { notice(.unknown, &effects) }
-      return
-    }
-    precondition(work.push(item), "an empty queue has room")
+    let isAlone = work.isEmpty
+    work.push(item)
+    guard isAlone else { return }
     var units = Engine.unitsPerStep
     if advance(work.first, &units, &effects) { work.pop() }
   }

@@ -42,7 +42,11 @@ public struct Engine: ~Copyable {
       tradingHours: capacities.tradingHours)
     ledger = Ledger(capacities: capacities)
     directory = Directory()
-    work = WorkQueue(capacity: 256 + capacities.operationAccounts + capacities.fundAccounts * 4)
+    // Beyond the mass cancels: a day's expiry, three kinds of work a link and a new margin an
+    // instrument, each once in progress and once waiting.
+    work = WorkQueue(
+      capacity: WorkQueue.massCancelMaximum + 2 + capacities.fundAccounts * 6
+        + capacities.instruments * 2)
     marks = MarkQueue(instruments: capacities.instruments)
     plan = RoutePlan()
     scratch = Table(capacity: 1)

@@ -43,15 +43,28 @@ struct WorkQueue: ~Copyable {
 
   init(capacity: Int) { items = Table(capacity: capacity) }
 
-  var isEmpty: Bool { count == 0 }
-  var isFull: Bool { count == items.capacity }
+  /// Most tasks that may wait before another mass cancel is refused.
+  static let massCancelMaximum = 256
 
-  /// False when the queue is full.
-  mutating func push(_ item: WorkItem) -> Bool {
-    guard count < items.capacity else { return false }
+  var isEmpty: Bool { count == 0 }
+
+  /// Adds a task. Of the same kind and subject one may be in progress and one wait: a third says
+  /// nothing that the second will not do. Mass cancels are bounded by their own maximum.
+  mutating func push(_ item: WorkItem) {
+    if item.kind != .massCancel, waits(item) { return }
+    precondition(count < items.capacity, "the queue has room for every subject it serves")
     items.at((head + count) % items.capacity).pointee = item
     count += 1
-    return true
+  }
+
+  private func waits(_ item: WorkItem) -> Bool {
+    var index = 1
+    while index < count {
+      let other = items.at((head + index) % items.capacity)
+      if other.pointee.kind == item.kind, other.pointee.subject == item.subject { return true }
+      index += 1
+    }
+    return false
   }
 
   var first: UnsafeMutablePointer<WorkItem> { items.at(head) }
