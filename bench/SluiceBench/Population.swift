@@ -15,7 +15,8 @@ struct Population {
   static let day = TradingDay(yyyymmdd: 20_260_601)!
   static let start = Timestamp(date: day.date, secondOfDay: 9 * 3600)
 
-  var products: Int { max(accounts / 10, 1) }
+  /// A multiple of three: as many products in each routing mode.
+  var products: Int { max(accounts / 30, 1) * 3 }
   var fundAccounts: Int { products * Population.fundAccountsPerProduct }
 
   var capacities: LedgerCapacities {
