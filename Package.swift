@@ -96,6 +96,7 @@ let package = Package(
     tests("ExchangeTests", ["Domain", "Exchange"]),
     tests("WireTests", ["Domain", "Messages", "Wire"]),
     tests("CodecGeneratorTests", ["CodecGenerator"]),
+    tests("SessionTests", ["Domain", "Session", "Wire"]),
     tests("TidyTests", []),
     tests("RingsTests", ["Rings"]),
     tests("JournalTests", ["Journal", "CSluice"]),

@@ -1,0 +1,29 @@
+import Domain
+import Wire
+
+enum Samples {
+  static func logon(heartbeatIntervalSeconds: UInt16 = 30) -> OrderEntry.Logon {
+    OrderEntry.Logon(
+      account: Name("alice")!, terminalName: FixedText("test")!,
+      terminalVersion: FixedText("1")!, schemaVersion: 1,
+      heartbeatIntervalSeconds: heartbeatIntervalSeconds, password: FixedText("secret")!)
+  }
+
+  static func order(_ id: String = "a-1", lots: Int32 = 3) -> OrderEntry.NewOrder {
+    OrderEntry.NewOrder(
+      clOrdID: ClOrdID(id)!, account: Name("alice")!, instrument: InstrumentCode("rb2610")!,
+      exchange: .shfe, side: .buy, offset: .open, hedge: .speculation, type: .limit,
+      timeInForce: .day, price: Price(units: 31_200_000), lots: lots)
+  }
+
+  static let cancel = OrderEntry.CancelOrder(
+    requestID: ClOrdID("c-1")!, account: Name("alice")!, targetClOrdID: ClOrdID("a-1")!)
+  static let massCancel = OrderEntry.MassCancel(
+    requestID: ClOrdID("m-1")!, account: Name("alice")!)
+  static let subscribe = OrderEntry.SubscribeTicks(instruments: [
+    .init(instrument: InstrumentCode("rb2610")!, exchange: .shfe),
+    .init(instrument: InstrumentCode("IF2610")!, exchange: .cffex),
+  ])
+  static let unsubscribe = OrderEntry.UnsubscribeTicks()
+  static let instruments = OrderEntry.InstrumentsRequest(requestNumber: 5, maximumCount: 100)
+}
