@@ -1,7 +1,7 @@
 import Domain
 import Wire
 
-/// The gateway's end of a terminal's connection: logon, heartbeats, rate, the messages in its bytes.
+/// The gateway's end of a terminal's connection: logon, heartbeats, rate, the messages that come.
 ///
 /// The owner calls `next` until it says that there is nothing more, then sends what was written.
 /// Whatever else it sends to the terminal it tells by `wordSent`. It decides about the logon, and
