@@ -25,44 +25,19 @@ enum FundCapacity {
   ) -> Room {
     var room = Room(lots: wanted, refusal: .none)
     let order = request.order
-    let fund = ledger.fundAccount(id)
     let holderID = ledger.holder(of: id)
     let holder = ledger.holder(holderID)
-    func refusal(_ rule: RuleID, _ observed: Int64 = 0, _ limit: Int64 = 0, _ unit: Unit = .none)
-      -> Refusal
-    {
-      Refusal(
-        rule, observed: observed, limit: limit, asked: Int64(wanted), unit: unit,
-        scope: .fundAccount, scopeID: id.raw)
-    }
-    if !fund.pointee.isReady { room.limit(to: 0, refusal(.fundLinkDown)) }
-    if !fund.pointee.openPermission || holder.pointee.barredByOverflow != 0 {
-      room.limit(to: 0, refusal(.fundOpenPermission))
-    }
-    if order.pointee.hedge != .speculation, !fund.pointee.hedgePermission {
-      room.limit(
-        to: 0, refusal(.fundHedgePermission, Int64(order.pointee.hedge.rawValue), 0, .code))
-    }
-    let owner = fund.pointee.owners[instrument.pointee.exchange.index]
-    if ledger.couldCross(
-      owner: owner, order.pointee.instrument, side: order.pointee.side,
-      price: order.pointee.price, isMarket: order.pointee.type == .market)
-    {
-      room.limit(to: 0, refusal(.selfTrade, order.pointee.price.units, 0, .price))
-    }
-    room.limit(
-      to: Int64(Ranges.holderLotsMaximum) - Int64(holder.pointee.rangeLots),
-      refusal(
-        .capacity, Int64(holder.pointee.rangeLots), Int64(Ranges.holderLotsMaximum), .lots))
+    let terms = Terms(id: id, wanted: wanted)
+    limitByPermission(&room, terms, order, ledger, instrument)
     guard
       let rates = ledger.rates(
         holderID, order.pointee.instrument, instrument.pointee.commodity)
     else {
-      room.limit(to: 0, refusal(.ratesMissing))
+      room.limit(to: 0, terms.refusal(.ratesMissing))
       return room
     }
     limitByRows(&room, request, holderID, id, ledger, instrument, rates)
-    let reserve = fund.pointee.minimumReserve.units
+    let reserve = ledger.fundAccount(id).pointee.minimumReserve.units
     let funds = holder.pointee.available.units - reserve
     candidate.pointee.funds = funds
     guard room.lots > 0 else { return room }
@@ -80,7 +55,7 @@ enum FundCapacity {
       let one = Ledger.hold(
         instrument, rates, side: side, offset: .open, lots: 1, price: request.holdPrice)
     else {
-      room.limit(to: 0, refusal(.amountOverflow))
+      room.limit(to: 0, terms.refusal(.amountOverflow))
       return room
     }
     candidate.pointee.costPerLot = one.margin.units + one.fee.units
@@ -89,8 +64,51 @@ enum FundCapacity {
       side: side, price: request.holdPrice)
     room.limit(
       to: Int64(affordable),
-      refusal(.fundMinReserve, holder.pointee.available.units, reserve, .money))
+      terms.refusal(.fundMinReserve, holder.pointee.available.units, reserve, .money))
     return room
+  }
+
+  /// Who is asked for how much, for the words of a refusal.
+  private struct Terms {
+    var id: FundAccountID
+    var wanted: Lots
+
+    func refusal(
+      _ rule: RuleID, _ observed: Int64 = 0, _ limit: Int64 = 0, _ unit: Unit = .none
+    ) -> Refusal {
+      Refusal(
+        rule, observed: observed, limit: limit, asked: Int64(wanted), unit: unit,
+        scope: .fundAccount, scopeID: id.raw)
+    }
+  }
+
+  /// The link, the permissions, the legal owner's other orders and the proven range of lots.
+  private static func limitByPermission(
+    _ room: inout Room, _ terms: Terms, _ order: UnsafePointer<OrderTerms>,
+    _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>
+  ) {
+    let fund = ledger.fundAccount(terms.id)
+    let holder = ledger.holder(ledger.holder(of: terms.id))
+    if !fund.pointee.isReady { room.limit(to: 0, terms.refusal(.fundLinkDown)) }
+    if !fund.pointee.openPermission || holder.pointee.barredByOverflow != 0 {
+      room.limit(to: 0, terms.refusal(.fundOpenPermission))
+    }
+    if order.pointee.hedge == .hedge, !fund.pointee.hedgePermission {
+      room.limit(
+        to: 0,
+        terms.refusal(.fundHedgePermission, Int64(order.pointee.hedge.rawValue), 0, .code))
+    }
+    let owner = fund.pointee.owners[instrument.pointee.exchange.index]
+    if ledger.couldCross(
+      owner: owner, order.pointee.instrument, side: order.pointee.side,
+      price: order.pointee.price, isMarket: order.pointee.type == .market)
+    {
+      room.limit(to: 0, terms.refusal(.selfTrade, order.pointee.price.units, 0, .price))
+    }
+    room.limit(
+      to: Int64(Ranges.holderLotsMaximum) - Int64(holder.pointee.rangeLots),
+      terms.refusal(
+        .capacity, Int64(holder.pointee.rangeLots), Int64(Ranges.holderLotsMaximum), .lots))
   }
 
   /// The most lots, up to `most`, whose hold fits the funds. Holds round up, so the quotient by

@@ -6,6 +6,7 @@
 //
 // Reading: `FrameScanner.scan` finds a frame in bytes, `OrderEntry.Message(frame)` says which
 // message it is, its decoder reads fields in place. Writing: fill a value, `encode(into:at:)`.
-// `JournalCodec` does the same for the engine's commands and effects, whose values are Messages' own.
+// `JournalCodec` does the same for the engine's commands and effects, whose values are
+// Messages' own.
 // Nothing here allocates per message, keeps state between messages or does I/O; every length that
 // comes from outside is checked and a fault is a `WireError`.
