@@ -93,8 +93,8 @@ public struct JournalHeader: Equatable, Sendable, BitwiseCopyable {
     return (header, crc)
   }
 
-  /// The end of a journal that has a header and nothing else.
-  func end(crc: UInt32) -> JournalEnd {
+  /// The end of a journal that has this header, with this CRC, and nothing else.
+  public func end(crc: UInt32) -> JournalEnd {
     JournalEnd(
       offset: UInt64(JournalFormat.headerByteCount), crc: crc, sequence: firstSequence - 1,
       time: .min)
