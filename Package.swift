@@ -98,6 +98,7 @@ let package = Package(
     tests("CodecGeneratorTests", ["CodecGenerator"]),
     tests("SessionTests", ["Domain", "Session", "Wire"]),
     tests("TidyTests", []),
+    tests("MetricsTests", ["Metrics"]),
     tests("RingsTests", ["Rings"]),
     tests("JournalTests", ["Journal", "CSluice"]),
     tests("RuntimeTests", ["Runtime", "Domain", "Messages", "Journal", "Rings", "CUV"]),
