@@ -128,6 +128,7 @@ struct GenesisCompiler {
       (.lockoutSeconds, platform.lockoutSeconds),
       (.ordersPerAccountDay, platform.ordersPerAccountDay),
       (.clockForwardSeconds, platform.clockForwardSeconds),
+      (.childAnswerSeconds, platform.childAnswerSeconds),
     ]
     for (setting, value) in settings {
       append(.setPlatform(SetPlatform(setting: setting, value: value)))

@@ -64,7 +64,7 @@ struct CalendarReader {
       _ = holiday.required("name", .text(1...48))
       let range = readRange(&holiday)
       for (key, date) in [("from", range.lowerBound), ("to", range.upperBound)]
-      where holiday.has(key) && Int64(date.yyyymmdd / 10_000) != year {
+      where holiday.has("from") && holiday.has("to") && Int64(date.yyyymmdd / 10_000) != year {
         holiday.report(.inconsistent, key, "not a date of \(year)")
       }
       return range

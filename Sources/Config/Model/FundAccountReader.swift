@@ -19,7 +19,7 @@ struct FundAccountReader {
     var perProduct: [Int: Int] = [:]
     let accounts = reader.objects("accounts", most: FundAccountReader.accountsMaximum) {
       (entry: inout ObjectReader) in
-      let name = entry.required("name", ValueKind<String>.name().positioned())
+      let name = entry.required("name", ValueKind<String>.accountName.positioned())
       names.define(name, log)
       let account = readAccount(&entry, name.value)
       if let earlier = logins.updateValue(name.value, forKey: "\(account.counter) \(account.user)")
@@ -48,7 +48,7 @@ struct FundAccountReader {
     ).flatMap { products.resolve($0, log) }
     let counterName = entry.required("counter", ValueKind<String>.name().positioned())
     let counter = counters.resolve(counterName, log)
-    let user = entry.required("user", .text(1...32))
+    let user = entry.required("user", .accountName)
     let password = readPassword(
       &entry, isSimulated: counter.map { counterSettings[$0].isSimulated })
     return FundAccountSettings(

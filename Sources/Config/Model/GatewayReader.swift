@@ -101,7 +101,8 @@ struct GatewayReader {
       ordersPerAccountDay: reader.value(
         "ordersPerAccountDay", ValueKind<Int64>.integer(1...10_000_000, "orders"),
         default: 50_000),
-      clockForwardSeconds: reader.value("clockForwardSeconds", seconds, default: 1))
+      clockForwardSeconds: reader.value("clockForwardSeconds", seconds, default: 1),
+      childAnswerSeconds: reader.value("childAnswerSeconds", seconds, default: 10))
   }
 }
 

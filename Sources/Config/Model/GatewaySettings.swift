@@ -54,6 +54,7 @@ public struct GatewaySettings: Equatable, Sendable {
     public var lockoutSeconds: Int64
     public var ordersPerAccountDay: Int64
     public var clockForwardSeconds: Int64
+    public var childAnswerSeconds: Int64
   }
 
   public var terminals: Listener

@@ -16,7 +16,7 @@ struct OperationAccountReader {
     var reader = ObjectReader(node, file: OperationAccountReader.file, log: log)
     let accounts = reader.objects("accounts", most: OperationAccountReader.accountsMaximum) {
       (entry: inout ObjectReader) in
-      let name = entry.required("name", ValueKind<String>.name().positioned())
+      let name = entry.required("name", ValueKind<String>.accountName.positioned())
       names.define(name, log)
       return readAccount(&entry, name.value)
     }

@@ -9,6 +9,7 @@ struct ObjectReader {
   private let shape: String
   private let members: [ConfigMember]
   private var known: [String] = []
+  private var failed: [String] = []
 
   /// - Parameters:
   ///   - file: the file's role, such as `gateway.json5`, for the reference of settings.
@@ -70,7 +71,7 @@ struct ObjectReader {
       reportMissing(key, kind.allowed)
       return kind.placeholder
     }
-    return kind.read(member.value, pathOf(key), log) ?? kind.placeholder
+    return take(member, kind) ?? kind.placeholder
   }
 
   mutating func value<Value>(
@@ -80,7 +81,7 @@ struct ObjectReader {
     guard let member = member(key, allowed: kind.allowed, presence: presence) else {
       return standard
     }
-    return kind.read(member.value, pathOf(key), log) ?? standard
+    return take(member, kind) ?? standard
   }
 
   /// A key that may be left out or null: nil then. `unset` says what that means.
@@ -90,7 +91,7 @@ struct ObjectReader {
     guard let member = member(key, allowed: kind.allowed, presence: "default \(unset)"),
       member.value.value != .null
     else { return nil }
-    return kind.read(member.value, pathOf(key), log)
+    return take(member, kind)
   }
 
   /// A key that must stand there and may be null.
@@ -102,7 +103,13 @@ struct ObjectReader {
       reportMissing(key, allowed)
       return nil
     }
-    return member.value.value == .null ? nil : kind.read(member.value, pathOf(key), log)
+    return member.value.value == .null ? nil : take(member, kind)
+  }
+
+  private mutating func take<Value>(_ member: ConfigMember, _ kind: ValueKind<Value>) -> Value? {
+    let value = kind.read(member.value, pathOf(member.key), log)
+    if value == nil { failed.append(member.key) }
+    return value
   }
 
   // MARK: Objects
@@ -195,8 +202,10 @@ struct ObjectReader {
     members.first { $0.key == key }?.value.position ?? position
   }
 
+  /// Whether a key was written, is not null and could be read: what is checked against other
+  /// keys has to be more than a placeholder.
   func has(_ key: String) -> Bool {
-    members.contains { $0.key == key && $0.value.value != .null }
+    !failed.contains(key) && members.contains { $0.key == key && $0.value.value != .null }
   }
 
   func report(_ kind: ConfigFault.Kind, _ key: String, _ message: String) {

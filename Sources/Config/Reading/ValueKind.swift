@@ -139,6 +139,21 @@ extension ValueKind where Value == String {
     }
   }
 
+  /// What an account is called, here and on the wire.
+  static var accountName: ValueKind {
+    fromText(
+      "name of 1...32 ASCII letters, digits, '.', '_', '-'", placeholder: "?",
+      show: ConfigNode.quoted
+    ) { text in
+      let isLegal = text.utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+      }
+      return isLegal && (1...32).contains(text.utf8.count) ? text : nil
+    }
+  }
+
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
   }

@@ -142,8 +142,8 @@ extension Catalogue {
       log.report(
         written.fault(
           .danglingReference,
-          "\(ConfigNode.quoted(code)) is no instrument code of \(commodity.key), such as '\(example)'"
-        ))
+          "\(ConfigNode.quoted(code)) is no instrument code of \(commodity.key), "
+            + "such as '\(example)'"))
       return nil
     }
     let commodity = commodities[parsed.commodity]
