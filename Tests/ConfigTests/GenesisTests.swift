@@ -1,7 +1,6 @@
 import Domain
 import Engine
 import Ledger
-import MarketData
 import Messages
 import Testing
 
