@@ -34,13 +34,15 @@ swift-tests: deps ## Build and run the Swift tests.
 	swift build --build-tests $(TEST_FLAGS) $(STRICT)
 	swift test --skip-build $(TEST_FLAGS)
 
-generate: deps ## Write the codecs, tables and documents that come from schema/.
+generate: deps ## Write what comes from schema/ (codecs, documents) and config/.
 	swift build --product CodecGenerator $(TEST_FLAGS) $(STRICT)
 	$(TEST_BUILD)/debug/CodecGenerator
+	scripts/embed-config
 
-check-generated: deps ## Fail when a generated file is not what schema/ says.
+check-generated: deps ## Fail when a generated file is not what its source says.
 	swift build --product CodecGenerator $(TEST_FLAGS) $(STRICT)
 	$(TEST_BUILD)/debug/CodecGenerator --check
+	scripts/embed-config --check
 
 python-tests: deps ## Run the tests of the Python client.
 	@scripts/python-tests

@@ -91,7 +91,7 @@ let package = Package(
     .target(
       name: "ReferenceModel", dependencies: ["Domain", "Messages"], path: "Tests/ReferenceModel",
       swiftSettings: strict),
-    tests("ConfigTests", ["Config", "Domain", "Messages"]),
+    tests("ConfigTests", ["Config", "Domain", "Engine", "Ledger", "Messages"]),
     tests("DomainTests", ["Domain"]),
     tests("ExchangeTests", ["Domain", "Exchange"]),
     tests("WireTests", ["Domain", "Messages", "Wire"]),

@@ -55,6 +55,17 @@ public struct DecimalText: Equatable, Sendable {
     return magnitude <= UInt64(Int64.max) ? .exact(Int64(magnitude)) : .tooLarge
   }
 
+  /// An integer of units of 10^-`decimals` as text, without needless zeros: 15 000 and 4 is 1.5.
+  static func written(_ value: Int64, decimals: Int) -> String {
+    var digits = String(value.magnitude)
+    guard decimals > 0 else { return (value < 0 ? "-" : "") + digits }
+    while digits.count <= decimals { digits = "0" + digits }
+    let whole = digits.dropLast(decimals)
+    var fraction = digits.suffix(decimals)
+    while fraction.last == "0" { fraction.removeLast() }
+    return (value < 0 ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
+  }
+
   private static func append(_ digit: UInt8, to magnitude: inout UInt64) -> Bool {
     let (shifted, overflow) = magnitude.multipliedReportingOverflow(by: 10)
     let (sum, carry) = shifted.addingReportingOverflow(UInt64(digit))

@@ -67,10 +67,9 @@ public struct JSON5Reader {
       case "false": return ConfigNode(.bool(false), at: start)
       case "Infinity", "NaN":
         throw ConfigFault(.syntax, at: start, "Infinity and NaN are not taken")
-      case let word:
-        throw ConfigFault(
-          .syntax, at: start,
-          "the word \(ConfigNode.quoted(word)) is no value; a text stands in quotes")
+      default:
+        // The word is not shown: it may be a password that was to stand in quotes.
+        throw ConfigFault(.syntax, at: start, "a bare word is no value; a text stands in quotes")
       }
     default:
       throw scanner.fault("expected a value, found \(scanner.found)")

@@ -1,0 +1,228 @@
+import Domain
+import Messages
+
+/// A checked configuration. Objects refer to one another by their place in these lists, which is
+/// the order of definition and so their dense id at genesis.
+public struct Configuration: Sendable {
+  public var gateway: GatewaySettings
+  public var calendar: TradingCalendar
+  public var tradingHours: [TradingHoursTable]
+  public var commodities: [CommoditySpecification]
+  public var instruments: InstrumentSelection
+  public var counters: [CounterSettings]
+  public var products: [ProductSettings]
+  public var fundAccounts: [FundAccountSettings]
+  public var operationAccounts: [OperationAccountSettings]
+}
+
+/// What has to be kept out of files: where a password comes from.
+public enum SecretSource: Equatable, Sendable {
+  /// The first line of a file, relative to where the gateway runs.
+  case file(String)
+  /// An environment variable.
+  case environment(String)
+  /// Drawn when first needed, and kept in the data folder. For simulated counters.
+  case generated
+}
+
+/// Where an operation account's argon2id string comes from.
+public enum CredentialSource: Equatable, Sendable {
+  /// The string itself, `$argon2id$v=19$...`.
+  case hash(String)
+  /// The first line of a file is the string.
+  case hashFile(String)
+  /// A password is drawn when first needed and kept in the data folder.
+  case generated
+}
+
+/// A broker's counter.
+public struct CounterSettings: Equatable, Sendable {
+  public var name: String
+  public var host: String
+  public var port: UInt16
+  /// `serve` and `demo` run a simulated counter at this address.
+  public var isSimulated: Bool
+  public var heartbeatSeconds: Int64
+  /// First and longest pause between attempts to connect; it doubles in between.
+  public var reconnectSeconds: ClosedRange<Int64>
+}
+
+/// A product: a group of fund accounts.
+public struct ProductSettings: Equatable, Sendable {
+  public struct CommodityMode: Equatable, Sendable {
+    public var commodity: Int
+    public var mode: RoutingMode
+  }
+
+  public var name: String
+  /// A short name for screens; empty = none.
+  public var alias: String
+  public var mode: RoutingMode
+  public var commodityModes: [CommodityMode]
+  /// Refuse the whole order when the fund accounts cannot take all of it.
+  public var refusesPartialPlacement: Bool
+  public var retriesRejectedChild: Bool
+  public var deliveryMonthBarred: [Positioned<ConfigScope>]
+  public var mayOpen: Bool
+  public var tradedValue: Money?
+}
+
+/// Money and positions that exist before the first day.
+public struct OpeningState: Equatable, Sendable {
+  public struct Position: Equatable, Sendable {
+    public var instrument: Positioned<InstrumentReference>
+    public var side: PositionSide
+    public var hedge: HedgeFlag
+    public var lots: Lots
+    public var openPrice: Price
+    /// Prior settlement: what it is marked at.
+    public var markPrice: Price
+    /// Nil = the trading day before the first.
+    public var openDay: CalendarDate?
+  }
+
+  /// Max-allowed-loss money (最大允许亏损金额).
+  public var allowedLoss: Money
+  /// Not-to-lose money (不可亏损金额).
+  public var notToLose: Money
+  public var positions: [Position]
+}
+
+/// Rates of an owner for what a scope names.
+public struct RateRow: Equatable, Sendable {
+  public var scope: Positioned<ConfigScope>
+  public var rates: PartialRates
+}
+
+/// A fund account at a counter.
+public struct FundAccountSettings: Equatable, Sendable {
+  public struct OrderSize: Equatable, Sendable {
+    public var scope: Positioned<ConfigScope>
+    public var lots: Int64?
+    public var margin: Money?
+  }
+  public struct PositionLimit: Equatable, Sendable {
+    public var scope: Positioned<ConfigScope>
+    /// `.unknown` = any.
+    public var hedge: HedgeFlag
+    public var long: Int64?
+    public var short: Int64?
+    public var total: Int64?
+  }
+  public struct TradingCode: Equatable, Sendable {
+    public var exchange: Exchange
+    public var code: String
+  }
+
+  public var name: String
+  /// Nil = outside every product: never routed to.
+  public var product: Int?
+  public var counter: Int
+  /// What it logs in as at the counter.
+  public var user: String
+  public var password: SecretSource
+  public var priority: Int64
+  public var minimumReserve: Money
+  public var mayOpen: Bool
+  public var mayHedge: Bool
+  public var orderSizes: [OrderSize]
+  public var positionLimits: [PositionLimit]
+  public var tradingCodes: [TradingCode]
+  public var rates: [RateRow]
+  public var opening: OpeningState
+}
+
+/// An operation account: who a terminal logs in as.
+public struct OperationAccountSettings: Equatable, Sendable {
+  public struct PositionLimit: Equatable, Sendable {
+    public var scope: Positioned<ConfigScope>
+    /// `.unknown` = any.
+    public var hedge: HedgeFlag
+    public var lots: Int64?
+    public var margin: Money?
+  }
+  public struct LimitBand: Equatable, Sendable {
+    public var commodity: Int
+    public var measure: LimitBandMeasure
+    /// Ticks, or 1e-4 of one percent.
+    public var value: Int64
+    public var bar: LimitBandBar
+  }
+  public struct OrderSize: Equatable, Sendable {
+    public var commodity: Int
+    public var lots: Int64?
+    public var margin: Money?
+  }
+  public struct OrderRate: Equatable, Sendable {
+    public var count: Int64
+    public var windowMilliseconds: Int64
+    public var bar: OrderRateBar
+  }
+  /// What order-rate bars. Raw values are those of `AccountSetting.orderRateBar`.
+  public enum OrderRateBar: Int64, Equatable, Sendable {
+    case opening = 1
+    case closing = 2
+    case both = 3
+  }
+
+  public var name: String
+  /// Nil = bound to nothing: can place no order.
+  public var product: Int?
+  public var credential: CredentialSource
+  public var isEnabled: Bool
+  public var mayOpen: Bool
+  public var mayHedge: Bool
+  public var positionCap: Int64
+  public var marginCap: Money
+  public var positionLimits: [PositionLimit]
+  public var limitBands: [LimitBand]
+  /// Only what is listed may be opened; false = what is listed may not.
+  public var opensOnlyListed: Bool
+  public var tradable: [Positioned<ConfigScope>]
+  public var orderSizes: [OrderSize]
+  public var fatFingerNotional: Money?
+  public var fatFingerTicks: Int64?
+  public var fatFingerPercent: Percent?
+  public var cancelLimit: Int64?
+  public var cancelLimitBarsClosing: Bool
+  public var openOrders: Int64?
+  public var orderRate: OrderRate?
+  public var tradedValue: Money?
+  public var duplicateCount: Int64?
+  public var duplicateWindowMilliseconds: Int64
+  public var staleSeconds: Int64?
+  public var addresses: [AddressRange]
+  public var macs: [MACAddress]
+  public var sessions: Int64
+  public var rates: [RateRow]
+  public var opening: OpeningState
+}
+
+/// Which instruments a shard lists.
+public struct InstrumentSelection: Equatable, Sendable {
+  public enum Scope: Equatable, Sendable {
+    case everything
+    case exchange(Exchange)
+    case commodity(Int)
+  }
+  public struct Row: Equatable, Sendable {
+    public var scope: Scope
+    /// So many of the listed ones, nearest first; nil = all of them.
+    public var nearest: Int?
+  }
+  public struct Override: Equatable, Sendable {
+    public var instrument: Positioned<InstrumentReference>
+    public var limitLotsMinimum: Lots?
+    public var limitLotsMaximum: Lots?
+    public var marketLotsMinimum: Lots?
+    public var marketLotsMaximum: Lots?
+    public var lastTradingDay: CalendarDate?
+    public var rates: PartialRates
+  }
+
+  /// For each commodity the last row that names it holds.
+  public var rows: [Row]
+  /// Instruments that are listed in addition, whatever the rows say.
+  public var extra: [Positioned<InstrumentReference>]
+  public var overrides: [Override]
+}

@@ -1,0 +1,109 @@
+import Domain
+
+/// Reads config/counters.json5.
+struct CounterReader {
+  static let file = "counters.json5"
+  static let countersMaximum = 256
+
+  let log: ReadingLog
+
+  func read(_ node: ConfigNode, into names: inout NameTable) -> [CounterSettings] {
+    var reader = ObjectReader(node, file: CounterReader.file, log: log)
+    let counters = reader.objects("counters", most: CounterReader.countersMaximum) {
+      (entry: inout ObjectReader) in
+      let name = entry.required("name", ValueKind<String>.name().positioned())
+      names.define(name, log)
+      return readCounter(&entry, name.value)
+    }
+    for (index, counter) in counters.enumerated() {
+      for earlier in counters[..<index]
+      where earlier.host == counter.host && earlier.port == counter.port {
+        reader.report(
+          .inconsistent, "counters",
+          "\(earlier.name) and \(counter.name) have the same host and port")
+      }
+    }
+    reader.finish()
+    return counters
+  }
+
+  private func readCounter(_ entry: inout ObjectReader, _ name: String) -> CounterSettings {
+    let seconds = ValueKind<Int64>.integer(1...3_600, "seconds")
+    let host = entry.required("host", .host)
+    let port = entry.required("port", ValueKind<Int64>.integer(1...65_535))
+    let isSimulated = entry.value("simulated", .flag, default: false)
+    let heartbeat = entry.value("heartbeatSeconds", seconds, default: 5)
+    let first = entry.value("reconnectSecondsMinimum", seconds, default: 1)
+    let longest = entry.value("reconnectSecondsMaximum", seconds, default: 30)
+    if first > longest {
+      entry.report(
+        .inconsistent, "reconnectSecondsMinimum", "larger than reconnectSecondsMaximum")
+    }
+    return CounterSettings(
+      name: name, host: host, port: UInt16(port), isSimulated: isSimulated,
+      heartbeatSeconds: heartbeat, reconnectSeconds: min(first, longest)...longest)
+  }
+}
+
+/// Reads config/products.json5.
+struct ProductReader {
+  static let file = "products.json5"
+  static let productsMaximum = 10_000
+
+  let catalogue: Catalogue
+  let log: ReadingLog
+
+  func read(_ node: ConfigNode, into names: inout NameTable) -> [ProductSettings] {
+    var reader = ObjectReader(node, file: ProductReader.file, log: log)
+    let products = reader.objects("products", most: ProductReader.productsMaximum) {
+      (entry: inout ObjectReader) in
+      let name = entry.required("name", ValueKind<String>.name().positioned())
+      names.define(name, log)
+      return readProduct(&entry, name.value)
+    }
+    reader.finish()
+    return products
+  }
+
+  private func readProduct(_ entry: inout ObjectReader, _ name: String) -> ProductSettings {
+    let mode = ValueKind<RoutingMode>.choice([
+      "priority": .priority, "ratio": .ratio, "net-position": .netPosition,
+    ])
+    let alias = entry.value("alias", .text(0...32), default: "")
+    let own = entry.required("mode", mode)
+    let modes = entry.objects("commodityModes", most: 512) { row in
+      ProductSettings.CommodityMode(
+        commodity: row.required("commodity", catalogue.commodity), mode: row.required("mode", mode))
+    }
+    Repetition.report(modes.map { "\($0.commodity)" }, in: "commodityModes", entry)
+    let refuses = entry.value(
+      "partialPlacement",
+      ValueKind<Bool>.choice(["send-what-fits": false, "refuse": true]), default: true)
+    let retries = entry.value("retryRejectedChild", .flag, default: false)
+    let barred = entry.value(
+      "deliveryMonthBarred",
+      ValueKind<[Positioned<ConfigScope>]>.list(
+        of: catalogue.scope([.exchange, .commodity, .instrument]).positioned(), most: 1_000),
+      default: [])
+    return ProductSettings(
+      name: name, alias: alias, mode: own, commodityModes: modes,
+      refusesPartialPlacement: refuses, retriesRejectedChild: retries,
+      deliveryMonthBarred: barred, mayOpen: entry.value("mayOpen", .flag, default: true),
+      tradedValue: entry.optional("tradedValue", .amount))
+  }
+}
+
+/// Rows of one list that speak of the same thing.
+enum Repetition {
+  static func report(_ keys: [String], in list: String, _ reader: ObjectReader) {
+    var first: [String: Int] = [:]
+    for (index, key) in keys.enumerated() {
+      if let earlier = first[key] {
+        reader.report(
+          .duplicateName, list, "rows \(earlier) and \(index), counted from 0, are for the same")
+      } else {
+        first[key] = index
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Domain
+
+/// Reads config/gateway.json5.
+struct GatewayReader {
+  static let file = "gateway.json5"
+
+  let log: ReadingLog
+
+  func read(_ node: ConfigNode) -> GatewaySettings {
+    var reader = ObjectReader(node, file: GatewayReader.file, log: log)
+    let terminals = reader.object("terminals") { readListener(&$0, port: 7_400) }
+    let metrics = reader.optionalObject("metrics") { readListener(&$0, port: 7_490) }
+    if let metrics, metrics.port != 0, metrics.port == terminals.port {
+      reader.report(.inconsistent, "metrics", "terminals listen on the same port")
+    }
+    let settings = GatewaySettings(
+      terminals: terminals, metrics: metrics,
+      dataFolder: reader.value("dataFolder", .text(1...1_024), default: "var"),
+      durability: reader.value(
+        "durability",
+        ValueKind<GatewaySettings.Durability>.choice(["process": .process]), default: .process),
+      capacities: reader.object("capacities", readCapacities),
+      flow: reader.object("flow") { flow in
+        GatewaySettings.Flow(
+          messagesPerSecond: flow.value(
+            "messagesPerSecond", ValueKind<Int64>.integer(1...1_000_000), default: 200),
+          maxInFlight: flow.value(
+            "maxInFlight", ValueKind<Int64>.integer(1...65_536), default: 256))
+      },
+      sessions: reader.object("sessions", readSessions),
+      passwordHash: reader.object("passwordHash") { hash in
+        GatewaySettings.PasswordHash(
+          memoryKibibytes: hash.value(
+            "memoryKibibytes", ValueKind<Int64>.integer(8_192...4_194_304, "KiB"),
+            default: 65_536),
+          passes: hash.value("passes", ValueKind<Int64>.integer(1...16), default: 2))
+      },
+      logLevel: reader.value(
+        "logLevel",
+        ValueKind<GatewaySettings.LogLevel>.choice([
+          "debug": .debug, "info": .info, "warning": .warning, "error": .error,
+        ]), default: .info),
+      platform: reader.object("platform", readPlatform))
+    reader.finish()
+    return settings
+  }
+
+  private func readListener(
+    _ reader: inout ObjectReader, port: Int64
+  ) -> GatewaySettings.Listener {
+    GatewaySettings.Listener(
+      host: reader.value("host", .host, default: "127.0.0.1"),
+      port: UInt16(reader.value("port", ValueKind<Int64>.integer(0...65_535), default: port)))
+  }
+
+  private func readSessions(_ reader: inout ObjectReader) -> GatewaySettings.Sessions {
+    let seconds = ValueKind<Int64>.integer(1...300, "seconds")
+    let minimum = reader.value("heartbeatSecondsMinimum", seconds, default: 1)
+    let maximum = reader.value("heartbeatSecondsMaximum", seconds, default: 60)
+    if minimum > maximum {
+      reader.report(
+        .inconsistent, "heartbeatSecondsMinimum", "larger than heartbeatSecondsMaximum")
+    }
+    return GatewaySettings.Sessions(
+      heartbeatSeconds: min(minimum, maximum)...maximum,
+      logonSeconds: reader.value("logonSeconds", seconds, default: 10),
+      queueBytes: reader.value(
+        "queueBytes", ValueKind<Int64>.integer(65_536...67_108_864, "bytes"), default: 1_048_576),
+      stopSeconds: reader.value("stopSeconds", seconds, default: 10))
+  }
+
+  private func readCapacities(_ reader: inout ObjectReader) -> Capacities {
+    func room(_ key: String, _ most: Int64, _ standard: Int64) -> Int {
+      Int(reader.value(key, ValueKind<Int64>.integer(1...most), default: standard))
+    }
+    return Capacities(
+      operationAccounts: room("operationAccounts", 100_000, 256),
+      fundAccounts: room("fundAccounts", 10_000, 64), products: room("products", 10_000, 64),
+      counters: room("counters", 256, 16), instruments: room("instruments", 10_000, 2_000),
+      commodities: room("commodities", 512, 128), tradingHours: room("tradingHours", 32, 32),
+      orders: room("orders", 50_000_000, 200_000),
+      children: room("children", 100_000_000, 400_000),
+      positions: room("positions", 4_000_000, 20_000), figures: room("figures", 2_000_000, 10_000),
+      lots: room("lots", 50_000_000, 200_000), limitRows: room("limitRows", 4_000_000, 4_096),
+      rateOwners: room("rateOwners", 100_000, 320), rates: room("rates", 4_000_000, 8_192),
+      rateWindow: room("rateWindow", 50_000_000, 65_536),
+      accessRows: room("accessRows", 4_000_000, 8_192), sessions: room("sessions", 60_000, 512))
+  }
+
+  private func readPlatform(_ reader: inout ObjectReader) -> GatewaySettings.Platform {
+    let seconds = ValueKind<Int64>.integer(1...86_400, "seconds")
+    return GatewaySettings.Platform(
+      shard: UInt8(reader.value("shard", ValueKind<Int64>.integer(0...63), default: 0)),
+      seed: reader.optional(
+        "seed", ValueKind<Int64>.integer(0...Int64.max), unset: "drawn at genesis"
+      ).map(UInt64.init),
+      lockoutFailures: reader.value(
+        "lockoutFailures", ValueKind<Int64>.integer(1...1_000), default: 5),
+      lockoutWindowSeconds: reader.value("lockoutWindowSeconds", seconds, default: 300),
+      lockoutSeconds: reader.value("lockoutSeconds", seconds, default: 900),
+      ordersPerAccountDay: reader.value(
+        "ordersPerAccountDay", ValueKind<Int64>.integer(1...10_000_000, "orders"),
+        default: 50_000),
+      clockForwardSeconds: reader.value("clockForwardSeconds", seconds, default: 1),
+      childAnswerSeconds: reader.value("childAnswerSeconds", seconds, default: 10))
+  }
+}
+
+extension ValueKind where Value == String {
+  /// A host name or an address, not looked up here.
+  static var host: ValueKind {
+    fromText(
+      "host name or address of 1...253 characters", placeholder: "127.0.0.1",
+      show: ConfigNode.quoted
+    ) { text in
+      let isLegal = text.utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "%")]
+            .contains(byte)
+      }
+      return isLegal && (1...253).contains(text.utf8.count) ? text : nil
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import Domain
+import Messages
+
+/// Reads config/operation-accounts.json5.
+struct OperationAccountReader {
+  static let file = "operation-accounts.json5"
+  static let accountsMaximum = 100_000
+  /// Largest count of an order-rate window.
+  static let orderRateMaximum: Int64 = 4_096
+
+  let catalogue: Catalogue
+  let products: NameTable
+  let log: ReadingLog
+
+  func read(_ node: ConfigNode, into names: inout NameTable) -> [OperationAccountSettings] {
+    var reader = ObjectReader(node, file: OperationAccountReader.file, log: log)
+    let accounts = reader.objects("accounts", most: OperationAccountReader.accountsMaximum) {
+      (entry: inout ObjectReader) in
+      let name = entry.required("name", ValueKind<String>.accountName.positioned())
+      names.define(name, log)
+      return readAccount(&entry, name.value)
+    }
+    reader.finish()
+    return accounts
+  }
+
+  private func readAccount(
+    _ entry: inout ObjectReader, _ name: String
+  ) -> OperationAccountSettings {
+    let product = entry.requiredOrNull(
+      "product", ValueKind<String>.name().positioned(), null: "can place no order"
+    ).flatMap { products.resolve($0, log) }
+    let credential = readPassword(&entry)
+    let tradable = readTradable(&entry)
+    let fatFinger = readFatFinger(&entry)
+    let cancelLimit = entry.object("cancelLimit") { limit in
+      (
+        count: limit.optional("count", ValueKind<Int64>.integer(0...1_000_000, "cancels")),
+        closingToo: limit.value("closingToo", .flag, default: false)
+      )
+    }
+    let duplicates = entry.object("duplicates") { duplicates in
+      (
+        count: duplicates.optional("count", ValueKind<Int64>.integer(1...1_000, "orders")),
+        window: duplicates.value(
+          "windowMilliseconds", ValueKind<Int64>.integer(1...3_600_000, "milliseconds"),
+          default: 1_000)
+      )
+    }
+    return OperationAccountSettings(
+      name: name, product: product, credential: credential,
+      isEnabled: entry.value("enabled", .flag, default: true),
+      mayOpen: entry.value("mayOpen", .flag, default: true),
+      mayHedge: entry.value("mayHedge", .flag, default: false),
+      positionCap: entry.value("positionCap", .lotsLimit, default: 100_000),
+      marginCap: entry.value("marginCap", .amount, default: Money(yuan: 100_000_000)),
+      positionLimits: readPositionLimits(&entry), limitBands: readLimitBands(&entry),
+      opensOnlyListed: tradable.only, tradable: tradable.list, orderSizes: readOrderSizes(&entry),
+      fatFingerNotional: fatFinger.notional, fatFingerTicks: fatFinger.ticks,
+      fatFingerPercent: fatFinger.percent, cancelLimit: cancelLimit.count,
+      cancelLimitBarsClosing: cancelLimit.closingToo,
+      openOrders: entry.optional("openOrders", ValueKind<Int64>.integer(0...1_000_000, "orders")),
+      orderRate: readOrderRate(&entry), tradedValue: entry.optional("tradedValue", .amount),
+      duplicateCount: duplicates.count, duplicateWindowMilliseconds: duplicates.window,
+      staleSeconds: entry.optional(
+        "staleSeconds", ValueKind<Int64>.integer(1...86_400, "seconds")),
+      addresses: entry.value(
+        "addresses", ValueKind<[AddressRange]>.list(of: .addressRange, most: 1_000), default: []),
+      macs: entry.value("macs", ValueKind<[MACAddress]>.list(of: .mac, most: 1_000), default: []),
+      sessions: entry.value("sessions", ValueKind<Int64>.integer(1...64), default: 1),
+      rates: RateRowReader(catalogue: catalogue).read(&entry),
+      opening: OpeningReader(catalogue: catalogue).read(&entry))
+  }
+
+  private func readPassword(_ entry: inout ObjectReader) -> CredentialSource {
+    entry.requiredObject("password") { password in
+      let hash = password.optional("hash", .argon2id, unset: "none")
+      let file = password.optional("file", .secretPlace, unset: "none")
+      let isGenerated = password.value("generate", .flag, default: false)
+      switch (hash, file, isGenerated) {
+      case (let hash?, nil, false): return .hash(hash)
+      case (nil, let path?, false): return .hashFile(path)
+      case (nil, nil, true): return .generated
+      default:
+        password.report(.inconsistent, "say exactly one of hash, file and 'generate: true'")
+        return .generated
+      }
+    }
+  }
+
+  private func readPositionLimits(
+    _ entry: inout ObjectReader
+  ) -> [OperationAccountSettings.PositionLimit] {
+    let rows = entry.objects("positionLimits", most: 1_000) { row in
+      let limit = OperationAccountSettings.PositionLimit(
+        scope: row.required("scope", catalogue.scope([.commodity, .instrument]).positioned()),
+        hedge: row.value("hedge", .hedgeOrAny, default: .unknown),
+        lots: row.optional("lots", .lotsLimit), margin: row.optional("margin", .amount))
+      if limit.lots == nil, limit.margin == nil { row.report(.missingKey, "a row without a limit") }
+      return limit
+    }
+    Repetition.report(rows.map { "\($0.scope.value) \($0.hedge)" }, in: "positionLimits", entry)
+    return rows
+  }
+
+  private func readLimitBands(
+    _ entry: inout ObjectReader
+  ) -> [OperationAccountSettings.LimitBand] {
+    let rows = entry.objects("limitBands", most: 512) { row in
+      let commodity = row.required("commodity", catalogue.commodity)
+      let ticks = row.optional("ticks", ValueKind<Int64>.integer(0...1_000_000), unset: "none")
+      let percent = row.optional("percent", .percent(0...100), unset: "none")
+      let bar = row.required(
+        "bar",
+        ValueKind<LimitBandBar>.choice([
+          "all": .all, "against-move": .againstMove, "with-move": .withMove,
+        ]))
+      if (ticks == nil) == (percent == nil) {
+        row.report(.inconsistent, "exactly one of ticks and percent says how wide the zone is")
+      }
+      return OperationAccountSettings.LimitBand(
+        commodity: commodity, measure: percent == nil ? .ticks : .percent,
+        value: percent?.units ?? ticks ?? 0, bar: bar)
+    }
+    Repetition.report(rows.map { "\($0.commodity)" }, in: "limitBands", entry)
+    return rows
+  }
+
+  private func readTradable(
+    _ entry: inout ObjectReader
+  ) -> (only: Bool, list: [Positioned<ConfigScope>]) {
+    entry.object("tradable") { tradable in
+      let only = tradable.value(
+        "listed", ValueKind<Bool>.choice(["barred": false, "only": true]), default: false)
+      let list = tradable.value(
+        "scopes",
+        ValueKind<[Positioned<ConfigScope>]>.list(
+          of: catalogue.scope([.commodity, .instrument]).positioned(), most: 1_000), default: [])
+      if only, list.isEmpty {
+        tradable.report(.notice, "listed", "only what is listed may be opened, and nothing is")
+      }
+      return (only, list)
+    }
+  }
+
+  private func readOrderSizes(_ entry: inout ObjectReader) -> [OperationAccountSettings.OrderSize] {
+    let rows = entry.objects("orderSizes", most: 512) { row in
+      let size = OperationAccountSettings.OrderSize(
+        commodity: row.required("commodity", catalogue.commodity),
+        lots: row.optional("lots", .lotsLimit), margin: row.optional("margin", .amount))
+      if size.lots == nil, size.margin == nil { row.report(.missingKey, "a row without a limit") }
+      return size
+    }
+    Repetition.report(rows.map { "\($0.commodity)" }, in: "orderSizes", entry)
+    return rows
+  }
+
+  private func readFatFinger(
+    _ entry: inout ObjectReader
+  ) -> (notional: Money?, ticks: Int64?, percent: Percent?) {
+    entry.object("fatFinger") { limits in
+      (
+        notional: limits.optional("notional", .amount),
+        ticks: limits.optional("ticks", ValueKind<Int64>.integer(0...1_000_000, "ticks")),
+        percent: limits.optional("percent", .percent(0...1_000))
+      )
+    }
+  }
+
+  private func readOrderRate(
+    _ entry: inout ObjectReader
+  ) -> OperationAccountSettings.OrderRate? {
+    entry.optionalObject("orderRate") { rate in
+      OperationAccountSettings.OrderRate(
+        count: rate.required(
+          "count", ValueKind<Int64>.integer(1...OperationAccountReader.orderRateMaximum, "orders")),
+        windowMilliseconds: rate.required(
+          "windowMilliseconds", ValueKind<Int64>.integer(1...3_600_000, "milliseconds")),
+        bar: rate.value(
+          "bar",
+          ValueKind<OperationAccountSettings.OrderRateBar>.choice([
+            "opening": .opening, "closing": .closing, "both": .both,
+          ]), default: .opening))
+    }
+  }
+}
+
+extension ValueKind where Value == String {
+  /// An argon2id string as libsodium writes it.
+  static var argon2id: ValueKind {
+    fromText(
+      "argon2id string '$argon2id$v=19$...' of at most 127 characters", placeholder: "?",
+      isSecret: true, show: { _ in "" }
+    ) { text in
+      let parts = text.split(separator: "$", omittingEmptySubsequences: false)
+      let isPrintable = text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+      guard isPrintable, text.utf8.count <= 127, parts.count == 6, parts[0].isEmpty,
+        parts[1] == "argon2id", parts[2...].allSatisfy({ !$0.isEmpty })
+      else { return nil }
+      return text
+    }
+  }
+}

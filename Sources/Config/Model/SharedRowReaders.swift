@@ -1,0 +1,75 @@
+// Parts that fund accounts and operation accounts have in common.
+
+import Domain
+
+struct OpeningReader {
+  let catalogue: Catalogue
+
+  func read(_ reader: inout ObjectReader) -> OpeningState {
+    reader.object("opening") { opening in
+      let allowedLoss = opening.value("allowedLoss", .amount, default: .zero)
+      let notToLose = opening.value("notToLose", .amount, default: .zero)
+      let positions = opening.objects("positions", most: 10_000) { readPosition(&$0) }
+      Repetition.report(
+        positions.map { position in
+          "\(position.instrument.value.text) \(position.side) \(position.hedge) "
+            + "\(position.openPrice.units) \(position.openDay?.yyyymmdd ?? 0)"
+        }, in: "positions", opening)
+      return OpeningState(allowedLoss: allowedLoss, notToLose: notToLose, positions: positions)
+    }
+  }
+
+  private func readPosition(_ entry: inout ObjectReader) -> OpeningState.Position {
+    let instrument = entry.required("instrument", catalogue.instrument.positioned())
+    let side = entry.required(
+      "side", ValueKind<PositionSide>.choice(["long": .long, "short": .short]))
+    let hedge = entry.value("hedge", .hedge, default: .speculation)
+    let lots = entry.required("lots", .lots(1...Int64(Ranges.holderLotsMaximum)))
+    let openPrice = entry.required("openPrice", .price)
+    let markPrice = entry.optional("markPrice", .price, unset: "openPrice")
+    let openDay = entry.optional("openDay", .date, unset: "the trading day before the first")
+    if entry.has("instrument"), !instrument.value.text.isEmpty {
+      check(openPrice, markPrice, instrument.value, entry)
+    }
+    return OpeningState.Position(
+      instrument: instrument, side: side, hedge: hedge, lots: lots, openPrice: openPrice,
+      markPrice: markPrice ?? openPrice, openDay: openDay)
+  }
+
+  private func check(
+    _ openPrice: Price, _ markPrice: Price?, _ instrument: InstrumentReference,
+    _ entry: ObjectReader
+  ) {
+    let commodity = catalogue.commodities[instrument.commodity]
+    for (key, price) in [("openPrice", openPrice), ("markPrice", markPrice ?? openPrice)]
+    where entry.has(key) {
+      if !Ranges.allows(price: price, multiplier: Int64(commodity.multiplier)) {
+        entry.report(
+          .outOfRange, key, "times the multiplier it passes 100000000 yuan a lot")
+      } else if price.units % commodity.tick.units != 0 {
+        let tick = DecimalText.written(commodity.tick.units, decimals: 4)
+        entry.report(.inconsistent, key, "not a multiple of the tick, \(tick) yuan")
+      }
+    }
+  }
+}
+
+struct RateRowReader {
+  let catalogue: Catalogue
+
+  func read(_ reader: inout ObjectReader) -> [RateRow] {
+    let rows = reader.objects("rates", most: 1_000) { row in
+      let scope = row.required("scope", catalogue.scope([.commodity, .instrument]).positioned())
+      let rates = RateReader.readPartial(&row, unset: "the exchange's")
+      if rates.isEmpty { row.report(.missingKey, "a row without a rate") }
+      return RateRow(scope: scope, rates: rates)
+    }
+    Repetition.report(rows.map { "\($0.scope.value)" }, in: "rates", reader)
+    return rows
+  }
+}
+
+/// Lots that a limit may name: 0 allows none.
+extension ValueKind where Value == Int64 {
+  static var lotsLimit: ValueKind { .integer(0...Int64(Ranges.holderLotsMaximum), "lots") }
+}
