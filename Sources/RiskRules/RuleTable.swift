@@ -24,6 +24,30 @@ public enum RuleTable {
     .loginLockout, .loginCredentials, .ipWhitelist, .macWhitelist, .oneSession,
   ]
 
+  /// Every rule that a decision can name, by code.
+  public static let rows: [RuleRow] =
+    logonRows + wellFormedRows + accountRows + routingRows + gatewayRows
+
+  /// Nil for `.none`.
+  public static func row(_ rule: RuleID) -> RuleRow? { rows.first { $0.id == rule } }
+
+  /// By its kebab-case name.
+  public static func row(named name: some StringProtocol) -> RuleRow? {
+    rows.first { $0.name == name }
+  }
+
+  /// `CTP: ErrorID` of a refusal: over-close has a number for each offset.
+  public static func ctpErrorID(_ rule: RuleID, _ offset: Offset) -> Int {
+    if rule == .positionAvailable {
+      switch offset {
+      case .closeToday: return 50
+      case .closeYesterday: return 51
+      case .close, .open, .unknown: break
+      }
+    }
+    return row(rule)?.ctpErrorID ?? 0
+  }
+
   /// Says what one rule finds in an order. Rules that are not asked of an order at entry (log in,
   /// fund accounts, the gateway's own) are off here.
   public static func evaluate(

@@ -1,0 +1,141 @@
+import Domain
+
+extension RuleTable {
+  /// rules.md 3: may this account do it.
+  static let accountRows: [RuleRow] = [
+    RuleRow(
+      .notBound, "not-bound", .openingAndClosing,
+      "The account is bound to a product that has a fund account.",
+      chinese: "账户已绑定产品且产品下有资金账户。",
+      compares: "fund accounts >= 1",
+      config: ["operation account: product", "fund account: product"],
+      fix: 15, source: "AMS manual note 3", phases: .order),
+    RuleRow(
+      .accountEnabled, "account-enabled", .opening,
+      "The account is enabled; a disabled one may only close.",
+      chinese: "账户已启用；停用账户只能平仓。",
+      compares: "enabled",
+      level: .barOpening,
+      config: ["operation account: enabled"],
+      fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .order),
+    RuleRow(
+      .openPermission, "open-permission", .opening,
+      "Account and product are allowed to open.",
+      chinese: "账户及其产品允许开仓。",
+      compares: "permitted",
+      level: .barOpening,
+      config: ["operation account: openPermission", "product: openPermission"],
+      fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .order),
+    RuleRow(
+      .hedgePermission, "hedge-permission", .opening,
+      "Orders with the hedge flag need the account's permission.",
+      chinese: "套保报单须有账户的套保权限。",
+      compares: "permitted",
+      config: ["operation account: hedgePermission"],
+      fix: 0, source: "AMS manual 4.1", phases: .order),
+    RuleRow(
+      .notTradable, "not-tradable", .opening,
+      "The account's list lets it open in this commodity or instrument.",
+      chinese: "账户的可交易或不可交易名单允许在该品种或合约开仓。",
+      compares: "listed, against \"barred\" or \"only these\"",
+      config: ["operation account: tradable", "operation account: tradableOnlyListed"],
+      fix: 0, source: "AMS manual 6.3, note 10", phases: .order),
+    RuleRow(
+      .deliveryMonth, "delivery-month", .opening,
+      "The product does not bar opening in an instrument whose delivery month is now.",
+      chinese: "产品未禁止在交割月合约上开仓。",
+      compares: "barred by exchange, commodity or instrument",
+      config: ["product: deliveryBar"],
+      fix: 0, source: "AMS manual 9.4", phases: .order),
+    RuleRow(
+      .limitBand, "limit-band", .opening,
+      "Neither the last price nor the order's own is in the barred zone next to limit-up "
+        + "or limit-down.",
+      chinese: "最新价与报单价均不在涨跌停附近的禁开区间内。",
+      compares: "last and limit price against the zone's inner end",
+      config: ["operation account: limitBands"],
+      fix: 3, source: "AMS manual 4.2", phases: .order),
+    RuleRow(
+      .orderSize, "order-size", .openingAndClosing,
+      "An order has at most so many lots and, opening, so much margin in a commodity.",
+      chinese: "单笔报单的手数及开仓保证金不超过品种上限。",
+      compares: "lots, margin <= limit",
+      config: ["operation account: orderSizes"],
+      fix: 3, source: "AMS manual 4.6", phases: .order),
+    RuleRow(
+      .fatFinger, "fat-finger", .opening,
+      "The order's value is at most so much, and its price not further from last than so "
+        + "many ticks or percent.",
+      chinese: "报单名义金额不超过上限，报单价偏离最新价不超过规定的跳数或百分比。",
+      compares: "value, distance <= limit",
+      config: [
+        "operation account: fatFingerNotional", "operation account: fatFingerTicks",
+        "operation account: fatFingerPercent",
+      ],
+      fix: 3, source: "market-access controls", phases: .order),
+    RuleRow(
+      .positionLimit, "position-limit", .opening,
+      "Lots held and working to open, this order included, are at most the account's and "
+        + "every matching entry's.",
+      chinese: "持仓与在途开仓手数（含本单）不超过账户及各匹配条目的上限。",
+      compares: "held + working + lots <= limit (account default 100 000)",
+      config: ["operation account: positionCap", "operation account: positionLimits"],
+      fix: 3, ctp: 106, source: "AMS manual 4.1, 4.3", phases: .order),
+    RuleRow(
+      .marginLimit, "margin-limit", .opening,
+      "Margin held and frozen, this order included, is at most the account's and every "
+        + "matching entry's.",
+      chinese: "占用与冻结保证金（含本单）不超过账户及各匹配条目的上限。",
+      compares: "margin + frozen + order <= limit (account default 100 000 000)",
+      config: ["operation account: marginCap", "operation account: positionLimits"],
+      fix: 3, source: "AMS manual 4.1, 4.3", phases: .order),
+    RuleRow(
+      .cancelLimit, "cancel-limit", .openingAndClosing,
+      "The account has confirmed fewer cancels in the instrument today than it may; "
+        + "closing only if set so.",
+      chinese: "账户当日在该合约的撤单次数未达上限；仅在设置时限制平仓。",
+      compares: "cancels < limit",
+      config: ["operation account: cancelLimit", "operation account: cancelLimitClosingToo"],
+      fix: 3, source: "AMS manual 4.1", phases: .order),
+    RuleRow(
+      .openOrders, "open-orders", .opening,
+      "The account has at most so many working orders, this one included.",
+      chinese: "账户在途报单数（含本单）不超过上限。",
+      compares: "working + 1 <= limit",
+      config: ["operation account: openOrders"],
+      fix: 3, source: "market-access controls", phases: .order),
+    RuleRow(
+      .orderRate, "order-rate", .openingAndClosing,
+      "No bar stands that the Nth order within T has set; it bars opening, closing or "
+        + "both until released or the next trading day.",
+      chinese: "报单频率未触发限制；触发后限制开仓、平仓或两者，直至解除或下一交易日。",
+      compares: "orders within [t - T, t) against N",
+      level: .barOpening,
+      config: [
+        "operation account: orderRateCount", "operation account: orderRateWindowMilliseconds",
+        "operation account: orderRateBar",
+      ],
+      fix: 3, ctp: 116, source: "AMS manual 2.2", phases: .entryOnly),
+    RuleRow(
+      .tradedValue, "traded-value", .opening,
+      "The value of today's opening fills and working opening orders, this order "
+        + "included, is at most the account's and the product's.",
+      chinese: "当日开仓成交与在途开仓的名义金额（含本单）不超过账户及产品上限。",
+      compares: "opened + working + value <= limit",
+      config: ["operation account: tradedValue", "product: tradedValue"],
+      fix: 3, source: "market-access controls", phases: .order),
+    RuleRow(
+      .positionAvailable, "position-available", .closing,
+      "The lots to close are held on that side, reached by the offset, and not already "
+        + "being closed.",
+      chinese: "平仓手数不超过该方向可平手数；上期所、能源中心区分今昨仓。",
+      compares: "lots <= closable",
+      fix: 3, ctp: 30, source: "exchange rules", phases: .order),
+    RuleRow(
+      .fundsAvailable, "funds-available", .opening,
+      "The account's available money pays the order's margin and fee.",
+      chinese: "账户可用资金足以支付本单保证金与手续费。",
+      compares: "margin + fee <= available",
+      fix: 3, ctp: 31, source: "exchange rules", phases: .order),
+  ]
+}

@@ -1,0 +1,81 @@
+import Domain
+
+extension RuleTable {
+  /// rules.md 7 and routing.md: the product's fund accounts and counters.
+  static let routingRows: [RuleRow] = [
+    RuleRow(
+      .noFundAccount, "no-fund-account", .child,
+      "At least one fund account of the product could take the order.",
+      chinese: "产品下至少有一个资金账户可以承接本单。",
+      compares: "lots without a place against 0",
+      fix: 0, source: "docs/ARCHITECTURE.md", phases: .routing),
+    RuleRow(
+      .fundMinReserve, "fund-min-reserve", .child,
+      "A fund account's available money stays at or above its reserve.",
+      chinese: "资金账户的可用资金不低于最小预留金额。",
+      compares: "available after the hold >= reserve",
+      config: ["fund account: minimumReserve"],
+      fix: 0, ctp: 31, source: "AMS manual 2.2", phases: .routing),
+    RuleRow(
+      .fundOpenPermission, "fund-open-permission", .child,
+      "The fund account is allowed to open.",
+      chinese: "资金账户允许开仓。",
+      compares: "permitted",
+      config: ["fund account: openPermission"],
+      fix: 0, ctp: 29, source: "AMS manual 2.2", phases: .routing),
+    RuleRow(
+      .fundHedgePermission, "fund-hedge-permission", .child,
+      "The fund account may trade under the order's hedge flag.",
+      chinese: "资金账户允许以该投机套保标志交易。",
+      compares: "permitted",
+      config: ["fund account: hedgePermission"],
+      fix: 0, source: "AMS manual 2.2", phases: .routing),
+    RuleRow(
+      .fundOrderSize, "fund-order-size", .child,
+      "A child has at most so many lots and so much margin at the fund account.",
+      chinese: "资金账户的单笔子单手数与保证金不超过上限。",
+      compares: "lots, margin <= limit",
+      config: ["fund account: orderSizes"],
+      fix: 3, source: "AMS manual 8.3", phases: .routing),
+    RuleRow(
+      .fundPositionLimit, "fund-position-limit", .child,
+      "Long, short and total lots of the fund account, working ones included, are at "
+        + "most its limits.",
+      chinese: "资金账户的多、空及总持仓（含在途）不超过上限。",
+      compares: "held + working + lots <= limit",
+      config: ["fund account: positionLimits"],
+      fix: 3, ctp: 106, source: "AMS manual 8.7", phases: .routing),
+    RuleRow(
+      .fundPositionAvailable, "fund-position-available", .child,
+      "The fund account holds the lots that a closing child would close.",
+      chinese: "资金账户持有子单要平的手数。",
+      compares: "lots <= closable",
+      fix: 3, ctp: 30, source: "docs/ARCHITECTURE.md", phases: .routing),
+    RuleRow(
+      .fundLinkDown, "fund-link-down", .child,
+      "The fund account's link to its counter is up and has caught up.",
+      chinese: "资金账户与柜台的连接已就绪。",
+      compares: "link ready",
+      fix: 0, source: "docs/ARCHITECTURE.md", phases: .routing),
+    RuleRow(
+      .selfTrade, "self-trade", .child,
+      "The order can't trade with a working order of a fund account of the same legal owner.",
+      chinese: "报单不会与同一实际控制主体的在途报单自成交。",
+      compares: "price against the owner's best opposite price",
+      config: ["fund account: tradingCodes"],
+      fix: 0, source: "AMS manual note 15", phases: .routing),
+    RuleRow(
+      .partialPlacement, "partial-placement", .child,
+      "All lots of the order find a place, where the product refuses a part.",
+      chinese: "产品不接受部分下单时，全部手数均可下达。",
+      compares: "lots placed >= lots",
+      config: ["product: refusePartialPlacement"],
+      fix: 0, source: "AMS manual note 14", phases: .routing),
+    RuleRow(
+      .counterRefused, "counter-refused", .child,
+      "The counter took the child order.",
+      chinese: "柜台接受了子单。",
+      compares: "the counter's own error number",
+      fix: 0, source: "docs/ARCHITECTURE.md", phases: .routing),
+  ]
+}
