@@ -94,6 +94,7 @@ let package = Package(
     tests("ConfigTests", ["Config", "Domain", "Engine", "Ledger", "Messages"]),
     tests("DomainTests", ["Domain"]),
     tests("ExchangeTests", ["Domain", "Exchange"]),
+    tests("RiskRulesTests", ["Domain", "Ledger", "MarketData", "RiskRules"]),
     tests("WireTests", ["Domain", "Messages", "Wire"]),
     tests("CodecGeneratorTests", ["CodecGenerator"]),
     tests("SessionTests", ["Domain", "Session", "Wire"]),
