@@ -5,8 +5,8 @@ import Storage
 public struct OffsetBar: OptionSet, Sendable, BitwiseCopyable {
   public var rawValue: UInt8
   @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
-  public static let opening = OffsetBar(rawValue: 1)
-  public static let closing = OffsetBar(rawValue: 2)
+  @inlinable public static var opening: OffsetBar { OffsetBar(rawValue: 1) }
+  @inlinable public static var closing: OffsetBar { OffsetBar(rawValue: 2) }
 }
 
 /// An operation account's settings and tallies. Unset limits are `Int64.min`.

@@ -51,12 +51,10 @@ public struct Finding: Equatable, Sendable {
     return overflow ? (figures.limit < 0 ? .min : .max) : difference
   }
 
-  /// The finding that binds: one that fails before one that passes, else the one with the least
-  /// left after the order.
-  @inlinable public func tighter(_ other: Finding) -> Finding {
-    if !other.isActive { return self }
+  /// Of two findings that pass, in one unit, the one that binds: with the least left after the
+  /// order. For explain; a decision only asks whether all pass.
+  @inline(__always) func tighter(_ other: Finding) -> Finding {
     if !isActive { return other }
-    if passes != other.passes { return passes ? other : self }
     return other.leftAfter < leftAfter ? other : self
   }
 

@@ -3,8 +3,8 @@ import Ledger
 import MarketData
 
 // The hot way through the rules of an order: a straight line of calls that the compiler inlines,
-// so that a rule which passes leaves a few compares and nothing else. A test holds it to
-// `RuleTable.entryOrder`.
+// so that a rule which passes leaves a few compares and nothing else. It is cut into functions
+// that are small enough for that. A test holds it to `RuleTable.entryOrder`.
 extension RuleTable {
   /// Why an order is refused at entry: the first rule that fails, in `entryOrder`. False, and
   /// `failure` untouched, when none does. Allocates nothing.
@@ -13,11 +13,18 @@ extension RuleTable {
     _ failure: inout Refusal
   ) -> Bool {
     isIllFormed(context, ledger, market, &failure)
-      || isNotAllowed(context, ledger, market, &failure)
+      || isBarred(context, ledger, market, &failure)
+      || hasNoPrice(context, ledger, market, &failure)
+      || isTooLarge(context, ledger, market, &failure)
+      || breaksPosition(context, ledger, market, &failure)
+      || breaksMargin(context, ledger, market, &failure)
+      || breaksTally(context, ledger, market, &failure)
+      || breaksValue(context, ledger, market, &failure)
+      || lacksMeans(context, ledger, market, &failure)
   }
 
   /// rules.md 2.
-  private static func isIllFormed(
+  @inline(never) private static func isIllFormed(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
     _ failure: inout Refusal
   ) -> Bool {
@@ -37,8 +44,8 @@ extension RuleTable {
     return false
   }
 
-  /// rules.md 3.
-  private static func isNotAllowed(
+  /// rules.md 3: what the account may do at all.
+  @inline(never) private static func isBarred(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
     _ failure: inout Refusal
   ) -> Bool {
@@ -48,18 +55,74 @@ extension RuleTable {
     if fails(HedgePermission.evaluate(context, ledger, market), &failure) { return true }
     if fails(NotTradable.evaluate(context, ledger, market), &failure) { return true }
     if fails(DeliveryMonth.evaluate(context, ledger, market), &failure) { return true }
+    return false
+  }
+
+  /// rules.md 3: the prices it would open at and hold at.
+  @inline(never) private static func hasNoPrice(
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    _ failure: inout Refusal
+  ) -> Bool {
     if fails(LimitBand.evaluate(context, ledger, market), &failure) { return true }
     if fails(MarketDataMissing.evaluate(context, ledger, market), &failure) { return true }
     if fails(RatesMissing.evaluate(context, ledger, market), &failure) { return true }
+    return false
+  }
+
+  /// rules.md 3: the order by itself.
+  @inline(never) private static func isTooLarge(
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    _ failure: inout Refusal
+  ) -> Bool {
     if fails(OrderSize.evaluate(context, ledger, market), &failure) { return true }
     if fails(FatFinger.evaluate(context, ledger, market), &failure) { return true }
+    return false
+  }
+
+  /// rules.md 3: with the lots that the account holds and works.
+  @inline(never) private static func breaksPosition(
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    _ failure: inout Refusal
+  ) -> Bool {
     if fails(PositionLimit.evaluate(context, ledger, market), &failure) { return true }
     if fails(Capacity.evaluate(context, ledger, market), &failure) { return true }
+    return false
+  }
+
+  /// rules.md 3: with the margin that they take.
+  @inline(never) private static func breaksMargin(
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    _ failure: inout Refusal
+  ) -> Bool {
     if fails(MarginLimit.evaluate(context, ledger, market), &failure) { return true }
+    return false
+  }
+
+  /// rules.md 3: with what the account did today.
+  @inline(never) private static func breaksTally(
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    _ failure: inout Refusal
+  ) -> Bool {
     if fails(CancelLimit.evaluate(context, ledger, market), &failure) { return true }
     if fails(OpenOrders.evaluate(context, ledger, market), &failure) { return true }
     if fails(OrderRate.evaluate(context, ledger, market), &failure) { return true }
+    return false
+  }
+
+  /// rules.md 3: with the value that it opened today.
+  @inline(never) private static func breaksValue(
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    _ failure: inout Refusal
+  ) -> Bool {
     if fails(TradedValue.evaluate(context, ledger, market), &failure) { return true }
+    return false
+  }
+
+  /// rules.md 3: what it has to close and to pay with.
+  @inline(never) private static func lacksMeans(
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    _ failure: inout Refusal
+  ) -> Bool {
     if fails(PositionAvailable.evaluate(context, ledger, market), &failure) { return true }
     if fails(FundsAvailable.evaluate(context, ledger, market), &failure) { return true }
     return false

@@ -9,7 +9,8 @@ import MarketData
 /// 4.3.
 enum MarginLimit {
   @inline(__always) static func evaluate(
-    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    isExplaining: Bool = false
   ) -> Finding {
     guard context.isOpening, context.holdFault == .none else { return .off(.marginLimit) }
     let asked = context.hold.margin.units
@@ -19,24 +20,17 @@ enum MarginLimit {
         .marginLimit, observed: context.holder.pointee.totalMargin.units, asked: asked,
         limit: context.account.pointee.marginCap, unit: .money, scope: .operationAccount,
         scopeID: context.order.pointee.account.raw)
+      if !finding.passes { return finding }
     }
     guard let figures = context.figures else { return finding }
     if figures.pointee.marginCap != .min {
-      finding = finding.tighter(
-        .cap(
-          .marginLimit, observed: figures.pointee.totalMargin.units, asked: asked,
-          limit: figures.pointee.marginCap, unit: .money, scope: .commodity,
-          scopeID: figures.pointee.commodity.raw))
+      let commodity = Finding.cap(
+        .marginLimit, observed: figures.pointee.totalMargin.units, asked: asked,
+        limit: figures.pointee.marginCap, unit: .money, scope: .commodity,
+        scopeID: figures.pointee.commodity.raw)
+      if !commodity.passes { return commodity }
+      if isExplaining { finding = finding.tighter(commodity) }
     }
-    guard figures.pointee.firstRow != 0 else { return finding }
-    return rows(context, ledger, figures, asked: asked, finding)
-  }
-
-  private static func rows(
-    _ context: OrderContext, _ ledger: borrowing Ledger,
-    _ figures: UnsafePointer<CommodityFigures>, asked: Int64, _ start: Finding
-  ) -> Finding {
-    var finding = start
     var rowNumber = figures.pointee.firstRow
     while rowNumber != 0 {
       let row = ledger.limitRow(rowNumber)
@@ -44,19 +38,29 @@ enum MarginLimit {
       guard row.pointee.kind == .position, row.pointee.margin != .min,
         row.pointee.concerns(context.order.pointee.instrument, context.order.pointee.hedge)
       else { continue }
-      let isWhole = row.pointee.instrument.isNone
-      let observed =
-        !isWhole
-        ? ledger.margin(ofHead: context.firstPosition, hedge: row.pointee.hedge)
-        : row.pointee.hedge == .unknown
-          ? figures.pointee.totalMargin.units : figures.pointee[row.pointee.hedge].margin.units
-      finding = finding.tighter(
-        .cap(
-          .marginLimit, observed: observed, asked: asked, limit: row.pointee.margin, unit: .money,
-          scope: isWhole ? .commodity : .instrument,
-          scopeID: isWhole
-            ? figures.pointee.commodity.raw : context.order.pointee.instrument.raw))
+      let entry = entry(row, figures, context, ledger, asked: asked)
+      if !entry.passes { return entry }
+      if isExplaining { finding = finding.tighter(entry) }
     }
     return finding
+  }
+
+  @inline(__always) private static func entry(
+    _ row: UnsafePointer<LimitRow>, _ figures: UnsafePointer<CommodityFigures>,
+    _ context: OrderContext, _ ledger: borrowing Ledger, asked: Int64
+  ) -> Finding {
+    let hedge = row.pointee.hedge
+    guard row.pointee.instrument.isNone else {
+      return .cap(
+        .marginLimit, observed: ledger.margin(ofHead: context.firstPosition, hedge: hedge),
+        asked: asked, limit: row.pointee.margin, unit: .money, scope: .instrument,
+        scopeID: context.order.pointee.instrument.raw)
+    }
+    return .cap(
+      .marginLimit,
+      observed: (hedge == .unknown
+        ? figures.pointee.totalMargin : figures.pointee[hedge].margin).units, asked: asked,
+      limit: row.pointee.margin, unit: .money, scope: .commodity,
+      scopeID: figures.pointee.commodity.raw)
   }
 }

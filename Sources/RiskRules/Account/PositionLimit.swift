@@ -9,7 +9,8 @@ import MarketData
 /// Opening orders only. Source: AMS manual 4.1, 4.3. `CTP: error 106`.
 enum PositionLimit {
   @inline(__always) static func evaluate(
-    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    isExplaining: Bool = false
   ) -> Finding {
     guard context.isOpening else { return .off(.positionLimit) }
     let asked = Int64(context.order.pointee.lots)
@@ -21,16 +22,16 @@ enum PositionLimit {
           + Int64(context.holder.pointee.workingOpenLots),
         asked: asked, limit: context.account.pointee.positionCap, unit: .lots,
         scope: .operationAccount, scopeID: context.order.pointee.account.raw)
+      if !finding.passes { return finding }
     }
-    guard let figures = context.figures, let instrument = context.instrument else {
-      return finding
-    }
-    let commodity = instrument.pointee.commodity
+    guard let figures = context.figures else { return finding }
     if figures.pointee.lotsCap != .min {
-      finding = finding.tighter(
-        .cap(
-          .positionLimit, observed: figures.pointee.totalLots, asked: asked,
-          limit: figures.pointee.lotsCap, unit: .lots, scope: .commodity, scopeID: commodity.raw))
+      let commodity = Finding.cap(
+        .positionLimit, observed: figures.pointee.totalLots, asked: asked,
+        limit: figures.pointee.lotsCap, unit: .lots, scope: .commodity,
+        scopeID: figures.pointee.commodity.raw)
+      if !commodity.passes { return commodity }
+      if isExplaining { finding = finding.tighter(commodity) }
     }
     var rowNumber = figures.pointee.firstRow
     while rowNumber != 0 {
@@ -39,18 +40,28 @@ enum PositionLimit {
       guard row.pointee.kind == .position, row.pointee.lots != .min,
         row.pointee.concerns(context.order.pointee.instrument, context.order.pointee.hedge)
       else { continue }
-      let isWhole = row.pointee.instrument.isNone
-      let observed =
-        !isWhole
-        ? ledger.lots(ofHead: context.firstPosition, hedge: row.pointee.hedge)
-        : row.pointee.hedge == .unknown
-          ? figures.pointee.totalLots : figures.pointee[row.pointee.hedge].lots
-      finding = finding.tighter(
-        .cap(
-          .positionLimit, observed: observed, asked: asked, limit: row.pointee.lots, unit: .lots,
-          scope: isWhole ? .commodity : .instrument,
-          scopeID: isWhole ? commodity.raw : context.order.pointee.instrument.raw))
+      let entry = entry(row, figures, context, ledger, asked: asked)
+      if !entry.passes { return entry }
+      if isExplaining { finding = finding.tighter(entry) }
     }
     return finding
+  }
+
+  @inline(__always) private static func entry(
+    _ row: UnsafePointer<LimitRow>, _ figures: UnsafePointer<CommodityFigures>,
+    _ context: OrderContext, _ ledger: borrowing Ledger, asked: Int64
+  ) -> Finding {
+    let hedge = row.pointee.hedge
+    guard row.pointee.instrument.isNone else {
+      return .cap(
+        .positionLimit, observed: ledger.lots(ofHead: context.firstPosition, hedge: hedge),
+        asked: asked, limit: row.pointee.lots, unit: .lots, scope: .instrument,
+        scopeID: context.order.pointee.instrument.raw)
+    }
+    return .cap(
+      .positionLimit,
+      observed: hedge == .unknown ? figures.pointee.totalLots : figures.pointee[hedge].lots,
+      asked: asked, limit: row.pointee.lots, unit: .lots, scope: .commodity,
+      scopeID: figures.pointee.commodity.raw)
   }
 }

@@ -9,7 +9,8 @@ import MarketData
 /// Source: rules.md 3. `FIX: OrdRejReason(103) = 3`.
 enum TradedValue {
   @inline(__always) static func evaluate(
-    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    isExplaining: Bool = false
   ) -> Finding {
     guard context.isOpening, context.holdFault == .none else { return .off(.tradedValue) }
     let asked = context.hold.value.units
@@ -22,18 +23,20 @@ enum TradedValue {
         limit: context.account.pointee.tradedValue, unit: .money, scope: .operationAccount,
         scopeID: context.order.pointee.account.raw)
       if overflow { finding.passes = false }
+      if !finding.passes { return finding }
     }
     guard let product = context.product, product.pointee.tradedValue != .min else {
       return finding
     }
     // A product's sum has 128 bits: judged whole, narrowed for the figures alone.
     let opened = product.pointee.openedValue
-    return finding.tighter(
-      Finding(
-        passes: opened + Int128(asked) <= Int128(product.pointee.tradedValue), isActive: true,
-        figures: Refusal(
-          .tradedValue, observed: Int64(clamping: opened), limit: product.pointee.tradedValue,
-          asked: asked, unit: .money, scope: .product,
-          scopeID: context.account.pointee.product.raw)))
+    let whole = Finding(
+      passes: opened + Int128(asked) <= Int128(product.pointee.tradedValue), isActive: true,
+      figures: Refusal(
+        .tradedValue, observed: Int64(clamping: opened), limit: product.pointee.tradedValue,
+        asked: asked, unit: .money, scope: .product,
+        scopeID: context.account.pointee.product.raw))
+    if !whole.passes { return whole }
+    return isExplaining ? finding.tighter(whole) : finding
   }
 }

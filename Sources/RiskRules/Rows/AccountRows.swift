@@ -128,7 +128,7 @@ extension RuleTable {
       .positionAvailable, "position-available", .closing,
       "The lots to close are held on that side, reached by the offset, and not already "
         + "being closed.",
-      chinese: "平仓手数不超过该方向可平手数；上期所、能源中心区分今昨仓。",
+      chinese: "平仓手数不超过该方向可平手数；上期所、上期能源区分今昨仓。",
       compares: "lots <= closable",
       fix: 3, ctp: 30, source: "exchange rules", phases: .order),
     RuleRow(

@@ -60,7 +60,7 @@ extension RuleTable {
     RuleRow(
       .selfTrade, "self-trade", .child,
       "The order can't trade with a working order of a fund account of the same legal owner.",
-      chinese: "报单不会与同一实际控制主体的在途报单自成交。",
+      chinese: "报单不会与同一法人的在途报单自成交。",
       compares: "price against the owner's best opposite price",
       config: ["fund account: tradingCodes"],
       fix: 0, source: "AMS manual note 15", phases: .routing),
