@@ -102,6 +102,17 @@ let package = Package(
     tests("MetricsTests", ["Metrics"]),
     tests("RingsTests", ["Rings"]),
     tests("JournalTests", ["Journal", "CSluice"]),
+    tests("StorageTests", ["Storage"]),
+    tests("MarketDataTests", ["Domain", "Storage", "MarketData"]),
+    tests("LedgerTests", ["Domain", "Storage", "MarketData", "Ledger"]),
+    tests(
+      "RoutingTests", ["Domain", "Storage", "MarketData", "Ledger", "RiskRules", "Routing"]),
+    tests(
+      "EngineTests",
+      [
+        "Domain", "Messages", "Storage", "MarketData", "Ledger", "RiskRules", "Routing",
+        "Settlement", "Engine", "ReferenceModel",
+      ]),
     tests("RuntimeTests", ["Runtime", "Domain", "Messages", "Journal", "Rings", "CUV"]),
   ]
 )

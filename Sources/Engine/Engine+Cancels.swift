@@ -92,6 +92,24 @@ extension Engine {
           instrument: child.pointee.instrument)))
   }
 
+  /// Sends the cancel of a child that was asked for while nobody knew its fate.
+  func sendWaitingCancel(_ childNumber: UInt32, _ effects: inout EffectBuffer) {
+    let child = ledger.child(childNumber)
+    guard child.pointee.cancelRequested, !child.pointee.state.isFinal else { return }
+    sendCancel(childNumber, &effects)
+  }
+
+  /// An order whose cancels were all refused by its counters is an order like any other again.
+  mutating func clearCancelIfNoneIsAsked(_ number: UInt32) {
+    var childNumber = ledger.order(number).pointee.firstChild
+    while childNumber != 0 {
+      let child = ledger.child(childNumber)
+      if child.pointee.cancelRequested, !child.pointee.state.isFinal { return }
+      childNumber = child.pointee.nextSibling
+    }
+    ledger.clearCancelRequested(order: number)
+  }
+
   mutating func massCancel(_ cancel: MassCancel, _ effects: inout EffectBuffer) {
     guard ledger.exists(cancel.account) else {
       effects.append(.commandRefused(CommandRefused(refusal: Refusal(.badCommand))))
@@ -134,7 +152,8 @@ extension Engine {
       units -= 1
       let order = ledger.order(number)
       let next = order.pointee.workingNext
-      if number <= item.pointee.bound, !order.pointee.cancelRequested,
+      // Asked already or not: a cancel that its counter refused is asked for anew.
+      if number <= item.pointee.bound,
         item.pointee.instrument.isNone || order.pointee.instrument == item.pointee.instrument,
         item.pointee.side == .unknown || order.pointee.side == item.pointee.side
       {

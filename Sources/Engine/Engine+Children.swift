@@ -62,12 +62,17 @@ extension Engine {
   private mutating func childAccepted(
     _ number: UInt32, _ report: ChildReport, _ effects: inout EffectBuffer
   ) {
+    let parent = ledger.child(number).pointee.parent
+    let wasDoubtful = ledger.child(number).pointee.isDoubtful
     ledger.setDoubtful(child: number, false)
     ledger.setWorking(child: number, venueOrderID: report.venueOrderID)
-    let parent = ledger.child(number).pointee.parent
-    guard !ledger.order(parent).pointee.isConfirmed else { return }
-    ledger.setConfirmed(order: parent)
-    foldState(of: parent, .workingConfirmed, &effects)
+    if wasDoubtful { sendWaitingCancel(number, &effects) }
+    if !ledger.order(parent).pointee.isConfirmed {
+      ledger.setConfirmed(order: parent)
+      foldState(of: parent, .workingConfirmed, &effects)
+    } else if wasDoubtful {
+      send(.resolved, of: parent, &effects)
+    }
   }
 
   /// A counter refused a child: the next fund account is tried when the product says so, without
@@ -157,6 +162,7 @@ extension Engine {
     _ number: UInt32, _ report: ChildReport, _ effects: inout EffectBuffer
   ) {
     ledger.clearCancelRequested(child: number)
+    clearCancelIfNoneIsAsked(ledger.child(number).pointee.parent)
     let parent = ledger.child(number).pointee.parent
     var answer = reportOf(parent, .cancelRejected)
     answer.refusal = Refusal(
@@ -205,6 +211,41 @@ extension Engine {
     childFilled(number, trade, &effects)
   }
 
+  /// How a fill of a child is shared out.
+  private struct Shares {
+    /// Of the parent, in the child's hold.
+    var held: Lots
+    /// Of the parent too: they had ended with the child, and nobody else has them by now.
+    var late: Lots
+    /// The fund account's alone: a counter that fills more has traded for nobody we know.
+    var excess: Lots
+    /// Beyond what the fund account can ever hold: not booked.
+    var dropped: Lots
+
+    var own: Lots { held + late }
+  }
+
+  private func shares(of lots: Lots, _ number: UInt32) -> Shares {
+    let child = ledger.child(number)
+    let order = ledger.order(child.pointee.parent)
+    let held = min(lots, child.pointee.heldLots)
+    var late = min(min(lots, child.pointee.leaves) - held, order.pointee.ended)
+    var excess = lots - held - late
+    var dropped: Lots = 0
+    if child.pointee.offset == .open {
+      let room = ledger.rangeRoom(ledger.holder(of: child.pointee.fundAccount))
+      dropped = max(late + excess - room, 0)
+      excess -= min(dropped, excess)
+      late = min(late, room)
+    }
+    if order.pointee.offset == .open {
+      let room = ledger.rangeRoom(ledger.holder(of: order.pointee.account))
+      excess += max(late - room, 0)
+      late = min(late, room)
+    }
+    return Shares(held: held, late: late, excess: excess, dropped: dropped)
+  }
+
   private mutating func childFilled(
     _ number: UInt32, _ trade: CounterTrade, _ effects: inout EffectBuffer
   ) {
@@ -212,53 +253,76 @@ extension Engine {
     let instrument = market.instrument(child.pointee.instrument)
     let day = market.tradingDay.yyyymmdd
     let parent = child.pointee.parent
-    let wasFinal = child.pointee.state.isFinal && child.pointee.heldLots == 0
-    // What belongs to the order; a counter that fills more has traded for nobody we know.
-    let own = min(trade.lots, child.pointee.leaves)
-    let excess = trade.lots - own
-    if trade.venueOrderID.isEmpty == false {
-      ledger.setWorking(child: number, venueOrderID: trade.venueOrderID)
-    }
+    let order = ledger.order(parent)
+    let shares = shares(of: trade.lots, number)
+    let booked = shares.own + shares.excess
+    if shares.dropped > 0 { dropBeyondRange(trade, shares.dropped, &effects) }
+    guard booked > 0 else { return }
+    let wasDoubtful = child.pointee.isDoubtful
+    ledger.setWorking(child: number, venueOrderID: trade.venueOrderID)
     let atFund = ledger.fill(
-      child: number, instrument, price: trade.price, lots: trade.lots, day: day)
+      child: number, instrument, price: trade.price, lots: booked, day: day)
+    if wasDoubtful { sendWaitingCancel(number, &effects) }
     if atFund.excess > 0 {
       notice(
         .overClose, &effects, scope: .fundAccount, scopeID: trade.fundAccount.raw,
         order: trade.child, observed: Int64(atFund.excess))
     }
-    if excess > 0 {
-      let product = ledger.fundAccount(trade.fundAccount).pointee.product
-      ledger.addUnmapped(
-        product, trade.instrument, side: child.pointee.side, price: trade.price, lots: excess)
+    if shares.excess > 0 {
       notice(
         .overFill, &effects, scope: .fundAccount, scopeID: trade.fundAccount.raw,
-        order: trade.child, observed: Int64(excess), limit: Int64(child.pointee.lots))
+        order: trade.child, observed: Int64(shares.excess), limit: Int64(child.pointee.lots))
     }
-    guard own > 0 else { return }
-    if wasFinal {
+    if shares.late > 0 {
       notice(
         .reportAfterEnd, &effects, scope: .fundAccount, scopeID: trade.fundAccount.raw,
-        order: trade.child, observed: Int64(own))
+        order: trade.child, observed: Int64(shares.late))
     }
-    if !ledger.order(parent).pointee.isConfirmed { ledger.setConfirmed(order: parent) }
+    var atAccount: Lots = 0
+    if shares.own > 0 {
+      atAccount = orderFilled(parent, trade, shares.own, late: shares.late, &effects)
+    }
+    // What the fund account has and the operation account has not.
+    ledger.addUnmapped(
+      ledger.fundAccount(trade.fundAccount).pointee.product, trade.instrument,
+      side: order.pointee.side, price: trade.price, lots: booked - atFund.excess - atAccount)
+  }
+
+  /// Books a parent's part of a fill and reports it; returns the lots its account took.
+  private mutating func orderFilled(
+    _ parent: UInt32, _ trade: CounterTrade, _ lots: Lots, late: Lots,
+    _ effects: inout EffectBuffer
+  ) -> Lots {
+    let order = ledger.order(parent)
+    if !order.pointee.isConfirmed { ledger.setConfirmed(order: parent) }
     let booking = ledger.fill(
-      order: parent, instrument, price: trade.price, lots: own, day: day)
+      order: parent, market.instrument(order.pointee.instrument), price: trade.price, lots: lots,
+      late: late, day: market.tradingDay.yyyymmdd)
     if booking.excess > 0 {
-      let order = ledger.order(parent)
-      ledger.addUnmapped(
-        order.pointee.product, trade.instrument, side: order.pointee.side, price: trade.price,
-        lots: booking.excess)
       notice(
         .overClose, &effects, scope: .operationAccount, scopeID: order.pointee.account.raw,
         order: order.pointee.id, observed: Int64(booking.excess))
     }
-    ledger.setState(order: parent, ParentFold.state(ledger.order(parent)))
+    ledger.setState(order: parent, ParentFold.state(order))
     var report = reportOf(parent, .trade)
     report.lastPrice = trade.price
-    report.lastLots = own
+    report.lastLots = lots
     report.fee = booking.fee
     report.tradeID = trade.tradeID
     send(report, &effects)
+    return lots - booking.excess
+  }
+
+  /// Lots that no proof of ranges covers are not booked; the fund account opens nothing more until
+  /// an operator has looked.
+  private mutating func dropBeyondRange(
+    _ trade: CounterTrade, _ lots: Lots, _ effects: inout EffectBuffer
+  ) {
+    ledger.barByOverflow(ledger.holder(of: trade.fundAccount))
+    notice(
+      .holderOverflow, &effects, rule: .capacity, scope: .fundAccount,
+      scopeID: trade.fundAccount.raw, order: trade.child, observed: Int64(lots),
+      limit: Int64(Ranges.holderLotsMaximum))
   }
 
   /// A trade that we did not send: the fund account has it, no operation account does, until a
@@ -273,15 +337,18 @@ extension Engine {
       return
     }
     let instrument = market.instrument(trade.instrument)
+    if trade.offset == .open, trade.lots > ledger.rangeRoom(ledger.holder(of: trade.fundAccount)) {
+      return dropBeyondRange(trade, trade.lots, &effects)
+    }
     let booking = ledger.bookExternal(
       trade.fundAccount, trade.instrument, instrument, side: trade.side, offset: trade.offset,
       hedge: trade.hedge, price: trade.price, lots: trade.lots,
       day: market.tradingDay.yyyymmdd)
-    guard let booking, booking.excess == 0 else {
+    guard let booking else { return dropBeyondRange(trade, trade.lots, &effects) }
+    if booking.excess > 0 {
       notice(
         .overClose, &effects, scope: .fundAccount, scopeID: trade.fundAccount.raw,
-        observed: Int64(booking?.excess ?? trade.lots))
-      return
+        observed: Int64(booking.excess))
     }
   }
 }

@@ -141,8 +141,9 @@ extension Engine {
       if number <= item.pointee.bound, child.pointee.isDoubtful, child.pointee.state != .sent {
         ledger.setDoubtful(child: number, false)
         send(.resolved, of: child.pointee.parent, &effects)
-        if child.pointee.cancelRequested { sendCancel(number, &effects) }
       }
+      // A cancel from before may not have arrived, or waited for the link.
+      if !child.pointee.isDoubtful { sendWaitingCancel(number, &effects) }
       number = next
     }
     return true

@@ -26,6 +26,8 @@ extension Engine {
   }
 
   mutating func dayReference(_ reference: DayReference, _ effects: inout EffectBuffer) {
+    // The switch would wipe it: it is the coming day's.
+    guard nextDay == nil else { return refuse(&effects, .engineNotReady, scope: .platform) }
     guard market.exists(reference.instrument),
       market.setReference(
         reference.instrument, preSettlement: reference.preSettlement,

@@ -46,6 +46,8 @@ extension Ledger {
 
   /// Today's order of an account by its client's id, 1-based; 0 = none.
   public func order(_ account: OperationAccountID, _ id: ClOrdID, seed: UInt64) -> UInt32 {
+    // No order has an empty id, but a record that is being forgotten does.
+    if id.isEmpty { return 0 }
     var slot = ClOrdIndex.hash(account, id, seed: seed) & clOrdIndex.mask
     while true {
       let number = clOrdIndex.slots.at(Int(slot)).pointee

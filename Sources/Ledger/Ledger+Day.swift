@@ -14,42 +14,54 @@ extension Ledger {
   public var holderSlots: Int { holders.capacity }
 
   /// Marks a position at settlement for the last time, then makes today's lots yesterday's. Holds
-  /// are gone by now: day orders ended first.
+  /// are gone by now: day orders ended first. The instrument has settled already: its prior
+  /// settlement is the one to settle at, and its mark may be a price of the new day.
   public mutating func rollPosition(
-    slot: Int, _ instrument: UnsafePointer<InstrumentRecord>, settlement: Price
+    slot: Int, _ instrument: UnsafePointer<InstrumentRecord>
   ) {
     let number = UInt32(slot) + 1
     let position = mutablePosition(number)
-    let settlement = settlement.isNone ? costPrice(position) : settlement
-    mark(number, at: settlement, multiplier: instrument.pointee.multiplier)
-    rollLots(sidePointer(position, .long), settlement: settlement)
-    rollLots(sidePointer(position, .short), settlement: settlement)
+    let settlement = instrument.pointee.preSettlement
+    let multiplier = instrument.pointee.multiplier
+    let profit =
+      roll(sidePointer(position, .long), settlement: settlement)
+      - roll(sidePointer(position, .short), settlement: settlement)
     position.pointee.cancels = 0
     // The profit moves into the holder's equity with `rollHolder`; the position starts at 0.
     let holder = holders.at(position.pointee.holder.raw)
     holder.pointee.positionProfit -= position.pointee.profit
-    holder.pointee.closeProfit += position.pointee.profit
+    holder.pointee.closeProfit += Money(units: profit * multiplier)
     position.pointee.profit = .zero
-    position.pointee.markedAt = settlement
     position.pointee.overClosed = 0
     remargin(number, instrument)
+    mark(number, at: instrument.pointee.mark, multiplier: multiplier)
   }
 
-  /// Without any price of the instrument, a position settles at its own average cost, so that
-  /// nothing is gained or lost by not knowing.
-  private func costPrice(_ position: UnsafeMutablePointer<PositionRecord>) -> Price {
-    let side = position.pointee.long.held > 0 ? position.pointee.long : position.pointee.short
-    return side.held > 0 ? Price(units: side.markBasis / Int64(side.held)) : .none
+  /// Rolls one side; returns what its lots are worth at settlement above their mark cost, in price
+  /// units. Without any price a side settles at its own average cost.
+  private mutating func roll(
+    _ side: UnsafeMutablePointer<PositionSideRecord>, settlement: Price
+  ) -> Int64 {
+    let held = Int64(side.pointee.held)
+    guard held > 0 else {
+      rollLots(side, settlement: settlement)
+      return 0
+    }
+    let price =
+      settlement.isNone ? Price(units: side.pointee.markBasis / held) : settlement
+    let gain = price.units * held - side.pointee.markBasis
+    rollLots(side, settlement: price)
+    return gain
   }
 
-  /// Closes a holder's day: equity becomes the opening equity, tallies and latches start again.
-  /// All its positions were rolled before.
+  /// Closes a holder's day: equity at settlement becomes the opening equity, tallies and latches
+  /// start again. All its positions were rolled before: what position profit there is by now comes
+  /// from prices of the new day and stays.
   public mutating func rollHolder(slot: Int) {
     let record = holders.at(slot)
-    record.pointee.openingEquity = record.pointee.equity
+    record.pointee.openingEquity = record.pointee.equity - record.pointee.positionProfit
     record.pointee.netCash = .zero
     record.pointee.closeProfit = .zero
-    record.pointee.positionProfit = .zero
     record.pointee.fees = .zero
     record.pointee.openedValue = .zero
     record.pointee.closedValue = .zero

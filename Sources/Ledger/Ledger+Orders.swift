@@ -45,7 +45,9 @@ extension Ledger {
   /// The number of an order of the current day by its id; 0 when it is another day's or unknown.
   public func orderNumber(_ id: OrderID, day: TradingDay, shard: UInt8) -> UInt32 {
     guard id.dayNumber == day.number, id.shard == shard, id.sequence >= 1,
-      id.sequence <= UInt64(orderCount)
+      id.sequence <= UInt64(orderCount),
+      // While a day is being switched, orders are forgotten before they are counted out.
+      order(UInt32(id.sequence)).pointee.id == id
     else { return 0 }
     return UInt32(id.sequence)
   }
@@ -139,15 +141,16 @@ extension Ledger {
     }
   }
 
-  /// Books a fill of a parent to its operation account and gives back the hold of its lots.
+  /// Books a fill of a parent to its operation account and gives back the hold of its lots. `late`
+  /// of them had ended with their child before (a cancel crossed the fill at the counter): they
+  /// hold nothing any more and are the order's again.
   public mutating func fill(
     order number: UInt32, _ instrument: UnsafePointer<InstrumentRecord>, price: Price, lots: Lots,
-    day: UInt32
+    late: Lots, day: UInt32
   ) -> FillBooking {
     let record = mutableOrder(number)
-    // A fill of lots that had ended (a cancel crossed it at the counter) is theirs again.
-    let late = max(lots - record.pointee.leaves, 0)
-    record.pointee.ended -= min(late, record.pointee.ended)
+    precondition(late <= record.pointee.ended, "only lots that ended can fill late")
+    record.pointee.ended -= late
     reduceHold(order: number, instrument, by: lots - late)
     record.pointee.filled += lots
     record.pointee.filledBasis &+= price.units &* Int64(lots)
@@ -192,7 +195,7 @@ extension Ledger {
 
   public func childNumber(_ id: OrderID, day: TradingDay, shard: UInt8) -> UInt32 {
     guard id.dayNumber == day.number, id.shard == shard, id.sequence >= 1,
-      id.sequence <= UInt64(childCount)
+      id.sequence <= UInt64(childCount), child(UInt32(id.sequence)).pointee.id == id
     else { return 0 }
     return UInt32(id.sequence)
   }
@@ -305,34 +308,37 @@ extension Ledger {
     }
   }
 
-  /// Books a trade that is no child's: only the fund account and the unmapped tally move. False
-  /// when there is no room for its position.
+  /// Books a trade that is no child's: only the fund account and the unmapped tally move, both by
+  /// what was booked. Nil, and nothing moved, when there is no room for its position.
   public mutating func bookExternal(
     _ fundAccount: FundAccountID, _ instrumentID: InstrumentID,
     _ instrument: UnsafePointer<InstrumentRecord>, side: Side, offset: Offset, hedge: HedgeFlag,
     price: Price, lots: Lots, day: UInt32
   ) -> FillBooking? {
-    addUnmapped(
-      fundAccounts.at(fundAccount.raw).pointee.product, instrumentID, side: side, price: price,
-      lots: lots)
-    guard hasRoomForPositions(instrumentID, 1), lots.isRoomy(self.lots.free),
+    guard hasRoomForPositions(instrumentID, 1),
       let position = ensurePosition(
         holder(of: fundAccount), instrumentID, instrument.pointee.commodity, hedge,
         yesterdayMark: instrument.pointee.preSettlement)
     else { return nil }
-    return book(
+    let booking = book(
       position, instrument, side: side, offset: offset, price: price, lots: lots, day: day)
+    addUnmapped(
+      fundAccounts.at(fundAccount.raw).pointee.product, instrumentID, side: side, price: price,
+      lots: lots - booking.excess)
+    return booking
   }
 
-  /// Counts lots that a product's fund accounts have and its operation accounts don't.
+  /// Opening lots that a holder can still take before its proven range ends.
+  public func rangeRoom(_ holder: HolderID) -> Lots {
+    max(Ranges.holderLotsMaximum - holders.at(holder.raw).pointee.rangeLots, 0)
+  }
+
+  /// Counts lots that a product's fund accounts have and its operation accounts don't; negative
+  /// when it is the other way round.
   public mutating func addUnmapped(
     _ product: ProductID, _ instrument: InstrumentID, side: Side, price: Price, lots: Lots
   ) {
+    guard lots != 0 else { return }
     unmapped.add(product, instrument, side: side, price: price, lots: lots)
   }
-}
-
-extension Lots {
-  /// One fill needs at most one new lot node.
-  fileprivate func isRoomy(_ free: Int) -> Bool { self <= 0 || free > 0 }
 }

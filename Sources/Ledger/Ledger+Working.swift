@@ -87,6 +87,9 @@ extension Ledger {
     child.pointee.cancelRequested = true
     if byTerminal { child.pointee.cancelByTerminal = true }
   }
+  public mutating func clearCancelRequested(order number: UInt32) {
+    mutableOrder(number).pointee.cancelRequested = false
+  }
   /// The counter refused the cancel: the child works on.
   public mutating func clearCancelRequested(child number: UInt32) {
     let child = mutableChild(number)

@@ -152,7 +152,8 @@ extension Ledger {
     side.pointee.openedToday = 0
     side.pointee.closedToday = 0
     side.pointee.yesterdayMark = settlement
+    // A side that holds nothing may have no price to settle at.
     side.pointee.markBasis =
-      settlement.isNone ? 0 : settlement.units * Int64(side.pointee.yesterday)
+      side.pointee.yesterday == 0 ? 0 : settlement.units * Int64(side.pointee.yesterday)
   }
 }

@@ -2,15 +2,16 @@ import Domain
 import Ledger
 import MarketData
 
-/// The books' part of a day switch, in an order that keeps every figure explainable: positions
-/// are marked at settlement and roll, instruments settle, holders close their day, products and
-/// the day's orders start from nothing.
+/// The books' part of a day switch, in an order that keeps every figure explainable: instruments
+/// settle, positions are marked at settlement and roll, holders close their day, products and the
+/// day's orders start from nothing. Instruments come first, so that a price that arrives between
+/// two slices is the new day's for every position alike.
 public struct DayTurn: Equatable, Sendable {
   enum Phase: UInt8, Sendable {
-    case positions, instruments, holders, products, orders, clientIDs, done
+    case instruments, positions, holders, products, orders, clientIDs, done
   }
 
-  var phase = Phase.positions
+  var phase = Phase.instruments
   var next = 0
 
   public init() {}
@@ -22,21 +23,18 @@ public struct DayTurn: Equatable, Sendable {
     _ ledger: inout Ledger, _ market: inout Market, budget: Int
   ) {
     switch phase {
+    case .instruments:
+      let end = min(next + budget, market.instrumentCount)
+      for index in next..<max(end, next) { market.settle(InstrumentID(UInt32(index))) }
+      finish(end, of: market.instrumentCount, then: .positions)
     case .positions:
       let end = min(next + budget, ledger.positionSlots)
       for slot in next..<max(end, next) where ledger.isUsed(positionSlot: slot) {
         let number = UInt32(slot) + 1
         let instrument = market.instrument(ledger.position(number).pointee.instrument)
-        let settlement =
-          instrument.pointee.settlement.isNone
-          ? instrument.pointee.mark : instrument.pointee.settlement
-        ledger.rollPosition(slot: slot, instrument, settlement: settlement)
+        ledger.rollPosition(slot: slot, instrument)
       }
-      finish(end, of: ledger.positionSlots, then: .instruments)
-    case .instruments:
-      let end = min(next + budget, market.instrumentCount)
-      for index in next..<max(end, next) { market.settle(InstrumentID(UInt32(index))) }
-      finish(end, of: market.instrumentCount, then: .holders)
+      finish(end, of: ledger.positionSlots, then: .holders)
     case .holders:
       let end = min(next + budget, ledger.holderSlots)
       for slot in next..<max(end, next) { ledger.rollHolder(slot: slot) }
