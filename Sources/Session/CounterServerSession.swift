@@ -35,10 +35,10 @@ public struct CounterServerSession: Equatable, Sendable {
 
   /// How long a link may stand without a login.
   public static let loginSeconds: Int64 = 10
-  /// A link is dead when so many heartbeat intervals brought nothing.
-  public static let silentIntervals: Int64 = 3
+  /// A link is dead when so many halves of a heartbeat interval brought nothing.
+  public static let silentHalfIntervals: Int64 = 5
   /// For a gateway that states none.
-  public static let heartbeatSecondsDefault: UInt16 = 10
+  public static let heartbeatSecondsDefault: UInt16 = 30
   public static let heartbeatSecondsMaximum: UInt16 = 60
 
   private var state = State.waitingForLogin
@@ -172,7 +172,8 @@ public struct CounterServerSession: Equatable, Sendable {
   private var silenceDeadline: Timestamp {
     state == .open
       ? heardAt.adding(
-        seconds: Int64(heartbeatIntervalSeconds) * CounterServerSession.silentIntervals)
+        nanoseconds: Int64(heartbeatIntervalSeconds) * CounterServerSession.silentHalfIntervals
+          * Timestamp.nanosecondsPerSecond / 2)
       : heardAt.adding(seconds: CounterServerSession.loginSeconds)
   }
 
