@@ -60,7 +60,7 @@ let package = Package(
     module(
       "Gateway", ["Domain", "Messages", "Wire", "Session", "MarketData", "Engine", "Journal"]),
     module("Counter", ["Domain", "Messages", "Wire", "Session"]),
-    module("Exchange", ["Domain", "Wire", "Session", "MarketData"]),
+    module("Exchange", ["Domain", "Wire", "Session"]),
     module("Client", ["Domain", "Wire", "Session"]),
     module("Config", ["Domain", "Messages"]),
     module("Rings", ["CSluice"]),
@@ -93,8 +93,8 @@ let package = Package(
       swiftSettings: strict),
     tests("ConfigTests", ["Config", "Domain", "Engine", "Ledger", "Messages"]),
     tests("DomainTests", ["Domain"]),
-    tests("ExchangeTests", ["Domain", "Exchange"]),
     tests("RiskRulesTests", ["Domain", "Ledger", "MarketData", "RiskRules"]),
+    tests("ExchangeTests", ["Domain", "Wire", "Session", "Exchange"]),
     tests("WireTests", ["Domain", "Messages", "Wire"]),
     tests("CodecGeneratorTests", ["CodecGenerator"]),
     tests("SessionTests", ["Domain", "Session", "Wire"]),

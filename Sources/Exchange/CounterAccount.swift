@@ -23,21 +23,26 @@ public struct CounterAccountTerms: Equatable, Sendable {
   }
 
   public var name: Name
-  /// Accounts with the same one are one legal owner; empty = nobody else's.
-  public var tradingCode: Name
+  /// By exchange; accounts with the same one there are one legal owner. Empty = nobody else's.
+  public var tradingCodes: [Name]
   public var openingEquity: Money
   public var holdings: [Holding]
+  /// Where the account's rates are not the instrument's.
+  public var rates: [InstrumentID: RateSet]
   /// Orders and cancels a second; 0 = any number.
   public var messagesPerSecond: UInt32
 
   public init(
-    name: Name, tradingCode: Name = Name(), openingEquity: Money, holdings: [Holding] = [],
-    messagesPerSecond: UInt32 = 0
+    name: Name, tradingCodes: [Name] = [], openingEquity: Money, holdings: [Holding] = [],
+    rates: [InstrumentID: RateSet] = [:], messagesPerSecond: UInt32 = 0
   ) {
     precondition(
       openingEquity.units.magnitude <= Ranges.cashMaximum.magnitude, "equity is in range")
     self.name = name
-    self.tradingCode = tradingCode
+    self.tradingCodes = (0..<Exchange.count).map {
+      $0 < tradingCodes.count ? tradingCodes[$0] : Name()
+    }
+    self.rates = rates
     self.openingEquity = openingEquity
     self.holdings = holdings
     self.messagesPerSecond = messagesPerSecond
@@ -82,7 +87,9 @@ public struct PositionStatus: Equatable, Hashable, Sendable, BitwiseCopyable {
 /// An account's state at the counter.
 struct CounterAccount: Equatable, Sendable {
   let name: Name
-  let tradingCode: Name
+  /// By exchange; where the terms leave it empty, the account's name.
+  let tradingCodes: [Name]
+  let rates: [InstrumentID: RateSet]
   let messagesPerSecond: UInt32
   /// Names the newest login; a message of an older one is dropped.
   var epoch: UInt64
@@ -116,7 +123,8 @@ struct CounterAccount: Equatable, Sendable {
 
   init(_ terms: CounterAccountTerms, epoch: UInt64) {
     name = terms.name
-    tradingCode = terms.tradingCode.isEmpty ? terms.name : terms.tradingCode
+    tradingCodes = terms.tradingCodes.map { $0.isEmpty ? terms.name : $0 }
+    rates = terms.rates
     messagesPerSecond = terms.messagesPerSecond
     openingEquity = terms.openingEquity
     self.epoch = epoch

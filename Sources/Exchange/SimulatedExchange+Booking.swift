@@ -6,19 +6,25 @@ extension SimulatedExchange {
 
   /// Margin and fee of an opening order, at its price; of a market order at limit-up
   /// (decisions 2).
-  func openingHold(_ request: OrderRequest, lots: Lots) -> Money {
+  func openingHold(_ request: OrderRequest, lots: Lots, account: FundAccountID) -> Money {
     let instrument = instruments[request.instrument.index]
+    let rates = rates(request.instrument, account.index)
     let price = request.type == .limit ? request.price : instrument.limitUp
     let side = PositionSide(side: request.side, offset: .open)
     let basis = price.units * Int64(lots)
     guard
-      let margin = instrument.rates.margin(
+      let margin = rates.margin(
         side, basis: basis, multiplier: instrument.multiplier, lots: Int64(lots)),
-      let fee = instrument.rates.fee(
-        instrument.rates.feeOpen, basis: basis, multiplier: instrument.multiplier,
+      let fee = rates.fee(
+        rates.feeOpen, basis: basis, multiplier: instrument.multiplier,
         lots: Int64(lots))
     else { preconditionFailure("an order in range has a margin and a fee in range") }
     return margin + fee
+  }
+
+  /// The account's own rates of an instrument, else the instrument's.
+  func rates(_ instrument: InstrumentID, _ account: Int) -> RateSet {
+    accounts[account].rates[instrument] ?? instruments[instrument.index].rates
   }
 
   /// An accepted order holds money to open or lots to close.
@@ -32,7 +38,7 @@ extension SimulatedExchange {
       accounts[account].positions[position].freeze(order.request.lots, reach)
     } else {
       accounts[account].dayLots += Int64(order.request.lots)
-      setHold(place, openingHold(order.request, lots: order.request.lots))
+      setHold(place, openingHold(order.request, lots: order.request.lots, account: order.account))
     }
   }
 
@@ -87,7 +93,8 @@ extension SimulatedExchange {
     let left = request.lots - orders[place].filledLots
     orders[place].state = left > 0 ? .partlyFilled : .filled
     if orders[place].reach == nil {
-      setHold(place, left > 0 ? openingHold(request, lots: left) : .zero)
+      setHold(
+        place, left > 0 ? openingHold(request, lots: left, account: orders[place].account) : .zero)
     }
     let trade = Trade(
       number: number, instrument: request.instrument, side: request.side, offset: request.offset,
@@ -102,7 +109,7 @@ extension SimulatedExchange {
     let position = accounts[account].makePosition(request.instrument, side, request.hedge)
     accounts[account].positions[position].open(lots, at: price)
     setMargin(account, position)
-    let rates = instruments[request.instrument.index].rates
+    let rates = rates(request.instrument, account)
     book(rates.feeOpen, orders[place], price, lots)
   }
 
@@ -117,8 +124,9 @@ extension SimulatedExchange {
     let instrument = instruments[request.instrument.index]
     let profit = (price.units * Int64(lots) - closed.markBasis) * side.sign
     accounts[account].closeProfit.units += profit * instrument.multiplier
-    book(instrument.rates.feeClose, orders[place], price, closed.yesterdayLots)
-    book(instrument.rates.feeCloseToday, orders[place], price, closed.todayLots)
+    let rates = rates(request.instrument, account)
+    book(rates.feeClose, orders[place], price, closed.yesterdayLots)
+    book(rates.feeCloseToday, orders[place], price, closed.todayLots)
   }
 
   private mutating func book(
@@ -139,7 +147,7 @@ extension SimulatedExchange {
     let position = accounts[account].positions[place]
     let instrument = instruments[position.instrument.index]
     guard
-      let margin = instrument.rates.margin(
+      let margin = rates(position.instrument, account).margin(
         position.side, basis: position.markBasis, multiplier: instrument.multiplier,
         lots: Int64(position.lots))
     else { preconditionFailure("a position in range has a margin in range") }

@@ -150,10 +150,11 @@ extension SimulatedExchange {
   private mutating func trade(
     _ place: Int, _ other: Int?, _ price: Price, _ lots: Lots, _ now: Timestamp
   ) {
+    let exchange = instruments[orders[place].request.instrument.index].exchange.index
     let isSelfTrade =
       other.map {
-        accounts[orders[$0].account.index].tradingCode
-          == accounts[orders[place].account.index].tradingCode
+        accounts[orders[$0].account.index].tradingCodes[exchange]
+          == accounts[orders[place].account.index].tradingCodes[exchange]
       } ?? false
     var part = lots
     for order in [place, other ?? place] where orders[order].decision.partLots > 0 {

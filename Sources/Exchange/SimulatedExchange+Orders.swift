@@ -183,7 +183,7 @@ extension SimulatedExchange {
   private func checkFunds(_ request: OrderRequest, _ account: FundAccountID) -> CounterError? {
     let used = accounts[account.index].dayLots + Int64(request.lots)
     guard used <= Int64(Ranges.holderLotsMaximum) else { return .positionLimit }
-    let needed = openingHold(request, lots: request.lots)
+    let needed = openingHold(request, lots: request.lots, account: account)
     return funds(of: account).available < needed ? .insufficientFunds : nil
   }
 

@@ -12,12 +12,18 @@ public struct TickFileReader: ~Copyable {
 
   /// What a file leaves out and its reader must be told.
   public struct Options: Equatable, Sendable {
-    /// For files whose ExchangeID is missing or empty.
+    /// For rows whose ExchangeID is missing or empty: by instrument, ...
+    public var exchanges: [InstrumentCode: Exchange]
+    /// ... else this one.
     public var exchange: Exchange
     public var days: WorkingDays
 
-    public init(exchange: Exchange = .unknown, days: WorkingDays = WorkingDays()) {
+    public init(
+      exchange: Exchange = .unknown, exchanges: [InstrumentCode: Exchange] = [:],
+      days: WorkingDays = WorkingDays()
+    ) {
       self.exchange = exchange
+      self.exchanges = exchanges
       self.days = days
     }
   }

@@ -17,13 +17,14 @@ struct TickRow: ~Copyable {
     guard let code = InstrumentCode(String(decoding: text(.instrument), as: UTF8.self)),
       !code.isEmpty
     else { throw unreadable(.instrument) }
-    let exchange = Exchange(code: String(decoding: text(.exchange), as: UTF8.self))
+    let stated = Exchange(code: String(decoding: text(.exchange), as: UTF8.self))
+    let exchange = stated ?? options.exchanges[code] ?? options.exchange
     let moment = TickMoment(
       tradingDay: try date(.tradingDay), actionDay: try date(.actionDay),
-      millisecondOfDay: try millisecondOfDay(), exchange: exchange ?? options.exchange)
+      millisecondOfDay: try millisecondOfDay(), exchange: exchange)
     guard let resolved = moment.resolved(options.days) else { throw unreadable(.tradingDay) }
     var tick = ExchangeTick(
-      instrument: code, exchange: exchange ?? options.exchange,
+      instrument: code, exchange: exchange,
       tradingDate: resolved.tradingDate, time: resolved.time)
     tick.volume = try count(.volume)
     tick.openInterest = try count(.openInterest)

@@ -76,7 +76,8 @@ import Testing
           let side = PositionSide(side: order.request.side, offset: order.request.offset)
           closing[side, default: 0] += order.leavesLots
         } else {
-          frozen += exchange.openingHold(order.request, lots: order.leavesLots)
+          frozen += exchange.openingHold(
+            order.request, lots: order.leavesLots, account: order.account)
           used += Int64(order.leavesLots)
         }
       }

@@ -30,11 +30,11 @@ struct Market {
       day: Market.day, instruments: Market.instruments,
       accounts: [
         CounterAccountTerms(
-          name: Name("alice")!, tradingCode: Name("one")!,
+          name: Name("alice")!, tradingCodes: [Name("one")!],
           openingEquity: Money(yuan: 2_000_000), holdings: holdings),
         CounterAccountTerms(name: Name("bob")!, openingEquity: Money(yuan: 1_000_000)),
         CounterAccountTerms(
-          name: Name("twin")!, tradingCode: Name("one")!,
+          name: Name("twin")!, tradingCodes: [Name("one")!],
           openingEquity: Money(yuan: 1_000_000)),
         CounterAccountTerms(
           name: Name("poor")!, openingEquity: Money(yuan: 1_000), messagesPerSecond: 3),

@@ -113,6 +113,26 @@ struct RefusalRow: Sendable {
     #expect(market.exchange.funds(of: Market.twin).available.units >= 0)
   }
 
+  @Test func anAccountsOwnRatesHoldForIt() {
+    var dear = Market.rates
+    dear.marginLong = TwoPartRate(byValue: Rate(units: 50_000_000))
+    var exchange = SimulatedExchange(
+      day: Market.day, instruments: Market.instruments,
+      accounts: [
+        CounterAccountTerms(name: Name("a")!, openingEquity: Money(yuan: 1_000_000)),
+        CounterAccountTerms(
+          name: Name("b")!, openingEquity: Money(yuan: 1_000_000), rates: [Market.rb: dear]),
+      ])
+    for (account, margin): (UInt32, Int64) in [(0, 7_000), (1, 35_000)] {
+      let request = OrderRequest(
+        child: OrderID(day: Market.day, shard: 0, sequence: 1), instrument: Market.rb, side: .buy,
+        offset: .open, price: Market.yuan(3500), lots: 2)
+      _ = exchange.insert(request, account: FundAccountID(account), epoch: 0, now: Market.open)
+      let frozen = exchange.funds(of: FundAccountID(account)).frozen
+      #expect(frozen == Money(yuan: margin + 7))
+    }
+  }
+
   @Test func aCancelReleasesTheHold() {
     var market = Market()
     market.send(Market.alice, .sell, 10, 3600)

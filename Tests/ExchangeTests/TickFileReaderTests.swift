@@ -74,6 +74,18 @@ import Testing
     #expect(tick.time.nanoseconds == 1_539_097_200_500_000_000)
   }
 
+  @Test func anExchangeThatIsNotStatedIsTheInstruments() {
+    let header = Self.compactHeader.replacing("ExchangeID,", with: "")
+    let row = Self.compactRow.replacing("CFFEX,", with: "")
+    let code = InstrumentCode("IF2101")!
+    for (options, exchange): (TickFileReader.Options, Exchange) in [
+      (.init(), .unknown), (.init(exchange: .dce), .dce),
+      (.init(exchange: .dce, exchanges: [code: .cffex]), .cffex),
+    ] {
+      #expect(Self.read(header + row, options: options).ticks.first?.exchange == exchange)
+    }
+  }
+
   @Test func anyCutOfTheBytesGivesTheSameTicks() {
     let text = Self.compactHeader + Self.compactRow + "\r\n" + Self.compactRow.dropLast()
     let whole = Self.read(text)

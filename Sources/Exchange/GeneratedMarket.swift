@@ -1,0 +1,51 @@
+import Domain
+
+/// Generators of many instruments on one clock: each gives a tick every half second of market
+/// time, spread evenly so that they don't come all at once.
+public struct GeneratedMarket: Equatable, Sendable {
+  public static let tickNanoseconds: Int64 = 500_000_000
+
+  private var generators: [TickGenerator]
+  private let start: Timestamp
+  private let speed: Int64
+  private let day: CalendarDate
+  /// Ticks given so far; the next one is due `taken` slots after the start.
+  private var taken: Int64 = 0
+
+  /// - Parameters:
+  ///   - start: when the first tick is due, and its time.
+  ///   - speed: market seconds a second, from 1.
+  public init(
+    _ instruments: [ExchangeInstrument], seed: UInt64, day: TradingDay, start: Timestamp,
+    speed: Int64 = 1
+  ) {
+    precondition(speed > 0, "a market moves forward")
+    generators = instruments.map { TickGenerator($0, seed: seed) }
+    self.start = start
+    self.speed = speed
+    self.day = day.date
+  }
+
+  /// `.never` when there are no instruments.
+  public var nextDue: Timestamp {
+    guard !generators.isEmpty else { return .never }
+    return start.adding(nanoseconds: marketNanoseconds / speed)
+  }
+
+  private var marketNanoseconds: Int64 {
+    let count = Int64(generators.count)
+    let round = taken / count
+    let slot = taken % count
+    return round * GeneratedMarket.tickNanoseconds
+      + slot * GeneratedMarket.tickNanoseconds / count
+  }
+
+  /// The next tick, if it is due by now; it carries the time it is due at.
+  public mutating func take(now: Timestamp) -> ExchangeTick? {
+    let due = nextDue
+    guard due <= now else { return nil }
+    let index = Int(taken % Int64(generators.count))
+    taken += 1
+    return generators[index].next(at: due, tradingDate: day)
+  }
+}
