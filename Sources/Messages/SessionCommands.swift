@@ -66,14 +66,3 @@ extension NetworkAddress: Comparable {
     self.init(high: 0, low: 0x0000_FFFF_0000_0000 | UInt64(ipv4))
   }
 }
-
-/// Six bytes of a network card's address in the low 48 bits, first byte highest.
-public struct MACAddress: Equatable, Sendable, BitwiseCopyable {
-  public var raw: UInt64
-
-  @inlinable public init(
-    raw: UInt64
-  ) {
-    self.raw = raw
-  }
-}
