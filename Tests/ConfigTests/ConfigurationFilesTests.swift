@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+@testable import Config
+
+@Suite struct ConfigurationFilesTests {
+  /// A folder with these files, gone when the body ends.
+  private func withFolder(_ texts: [String: String], _ body: (String) throws -> Void) throws {
+    let manager = FileManager.default
+    let folder = manager.temporaryDirectory.appending(path: "sluice-config-\(UUID().uuidString)")
+    defer { try? manager.removeItem(at: folder) }
+    try manager.createDirectory(
+      at: folder.appending(path: "commodities"), withIntermediateDirectories: true)
+    for (name, text) in texts {
+      try Data(text.utf8).write(to: folder.appending(path: name))
+    }
+    try body(folder.path)
+  }
+
+  @Test func aFolderIsReadAsItsFiles() throws {
+    try withFolder(TinyConfiguration().texts) { folder in
+      let loaded = ConfigurationLoader.load(ConfigurationFiles.read(folder: folder))
+      #expect(loaded.faults == [])
+      #expect(loaded.configuration != nil)
+    }
+  }
+
+  @Test func misspeltMissingAndEmptyFilesAreReported() throws {
+    var texts = TinyConfiguration().texts
+    texts["product.json5"] = texts["products.json5"]
+    texts["products.json5"] = nil
+    texts["gateway.json5"] = ""
+    texts["commodities/nymex.json5"] = "{}"
+    texts["notes.txt"] = "anything"
+    try withFolder(texts) { folder in
+      let faults = ConfigurationLoader.load(ConfigurationFiles.read(folder: folder)).faults
+      #expect(
+        Set(faults.map { $0.description.replacing(folder, "F") }) == [
+          "F/commodities/nymex.json5:1:1: no file of settings has this name",
+          "F/product.json5:1:1: no file of settings has this name; did you mean 'products.json5'?",
+          "F:1:1: the file products.json5 is missing",
+          "F/gateway.json5:1:1: expected a value, found the end of the file",
+        ])
+    }
+  }
+
+  @Test func aFileThatIsTooLargeIsNotParsed() throws {
+    var texts = TinyConfiguration().texts
+    texts["gateway.json5"] = String(repeating: " ", count: JSON5Reader.Limits().bytes) + "{}"
+    try withFolder(texts) { folder in
+      let faults = ConfigurationLoader.load(ConfigurationFiles.read(folder: folder)).faults
+      #expect(faults.map(\.kind) == [.file])
+    }
+  }
+
+  @Test func aFolderThatIsNotThereIsOneFaultAmongTheMissingFiles() {
+    let faults = ConfigurationLoader.load(ConfigurationFiles.read(folder: "/nowhere/at/all")).faults
+    #expect(faults.first?.description == "/nowhere/at/all:1:1: there is no such folder")
+  }
+}
