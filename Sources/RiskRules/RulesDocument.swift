@@ -34,7 +34,7 @@ public enum RulesDocument {
   private static let introduction = """
     # Rules
 
-    <!-- Generated from Sources/RiskRules/Rows by `sluice rules --markdown`; a test keeps it fresh. -->
+    <!-- Generated from Sources/RiskRules/Rows by `sluice rules --markdown`. -->
 
     Every refusal names one of these rules with what it observed, its limit, what the order asked
     for, and the scope they were summed over. Codes and names never change and are never reused.
@@ -46,8 +46,8 @@ public enum RulesDocument {
     - **Caps allow the limit itself** and are broken by more. Unset is off; a cap of 0 allows none.
     - **Worst case.** Working opening orders count as if they had filled.
     - **Fail closed.** A price, limit price or rate that is not known refuses opening.
-    - **The first failure decides**, in the order at the end of this page; `explain` asks them all by
-      the same functions.
+    - **The first failure decides**, in the order at the end of this page; `explain` asks them
+      all, by the same functions.
     - **A refusal changes nothing** but the tallies that count attempts.
 
     Units: money and prices in 1e-4 yuan, percent in 1e-4 of one percent. FIX is OrdRejReason(103)
@@ -57,11 +57,16 @@ public enum RulesDocument {
 
     """
 
-  private static let tableHead = """
-    | code | rule | must hold | compares | refuses | by default | config | FIX | CTP | asked at | source |
-    | ---: | --- | --- | --- | --- | --- | --- | ---: | ---: | --- | --- |
+  private static let columns: [(title: String, rule: String)] = [
+    ("code", "---:"), ("rule", "---"), ("must hold", "---"), ("compares", "---"),
+    ("refuses", "---"), ("by default", "---"), ("config", "---"), ("FIX", "---:"),
+    ("CTP", "---:"), ("asked at", "---"), ("source", "---"),
+  ]
 
-    """
+  private static var tableHead: String {
+    "| \(columns.map(\.title).joined(separator: " | ")) |\n"
+      + "| \(columns.map(\.rule).joined(separator: " | ")) |\n"
+  }
 
   private static func line(_ row: RuleRow) -> String {
     let cells = [
