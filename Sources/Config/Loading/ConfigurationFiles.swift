@@ -74,8 +74,12 @@ public struct ConfigurationFiles: Sendable {
       let found = (try? manager.contentsOfDirectory(atPath: folder + "/" + prefix)) ?? []
       for name in found.map({ prefix + $0 }).sorted()
       where name.hasSuffix(".json5") && !ConfigurationFiles.names.contains(name) {
-        let guess = Suggestion.nearest(to: name, among: ConfigurationFiles.names)
-        let hint = guess.map { "; did you mean '\($0)'?" } ?? ""
+        // The folder and the ending, which all names share, are no likeness.
+        let stems = ConfigurationFiles.names.filter { $0.hasPrefix(prefix) }
+          .map { String($0.dropFirst(prefix.count).dropLast(6)) }
+        let stem = String(name.dropFirst(prefix.count).dropLast(6))
+        let guess = Suggestion.nearest(to: stem, among: stems)
+        let hint = guess.map { "; did you mean '\(prefix)\($0).json5'?" } ?? ""
         let position = SourcePosition(file: folder + "/" + name, line: 1, column: 1)
         faults.append(ConfigFault(.file, at: position, "no file of settings has this name\(hint)"))
       }

@@ -46,6 +46,8 @@ private struct Loading {
 
   mutating func run() -> Configuration? {
     for fault in files.faults { log.report(fault) }
+    // Without a folder every file is missing: that is one fault.
+    if files.files.isEmpty, !files.faults.isEmpty { return nil }
     let gateway = node("gateway.json5").map { GatewayReader(log: log).read($0) }
     var calendarReader = CalendarReader(log: log)
     let calendarNode = node("calendar.json5")
