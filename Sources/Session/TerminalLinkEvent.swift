@@ -1,7 +1,8 @@
 import Domain
 import Wire
 
-/// What the gateway's bytes came to, at a terminal. Views are good as long as the bytes they lie in.
+/// What the gateway's bytes came to, at a terminal. Views are good as long as the bytes they lie
+/// in.
 public enum TerminalLinkEvent: BitwiseCopyable {
   /// No whole message is left: read more.
   case nothing

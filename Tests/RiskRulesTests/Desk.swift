@@ -185,7 +185,7 @@ final class Desk {
     let instrument = ledger.order(number).pointee.instrument
     _ = ledger.fill(
       order: number, market.instrument(instrument), price: .yuan(price), lots: lots,
-      day: day.yyyymmdd)
+      late: 0, day: day.yyyymmdd)
   }
 
   // MARK: Asking

@@ -6,7 +6,8 @@ public struct PasswordProfile: Equatable, Sendable {
   let passes: UInt64
   let memoryBytes: Int
 
-  /// 19 MiB, two passes, 15 to 30 ms of one core. Source: OWASP Password Storage Cheat Sheet, argon2id.
+  /// 19 MiB, two passes, 15 to 30 ms of one core.
+  /// Source: OWASP Password Storage Cheat Sheet, argon2id.
   public static var standard: PasswordProfile {
     PasswordProfile(passes: 2, memoryBytes: 19 * 1024 * 1024)
   }
