@@ -65,7 +65,7 @@ public struct RuleRow: Sendable {
   /// Observed figure against limit, with units.
   public let compares: String
   public let level: RuleLevel
-  /// Keys in config; empty when there is nothing to set.
+  /// Keys in config, "file: path"; empty when there is nothing to set.
   public let configKeys: [String]
   /// `FIX: OrdRejReason(103)` of FIX 4.4; nil when the rule refuses no order.
   public let fixReason: Int?

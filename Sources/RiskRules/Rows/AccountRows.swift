@@ -8,7 +8,7 @@ extension RuleTable {
       "The account is bound to a product that has a fund account.",
       chinese: "账户已绑定产品且产品下有资金账户。",
       compares: "fund accounts >= 1",
-      config: ["operation account: product", "fund account: product"],
+      config: ["operation-accounts: product", "fund-accounts: product"],
       fix: 15, source: "AMS manual note 3", phases: .order),
     RuleRow(
       .accountEnabled, "account-enabled", .opening,
@@ -16,7 +16,7 @@ extension RuleTable {
       chinese: "账户已启用；停用账户只能平仓。",
       compares: "enabled",
       level: .barOpening,
-      config: ["operation account: enabled"],
+      config: ["operation-accounts: enabled"],
       fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .order),
     RuleRow(
       .openPermission, "open-permission", .opening,
@@ -24,28 +24,28 @@ extension RuleTable {
       chinese: "账户及其产品允许开仓。",
       compares: "permitted",
       level: .barOpening,
-      config: ["operation account: openPermission", "product: openPermission"],
+      config: ["operation-accounts: mayOpen", "products: mayOpen"],
       fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .order),
     RuleRow(
       .hedgePermission, "hedge-permission", .opening,
       "Orders with the hedge flag need the account's permission.",
       chinese: "套保报单须有账户的套保权限。",
       compares: "permitted",
-      config: ["operation account: hedgePermission"],
+      config: ["operation-accounts: mayHedge"],
       fix: 0, source: "AMS manual 4.1", phases: .order),
     RuleRow(
       .notTradable, "not-tradable", .opening,
       "The account's list lets it open in this commodity or instrument.",
       chinese: "账户的可交易或不可交易名单允许在该品种或合约开仓。",
       compares: "listed, against \"barred\" or \"only these\"",
-      config: ["operation account: tradable", "operation account: tradableOnlyListed"],
+      config: ["operation-accounts: tradable.scopes", "operation-accounts: tradable.listed"],
       fix: 0, source: "AMS manual 6.3, note 10", phases: .order),
     RuleRow(
       .deliveryMonth, "delivery-month", .opening,
       "The product does not bar opening in an instrument whose delivery month is now.",
       chinese: "产品未禁止在交割月合约上开仓。",
       compares: "barred by exchange, commodity or instrument",
-      config: ["product: deliveryBar"],
+      config: ["products: deliveryMonthBarred"],
       fix: 0, source: "AMS manual 9.4", phases: .order),
     RuleRow(
       .limitBand, "limit-band", .opening,
@@ -53,14 +53,14 @@ extension RuleTable {
         + "or limit-down.",
       chinese: "最新价与报单价均不在涨跌停附近的禁开区间内。",
       compares: "last and limit price against the zone's inner end",
-      config: ["operation account: limitBands"],
+      config: ["operation-accounts: limitBands"],
       fix: 3, source: "AMS manual 4.2", phases: .order),
     RuleRow(
       .orderSize, "order-size", .openingAndClosing,
       "An order has at most so many lots and, opening, so much margin in a commodity.",
       chinese: "单笔报单的手数及开仓保证金不超过品种上限。",
       compares: "lots, margin <= limit",
-      config: ["operation account: orderSizes"],
+      config: ["operation-accounts: orderSizes"],
       fix: 3, source: "AMS manual 4.6", phases: .order),
     RuleRow(
       .fatFinger, "fat-finger", .opening,
@@ -69,8 +69,8 @@ extension RuleTable {
       chinese: "报单名义金额不超过上限，报单价偏离最新价不超过规定的跳数或百分比。",
       compares: "value, distance <= limit",
       config: [
-        "operation account: fatFingerNotional", "operation account: fatFingerTicks",
-        "operation account: fatFingerPercent",
+        "operation-accounts: fatFinger.notional", "operation-accounts: fatFinger.ticks",
+        "operation-accounts: fatFinger.percent",
       ],
       fix: 3, source: "market-access controls", phases: .order),
     RuleRow(
@@ -79,7 +79,7 @@ extension RuleTable {
         + "every matching entry's.",
       chinese: "持仓与在途开仓手数（含本单）不超过账户及各匹配条目的上限。",
       compares: "held + working + lots <= limit (account default 100 000)",
-      config: ["operation account: positionCap", "operation account: positionLimits"],
+      config: ["operation-accounts: positionCap", "operation-accounts: positionLimits"],
       fix: 3, ctp: 106, source: "AMS manual 4.1, 4.3", phases: .order),
     RuleRow(
       .marginLimit, "margin-limit", .opening,
@@ -87,7 +87,7 @@ extension RuleTable {
         + "matching entry's.",
       chinese: "占用与冻结保证金（含本单）不超过账户及各匹配条目的上限。",
       compares: "margin + frozen + order <= limit (account default 100 000 000)",
-      config: ["operation account: marginCap", "operation account: positionLimits"],
+      config: ["operation-accounts: marginCap", "operation-accounts: positionLimits"],
       fix: 3, source: "AMS manual 4.1, 4.3", phases: .order),
     RuleRow(
       .cancelLimit, "cancel-limit", .openingAndClosing,
@@ -95,14 +95,16 @@ extension RuleTable {
         + "closing only if set so.",
       chinese: "账户当日在该合约的撤单次数未达上限；仅在设置时限制平仓。",
       compares: "cancels < limit",
-      config: ["operation account: cancelLimit", "operation account: cancelLimitClosingToo"],
+      config: [
+        "operation-accounts: cancelLimit.count", "operation-accounts: cancelLimit.closingToo",
+      ],
       fix: 3, source: "AMS manual 4.1", phases: .order),
     RuleRow(
       .openOrders, "open-orders", .opening,
       "The account has at most so many working orders, this one included.",
       chinese: "账户在途报单数（含本单）不超过上限。",
       compares: "working + 1 <= limit",
-      config: ["operation account: openOrders"],
+      config: ["operation-accounts: openOrders"],
       fix: 3, source: "market-access controls", phases: .order),
     RuleRow(
       .orderRate, "order-rate", .openingAndClosing,
@@ -112,8 +114,8 @@ extension RuleTable {
       compares: "orders within [t - T, t) against N",
       level: .barOpening,
       config: [
-        "operation account: orderRateCount", "operation account: orderRateWindowMilliseconds",
-        "operation account: orderRateBar",
+        "operation-accounts: orderRate.count", "operation-accounts: orderRate.windowMilliseconds",
+        "operation-accounts: orderRate.bar",
       ],
       fix: 3, ctp: 116, source: "AMS manual 2.2", phases: .entryOnly),
     RuleRow(
@@ -122,7 +124,7 @@ extension RuleTable {
         + "included, is at most the account's and the product's.",
       chinese: "当日开仓成交与在途开仓的名义金额（含本单）不超过账户及产品上限。",
       compares: "opened + working + value <= limit",
-      config: ["operation account: tradedValue", "product: tradedValue"],
+      config: ["operation-accounts: tradedValue", "products: tradedValue"],
       fix: 3, source: "market-access controls", phases: .order),
     RuleRow(
       .positionAvailable, "position-available", .closing,

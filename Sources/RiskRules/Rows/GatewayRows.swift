@@ -9,7 +9,7 @@ extension RuleTable {
         + "lots that a holder can have.",
       chinese: "系统容量足够，且账户手数在系统可证明的范围之内。",
       compares: "used + asked <= room",
-      config: ["gateway: capacities", "gateway: ordersPerAccountDay"],
+      config: ["gateway: capacities", "gateway: platform.ordersPerAccountDay"],
       fix: 0, source: "Sources/Domain/Ranges.swift",
       phases: [.entry, .approval, .attempt, .routing, .command]),
     RuleRow(
@@ -60,7 +60,7 @@ extension RuleTable {
       "There is room in the queue of passwords to verify.",
       chinese: "密码校验队列未满。",
       compares: "waiting <= limit",
-      config: ["gateway: loginQueue"],
+
       fix: nil, source: "market-access controls", phases: .logon),
     RuleRow(
       .engineNotReady, "engine-not-ready", .openingAndClosing,
@@ -73,7 +73,7 @@ extension RuleTable {
       "Fee and margin rates of the instrument are configured for the holder.",
       chinese: "该合约的手续费率与保证金率已配置。",
       compares: "rates known",
-      config: ["rates"],
+      config: ["commodities: marginLong", "operation-accounts: rates", "fund-accounts: rates"],
       fix: 0, source: "AMS manual 6, fail closed", phases: [.entry, .approval, .attempt, .routing]),
     RuleRow(
       .badCommand, "bad-command", .command,
@@ -87,7 +87,7 @@ extension RuleTable {
       chinese: "时钟未发生未经确认的前跳。",
       compares: "jump <= limit",
       level: .barOpening,
-      config: ["gateway: clockForwardSeconds"],
+      config: ["gateway: platform.clockForwardSeconds"],
       fix: 0, source: "docs/ARCHITECTURE.md", phases: .order),
   ]
 }

@@ -9,7 +9,7 @@ extension RuleTable {
         + "three failures.",
       chinese: "账户存在、已启用且密码正确；三种失败的答复相同。",
       compares: "password verdict",
-      config: ["operation account: password", "operation account: enabled"],
+      config: ["operation-accounts: password", "operation-accounts: enabled"],
       fix: nil, source: "AMS manual 4.1", phases: .logon),
     RuleRow(
       .loginLockout, "login-lockout", .logon,
@@ -17,7 +17,8 @@ extension RuleTable {
       chinese: "账户未因多次登录失败而被锁定。",
       compares: "now against locked until",
       config: [
-        "gateway: lockoutFailures", "gateway: lockoutWindowSeconds", "gateway: lockoutSeconds",
+        "gateway: platform.lockoutFailures", "gateway: platform.lockoutWindowSeconds",
+        "gateway: platform.lockoutSeconds",
       ],
       fix: nil, source: "market-access controls", phases: .logon),
     RuleRow(
@@ -25,21 +26,21 @@ extension RuleTable {
       "The terminal's address is on the account's list; an empty list allows any.",
       chinese: "终端地址在账户的 IP 白名单内；名单为空则不限制。",
       compares: "address against single addresses and ranges, ends included",
-      config: ["operation account: addresses"],
+      config: ["operation-accounts: addresses"],
       fix: nil, ctp: 49, source: "AMS manual 4.4", phases: .logon),
     RuleRow(
       .macWhitelist, "mac-whitelist", .logon,
       "The MAC the terminal states is on the account's list; an empty list allows any.",
       chinese: "终端上报的 MAC 在账户的白名单内；名单为空则不限制。",
       compares: "stated MAC against the list",
-      config: ["operation account: macs"],
+      config: ["operation-accounts: macs"],
       fix: nil, ctp: 49, source: "AMS manual 4.5", phases: .logon),
     RuleRow(
       .oneSession, "one-session", .logon,
       "The account has no more sessions at once than it may.",
       chinese: "账户同时在线的会话数不超过上限。",
       compares: "open sessions and this one <= limit (default 1)",
-      config: ["operation account: sessions"],
+      config: ["operation-accounts: sessions"],
       fix: nil, source: "market-access controls", phases: .logon),
   ]
 }

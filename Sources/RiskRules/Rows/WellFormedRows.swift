@@ -8,7 +8,7 @@ extension RuleTable {
       "The instrument is listed here.",
       chinese: "合约已在本系统挂牌。",
       compares: "instrument known",
-      config: ["instruments"],
+      config: ["instruments: list"],
       fix: 1, ctp: 16, source: "exchange rules", phases: .order),
     RuleRow(
       .badSide, "bad-side", .openingAndClosing,
@@ -34,7 +34,7 @@ extension RuleTable {
         + "it is one.",
       chinese: "报单类型与有效期合法；市价单仅限交易所支持的合约。",
       compares: "type and time in force known",
-      config: ["instruments: marketLots"],
+      config: ["commodities: marketLotsMinimum", "commodities: marketLotsMaximum"],
       fix: 11, source: "exchange rules", phases: .order),
     RuleRow(
       .badQuantity, "bad-quantity", .openingAndClosing,
@@ -42,14 +42,17 @@ extension RuleTable {
         + "minimum quantity is only for immediate-or-cancel and at most the lots.",
       chinese: "手数在交易所限价单或市价单的上下限之内；最小成交量仅用于 FAK 且不超过手数。",
       compares: "minimum <= lots <= maximum",
-      config: ["instruments: limitLots", "instruments: marketLots"],
+      config: [
+        "commodities: limitLotsMinimum", "commodities: limitLotsMaximum",
+        "commodities: marketLotsMinimum", "commodities: marketLotsMaximum",
+      ],
       fix: 13, source: "exchange rules", phases: .order),
     RuleRow(
       .badPriceTick, "bad-price-tick", .openingAndClosing,
       "A limit order's price is a multiple of the tick; a market order states none.",
       chinese: "限价为最小变动价位的整数倍；市价单不带价格。",
       compares: "price modulo tick = 0",
-      config: ["instruments: tick"],
+      config: ["commodities: tick"],
       fix: 99, source: "exchange rules", phases: .order),
     RuleRow(
       .tradingSession, "trading-session", .openingAndClosing,
@@ -57,7 +60,7 @@ extension RuleTable {
         + "the day are taken.",
       chinese: "合约正处于交易时段；集合竞价只接受当日有效的限价单。",
       compares: "now within [start, end), or the exchange's status",
-      config: ["calendar", "tradingHours"],
+      config: ["calendar: years", "calendar: tradingHours"],
       fix: 2, source: "exchange rules", phases: .order),
     RuleRow(
       .priceLimits, "price-limits", .openingAndClosing,
@@ -80,7 +83,7 @@ extension RuleTable {
       chinese: "同一交易日内客户报单号不得用于不同报单；T 毫秒内相同报单不超过 N 笔。",
       compares: "identical orders within [0, T) and this one <= N",
       config: [
-        "operation account: duplicateCount", "operation account: duplicateWindowMilliseconds",
+        "operation-accounts: duplicates.count", "operation-accounts: duplicates.windowMilliseconds",
       ],
       fix: 6, ctp: 22, source: "market-access controls", phases: .entryOnly),
     RuleRow(
@@ -89,7 +92,7 @@ extension RuleTable {
       chinese: "合约最新价距今不超过 T 秒。",
       compares: "age of last <= T",
       level: .barOpening,
-      config: ["operation account: staleSeconds"],
+      config: ["operation-accounts: staleSeconds"],
       fix: 99, source: "market-access controls", phases: .order),
   ]
 }
