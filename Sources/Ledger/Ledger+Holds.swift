@@ -21,12 +21,13 @@ public struct Hold: Equatable, Sendable, BitwiseCopyable {
 extension Ledger {
   /// The hold of `lots` lots. Opening: margin and opening fee at the hold price. Closing: the
   /// dearer of the fees that are possible (decisions 2, 4). Nil when a product overflows its
-  /// proven range: the order is refused (`amount-overflow`).
+  /// proven range: the order is refused (`amount-overflow`). Nil without a price.
   public static func hold(
     _ instrument: UnsafePointer<InstrumentRecord>, _ rates: UnsafePointer<RateSet>, side: Side,
     offset: Offset, lots: Lots, price: Price
   ) -> Hold? {
     guard lots > 0 else { return .zero }
+    guard !price.isNone else { return nil }
     let multiplier = instrument.pointee.multiplier
     let (basis, overflow) = price.units.multipliedReportingOverflow(by: Int64(lots))
     guard !overflow else { return nil }

@@ -112,7 +112,7 @@ enum FundCapacity {
   }
 
   /// The most lots, up to `most`, whose hold fits the funds. Holds round up, so the quotient by
-  /// one lot's cost is near and is then put right.
+  /// one lot's cost is near, and never too much.
   private static func lots(
     for funds: Int64, perLot: Int64, most: Lots, _ instrument: UnsafePointer<InstrumentRecord>,
     _ rates: UnsafePointer<RateSet>, side: Side, price: Price
@@ -125,11 +125,16 @@ enum FundCapacity {
       return hold.margin.units + hold.fee.units <= funds
     }
     guard funds > 0, perLot > 0 else { return 0 }
-    var count = Lots(min(funds / perLot, Int64(most)))
-    // One lot's cost is rounded up, so more lots may fit; fees round once for all.
-    while count < most, fits(count + 1) { count += 1 }
-    while count > 0, !fits(count) { count -= 1 }
-    return count
+    // These fit: rounding once costs no more than rounding each lot. More may: a fee of a
+    // fraction of a fen a lot makes it a hundred times as many, so that is searched by halves.
+    var fitting = Lots(min(funds / perLot, Int64(most)))
+    var beyond = most + 1
+    guard fitting < most, fits(fitting + 1) else { return fitting }
+    while beyond - fitting > 1 {
+      let middle = fitting + (beyond - fitting) / 2
+      if fits(middle) { fitting = middle } else { beyond = middle }
+    }
+    return fitting
   }
 
   private static func limitByRows(

@@ -26,7 +26,7 @@ public enum Planner {
     let candidates = plan.candidates.base
     let count = plan.candidateCount
     var left: Lots
-    if order.pointee.timeInForce == .fillOrKill || order.pointee.minimumLots > 0 {
+    if mustBeWhole(order) {
       left = whole(candidates, count: count, lots: request.lots, draw: &draw)
     } else {
       switch mode {
@@ -104,6 +104,7 @@ public enum Planner {
       room = FundCapacity.opening(
         id, request, wanted: request.lots, candidate, ledger, instrument)
       room.lots = min(room.lots + old.lots + today, request.lots)
+      if mustBeWhole(order) { room = oneChild(room, request, id, old: old.lots, today: today) }
     } else if order.pointee.offset.isClosing {
       room = FundCapacity.closing(
         id, request, offset: order.pointee.offset, wanted: request.lots, ledger, instrument)
@@ -122,6 +123,26 @@ public enum Planner {
         price: order.pointee.price, isMarket: order.pointee.type == .market)
       if candidate.pointee.crosses { candidate.pointee.capacity = 0 }
     }
+  }
+
+  /// Whether an order must fill at once as a whole, or its minimum.
+  private static func mustBeWhole(_ order: UnsafePointer<OrderTerms>) -> Bool {
+    order.pointee.timeInForce == .fillOrKill || order.pointee.minimumLots > 0
+  }
+
+  /// Net mode closes first and opens the rest: what must fill as a whole has to fit the first of
+  /// these alone, for two counter orders can't promise it together.
+  private static func oneChild(
+    _ room: FundCapacity.Room, _ request: RouteRequest, _ id: FundAccountID, old: Lots,
+    today: Lots
+  ) -> FundCapacity.Room {
+    let closing = old > 0 ? old : today
+    guard closing > 0, closing < request.lots else { return room }
+    return FundCapacity.Room(
+      lots: 0,
+      refusal: Refusal(
+        .partialPlacement, observed: Int64(closing), limit: Int64(request.lots),
+        asked: Int64(request.lots), unit: .lots, scope: .fundAccount, scopeID: id.raw))
   }
 
   /// All of it at one account: the first by priority that has room, ties by draw.

@@ -12,7 +12,8 @@ public enum RatioAllocation {
   ) -> Lots {
     var total: UInt64 = 0
     for index in 0..<count {
-      candidates[index].equity = max(candidates[index].equity, 0)
+      // Thirty-two of the largest balances fit 64 bits.
+      candidates[index].equity = min(max(candidates[index].equity, 0), Ranges.cashMaximum)
       total += UInt64(candidates[index].equity)
     }
     var left = lots
@@ -63,7 +64,7 @@ public enum RatioAllocation {
   ) -> Lots {
     var left = left
     while left >= unit {
-      var best: UInt64 = 0
+      var best: UInt128 = 0
       var tied = 0
       for index in 0..<count where candidates[index].room >= unit {
         let fraction = candidates[index].remainder
@@ -152,13 +153,18 @@ public enum RatioAllocation {
     var isPositive: Bool { numerator > 0 }
 
     /// Whole units of `unit` lots, and the rest over (total * unit).
-    func divided(by total: UInt64, unit: Lots) -> (units: Int64, rest: UInt64) {
-      let divisor = total * UInt64(unit)
+    func divided(by total: UInt64, unit: Lots) -> (units: Int64, rest: UInt128) {
       let value = UInt128(numerator)
+      let (divisor, overflow) = total.multipliedReportingOverflow(by: UInt64(unit))
+      if overflow {
+        let (quotient, rest) = value.quotientAndRemainder(
+          dividingBy: UInt128(total) * UInt128(UInt64(unit)))
+        return (Int64(quotient), rest)
+      }
       let high = UInt64(truncatingIfNeeded: value >> 64)
       let (quotient, rest) = divisor.dividingFullWidth(
         (high, UInt64(truncatingIfNeeded: value)))
-      return (Int64(quotient), rest)
+      return (Int64(quotient), UInt128(rest))
     }
   }
 
@@ -179,7 +185,7 @@ public enum RatioAllocation {
       let share = Int64(lots) * Int64(candidates[index].closable)
       let step = total * Int64(unit)
       let taken = min(share / step, Int64(candidates[index].room / unit))
-      candidates[index].remainder = UInt64(share % step)
+      candidates[index].remainder = UInt128(share % step)
       candidates[index].given += Lots(taken) * unit
       left -= Lots(taken) * unit
     }

@@ -26,7 +26,7 @@ public struct Candidate: BitwiseCopyable {
   /// Left out: it refused this order before.
   public var isExcluded: Bool
   /// Scratch of ratio mode: the fractional part's numerator over total equity.
-  public var remainder: UInt64
+  public var remainder: UInt128
   public var wantsMore: Bool
   /// The opening hold of `holdLots` lots; 0 lots = not computed.
   public var holdLots: Lots

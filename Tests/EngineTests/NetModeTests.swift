@@ -1,0 +1,90 @@
+import Domain
+import Engine
+import Ledger
+import MarketData
+import Messages
+import Testing
+
+/// The net-position mode: the fund account holds the net of its operation accounts (routing.md 3).
+@Suite struct NetModeTests {
+  private let price = World.yuan(3_500)
+
+  private func net(_ fixture: EngineFixture) -> Int64 {
+    let long = fixture.side(World.north3, World.rb2701, .long)?.held ?? 0
+    let short = fixture.side(World.north3, World.rb2701, .short)?.held ?? 0
+    return Int64(long) - Int64(short)
+  }
+
+  private func own(_ fixture: EngineFixture) -> Int64 {
+    var sum: Int64 = 0
+    for account in [World.cara, World.chen] {
+      sum += Int64(fixture.side(account, World.rb2701, .long)?.held ?? 0)
+      sum -= Int64(fixture.side(account, World.rb2701, .short)?.held ?? 0)
+    }
+    return sum
+  }
+
+  @Test func examples22AClosingMayOpenAtTheCounter() {
+    let fixture = EngineFixture.trading()
+    fixture.hold(World.cara, World.rb2701, .long, 5, at: price)
+    let opposed = fixture.hold(World.chen, World.rb2701, .short, 3, at: price)
+    #expect(opposed.sent.map(\.offset) == [.closeToday])
+    #expect(net(fixture) == 2)
+    #expect(own(fixture) == 2)
+
+    let back = fixture.send(World.chen, World.rb2701, .buy, .closeToday, 3, at: price)
+    #expect(back.sent.map(\.offset) == [.open])
+    #expect(back.sent.map(\.lots) == [3])
+    fixture.fill(back.sent[0].child, price, 3)
+    #expect(net(fixture) == 5)
+    #expect(own(fixture) == 5)
+
+    let out = fixture.send(World.cara, World.rb2701, .sell, .closeToday, 5, at: price)
+    #expect(out.sent.map(\.offset) == [.closeToday])
+    fixture.fill(out.sent[0].child, price, 5)
+    #expect(net(fixture) == 0)
+    #expect(own(fixture) == 0)
+    #expect(fixture.holder(World.north3).margin == .zero)
+  }
+
+  @Test func whatOpposesClosesFirstAndTheRestOpens() {
+    let fixture = EngineFixture.trading()
+    fixture.hold(World.cara, World.rb2701, .long, 5, at: price)
+    let effects = fixture.send(World.chen, World.rb2701, .sell, .open, 8, at: price)
+    #expect(effects.sent.map(\.offset) == [.closeToday, .open])
+    #expect(effects.sent.map(\.lots) == [5, 3])
+    for child in effects.sent { fixture.fill(child.child, price, child.lots) }
+    #expect(net(fixture) == -3)
+    #expect(own(fixture) == -3)
+  }
+
+  @Test func atSHFEYesterdaysLotsCloseBeforeTodays() {
+    let fixture = EngineFixture.trading()
+    fixture.hold(World.cara, World.rb2701, .long, 5, at: price)
+    fixture.beginDay(
+      World.tuesday, nightDate: 0, at: World.openTime.adding(seconds: 86_400))
+    fixture.hold(World.cara, World.rb2701, .long, 2, at: price)
+    let effects = fixture.send(World.chen, World.rb2701, .sell, .open, 9, at: price)
+    #expect(effects.sent.map(\.offset) == [.closeYesterday, .closeToday, .open])
+    #expect(effects.sent.map(\.lots) == [5, 2, 2])
+  }
+
+  /// Two counter orders can't promise all or nothing together.
+  @Test(arguments: [
+    (Lots(5), TimeInForce.fillOrKill, Lots(0), [Offset.closeToday]),
+    (4, .fillOrKill, 0, [.closeToday]), (8, .fillOrKill, 0, []),
+    (8, .immediateOrCancel, 6, []), (8, .immediateOrCancel, 0, [.closeToday, .open]),
+  ])
+  func whatMustFillAsAWholeIsOneChild(
+    _ lots: Lots, _ timeInForce: TimeInForce, _ minimum: Lots, _ offsets: [Offset]
+  ) {
+    let fixture = EngineFixture.trading()
+    fixture.hold(World.cara, World.rb2701, .long, 5, at: price)
+    let effects = fixture.step(
+      .newOrder(
+        fixture.newOrder(
+          World.chen, World.rb2701, .sell, .open, lots, at: price, timeInForce: timeInForce,
+          minimumLots: minimum)))
+    #expect(effects.sent.map(\.offset) == offsets)
+  }
+}
