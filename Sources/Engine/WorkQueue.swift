@@ -49,25 +49,33 @@ struct WorkQueue: ~Copyable {
   var isEmpty: Bool { count == 0 }
 
   /// Adds a task. Of the same kind and subject one may be in progress and one wait: a third says
-  /// nothing that the second will not do. Mass cancels are bounded by their own maximum.
+  /// nothing that the second will not do, once it means the newest numbers too. Mass cancels are
+  /// bounded by their own maximum.
   mutating func push(_ item: WorkItem) {
-    if item.kind != .massCancel, waits(item) { return }
+    if item.kind != .massCancel, widens(item) { return }
     precondition(count < items.capacity, "the queue has room for every subject it serves")
     items.at((head + count) % items.capacity).pointee = item
     count += 1
   }
 
-  private func waits(_ item: WorkItem) -> Bool {
+  private func widens(_ item: WorkItem) -> Bool {
     var index = 1
     while index < count {
       let other = items.at((head + index) % items.capacity)
-      if other.pointee.kind == item.kind, other.pointee.subject == item.subject { return true }
+      if other.pointee.kind == item.kind, other.pointee.subject == item.subject {
+        other.pointee.bound = max(other.pointee.bound, item.bound)
+        return true
+      }
       index += 1
     }
     return false
   }
 
   var first: UnsafeMutablePointer<WorkItem> { items.at(head) }
+  /// The task at `index` of the queue, oldest first.
+  func item(_ index: Int) -> UnsafeMutablePointer<WorkItem> {
+    items.at((head + index) % items.capacity)
+  }
 
   mutating func pop() {
     precondition(count > 0, "a finished task was in the queue")

@@ -132,7 +132,9 @@ extension Ledger {
   {
     let record = accounts.at(account.raw)
     let capacity = record.pointee.rateWindowCapacity
-    guard capacity > 0, record.pointee.orderRateCount > 0 else { return false }
+    guard capacity > 0, record.pointee.orderRateCount > 0,
+      record.pointee.orderRateWindowMilliseconds != .min
+    else { return false }
     let start = record.pointee.rateWindowStart
     rateWindow.at(Int(start + record.pointee.rateWindowHead)).pointee = time.nanoseconds
     record.pointee.rateWindowHead = (record.pointee.rateWindowHead + 1) % capacity
