@@ -65,7 +65,7 @@ extension Ledger {
     _ instrument: UnsafePointer<InstrumentRecord>, _ opening: OpeningPosition
   ) -> Bool {
     let record = holders.at(holder.raw)
-    guard lots.free > 0, hasRoomForPositions(instrumentID, 1),
+    guard freeLots > 0, hasRoomForPositions(instrumentID, 1),
       record.pointee.rangeLots + opening.lots <= Ranges.holderLotsMaximum,
       let number = ensurePosition(
         holder, instrumentID, instrument.pointee.commodity, opening.hedge,

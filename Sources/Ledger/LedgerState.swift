@@ -26,6 +26,9 @@ public struct Ledger: ~Copyable {
   let figuresDirectory: Table<UInt32>
   public internal(set) var figuresCount = 0
   var lots: NodePool<LotNode>
+  /// Nodes that only the first lots of a list may take, so that a fill always finds one: four
+  /// lists a position, two sides and two days.
+  let lotReserve: Int
 
   // What they may do.
   var limitRows: NodePool<LimitRow>
@@ -63,7 +66,8 @@ public struct Ledger: ~Copyable {
     instrumentChunks = Table(capacity: capacities.instruments)
     figures = Table(capacity: capacities.figures)
     figuresDirectory = Table(capacity: holderCount * capacities.commodities)
-    lots = NodePool(capacity: capacities.lots)
+    lotReserve = chunks * PositionChunk.size * 4
+    lots = NodePool(capacity: capacities.lots + lotReserve)
     limitRows = NodePool(capacity: capacities.limitRows)
     accessRows = NodePool(capacity: capacities.accessRows)
     rates = RateTable(
@@ -127,8 +131,8 @@ public struct Ledger: ~Copyable {
   ) -> UnsafePointer<RateSet>? {
     rates.find(holders.at(holder.raw).pointee.rateOwner, instrument, commodity)
   }
-  /// Lot nodes that can still be had.
-  public var freeLots: Int { lots.free }
+  /// Lot nodes that can still be had before fills are merged.
+  public var freeLots: Int { max(lots.free - lotReserve, 0) }
 
   // MARK: Writing, inside the module only
 

@@ -60,14 +60,14 @@ extension Ledger {
       let samePrice =
         tail.pointee.basis == basis / Int64(count) * Int64(tail.pointee.lots)
         && basis % Int64(count) == 0
-      if tail.pointee.openDay == day && samePrice || lots.free == 0 {
+      if tail.pointee.openDay == day && samePrice || freeLots == 0 {
         tail.pointee.lots += count
         tail.pointee.basis += basis
         return
       }
     }
     guard let number = lots.take() else {
-      preconditionFailure("opening is refused before the last lot node is taken")
+      preconditionFailure("the reserve has a node for the first lots of every list")
     }
     let node = lots.at(number)
     node.pointee.lots = count
@@ -133,6 +133,19 @@ extension Ledger {
     return count - left
   }
 
+  /// Gives the first node of today's list back: its lots go into the last of yesterday's. Without
+  /// this the reserve would wander into longer lists, day by day.
+  private mutating func mergeFirstToday(_ side: UnsafeMutablePointer<PositionSideRecord>) {
+    let first = lots.at(side.pointee.firstToday)
+    let tail = lots.at(side.pointee.lastYesterday)
+    tail.pointee.lots += first.pointee.lots
+    tail.pointee.basis += first.pointee.basis
+    let merged = side.pointee.firstToday
+    side.pointee.firstToday = first.pointee.next
+    if side.pointee.firstToday == 0 { side.pointee.lastToday = 0 }
+    lots.put(merged)
+  }
+
   /// Today's lots become yesterday's, marked from `settlement` (day switch).
   mutating func rollLots(
     _ side: UnsafeMutablePointer<PositionSideRecord>, settlement: Price
@@ -141,9 +154,10 @@ extension Ledger {
       if side.pointee.lastYesterday == 0 {
         side.pointee.firstYesterday = side.pointee.firstToday
       } else {
+        if freeLots == 0 { mergeFirstToday(side) }
         lots.at(side.pointee.lastYesterday).pointee.next = side.pointee.firstToday
       }
-      side.pointee.lastYesterday = side.pointee.lastToday
+      if side.pointee.lastToday != 0 { side.pointee.lastYesterday = side.pointee.lastToday }
       side.pointee.firstToday = 0
       side.pointee.lastToday = 0
     }
