@@ -78,6 +78,11 @@ public struct Directory: Sendable {
     credentials[account.index] = hash
   }
 
+  /// Trading codes by exchange and their owners, in the order of the codes.
+  var legalOwners: [(code: String, owner: UInt32)] {
+    tradingCodes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   /// The legal owner behind a trading code at an exchange: the same code, the same owner.
   mutating func legalOwner(_ exchange: Exchange, _ code: String) -> UInt32 {
     let key = Directory.key(exchange, code)

@@ -60,24 +60,6 @@ public struct Engine: ~Copyable {
 
   /// Orders can be taken: a day has begun and is not being switched.
   public var isReady: Bool { isTrading && dayTurn == nil && nextDay == nil }
-
-  /// A fold of everything a later answer may depend on.
-  public var stateHash: UInt64 {
-    var hasher = StateHasher()
-    hasher.combine(sequence)
-    hasher.combine(seed)
-    hasher.combine(UInt64(bitPattern: clockJump))
-    market.hash(into: &hasher)
-    ledger.hash(into: &hasher)
-    return hasher.value
-  }
-
-  /// The money, positions and holds alone: a refusal leaves it as it was.
-  public var booksHash: UInt64 {
-    var hasher = StateHasher()
-    ledger.hashBooks(into: &hasher)
-    return hasher.value
-  }
 }
 
 /// Settings of the whole gateway; unset = `Int64.min`.

@@ -7,40 +7,152 @@ extension Ledger {
     hasher.combine(accounts, count: accountCount)
     hasher.combine(products, count: productCount)
     hasher.combine(fundAccounts, count: fundAccountCount)
+    hasher.combine(UInt64(counterCount))
     hasher.combine(orders, count: orderCount)
     hasher.combine(children, count: childCount)
     hashBooks(into: &hasher)
+    hashSettings(into: &hasher)
   }
 
   /// The money, positions and holds alone: what a refused order must leave as it was.
   public func hashBooks(into hasher: inout StateHasher) {
     hasher.combine(holders, count: accountCount)
-    for index in 0..<fundAccountCount {
-      let record = holders.at(capacities.operationAccounts + index)
-      hasher.combine(UInt64(bitPattern: record.pointee.equity.units))
-      hasher.combine(UInt64(bitPattern: record.pointee.available.units))
-      hasher.combine(UInt64(bitPattern: Int64(record.pointee.rangeLots)))
-    }
-    hasher.combine(positions, count: positionSlots)
-    hasher.combine(figures, count: figuresCount)
-    hasher.combine(unmapped.rows, count: unmapped.count)
+    hasher.combine(holders, from: capacities.operationAccounts, count: fundAccountCount)
     for slot in 0..<positionSlots where isUsed(positionSlot: slot) {
-      hashLots(positions.at(slot).pointee.long, into: &hasher)
-      hashLots(positions.at(slot).pointee.short, into: &hasher)
+      let record = positions.at(slot)
+      hasher.combine(UInt64(slot))
+      hasher.combine(key(record.pointee.holder))
+      hasher.combine(
+        UInt64(record.pointee.instrument.raw) << 8 | UInt64(record.pointee.hedge.rawValue))
+      hasher.combine(Int64(record.pointee.cancels))
+      hasher.combine(record.pointee.markedAt.units)
+      hasher.combine(record.pointee.profit.units)
+      hasher.combine(record.pointee.overClosed)
+      hash(record.pointee.long, into: &hasher)
+      hash(record.pointee.short, into: &hasher)
     }
+    for index in 0..<figuresCount {
+      let record = figures.at(index)
+      hasher.combine(key(record.pointee.holder))
+      hasher.combine(UInt64(record.pointee.commodity.raw))
+      for flags in [record.pointee.speculation, record.pointee.arbitrage, record.pointee.hedge] {
+        hash(flags, into: &hasher)
+      }
+    }
+    hasher.combine(unmapped.rows, count: unmapped.count)
+    hasher.combine(UInt64(unmapped.lost))
   }
 
-  private func hashLots(_ side: PositionSideRecord, into hasher: inout StateHasher) {
+  /// A holder's place in the dense space depends on a capacity; its kind and id don't.
+  private func key(_ holder: HolderID) -> UInt64 {
+    if let account = operationAccount(holder) { return UInt64(account.raw) << 1 }
+    return UInt64(holder.index - capacities.operationAccounts) << 1 | 1
+  }
+
+  private func hash(_ side: PositionSideRecord, into hasher: inout StateHasher) {
+    for lots in [
+      side.today, side.yesterday, side.frozen, side.frozenToday, side.workingOpen,
+      side.openedToday, side.closedToday,
+    ] {
+      hasher.combine(Int64(lots))
+    }
+    hasher.combine(side.yesterdayMark.units)
+    hasher.combine(side.markBasis)
+    hasher.combine(side.openBasis)
+    hasher.combine(side.margin.units)
+    hasher.combine(side.frozenMargin.units)
     for first in [side.firstYesterday, side.firstToday] {
       var number = first
       while number != 0 {
         let node = lots.at(number)
-        hasher.combine(UInt64(bitPattern: node.pointee.basis))
+        hasher.combine(node.pointee.basis)
         hasher.combine(
-          UInt64(UInt32(bitPattern: node.pointee.lots)) << 32
-            | UInt64(node.pointee.openDay))
+          UInt64(UInt32(bitPattern: node.pointee.lots)) << 32 | UInt64(node.pointee.openDay))
         number = node.pointee.next
       }
     }
+  }
+
+  private func hash(_ flags: HedgeFigures, into hasher: inout StateHasher) {
+    for lots in [
+      flags.heldLong, flags.heldShort, flags.workingOpenLong, flags.workingOpenShort,
+      flags.closingLong, flags.closingShort,
+    ] {
+      hasher.combine(Int64(lots))
+    }
+    hasher.combine(flags.margin.units)
+  }
+
+  // MARK: Settings
+
+  private func hashSettings(into hasher: inout StateHasher) {
+    for index in 0..<figuresCount { hashLimits(figures.at(index), into: &hasher) }
+    for index in 0..<accountCount {
+      let account = accounts.at(index)
+      for place in 0..<account.pointee.rateWindowCapacity {
+        hasher.combine(rateWindow.at(account.pointee.rateWindowStart + place).pointee)
+      }
+      hashRows(account.pointee.firstAddress, into: &hasher)
+      hashRows(account.pointee.firstMAC, into: &hasher)
+    }
+    rates.hash(into: &hasher)
+    hash(routingModes, width: capacities.commodities, into: &hasher)
+    hash(deliveryBarCommodities, width: capacities.commodities, into: &hasher)
+    hash(deliveryBarInstruments, width: capacities.instruments, into: &hasher)
+  }
+
+  private func hashLimits(
+    _ figures: UnsafeMutablePointer<CommodityFigures>, into hasher: inout StateHasher
+  ) {
+    for limit in [
+      figures.pointee.lotsCap, figures.pointee.marginCap, figures.pointee.orderLots,
+      figures.pointee.orderMargin, figures.pointee.bandValue,
+      Int64(figures.pointee.bandMeasure), Int64(figures.pointee.bandBar),
+      figures.pointee.isListed ? 1 : 0,
+    ] {
+      hasher.combine(limit)
+    }
+    var number = figures.pointee.firstRow
+    while number != 0 {
+      let row = limitRows.at(number)
+      hasher.combine(
+        UInt64(row.pointee.instrument.raw) << 16 | UInt64(row.pointee.kind.rawValue) << 8
+          | UInt64(row.pointee.hedge.rawValue))
+      for limit in [
+        row.pointee.lots, row.pointee.margin, row.pointee.long, row.pointee.short,
+      ] {
+        hasher.combine(limit)
+      }
+      number = row.pointee.next
+    }
+    hasher.combine(UInt64(0))
+  }
+
+  private func hashRows(_ first: UInt32, into hasher: inout StateHasher) {
+    var number = first
+    while number != 0 {
+      let row = accessRows.at(number)
+      hasher.combine(row.pointee.fromHigh)
+      hasher.combine(row.pointee.fromLow)
+      hasher.combine(row.pointee.toHigh)
+      hasher.combine(row.pointee.toLow)
+      number = row.pointee.next
+    }
+    hasher.combine(UInt64(0))
+  }
+
+  /// What is set in a table of rows a product, by product and place in the row.
+  private func hash(
+    _ table: borrowing Table<UInt8>, width: Int, into hasher: inout StateHasher
+  ) {
+    for product in 0..<productCount {
+      for place in 0..<width {
+        let value = table.at(product * width + place).pointee
+        if value != 0 {
+          hasher.combine(UInt64(product) << 40 | UInt64(place) << 8 | UInt64(value))
+        }
+      }
+    }
+    hasher.combine(UInt64(0))
   }
 }

@@ -37,6 +37,26 @@ public struct RateTable: ~Copyable {
     return row == 0 ? nil : UnsafePointer(rows.at(Int(row) - 1))
   }
 
+  /// Every rate that is set, by owner and place.
+  func hash(into hasher: inout StateHasher) {
+    for owner in 0..<ownerCount {
+      hash(byInstrument, owner: owner, width: instruments, into: &hasher)
+      hash(byCommodity, owner: owner, width: commodities, into: &hasher)
+    }
+  }
+
+  private func hash(
+    _ directory: borrowing Table<UInt32>, owner: Int, width: Int, into hasher: inout StateHasher
+  ) {
+    for place in 0..<width {
+      let row = directory.at(owner * width + place).pointee
+      guard row != 0 else { continue }
+      hasher.combine(UInt64(owner) << 32 | UInt64(place))
+      hasher.combine(rows, from: Int(row) - 1, count: 1)
+    }
+    hasher.combine(UInt64(0))
+  }
+
   /// A new owner's number; nil when there is no room.
   mutating func addOwner() -> UInt32? {
     guard ownerCount < owners else { return nil }

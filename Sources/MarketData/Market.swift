@@ -298,9 +298,28 @@ public struct Market: ~Copyable {
   /// Everything decisions read here, for the state hash.
   public func hash(into hasher: inout StateHasher) {
     hasher.combine(instruments, count: instrumentCount)
-    hasher.combine(commodities, count: commodityCount)
-    hasher.combine(tradingHours, count: tradingHoursCount)
+    for index in 0..<commodityCount {
+      let record = commodities.at(index)
+      hasher.combine(
+        UInt64(record.pointee.exchange.rawValue) << 32 | UInt64(record.pointee.hours.raw))
+      hasher.combine(Int64(record.pointee.deliveryMultiple))
+    }
+    for index in 0..<tradingHoursCount { hashHours(tradingHours.at(index), into: &hasher) }
     hasher.combine(UInt64(tradingDay.yyyymmdd))
+    hasher.combine(UInt64(nightDate?.yyyymmdd ?? 0))
+  }
+
+  /// Field by field: an interval has bytes between its fields that mean nothing.
+  private func hashHours(
+    _ record: UnsafeMutablePointer<TradingHoursRecord>, into hasher: inout StateHasher
+  ) {
+    hasher.combine(UInt64(record.pointee.count))
+    for index in 0..<record.pointee.count {
+      let interval = record.pointee.intervals[index]
+      hasher.combine(
+        UInt64(interval.date.rawValue) << 8 | UInt64(interval.phase.rawValue))
+      hasher.combine(Int64(interval.startSecond) << 32 | Int64(interval.endSecond))
+    }
   }
 
   /// What the instrument is doing at a moment: the exchange's word, else the calendar's.

@@ -1,6 +1,7 @@
 import Domain
 import Ledger
 import MarketData
+import Storage
 
 /// The books' part of a day switch, in an order that keeps every figure explainable: instruments
 /// settle, positions are marked at settlement and roll, holders close their day, products and the
@@ -15,6 +16,11 @@ public struct DayTurn: Equatable, Sendable {
   var next = 0
 
   public init() {}
+
+  public func hash(into hasher: inout StateHasher) {
+    hasher.combine(UInt64(phase.rawValue))
+    hasher.combine(UInt64(next))
+  }
 
   public var isDone: Bool { phase == .done }
 

@@ -10,12 +10,19 @@ public struct StateHasher {
     value ^= value >> 32
   }
 
-  /// The bytes of the first `count` records. They hold no undefined bytes: tables start zeroed
-  /// and records are only ever changed field by field.
-  public mutating func combine<Record>(_ table: borrowing Table<Record>, count: Int) {
+  @inline(__always) public mutating func combine(_ word: Int64) {
+    combine(UInt64(bitPattern: word))
+  }
+
+  /// The bytes of `count` records. They hold no undefined bytes: tables start zeroed and records
+  /// are only ever changed field by field.
+  public mutating func combine<Record>(
+    _ table: borrowing Table<Record>, from start: Int = 0, count: Int
+  ) {
+    precondition(start >= 0 && start + count <= table.capacity, "records are in their table")
     combine(UInt64(count))
     let bytes = UnsafeRawBufferPointer(
-      start: table.base, count: count * MemoryLayout<Record>.stride)
+      start: table.base + start, count: count * MemoryLayout<Record>.stride)
     var offset = 0
     while offset + 8 <= bytes.count {
       combine(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))

@@ -1,0 +1,163 @@
+import Domain
+import Engine
+import Ledger
+import MarketData
+import Messages
+import Testing
+
+/// The state hash moves with everything a later answer may depend on, and with nothing else.
+@Suite struct StateHashTests {
+  private static let anything: [(String, Command)] = [
+    ("a platform setting", .setPlatform(SetPlatform(setting: .lockoutFailures, value: 9))),
+    (
+      "an account's setting",
+      .setAccount(SetAccount(account: World.anna, setting: .openOrders, value: 9))
+    ),
+    (
+      "a product's setting",
+      .setProduct(SetProduct(product: World.alpha, setting: .tradedValue, value: 9))
+    ),
+    (
+      "a fund account's setting",
+      .setFundAccount(SetFundAccount(fundAccount: World.north1, setting: .minimumReserve, value: 9))
+    ),
+    (
+      "a commodity's mode",
+      .setProductMode(SetProductMode(product: World.alpha, commodity: World.rb, mode: .ratio))
+    ),
+    (
+      "a delivery bar",
+      .setDeliveryBar(
+        SetDeliveryBar(product: World.alpha, scope: .instrument(World.al2611), barred: true))
+    ),
+    (
+      "a delivery bar of a commodity",
+      .setDeliveryBar(
+        SetDeliveryBar(product: World.alpha, scope: .commodity(World.al), barred: true))
+    ),
+    (
+      "a trading code",
+      .setTradingCode(
+        SetTradingCode(
+          fundAccount: World.north1, exchange: .shfe, code: FixedText("code")!))
+    ),
+    (
+      "a credential",
+      .setCredential(SetCredential(account: World.anna, hash: FixedText("argon")!))
+    ),
+    (
+      "an address",
+      .allowAddress(
+        AllowAddress(
+          account: World.anna, from: NetworkAddress(ipv4: 1), to: NetworkAddress(ipv4: 2)))
+    ),
+    ("a MAC", .allowMAC(AllowMAC(account: World.anna, mac: MACAddress(raw: 1)))),
+    (
+      "a position limit",
+      .setPositionLimit(
+        SetPositionLimit(
+          account: World.anna, scope: .instrument(World.rb2701), hedge: .unknown, lots: 5,
+          margin: .none))
+    ),
+    (
+      "a limit band",
+      .setLimitBand(
+        SetLimitBand(
+          account: World.anna, commodity: World.rb, measure: .ticks, value: 5, bar: .all))
+    ),
+    (
+      "an order size",
+      .setOrderSize(
+        SetOrderSize(account: World.anna, commodity: World.rb, lots: 5, margin: .none))
+    ),
+    (
+      "a listed commodity",
+      .setTradable(
+        SetTradable(account: World.anna, scope: .commodity(World.rb), listed: true))
+    ),
+    (
+      "a fund account's position limit",
+      .setFundPositionLimit(
+        SetFundPositionLimit(
+          fundAccount: World.north1, scope: .commodity(World.rb), hedge: .unknown, long: 1,
+          short: 2, total: 3))
+    ),
+    (
+      "a fund account's order size",
+      .setFundOrderSize(
+        SetFundOrderSize(
+          fundAccount: World.north1, scope: .commodity(World.rb), lots: 1, margin: .none))
+    ),
+    (
+      "rates",
+      .setRates(
+        SetRates(
+          ownerKind: .operationAccount, ownerID: 0, scope: .instrument(World.rb2701),
+          rates: World.rates(World.al)))
+    ),
+    (
+      "cash",
+      .moveCash(MoveCash(account: World.anna, allowedLoss: Money(yuan: 1), notToLose: .zero))
+    ),
+    ("a clock that jumped", .clockJumped(ClockJumped(nanoseconds: 5_000_000_000))),
+    (
+      "an instrument's status",
+      .instrumentStatus(InstrumentStatus(instrument: World.rb2701, phase: .auction))
+    ),
+    (
+      "a settlement price",
+      .settlementPrice(SettlementPrice(instrument: World.rb2701, price: World.yuan(1)))
+    ),
+    ("a new counter", .defineCounter(DefineCounter(name: Name("west")!))),
+    ("a day switch", .daySwitch(DaySwitch(tradingDay: World.tuesday, nightDate: 0))),
+    ("a link", .counterLinkDown(CounterLinkDown(fundAccount: World.north1))),
+  ]
+
+  /// Against a command that does nothing, stepped in its place.
+  @Test(arguments: Self.anything.indices)
+  func everythingADecisionReadsIsInIt(_ index: Int) {
+    let (what, command) = Self.anything[index]
+    let changed = EngineFixture.trading()
+    let same = EngineFixture.trading()
+    #expect(changed.stateHash == same.stateHash)
+    let effects = changed.step(command)
+    same.step(.timeReached)
+    #expect(effects.refusals.isEmpty, "\(what)")
+    #expect(changed.stateHash != same.stateHash, "\(what)")
+  }
+
+  /// Accepted orders are in the window although nothing else remembers when they came.
+  @Test func theOrderRateWindowIsInIt() {
+    func fixture(gap: Int64) -> EngineFixture {
+      let fixture = EngineFixture.trading(before: [
+        .setAccount(SetAccount(account: World.anna, setting: .orderRateCount, value: 2)),
+        .setAccount(
+          SetAccount(account: World.anna, setting: .orderRateWindowMilliseconds, value: 1_000)),
+      ])
+      let order = fixture.newOrder(
+        World.anna, World.rb2701, .buy, .open, 1, at: World.yuan(3_500))
+      fixture.step(.newOrder(order), at: fixture.time.adding(nanoseconds: gap))
+      return fixture
+    }
+    #expect(fixture(gap: 1_000).stateHash != fixture(gap: 2_000).stateHash)
+  }
+
+  @Test func theSameCommandsGiveTheSameHashInAnEngineOfAnotherSize() {
+    let fixture = EngineFixture.trading()
+    fixture.hold(World.anna, World.rb2701, .long, 3, at: World.yuan(3_500))
+    fixture.hold(World.bela, World.m2701, .short, 30, at: World.yuan(3_000))
+    fixture.step(
+      .setPositionLimit(
+        SetPositionLimit(
+          account: World.anna, scope: .instrument(World.rb2701), hedge: .hedge, lots: 5,
+          margin: .none)))
+    var capacities = World.capacities
+    capacities.operationAccounts *= 3
+    capacities.instruments *= 2
+    capacities.lots *= 2
+    let other = EngineFixture(capacities: capacities)
+    for stamped in fixture.commands { other.step(stamped.command, at: stamped.time) }
+    #expect(other.stateHash == fixture.stateHash)
+    #expect(other.booksHash == fixture.booksHash)
+  }
+}
