@@ -146,7 +146,7 @@ extension Ledger {
   /// hold nothing any more and are the order's again.
   public mutating func fill(
     order number: UInt32, _ instrument: UnsafePointer<InstrumentRecord>, price: Price, lots: Lots,
-    late: Lots, day: UInt32
+    late: Lots = 0, day: UInt32
   ) -> FillBooking {
     let record = mutableOrder(number)
     precondition(late <= record.pointee.ended, "only lots that ended can fill late")
