@@ -102,11 +102,6 @@ let package = Package(
     tests("MetricsTests", ["Metrics"]),
     tests("RingsTests", ["Rings"]),
     tests("JournalTests", ["Journal", "CSluice"]),
-    tests("StorageTests", ["Storage"]),
-    tests("MarketDataTests", ["Domain", "Storage", "MarketData"]),
-    tests("LedgerTests", ["Domain", "Storage", "MarketData", "Ledger"]),
-    tests(
-      "RoutingTests", ["Domain", "Storage", "MarketData", "Ledger", "RiskRules", "Routing"]),
     tests(
       "EngineTests",
       [

@@ -108,7 +108,6 @@ import Testing
       "a settlement price",
       .settlementPrice(SettlementPrice(instrument: World.rb2701, price: World.yuan(1)))
     ),
-    ("a new counter", .defineCounter(DefineCounter(name: Name("west")!))),
     ("a day switch", .daySwitch(DaySwitch(tradingDay: World.tuesday, nightDate: 0))),
     ("a link", .counterLinkDown(CounterLinkDown(fundAccount: World.north1))),
   ]
