@@ -64,7 +64,7 @@ let package = Package(
     module("Client", ["Domain", "Wire", "Session"]),
     module("Config", ["Domain", "Messages"]),
     module("Rings", ["CSluice"]),
-    module("Log", ["Rings"]),
+    module("Log", ["Domain", "Rings"]),
     module("Metrics"),
 
     // Threads, sockets, files.
