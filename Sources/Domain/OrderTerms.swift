@@ -121,6 +121,27 @@ public enum OrderState: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   }
 }
 
+/// What happened to an order. `FIX: ExecType(150)`.
+public enum ExecType: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  case unknown = 0
+  /// Accepted: held and placed (or in review).
+  case new = 1
+  case rejected = 2
+  /// A fill; the state says partly or wholly.
+  case trade = 3
+  case cancelled = 4
+  /// `FIX: OrderCancelReject(9)`.
+  case cancelRejected = 5
+  /// A link dropped: part of the order is unknown until the counter tells.
+  case pendingUnknown = 6
+  /// What was unknown is known again.
+  case resolved = 7
+  /// The stored answer to a repeated ClOrdID.
+  case restated = 8
+  /// The first child was confirmed by its counter.
+  case workingConfirmed = 9
+}
+
 /// How a product places its orders over its fund accounts (routing.md).
 public enum RoutingMode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case unknown = 0
