@@ -9,16 +9,19 @@ public struct CounterAccountTerms: Equatable, Sendable {
     public var hedge: HedgeFlag
     public var lots: Lots
     public var openPrice: Price
+    /// What profit counts from; `.none` = the instrument's prior settlement.
+    public var markPrice: Price
 
     public init(
       instrument: InstrumentID, side: PositionSide, hedge: HedgeFlag = .speculation, lots: Lots,
-      openPrice: Price
+      openPrice: Price, markPrice: Price = .none
     ) {
       self.instrument = instrument
       self.side = side
       self.hedge = hedge
       self.lots = lots
       self.openPrice = openPrice
+      self.markPrice = markPrice
     }
   }
 

@@ -167,7 +167,8 @@ extension SimulatedExchange {
     let place = accounts[account].makePosition(holding.instrument, holding.side, holding.hedge)
     accounts[account].positions[place].carry(
       holding.lots, openPrice: holding.openPrice,
-      markPrice: instruments[holding.instrument.index].priorSettlement)
+      markPrice: holding.markPrice.isNone
+        ? instruments[holding.instrument.index].priorSettlement : holding.markPrice)
     setMargin(account, place)
   }
 
