@@ -78,8 +78,8 @@ let package = Package(
     program(
       "sluice", path: "Sources/CLI",
       [
-        "Domain", "Messages", "Wire", "Session", "MarketData", "RiskRules", "Engine", "Journal",
-        "Gateway", "Counter", "Exchange", "Client", "Config", "Log", "Metrics", "Runtime",
+        "Domain", "Messages", "MarketData", "Ledger", "RiskRules", "Engine", "Exchange", "Config",
+        "CSluice",
       ]),
     program("CodecGenerator", []),
 

@@ -1,1 +1,3 @@
-// The entry point: see CLI.swift.
+import Glibc
+
+exit(CLI.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,31 @@
+import Config
+
+/// `sluice check-config [DIR]`: every fault of a configuration, each with file, line and key.
+enum CheckConfigCommand {
+  static func run(_ arguments: [String]) -> Int32 {
+    guard arguments.count <= 1 else {
+      Console.complain("usage: sluice check-config [DIR]")
+      return 2
+    }
+    let files =
+      arguments.first.map { ConfigurationFiles.read(folder: $0) }
+      ?? EmbeddedDefaults.filesOrFolder()
+    let loaded = ConfigurationLoader.load(files)
+    for fault in loaded.faults { Console.complain(fault.description) }
+    if loaded.droppedFaultCount > 0 {
+      Console.complain("... and \(loaded.droppedFaultCount) more")
+    }
+    guard let configuration = loaded.configuration else {
+      Console.complain("\(files.label): not usable")
+      return 1
+    }
+    Console.say(
+      """
+      \(files.label): \(configuration.commodities.count) commodities, \
+      \(configuration.counters.count) counters, \(configuration.products.count) products, \
+      \(configuration.fundAccounts.count) fund accounts, \
+      \(configuration.operationAccounts.count) operation accounts
+      """)
+    return 0
+  }
+}
