@@ -58,7 +58,12 @@ final class MemoryGateway {
     return true
   }
 
-  func say(_ message: some WireMessage) { write { #expect($0.append(message)) } }
+  func say(_ message: some WireMessage) {
+    write { outgoing in
+      let fits = outgoing.append(message)
+      #expect(fits)
+    }
+  }
 
   func report(
     _ execType: ExecType, _ state: OrderState, of order: OrderEntry.NewOrder,
