@@ -17,7 +17,7 @@ import Wire
   @Test func theFirstIDsAreReadable() throws {
     var source = try #require(ClOrdIDSource(prefix: "T1", seed: 36))
     let ids = [source.next(), source.next()]
-    #expect(ids.map(\.string) == ["T10000001000000001", "T10000001000000002"])
+    #expect(ids.map { $0.string } == ["T10000001000000001", "T10000001000000002"])
   }
 
   @Test func twoSeedsShareNoID() throws {
