@@ -98,6 +98,7 @@ let package = Package(
     tests("WireTests", ["Domain", "Messages", "Wire"]),
     tests("CodecGeneratorTests", ["CodecGenerator"]),
     tests("SessionTests", ["Domain", "Session", "Wire"]),
+    tests("ClientTests", ["Client", "Domain", "Session", "Wire"]),
     tests("TidyTests", []),
     tests("MetricsTests", ["Metrics"]),
     tests("RingsTests", ["Rings"]),
