@@ -109,6 +109,8 @@ let package = Package(
         "Domain", "Messages", "Storage", "MarketData", "Ledger", "RiskRules", "Routing",
         "Settlement", "Engine", "ReferenceModel",
       ]),
-    tests("RuntimeTests", ["Runtime", "Domain", "Messages", "Journal", "Rings", "CUV"]),
+    tests("LogTests", ["Domain", "Log", "Rings"]),
+    tests(
+      "RuntimeTests", ["Runtime", "Domain", "Messages", "Journal", "Log", "Rings", "CUV"]),
   ]
 )
