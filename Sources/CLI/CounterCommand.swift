@@ -1,0 +1,145 @@
+import Config
+import Domain
+import Exchange
+import Glibc
+import Runtime
+
+/// `sluice counter`: a simulated broker's counter in a process of its own.
+enum CounterCommand {
+  static let usage = """
+    usage: sluice counter [--name NAME] [--config FOLDER] [--listen ADDRESS:PORT] [--port PORT]
+                          [--day YYYYMMDD] [--ticks FILE]... [--speed N] [--seed N]
+                          [--fault RULE]... [--instant accept|fill]
+    Accounts are those of the counter NAME in the configuration; any password will do.
+    Without recordings the market is made up from the seed. Port 0 is a free one.
+    A RULE is FAULT[=NUMBER]@next=N, @every=N or @chance=N (of 1000), a FAULT one of refuse,
+    drop-before, drop-after, answer-late=MS, delay=MS, duplicate, parts=LOTS, over-fill=LOTS,
+    unknown-order.
+    """
+
+  /// What the command line says.
+  struct Options {
+    var name = "north"
+    var config: String?
+    var address: SocketAddress?
+    var port: UInt16?
+    var day: TradingDay?
+    var ticks: [String] = []
+    var speed: Int64 = 1
+    var seed: UInt64 = 1
+    var faults: [FaultRule] = []
+    var mode = CounterService.Mode.matching
+
+    /// Nil when an argument is not known or its value makes no sense.
+    init?(_ arguments: [String]) {
+      var rest = arguments[...]
+      while let key = rest.popFirst() {
+        guard let value = rest.popFirst(), take(key, value) else { return nil }
+      }
+    }
+
+    private mutating func take(_ key: String, _ value: String) -> Bool {
+      switch key {
+      case "--name": name = value
+      case "--config": config = value
+      case "--listen":
+        address = SocketAddress(text: value)
+        return address != nil
+      case "--port":
+        port = UInt16(value)
+        return port != nil
+      case "--day":
+        day = UInt32(value).flatMap { TradingDay(yyyymmdd: $0) }
+        return day != nil
+      case "--ticks": ticks.append(value)
+      case "--speed":
+        guard let number = Int64(value), number >= 0, number <= 1_000_000 else { return false }
+        speed = number
+      case "--seed":
+        guard let number = UInt64(value) else { return false }
+        seed = number
+      case "--fault":
+        guard let rule = FaultRule(text: value) else { return false }
+        faults.append(rule)
+      case "--instant":
+        guard value == "accept" || value == "fill" else { return false }
+        mode = .instant(fills: value == "fill")
+      default: return false
+      }
+      return true
+    }
+  }
+
+  /// Runs until SIGINT or SIGTERM; the process's exit code.
+  static func run(_ arguments: [String]) -> Int32 {
+    guard let options = Options(arguments) else { return fail(usage) }
+    let files =
+      options.config.map { ConfigurationFiles.read(folder: $0) }
+      ?? EmbeddedDefaults.filesOrFolder()
+    let loaded = ConfigurationLoader.load(files)
+    guard let configuration = loaded.configuration else {
+      return fail(loaded.faults.map(\.description).joined(separator: "\n"))
+    }
+    guard let place = configuration.counters.firstIndex(where: { $0.name == options.name }) else {
+      return fail("the configuration has no counter '\(options.name)'")
+    }
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    let now = Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    guard let day = options.day ?? configuration.calendar.tradingDay(at: now) else {
+      return fail("the calendar does not reach today: give a --day")
+    }
+    // A counter has no operation accounts, so it needs no credential of theirs.
+    let nobodys = Dictionary(
+      uniqueKeysWithValues: configuration.operationAccounts.map { ($0.name, "$argon2id$") })
+    let input = Genesis.Input(tradingDay: day, seed: options.seed, passwordHashes: nobodys)
+    switch Genesis.compile(configuration, input) {
+    case .refused(let faults):
+      return fail(faults.map(\.description).joined(separator: "\n"))
+    case .compiled(let genesis):
+      let world = CounterWorld(
+        commands: genesis.commands, references: genesis.simulatedReferences(configuration),
+        counter: CounterID(UInt32(place)),
+        users: configuration.fundAccounts.map { Name($0.user) ?? Name() })
+      return serve(world, day, now, configuration.counters[place], options)
+    }
+  }
+
+  private static func serve(
+    _ world: CounterWorld, _ day: TradingDay, _ now: Timestamp, _ counter: CounterSettings,
+    _ options: Options
+  ) -> Int32 {
+    guard
+      var address = options.address
+        ?? SocketAddress(text: "\(counter.host):\(counter.port)")
+    else { return fail("'\(counter.host)' is a name: give an address with --listen") }
+    if let port = options.port { address.port = port }
+    // Epochs grow over restarts of a counter that forgets everything.
+    let epoch = UInt64(now.nanoseconds / Timestamp.nanosecondsPerSecond)
+    let exchange = SimulatedExchange(
+      day: day, instruments: world.instruments, accounts: world.accounts,
+      settings: SimulatedExchange.Settings(epochBase: epoch << 16),
+      faults: FaultPlan(options.faults, seed: options.seed))
+    let ticks: CounterServerSettings.Ticks =
+      options.ticks.isEmpty
+      ? .generated(seed: options.seed, speed: max(1, options.speed))
+      : .files(options.ticks, speed: options.speed, pauseMaximumSeconds: nil)
+    let settings = CounterServerSettings(
+      address: address, exchange: exchange, mode: options.mode, ticks: ticks)
+    do throws(CounterStartError) {
+      try CounterRun.untilSignal(settings) { address in
+        print("counter \(options.name) listens on \(address), trading day \(day.yyyymmdd)")
+        fflush(nil)
+      }
+      return 0
+    } catch {
+      return fail("the counter can't start: \(error)")
+    }
+  }
+
+  private static func fail(_ message: String) -> Int32 {
+    let line = Array((message + "\n").utf8)
+    _ = write(STDERR_FILENO, line, line.count)
+    return 2
+  }
+}
