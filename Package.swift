@@ -58,7 +58,11 @@ let package = Package(
       ]),
     module("Journal", ["CSluice"]),
     module(
-      "Gateway", ["Domain", "Messages", "Wire", "Session", "MarketData", "Engine", "Journal"]),
+      "Gateway",
+      [
+        "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "Engine",
+        "Journal", "Counter",
+      ]),
     module("Counter", ["Domain", "Messages", "Wire", "Session"]),
     module("Exchange", ["Domain", "Wire", "Session"]),
     module("Client", ["Domain", "Wire", "Session"]),
@@ -98,6 +102,9 @@ let package = Package(
     tests("WireTests", ["Domain", "Messages", "Wire"]),
     tests("CodecGeneratorTests", ["CodecGenerator"]),
     tests("SessionTests", ["Domain", "Session", "Wire"]),
+    tests(
+      "GatewayTests",
+      ["Domain", "Messages", "Wire", "Session", "Ledger", "Engine", "Journal", "Gateway"]),
     tests("TidyTests", []),
     tests("MetricsTests", ["Metrics"]),
     tests("RingsTests", ["Rings"]),
