@@ -58,7 +58,11 @@ let package = Package(
       ]),
     module("Journal", ["CSluice"]),
     module(
-      "Gateway", ["Domain", "Messages", "Wire", "Session", "MarketData", "Engine", "Journal"]),
+      "Gateway",
+      [
+        "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "Engine",
+        "Journal", "Counter",
+      ]),
     module("Counter", ["Domain", "Messages", "Wire", "Session"]),
     module("Exchange", ["Domain", "Wire", "Session"]),
     module("Client", ["Domain", "Wire", "Session"]),
@@ -99,6 +103,9 @@ let package = Package(
     tests("CodecGeneratorTests", ["CodecGenerator"]),
     tests("SessionTests", ["Domain", "Session", "Wire"]),
     tests("ClientTests", ["Client", "Domain", "Session", "Wire"]),
+    tests(
+      "GatewayTests",
+      ["Domain", "Messages", "Wire", "Session", "Ledger", "Engine", "Journal", "Gateway"]),
     tests("TidyTests", []),
     tests("MetricsTests", ["Metrics"]),
     tests("RingsTests", ["Rings"]),

@@ -1,0 +1,186 @@
+import Domain
+import Engine
+import MarketData
+import Messages
+import Session
+import Wire
+
+// A logon: name and password are looked at outside, the engine decides, the session follows.
+extension Gateway {
+  mutating func logonReceived(
+    _ logon: OrderEntry.LogonDecoder, _ slot: UInt32,
+    _ terminal: UnsafeMutablePointer<Terminal>
+  ) {
+    let password = FixedText<128>(bytes: logon.password)
+    let token = FixedText<64>(bytes: logon.dayToken)
+    Self.wipe(logon.password)
+    terminal.pointee.accountName = logon.account
+    terminal.pointee.logon = LogonFacts(
+      mac: logon.macAddress, terminalName: logon.terminalName,
+      terminalVersion: logon.terminalVersion, lastTradingDay: logon.lastTradingDay,
+      lastReportSequence: logon.lastReportSequence)
+    let account = names.operationAccounts.id(logon.account).map { OperationAccountID($0) }
+    terminal.pointee.account = account ?? .none
+    guard phase == .running else { return refuseLogon(slot, terminal, .shuttingDown) }
+    guard !isJournalBroken else {
+      return refuseLogon(slot, terminal, .unavailable, .journalUnavailable)
+    }
+    if !token.isEmpty {
+      // A token of another day or run: the password is asked for, and nothing is counted.
+      guard let account,
+        tokens.isValid(
+          token, of: account, from: terminal.pointee.address, on: tradingDay)
+      else { return refuseLogon(slot, terminal, .refused, .loginCredentials) }
+      submitLogon(slot, terminal, isVerified: true)
+      return
+    }
+    let hash = account.map { sequencer.engine.directory.credentials[$0.index] }
+    let question = PasswordQuestion(
+      terminal: terminals.id(slot), hash: hash ?? FixedText(), password: password)
+    if !passwords.push(question) { refuseBusyLogon(slot, terminal) }
+  }
+
+  var tradingDay: TradingDay { sequencer.engine.market.tradingDay }
+
+  // MARK: Passwords
+
+  /// A password that a worker off this thread is to look at.
+  public struct PasswordCheck {
+    /// Goes with the verdict.
+    public let ticket: UInt64
+    /// Good until `passwordAsked`.
+    public let password: UnsafeRawBufferPointer
+    /// Nil for an account that does not exist: the answer is no, after as long a time.
+    public let hash: FixedText<128>?
+  }
+
+  /// The next password to look at; nil when there is none. `passwordAsked` or `passwordRefused`
+  /// follows.
+  public func nextPassword() -> PasswordCheck? {
+    guard let question = passwords.first else { return nil }
+    let start =
+      UnsafeMutableRawPointer(question)
+      + MemoryLayout<PasswordQuestion>.offset(of: \.password)!
+    return PasswordCheck(
+      ticket: question.pointee.terminal.ticket,
+      password: UnsafeRawBufferPointer(start: start, count: question.pointee.password.count),
+      hash: question.pointee.hash.isEmpty ? nil : question.pointee.hash)
+  }
+
+  /// A worker has the password.
+  public mutating func passwordAsked() {
+    passwords.first?.pointee.password = FixedText()
+    passwords.drop()
+  }
+
+  /// No worker can take it: the terminal is told to come back.
+  public mutating func passwordRefused() {
+    guard let id = passwords.first?.pointee.terminal else { return }
+    passwordAsked()
+    if let terminal = terminals.find(id) { refuseBusyLogon(id.slot, terminal) }
+  }
+
+  /// What the worker said. `freshToken` is one that nobody can guess; it is given out when the
+  /// logon is accepted.
+  public mutating func passwordChecked(
+    ticket: UInt64, isRight: Bool, freshToken: FixedText<64>
+  ) {
+    submitDeferred()
+    let id = TerminalID(ticket: ticket)
+    guard let terminal = terminals.find(id), !terminal.pointee.isClosing,
+      terminal.pointee.session.isNone
+    else { return }
+    guard phase == .running else { return refuseLogon(id.slot, terminal, .shuttingDown) }
+    guard canSubmit else {
+      return refuseLogon(id.slot, terminal, .unavailable, .journalUnavailable)
+    }
+    if isRight, !terminal.pointee.account.isNone {
+      tokens.renew(
+        terminal.pointee.account, from: terminal.pointee.address, on: tradingDay,
+        fresh: freshToken)
+    }
+    submitLogon(id.slot, terminal, isVerified: isRight)
+    submitDeferred()
+  }
+
+  // MARK: The engine's word
+
+  private mutating func submitLogon(
+    _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>, isVerified: Bool
+  ) {
+    let session = Terminals.session(
+      slot, logonSequence: sequencer.engine.sequence + 1)
+    terminal.pointee.session = session
+    let facts = terminal.pointee.logon
+    submit(
+      .logon(
+        Logon(
+          session: session, account: terminal.pointee.account, passwordVerified: isVerified,
+          address: terminal.pointee.address, mac: facts.mac, terminalName: facts.terminalName,
+          terminalVersion: facts.terminalVersion)))
+  }
+
+  mutating func verdictGiven(_ verdict: LogonVerdict) {
+    guard let (slot, terminal) = terminals.find(verdict.session), !terminal.pointee.isClosing
+    else { return }
+    guard verdict.refusal.isNone else {
+      return refuseLogon(slot, terminal, .refused, verdict.refusal.rule)
+    }
+    counts.logonsAccepted += 1
+    record(
+      .logonAccepted(
+        verdict.session, verdict.account, terminal.pointee.address,
+        LogonOrigin(terminal.pointee.logon)))
+    terminals.count(slot)
+    var outgoing = terminalOutput.room(slot)
+    terminal.pointee.state.logonAccepted(
+      LogonAcceptance(
+        sessionEpoch: verdict.session.raw, serverTime: sequencer.now,
+        tradingDay: verdict.tradingDay, nextReportSequence: verdict.lastReportSequence + 1,
+        dayToken: tokens.current(
+          of: verdict.account, from: terminal.pointee.address, on: verdict.tradingDay)),
+      at: monotonic, into: &outgoing)
+    terminalOutput.keep(slot, outgoing)
+    beginResume(slot, terminal, last: verdict.lastReportSequence)
+    resumeReading(slot, terminal)
+  }
+
+  private mutating func refuseBusyLogon(
+    _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
+  ) {
+    refuseLogon(slot, terminal, .busy, .loginBusy, retryAfterMilliseconds: 1_000)
+  }
+
+  private mutating func refuseLogon(
+    _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>,
+    _ reason: OrderEntry.LogoutReason, _ rule: RuleID = .none,
+    retryAfterMilliseconds: UInt32 = 0
+  ) {
+    counts.logonsRefused += 1
+    record(
+      .logonRefused(
+        terminal.pointee.accountName, terminal.pointee.account, terminal.pointee.address,
+        LogonOrigin(terminal.pointee.logon), rule))
+    let end = TerminalSessionEnd(
+      reason, rule: rule, retryAfterMilliseconds: retryAfterMilliseconds)
+    var outgoing = terminalOutput.room(slot)
+    terminal.pointee.state.logonRefused(end, at: monotonic, into: &outgoing)
+    terminalOutput.keep(slot, outgoing)
+    ended(slot, terminal, end)
+  }
+
+  /// Zeroes a password where it arrived.
+  private static func wipe(_ bytes: UnsafeRawBufferPointer) {
+    UnsafeMutableRawBufferPointer(mutating: bytes)
+      .initializeMemory(as: UInt8.self, repeating: 0)
+  }
+}
+
+extension FixedText {
+  /// A copy of bytes that a decoder has checked: no more than fit, none of them zero.
+  init(bytes source: UnsafeRawBufferPointer) {
+    precondition(source.count <= capacity, "a checked text is no longer than its field")
+    self.init()
+    for index in 0..<source.count { bytes[index] = source[index] }
+  }
+}

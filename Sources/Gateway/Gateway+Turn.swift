@@ -1,0 +1,181 @@
+import Domain
+import Engine
+import Journal
+import Messages
+import Session
+
+// What every event begins and ends with: the clock, the journal, the commands in their order.
+extension Gateway {
+  /// The driver's clocks as the events that follow see them.
+  public mutating func clockRead(_ reading: ClockReading) {
+    guard let jump = sequencer.read(reading) else { return }
+    counts.clockJumps += 1
+    pendingJump &+= jump.nanoseconds
+    submitDeferred()
+  }
+
+  /// Ends a turn: newest ticks are sequenced, work that waits goes on, terminals get their ticks
+  /// and what they missed. True when there is more to do at once: take another turn soon.
+  public mutating func finishTurn() -> Bool {
+    submitDeferred()
+    sequenceTicks()
+    continueWork(limits.continuesPerTurn)
+    pumpResumes()
+    sendTicks()
+    guard canSubmit else { return false }
+    return sequencer.engine.hasWork || ticks.count > 0 || !deferred.isEmpty
+  }
+
+  // MARK: The journal
+
+  /// The journal's buffer is full: store it, then offer again what was not consumed.
+  public var needsStore: Bool { !isJournalBroken && !sequencer.hasRoom }
+
+  /// The driver has stored all of `sequencer.journal.pending`.
+  public mutating func journalStored() {
+    sequencer.journal.pendingWasStored()
+    guard isJournalBroken else { return }
+    isJournalBroken = false
+    record(.journalRecovered)
+    terminalOutput.unhold()
+    linkOutput.unhold()
+    for slot in 0..<terminals.used {
+      if let terminal = terminals.inSlot(UInt32(slot)), terminal.pointee.isPaused {
+        resumeReading(UInt32(slot), terminal)
+      }
+    }
+    for index in 0..<links.count {
+      ask(.resumeReading(.link(LinkID(index: UInt32(index)))))
+    }
+    submitDeferred()
+  }
+
+  /// The storage refused. Nothing that follows from what it does not have leaves, and nothing new
+  /// is taken, until a later try succeeds.
+  public mutating func journalFailed() {
+    guard !isJournalBroken else { return }
+    isJournalBroken = true
+    terminalOutput.hold()
+    linkOutput.hold()
+    record(.journalFailed)
+  }
+
+  public var isJournalAvailable: Bool { !isJournalBroken }
+
+  // MARK: Commands
+
+  /// Whether a message may be taken now.
+  var canSubmit: Bool { !isJournalBroken && sequencer.hasRoom }
+
+  /// Takes a command that no peer sent: a definition, a setting, a day switch, an operator's word.
+  /// Effects are run as ever. False when the journal can't take it now: store it and try again.
+  public mutating func take(_ command: Command) -> Bool {
+    submitDeferred()
+    guard canSubmit else { return false }
+    submit(command)
+    submitDeferred()
+    return true
+  }
+
+  mutating func submit(_ command: Command) {
+    sequencer.submit(command)
+    runEffects(of: command)
+  }
+
+  /// What followed from effects, and the clock's jump, go before anything else.
+  mutating func submitDeferred() {
+    while canSubmit {
+      if pendingJump != 0 {
+        let jump = ClockJumped(nanoseconds: pendingJump)
+        pendingJump = 0
+        submit(.clockJumped(jump))
+      } else if let command = deferred.pop() {
+        submit(command)
+      } else {
+        return
+      }
+    }
+  }
+
+  mutating func postpone(_ command: Command) {
+    precondition(deferred.push(command), "each peer has few commands that wait")
+  }
+
+  /// Gives the engine's work queue up to `slices` steps, between messages.
+  mutating func continueWork(_ slices: Int) {
+    var left = slices
+    while left > 0, canSubmit, sequencer.engine.hasWork {
+      submit(.continueWork)
+      counts.continues += 1
+      submitDeferred()
+      left -= 1
+    }
+  }
+
+  // MARK: The driver
+
+  mutating func ask(_ request: GatewayRequest) {
+    precondition(requests.push(request), "a peer has few requests in a turn")
+  }
+
+  mutating func record(_ event: GatewayEvent) {
+    if !events.push(event) { counts.eventsDropped += 1 }
+  }
+
+  /// What the driver is to do next; nil when that is all.
+  public mutating func nextRequest() -> GatewayRequest? { requests.pop() }
+
+  /// The next line for the log; nil when there is none.
+  public mutating func nextEvent() -> GatewayEvent? { events.pop() }
+
+  /// Something waits to leave and the journal has what caused it.
+  public struct Output {
+    public let peer: Peer
+    /// Whole messages, good until the next call.
+    public let bytes: UnsafeRawBufferPointer
+  }
+
+  /// The next peer with something to be sent; nil when there is none.
+  ///
+  /// Answer with `outputTaken`, or `outputRefused` when it can't be taken now: the peer comes again
+  /// after `outputDrained`.
+  public mutating func nextOutput() -> Output? {
+    precondition(
+      sequencer.isStored || isJournalBroken, "an effect leaves when the journal has its command")
+    while let slot = terminalOutput.nextListed() {
+      guard let terminal = terminals.inSlot(slot), !terminalOutput.isEmpty(slot) else { continue }
+      _ = terminal
+      return Output(peer: .terminal(terminals.id(slot)), bytes: terminalOutput.waiting(slot))
+    }
+    while let index = linkOutput.nextListed() {
+      guard !linkOutput.isEmpty(index) else { continue }
+      return Output(peer: .link(LinkID(index: index)), bytes: linkOutput.waiting(index))
+    }
+    return nil
+  }
+
+  /// All bytes of the last output were taken.
+  public mutating func outputTaken(_ peer: Peer) {
+    switch peer {
+    case .terminal(let id):
+      terminalOutput.clear(id.slot)
+      if let terminal = terminals.find(id), terminal.pointee.waitsForRoom {
+        terminal.pointee.waitsForRoom = false
+        resumeReading(id.slot, terminal)
+      }
+    case .link(let id): linkOutput.clear(id.index)
+    }
+  }
+
+  /// A peer that could not be sent to has room again.
+  public mutating func outputDrained(_ peer: Peer) {
+    switch peer {
+    case .terminal(let id):
+      if terminals.find(id) != nil, !terminalOutput.isEmpty(id.slot) {
+        terminalOutput.list(id.slot)
+      }
+    case .link(let id):
+      if !linkOutput.isEmpty(id.index) { linkOutput.list(id.index) }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Ledger
+import Session
+
+/// How many and how much a gateway takes; all of it is allocated at the start. At a limit there is
+/// an answer with a reason.
+public struct GatewayLimits: Equatable, Sendable {
+  /// Connections of terminals, logged on or not; at most 65 535.
+  public var terminals = 1_024
+  /// Of those, connections that have not logged on; one more is closed at once.
+  public var unauthenticated = 256
+  /// Bytes that wait for a slow terminal before it is cut.
+  public var terminalOutputBytes = 64 * 1024
+  /// Bytes that wait for a slow counter before its link is ended; every instrument's subscription
+  /// has to fit.
+  public var linkOutputBytes = 256 * 1024
+  /// Passwords that wait to be looked at; one more logon is told to come back later.
+  public var passwords = 64
+  /// Instruments one terminal can subscribe to.
+  public var subscriptionsPerTerminal = 512
+  /// Subscriptions of all terminals together.
+  public var subscriptions = 65_536
+  /// Reports that are kept for terminals that missed some, of all accounts together.
+  public var reports = 100_000
+  /// What every terminal is held to.
+  public var terms = TerminalSessionTerms(messagesPerSecond: 500, maxInFlight: 100)
+  /// Commands sequenced in one turn for ticks, and for work that waits.
+  public var ticksPerTurn = 64
+  public var continuesPerTurn = 4
+  /// Ticks sent to terminals in one turn.
+  public var tickMessagesPerTurn = 1_024
+  public var journalBytes = Sequencer.journalBytesDefault
+
+  public init() {}
+
+  func check() {
+    precondition((1...65_535).contains(terminals), "a gateway has 1 to 65 535 terminals")
+    precondition((1...terminals).contains(unauthenticated), "some terminals are not logged on")
+    precondition(terminalOutputBytes >= 16 * 1024, "an output takes every kind of message")
+    precondition(linkOutputBytes >= 16 * 1024, "an output takes every kind of message")
+    precondition(passwords > 0 && reports > 0 && subscriptions > 0, "a limit is at least one")
+    precondition(ticksPerTurn > 0 && continuesPerTurn > 0, "each turn gets something done")
+  }
+}

@@ -1,0 +1,203 @@
+import Domain
+import Messages
+import Session
+import Storage
+
+/// A terminal's connection: a slot that is used again, and which use of it.
+public struct TerminalID: Equatable, Hashable, Sendable, BitwiseCopyable {
+  public let slot: UInt32
+  let generation: UInt32
+
+  init(slot: UInt32, generation: UInt32) {
+    self.slot = slot
+    self.generation = generation
+  }
+
+  /// As one number, for whoever passes it through something that knows no terminals.
+  public var ticket: UInt64 { UInt64(generation) << 32 | UInt64(slot) }
+  public init(ticket: UInt64) {
+    self.init(
+      slot: UInt32(truncatingIfNeeded: ticket), generation: UInt32(truncatingIfNeeded: ticket >> 32)
+    )
+  }
+}
+
+/// What the gateway keeps of a terminal's connection.
+struct Terminal: BitwiseCopyable {
+  var state: TerminalSessionState
+  /// Odd while the slot is used.
+  var generation: UInt32
+  var address: NetworkAddress
+  /// Of the logon it has sent; `.none` before.
+  var session: SessionID
+  /// Whose logon was accepted, or is being decided.
+  var account: OperationAccountID
+  var accountName: Name
+  /// What the logon said, until its verdict.
+  var logon: LogonFacts
+  /// The engine counts it among the account's sessions.
+  var isCounted: Bool
+  /// Its bytes are left in the system's buffers.
+  var isPaused: Bool
+  /// Until there is room in its output, or until this moment if it was over its rate.
+  var waitsForRoom: Bool
+  var pausedUntil: Int64
+  /// It is over; the connection is to be closed behind what waits.
+  var isClosing: Bool
+  /// The next terminal of the account as slot + 1, and the one before; 0 = none.
+  var next: UInt32
+  var previous: UInt32
+  /// The sequence of the report that is sent again next; 0 = it is up to date.
+  var resumeAt: UInt64
+  /// Reports after this one are new to the session: they are not marked as sent again.
+  var resumeEnd: UInt64
+  var resumeHint: UInt32
+  /// Some of what it missed is not kept any more: the oldest that is; 0 = all is.
+  var resumeGap: UInt64
+  /// The next instrument of the snapshot that follows a gap, + 1; 0 = none is owed.
+  var snapshotAt: UInt32
+
+  var isLive: Bool { isCounted && !isClosing }
+}
+
+/// What a Logon says beside the password.
+struct LogonFacts: BitwiseCopyable {
+  var mac: MACAddress
+  var terminalName: FixedText<32>
+  var terminalVersion: FixedText<16>
+  var lastTradingDay: TradingDay
+  var lastReportSequence: UInt64
+
+  static var none: LogonFacts {
+    LogonFacts(
+      mac: MACAddress(raw: 0), terminalName: FixedText(), terminalVersion: FixedText(),
+      lastTradingDay: .none, lastReportSequence: 0)
+  }
+}
+
+/// The terminals' slots, and which terminals an account has.
+struct Terminals: ~Copyable {
+  private let rows: Table<Terminal>
+  private var free: Fifo<UInt32>
+  /// First terminal of an account as slot + 1.
+  private let firstOfAccount: Table<UInt32>
+  /// Slots that were ever used.
+  private(set) var used = 0
+  private(set) var count = 0
+  /// Of those, the ones the engine has not let in.
+  private(set) var unauthenticated = 0
+
+  init(capacity: Int, accounts: Int) {
+    rows = Table(capacity: capacity)
+    free = Fifo(capacity: capacity)
+    firstOfAccount = Table(capacity: accounts)
+    for slot in 0..<capacity { _ = free.push(UInt32(slot)) }
+  }
+
+  var capacity: Int { rows.capacity }
+
+  /// A slot for a new connection; nil when all are used.
+  mutating func open(
+    _ terms: TerminalSessionTerms, from address: NetworkAddress, at now: Int64
+  ) -> TerminalID? {
+    guard let slot = free.pop() else { return nil }
+    let row = rows.at(slot)
+    let generation = row.pointee.generation &+ 1
+    row.pointee = Terminal(
+      state: TerminalSessionState(terms, at: now), generation: generation, address: address,
+      session: .none, account: .none, accountName: Name(), logon: .none, isCounted: false,
+      isPaused: false, waitsForRoom: false, pausedUntil: 0, isClosing: false, next: 0,
+      previous: 0, resumeAt: 0, resumeEnd: 0, resumeHint: 0, resumeGap: 0, snapshotAt: 0)
+    used = max(used, Int(slot) + 1)
+    count += 1
+    unauthenticated += 1
+    return TerminalID(slot: slot, generation: generation)
+  }
+
+  /// The connection is gone; its id is nobody's from now on.
+  mutating func close(_ id: TerminalID) {
+    guard let row = find(id) else { return }
+    precondition(!row.pointee.isCounted, "a session is uncounted before its slot is free")
+    row.pointee.generation &+= 1
+    count -= 1
+    unauthenticated -= 1
+    precondition(free.push(id.slot), "every slot has room among the free ones")
+  }
+
+  /// In place, until the slot is closed; nil for a connection that is gone.
+  func find(_ id: TerminalID) -> UnsafeMutablePointer<Terminal>? {
+    guard Int(id.slot) < rows.capacity else { return nil }
+    let row = rows.at(id.slot)
+    return row.pointee.generation == id.generation && id.generation & 1 == 1 ? row : nil
+  }
+
+  /// The terminal of a slot that is used; nil for a free one.
+  func inSlot(_ slot: UInt32) -> UnsafeMutablePointer<Terminal>? {
+    let row = rows.at(slot)
+    return row.pointee.generation & 1 == 1 ? row : nil
+  }
+
+  func id(_ slot: UInt32) -> TerminalID {
+    TerminalID(slot: slot, generation: rows.at(slot).pointee.generation)
+  }
+
+  /// The terminal of a session; nil when it is gone.
+  func find(_ session: SessionID) -> (slot: UInt32, UnsafeMutablePointer<Terminal>)? {
+    let slot = UInt32(truncatingIfNeeded: session.raw & 0xFFFF)
+    guard Int(slot) < rows.capacity, let row = inSlot(slot), row.pointee.session == session else {
+      return nil
+    }
+    return (slot, row)
+  }
+
+  /// The id of the session whose logon is command `sequence`: unique for ever, larger than any
+  /// before.
+  static func session(_ slot: UInt32, logonSequence sequence: UInt64) -> SessionID {
+    SessionID(sequence << 16 | UInt64(slot))
+  }
+
+  // MARK: Accounts
+
+  /// The engine let a terminal in.
+  mutating func count(_ slot: UInt32) {
+    let row = rows.at(slot)
+    precondition(!row.pointee.isCounted, "a session is counted once")
+    row.pointee.isCounted = true
+    unauthenticated -= 1
+    let first = firstOfAccount.at(row.pointee.account.raw)
+    row.pointee.next = first.pointee
+    row.pointee.previous = 0
+    if first.pointee != 0 { rows.at(first.pointee - 1).pointee.previous = slot + 1 }
+    first.pointee = slot + 1
+  }
+
+  /// The engine is told that a session is over; false when it was told before.
+  mutating func uncount(_ slot: UInt32) -> Bool {
+    let row = rows.at(slot)
+    guard row.pointee.isCounted else { return false }
+    row.pointee.isCounted = false
+    unauthenticated += 1
+    if row.pointee.previous != 0 {
+      rows.at(row.pointee.previous - 1).pointee.next = row.pointee.next
+    } else {
+      firstOfAccount.at(row.pointee.account.raw).pointee = row.pointee.next
+    }
+    if row.pointee.next != 0 {
+      rows.at(row.pointee.next - 1).pointee.previous = row.pointee.previous
+    }
+    row.pointee.next = 0
+    row.pointee.previous = 0
+    return true
+  }
+
+  /// The slot of an account's first terminal; go on with `after`. Nil when there is none.
+  func first(of account: OperationAccountID) -> UInt32? {
+    let number = firstOfAccount.at(account.raw).pointee
+    return number == 0 ? nil : number - 1
+  }
+
+  func after(_ slot: UInt32) -> UInt32? {
+    let number = rows.at(slot).pointee.next
+    return number == 0 ? nil : number - 1
+  }
+}
