@@ -83,7 +83,9 @@ let package = Package(
       "sluice", path: "Sources/CLI",
       [
         "Domain", "Messages", "MarketData", "Ledger", "RiskRules", "Engine", "Exchange", "Config",
-        "CSluice",
+        "Runtime",
+        // What Runtime is made of has to be found when it is imported.
+        "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),
     program("CodecGenerator", []),
 
