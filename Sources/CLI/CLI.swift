@@ -9,6 +9,7 @@ enum CLI {
     switch arguments.first {
     case "demo": return DemoCommand.run(rest)
     case "check-config": return CheckConfigCommand.run(rest)
+    case "counter": return CounterCommand.run(rest)
     case "rules": return RulesCommand.run(rest)
     case "version", "--version":
       Console.say("sluice \(version)")
@@ -26,6 +27,7 @@ enum CLI {
     sluice: a pre-trade risk gateway
 
       sluice demo [--seed=N] [--orders=N]   a day of orders through the engine and two counters
+      sluice counter [--name NAME] ...      a simulated broker's counter on a port
       sluice check-config [DIR]             every fault of a configuration, with its place
       sluice rules [--markdown]             the rule book
       sluice version

@@ -128,8 +128,7 @@ enum CounterCommand {
       address: address, exchange: exchange, mode: options.mode, ticks: ticks)
     do throws(CounterStartError) {
       try CounterRun.untilSignal(settings) { address in
-        print("counter \(options.name) listens on \(address), trading day \(day.yyyymmdd)")
-        fflush(nil)
+        Console.say("counter \(options.name) listens on \(address), trading day \(day.yyyymmdd)")
       }
       return 0
     } catch {
@@ -138,8 +137,7 @@ enum CounterCommand {
   }
 
   private static func fail(_ message: String) -> Int32 {
-    let line = Array((message + "\n").utf8)
-    _ = write(STDERR_FILENO, line, line.count)
+    Console.complain(message)
     return 2
   }
 }
