@@ -154,6 +154,7 @@ struct GatewayDesk: ~Copyable {
   /// Lets counters answer until nobody has anything to say.
   mutating func settle() {
     var isBusy = true
+    turn()
     while isBusy {
       isBusy = false
       for index in 0..<gateway.linkCount {

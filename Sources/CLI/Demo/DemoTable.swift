@@ -68,7 +68,7 @@ enum DemoTable {
       let told = world.tally.parentFills[order.pointee.id] ?? 0
       if filled != order.pointee.filled || Int64(filled) != told {
         faults.append(
-          "order \(order.pointee.id): \(order.pointee.filled) lots, children \(filled), told \(told)"
+          "order \(order.pointee.id): filled \(order.pointee.filled), children \(filled), told \(told)"
         )
       }
     }
@@ -88,7 +88,8 @@ enum DemoTable {
       }
       for fund in 0..<world.engine.ledger.fundAccountCount {
         let id = FundAccountID(UInt32(fund))
-        guard world.engine.ledger.fundAccount(id).pointee.product.index == product else { continue }
+        let its = world.engine.ledger.fundAccount(id).pointee.product
+        guard its.index == product else { continue }
         funds += net(world, world.engine.ledger.holder(of: id), instrument)
       }
       if accounts != funds {
