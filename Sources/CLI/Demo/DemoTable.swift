@@ -68,7 +68,7 @@ enum DemoTable {
       let told = world.tally.parentFills[order.pointee.id] ?? 0
       if filled != order.pointee.filled || Int64(filled) != told {
         faults.append(
-          "order \(order.pointee.id): filled \(order.pointee.filled), children \(filled), told \(told)"
+          "order \(number): filled \(order.pointee.filled), children \(filled), told \(told)"
         )
       }
     }
