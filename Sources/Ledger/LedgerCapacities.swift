@@ -12,7 +12,7 @@ public struct LedgerCapacities: Equatable, Sendable {
   public var orders: Int
   /// Child orders of a trading day.
   public var children: Int
-  /// (holder, instrument, hedge flag) with a position or an order today.
+  /// (holder, instrument, hedge flag) that ever had a position or an order.
   public var positions: Int
   /// (holder, commodity) with a position, an order or a setting.
   public var figures: Int

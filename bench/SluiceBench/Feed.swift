@@ -11,7 +11,7 @@ struct Feed: ~Copyable {
 
   init(capacities: LedgerCapacities) { engine = Engine(capacities: capacities) }
 
-  /// Steps a command, one millisecond after the last; stops when a definition is not taken.
+  /// Steps a command, 20 microseconds after the last; stops when a definition is not taken.
   mutating func step(_ command: Command) {
     stamp(command)
     for index in 0..<effects.count {

@@ -1010,7 +1010,7 @@ extension EmbeddedDefaults {
       // serve runs a simulated counter at this address. Real counters: false.
       // [true or false; default false]
       simulated: true,
-      // A link that is silent for two of these is taken for dead. [1...3600 seconds; default 5]
+      // A link silent for two and a half of these is taken for dead. [1...3600 seconds; default 5]
       heartbeatSeconds: 5,
       // The first pause before connecting again; it doubles ... [1...3600 seconds; default 1]
       reconnectSecondsMinimum: 1,
