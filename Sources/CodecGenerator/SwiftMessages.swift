@@ -217,6 +217,16 @@ struct SwiftMessages {
       code.block("@inlinable public var \(field.name): \(form.typeName) {") { code in
         code.line(form.load("\(field.offset)"))
       }
+      if field.isOptional, case .enumeration = field.type {
+        // Absent and unknown both read as `.unknown`: where absent means "all", a code that
+        // nobody knows must not widen what is asked.
+        code.line()
+        code.line("/// False for a code that this version does not know; absent is known.")
+        code.block("@inlinable public var \(field.name)IsKnown: Bool {") { code in
+          code.line(
+            "block.integer(at: \(field.offset), null: UInt8(0)) == \(field.name).wireCode")
+        }
+      }
     }
   }
 

@@ -99,6 +99,13 @@ extension Gateway {
         slot, terminal, template: template, cancel.requestID,
         Refusal(.badCommand, scope: .session), "the account is not the session's")
     }
+    // A side nobody knows would read as "both", an exchange as "any".
+    guard cancel.sideIsKnown, cancel.exchangeIsKnown else {
+      return reject(
+        slot, terminal, template: template, cancel.requestID,
+        Refusal(cancel.sideIsKnown ? .unknownInstrument : .badSide, scope: .order),
+        cancel.sideIsKnown ? "the exchange is not known" : "the side is not known")
+    }
     var instrument = InstrumentID.none
     if !cancel.instrument.isEmpty {
       // "None" would mean every one of them.

@@ -192,6 +192,29 @@ import Wire
     #expect(desk.counters[Self.first]?.cancels.isEmpty == true)
   }
 
+  /// 0 means both sides; a code that nobody knows must not.
+  @Test func aMassCancelOfAnUnknownSideCancelsNothing() throws {
+    var desk = try GatewayDesk()
+    let alice = try desk.logOn()
+    desk.send(GatewayDesk.order("a-1"), from: alice)
+    desk.turn()
+    _ = desk.received(alice)
+    var bytes = GatewayDesk.bytes(
+      OrderEntry.MassCancel(requestID: ClOrdID("c-1")!, account: Name("alice")!, side: .sell))
+    let side = Framing.framingHeaderLength + Framing.messageHeaderLength + 85
+    #expect(bytes[side] == Side.sell.wireCode)
+    bytes[side] = 7
+    desk.deliver(bytes, from: .terminal(alice))
+    desk.turn()
+    desk.settle()
+    guard case .reject(let reject)? = desk.received(alice).first else {
+      Issue.record("no BusinessReject")
+      return
+    }
+    #expect(reject.refusal.rule == RuleID.badSide.rawValue)
+    #expect(desk.counters[Self.first]?.cancels.isEmpty == true)
+  }
+
   @Test func everySessionOfTheAccountHearsOfItAndNobodyElse() throws {
     var desk = try GatewayDesk()
     let alice = try desk.logOn()

@@ -263,6 +263,11 @@ extension OrderEntry {
       Exchange(wireCode: block.integer(at: 91, null: 0))
     }
 
+    /// False for a code that this version does not know; absent is known.
+    @inlinable public var exchangeIsKnown: Bool {
+      block.integer(at: 91, null: UInt8(0)) == exchange.wireCode
+    }
+
     /// Instrument.
     @inlinable public var instrument: InstrumentCode {
       block.text(at: 92)

@@ -96,6 +96,11 @@ extension OrderEntry {
       Exchange(wireCode: block.integer(at: 4, null: 0))
     }
 
+    /// False for a code that this version does not know; absent is known.
+    @inlinable public var exchangeIsKnown: Bool {
+      block.integer(at: 4, null: UInt8(0)) == exchange.wireCode
+    }
+
     /// Only this commodity; empty = all.
     @inlinable public var commodity: CommodityCode {
       block.text(at: 5)
@@ -104,6 +109,11 @@ extension OrderEntry {
     /// Start behind this instrument; 0 = from the first.
     @inlinable public var afterExchange: Exchange {
       Exchange(wireCode: block.integer(at: 21, null: 0))
+    }
+
+    /// False for a code that this version does not know; absent is known.
+    @inlinable public var afterExchangeIsKnown: Bool {
+      block.integer(at: 21, null: UInt8(0)) == afterExchange.wireCode
     }
 
     /// Start behind this instrument; empty = from the first.

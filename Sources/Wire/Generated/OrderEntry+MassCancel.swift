@@ -106,9 +106,19 @@ extension OrderEntry {
       Exchange(wireCode: block.integer(at: 84, null: 0))
     }
 
+    /// False for a code that this version does not know; absent is known.
+    @inlinable public var exchangeIsKnown: Bool {
+      block.integer(at: 84, null: UInt8(0)) == exchange.wireCode
+    }
+
     /// Only this side; 0 = both.
     @inlinable public var side: Side {
       Side(wireCode: block.integer(at: 85, null: 0))
+    }
+
+    /// False for a code that this version does not know; absent is known.
+    @inlinable public var sideIsKnown: Bool {
+      block.integer(at: 85, null: UInt8(0)) == side.wireCode
     }
 
     /// The terminal's clock when it sent the request.

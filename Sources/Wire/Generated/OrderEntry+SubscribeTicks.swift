@@ -113,6 +113,11 @@ extension OrderEntry {
       @inlinable public var exchange: Exchange {
         Exchange(wireCode: block.integer(at: 32, null: 0))
       }
+
+      /// False for a code that this version does not know; absent is known.
+      @inlinable public var exchangeIsKnown: Bool {
+        block.integer(at: 32, null: UInt8(0)) == exchange.wireCode
+      }
     }
   }
 }
