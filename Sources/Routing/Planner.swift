@@ -115,13 +115,14 @@ public enum Planner {
     }
     candidate.pointee.capacity = room.lots / unit * unit
     candidate.pointee.refusal = room.refusal
-    if order.pointee.offset.isClosing, mode != .netPosition {
-      // A closing child that could cross its own owner is placed last (decisions 27).
+    if candidate.pointee.closable > 0 || candidate.pointee.closableToday > 0 {
+      // A closing child that could cross its own owner is placed last and sent with a notice
+      // (decisions 27); in net mode there is no other place for it.
       let owner = ledger.fundAccount(id).pointee.owners[instrument.pointee.exchange.index]
       candidate.pointee.crosses = ledger.couldCross(
         owner: owner, order.pointee.instrument, side: order.pointee.side,
         price: order.pointee.price, isMarket: order.pointee.type == .market)
-      if candidate.pointee.crosses { candidate.pointee.capacity = 0 }
+      if candidate.pointee.crosses, mode != .netPosition { candidate.pointee.capacity = 0 }
     }
   }
 

@@ -47,6 +47,26 @@ import Testing
     #expect(fixture.holder(World.north3).margin == .zero)
   }
 
+  /// decisions 27: an exit is sent although it may trade with its own owner's order.
+  @Test func anExitThatMayCrossItsOwnOwnerIsSentWithANotice() {
+    let fixture = EngineFixture.trading(before: [
+      .setTradingCode(
+        SetTradingCode(
+          fundAccount: World.north3, exchange: .shfe, code: FixedText("owner")!))
+    ])
+    fixture.hold(World.cara, World.rb2701, .long, 5, at: price)
+    let resting = fixture.send(World.chen, World.rb2701, .buy, .open, 1, at: price)
+    #expect(resting.sent.map(\.offset) == [.open])
+
+    let out = fixture.send(World.cara, World.rb2701, .sell, .closeToday, 5, at: price)
+    #expect(out.sent.map(\.offset) == [.closeToday])
+    #expect(out.notices(.selfTradeClose).map(\.scopeID) == [World.north3.raw])
+
+    let opening = fixture.send(World.chen, World.rb2701, .sell, .open, 1, at: price)
+    #expect(opening.sent.isEmpty)
+    #expect(opening.reports.map(\.refusal.rule) == [.selfTrade])
+  }
+
   @Test func whatOpposesClosesFirstAndTheRestOpens() {
     let fixture = EngineFixture.trading()
     fixture.hold(World.cara, World.rb2701, .long, 5, at: price)
