@@ -29,7 +29,7 @@ extension Engine {
         &effects)
       return
     }
-    _ = requestCancel(number, byTerminal: true, &effects)
+    _ = requestCancel(number, &effects)
   }
 
   private mutating func rejectCancel(
@@ -58,7 +58,7 @@ extension Engine {
   /// Asks every counter that has a part of the order to cancel it. A part whose link is down is
   /// asked when the link is back and the part still works. Returns how many parts were looked at.
   mutating func requestCancel(
-    _ number: UInt32, byTerminal: Bool, _ effects: inout EffectBuffer
+    _ number: UInt32, _ effects: inout EffectBuffer
   ) -> Int {
     let order = ledger.order(number)
     ledger.setCancelRequested(order: number)
@@ -73,7 +73,7 @@ extension Engine {
       parts += 1
       if !child.pointee.state.isFinal {
         let isNew = !child.pointee.cancelRequested
-        ledger.setCancelRequested(child: childNumber, byTerminal: byTerminal)
+        ledger.setCancelRequested(child: childNumber)
         if isNew { sendCancel(childNumber, &effects) }
       }
       childNumber = child.pointee.nextSibling
@@ -157,7 +157,7 @@ extension Engine {
         item.pointee.instrument.isNone || order.pointee.instrument == item.pointee.instrument,
         item.pointee.side == .unknown || order.pointee.side == item.pointee.side
       {
-        units -= requestCancel(number, byTerminal: true, &effects)
+        units -= requestCancel(number, &effects)
       }
       number = next
     }

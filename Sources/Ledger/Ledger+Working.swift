@@ -82,10 +82,9 @@ extension Ledger {
   public mutating func setRefusal(order number: UInt32, _ refusal: Refusal) {
     mutableOrder(number).pointee.refusal = refusal
   }
-  public mutating func setCancelRequested(child number: UInt32, byTerminal: Bool) {
+  public mutating func setCancelRequested(child number: UInt32) {
     let child = mutableChild(number)
     child.pointee.cancelRequested = true
-    if byTerminal { child.pointee.cancelByTerminal = true }
   }
   public mutating func clearCancelRequested(order number: UInt32) {
     mutableOrder(number).pointee.cancelRequested = false
@@ -94,7 +93,6 @@ extension Ledger {
   public mutating func clearCancelRequested(child number: UInt32) {
     let child = mutableChild(number)
     child.pointee.cancelRequested = false
-    child.pointee.cancelByTerminal = false
   }
   public mutating func setWorking(child number: UInt32, venueOrderID: VenueID) {
     let child = mutableChild(number)

@@ -106,8 +106,6 @@ public struct ChildRecord: BitwiseCopyable {
   /// The link is down, or its resync has not told this child's fate yet.
   public var isDoubtful: Bool
   public var cancelRequested: Bool
-  /// A cancel by the terminal: counts toward cancel-limit when confirmed.
-  public var cancelByTerminal: Bool
   var padding0: UInt8
   var padding1: UInt16
   var padding2: UInt32

@@ -5,6 +5,7 @@ import Engine
 import Exchange
 import Ledger
 import Messages
+import Runtime
 
 /// An engine on the embedded defaults and the simulated counters it sends to, joined by calls:
 /// one trading day on a clock of its own.
@@ -31,19 +32,16 @@ struct DemoWorld: ~Copyable {
     now = Timestamp(date: day.date, secondOfDay: 9 * 3600)
     engine = Engine(capacities: LedgerCapacities(configuration.gateway.capacities))
     let references = genesis.simulatedReferences(configuration)
-    let rates = genesis.exchangeRates
-    let instruments = zip(genesis.instruments, references).map {
-      ExchangeInstrument(
-        $0, $1, configuration.commodities[$0.commodity], rates[$1.instrument] ?? RateSet())
+    links = configuration.fundAccounts.map { _ in Link(counter: 0, place: .none) }
+    for counter in configuration.counters.indices {
+      let world = CounterWorld(
+        commands: genesis.commands, references: references, counter: CounterID(UInt32(counter)))
+      for (place, fund) in world.fundAccounts.enumerated() {
+        links[fund.index] = Link(counter: counter, place: FundAccountID(UInt32(place)))
+      }
+      exchanges.append(
+        SimulatedExchange(day: day, instruments: world.instruments, accounts: world.accounts))
     }
-    var terms = [[CounterAccountTerms]](repeating: [], count: configuration.counters.count)
-    for (index, account) in configuration.fundAccounts.enumerated() {
-      let place = FundAccountID(UInt32(terms[account.counter].count))
-      links.append(Link(counter: account.counter, place: place))
-      terms[account.counter].append(
-        CounterAccountTerms(account, FundAccountID(UInt32(index)), genesis))
-    }
-    exchanges = terms.map { SimulatedExchange(day: day, instruments: instruments, accounts: $0) }
     for command in genesis.commands { step(command) }
     step(.daySwitch(genesis.daySwitch))
     for reference in references { step(.dayReference(reference)) }
