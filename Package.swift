@@ -75,8 +75,8 @@ let package = Package(
     module(
       "Runtime",
       [
-        "Domain", "Messages", "Wire", "Session", "MarketData", "Engine", "Journal", "Gateway",
-        "Counter", "Exchange", "Client", "Config", "Rings", "Log", "Metrics",
+        "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "Engine",
+        "Journal", "Gateway", "Counter", "Exchange", "Client", "Config", "Rings", "Log", "Metrics",
         "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),
     program(
