@@ -82,8 +82,8 @@ let package = Package(
     program(
       "sluice", path: "Sources/CLI",
       [
-        "Domain", "Messages", "MarketData", "Ledger", "RiskRules", "Engine", "Exchange", "Config",
-        "Runtime",
+        "Domain", "Messages", "MarketData", "Ledger", "RiskRules", "Engine", "Journal", "Gateway",
+        "Exchange", "Config", "Log", "Metrics", "Runtime",
         // What Runtime is made of has to be found when it is imported.
         "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),

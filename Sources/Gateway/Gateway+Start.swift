@@ -41,5 +41,5 @@ extension Gateway {
   }
   /// What a refusal's or notice's scope is called; empty when it names nothing.
   public func name(of scope: ScopeKind, _ id: UInt32) -> Name { names.scopeName(scope, id) }
-  
+
 }

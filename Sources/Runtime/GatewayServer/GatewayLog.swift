@@ -157,8 +157,9 @@ extension NoticeKind {
   /// What a healthy day brings is info; debug is what every day brings by the thousand.
   fileprivate var logLevel: LogLevel {
     switch self {
-    case .fundAccountDeclined: .debug
-    case .linkUp, .linkDown, .resynced, .dayStarted, .unsentLots, .deliveryMonthNet,
+    // A link's ups and downs have lines of their own.
+    case .fundAccountDeclined, .linkUp, .linkDown, .resynced: .debug
+    case .dayStarted, .unsentLots, .deliveryMonthNet,
       .selfTradeClose:
       .info
     case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,

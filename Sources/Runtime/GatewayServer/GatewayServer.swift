@@ -191,10 +191,11 @@ struct GatewayServer: ~Copyable, LoopDriver {
   /// Begins the next trading day when its time has come. What the engine makes of it goes on in
   /// slices.
   private mutating func changeDay() {
-    guard nextDay < settings.days.count, settings.days[nextDay].at <= gateway.sequencer.now,
-      gateway.take(.daySwitch(settings.days[nextDay].day))
-    else { return }
-    nextDay += 1
+    let now = gateway.sequencer.now
+    guard nextDay < settings.days.count, settings.days[nextDay].at <= now else { return }
+    // Days that went by while nobody ran are passed over.
+    while nextDay + 1 < settings.days.count, settings.days[nextDay + 1].at <= now { nextDay += 1 }
+    if gateway.take(.daySwitch(settings.days[nextDay].day)) { nextDay += 1 }
   }
 
   // MARK: Stopping
@@ -324,4 +325,3 @@ struct GatewayServer: ~Copyable, LoopDriver {
     }
   }
 }
-

@@ -16,6 +16,8 @@ public struct GatewayServerSettings: Sendable {
     public var password: FixedText<128>
     public var address: SocketAddress
     public var heartbeatSeconds: UInt16
+    /// The first pause before another try, at least 1, and the longest.
+    public var reconnectSeconds: ClosedRange<Int64> = 1...30
 
     public init(
       fundAccount: Name, counter: Name, user: Name, password: FixedText<128>,

@@ -182,11 +182,13 @@ struct StartedGateway: ~Copyable {
       guard let counter = directory.counters.id(link.counter.string) else {
         throw .unknownName(link.counter)
       }
+      var login = CounterLogin(
+        fundAccount: link.user, heartbeatIntervalSeconds: link.heartbeatSeconds)
+      login.reconnectSecondsMinimum = link.reconnectSeconds.lowerBound
+      login.reconnectSecondsMaximum = link.reconnectSeconds.upperBound
       _ = gateway.addLink(
         LinkSettings(
-          fundAccount: FundAccountID(fund), counter: CounterID(counter),
-          login: CounterLogin(
-            fundAccount: link.user, heartbeatIntervalSeconds: link.heartbeatSeconds),
+          fundAccount: FundAccountID(fund), counter: CounterID(counter), login: login,
           password: link.password, seed: Secrets.randomNumber()))
     }
   }
