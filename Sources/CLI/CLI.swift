@@ -1,5 +1,6 @@
 // The commands of `sluice`, one file each: `enum XCommand { static func run(arguments) -> Int32 }`.
-// Exit codes: 0 fine, 1 the command found something wrong, 2 it was called wrongly.
+// Exit codes: 0 fine, 1 the command found something wrong, 2 it was called wrongly; `terminal` has
+// more (`ExitCode` in Terminal).
 
 enum CLI {
   static let version = "0.1.0"
@@ -10,6 +11,7 @@ enum CLI {
     case "demo": return DemoCommand.run(rest)
     case "check-config": return CheckConfigCommand.run(rest)
     case "counter": return CounterCommand.run(rest)
+    case "terminal": return TerminalCommand.run(rest)
     case "rules": return RulesCommand.run(rest)
     case "version", "--version":
       Console.say("sluice \(version)")
@@ -27,6 +29,8 @@ enum CLI {
     sluice: a pre-trade risk gateway
 
       sluice demo [--seed=N] [--orders=N]   a day of orders through the engine and two counters
+      sluice terminal --connect HOST:PORT --account NAME ...
+                                            orders by hand or by script; --help tells all
       sluice counter [--name NAME] ...      a simulated broker's counter on a port
       sluice check-config [DIR]             every fault of a configuration, with its place
       sluice rules [--markdown]             the rule book
