@@ -66,6 +66,7 @@ let package = Package(
     module("Counter", ["Domain", "Messages", "Wire", "Session"]),
     module("Exchange", ["Domain", "Wire", "Session"]),
     module("Client", ["Domain", "Wire", "Session"]),
+    module("Terminal", ["Domain", "Wire", "Session", "Client", "RiskRules"]),
     module("Config", ["Domain", "Messages"]),
     module("Rings", ["CSluice"]),
     module("Log", ["Domain", "Rings"]),
@@ -76,14 +77,15 @@ let package = Package(
       "Runtime",
       [
         "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "Engine",
-        "Journal", "Gateway", "Counter", "Exchange", "Client", "Config", "Rings", "Log", "Metrics",
+        "Journal", "Gateway", "Counter", "Exchange", "Client", "Terminal", "Config", "Rings",
+        "Log", "Metrics",
         "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),
     program(
       "sluice", path: "Sources/CLI",
       [
-        "Domain", "Messages", "MarketData", "Ledger", "RiskRules", "Engine", "Journal", "Gateway",
-        "Exchange", "Config", "Log", "Metrics", "Runtime",
+        "Domain", "Messages", "Session", "MarketData", "Ledger", "RiskRules", "Engine", "Journal",
+        "Gateway", "Exchange", "Client", "Terminal", "Config", "Log", "Metrics", "Runtime",
         // What Runtime is made of has to be found when it is imported.
         "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),
@@ -105,6 +107,7 @@ let package = Package(
     tests("CodecGeneratorTests", ["CodecGenerator"]),
     tests("SessionTests", ["Domain", "Session", "Wire"]),
     tests("ClientTests", ["Client", "Domain", "Session", "Wire"]),
+    tests("TerminalTests", ["Client", "Domain", "RiskRules", "Session", "Terminal", "Wire"]),
     tests(
       "GatewayTests",
       ["Domain", "Messages", "Wire", "Session", "Ledger", "Engine", "Journal", "Gateway"]),
@@ -120,6 +123,10 @@ let package = Package(
       ]),
     tests("LogTests", ["Domain", "Log", "Rings"]),
     tests(
-      "RuntimeTests", ["Runtime", "Domain", "Messages", "Journal", "Log", "Rings", "CUV"]),
+      "RuntimeTests",
+      [
+        "Runtime", "Client", "Domain", "Messages", "Journal", "Log", "Rings", "Session", "Terminal",
+        "Wire", "CUV",
+      ]),
   ]
 )

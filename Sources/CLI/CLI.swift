@@ -1,5 +1,6 @@
 // The commands of `sluice`, one file each: `enum XCommand { static func run(arguments) -> Int32 }`.
-// Exit codes: 0 fine, 1 the command found something wrong, 2 it was called wrongly.
+// Exit codes: 0 fine, 1 the command found something wrong, 2 it was called wrongly; `terminal` has
+// more (`ExitCode` in Terminal).
 
 enum CLI {
   static let version = "0.1.0"
@@ -12,6 +13,7 @@ enum CLI {
     case "replay": return ReplayCommand.run(rest)
     case "check-config": return CheckConfigCommand.run(rest)
     case "counter": return CounterCommand.run(rest)
+    case "terminal": return TerminalCommand.run(rest)
     case "rules": return RulesCommand.run(rest)
     case "version", "--version":
       Console.say("sluice \(version)")
@@ -30,6 +32,8 @@ enum CLI {
 
       sluice demo [--seed=N] [--orders=N]   a day of orders through the engine and two counters
       sluice serve [--config=DIR] ...       the gateway, until it is told to stop
+      sluice terminal --connect HOST:PORT --account NAME ...
+                                            orders by hand or by script; --help tells all
       sluice counter [--name NAME] ...      a simulated broker's counter on a port
       sluice check-config [DIR]             every fault of a configuration, with its place
       sluice replay FILE                    a journal again: same outcomes, state hash

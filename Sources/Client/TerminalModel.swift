@@ -38,6 +38,9 @@ public struct TerminalModel: Sendable {
   public func order(_ id: ClOrdID) -> ClientOrder? { placesByID[id].map { orders[$0] } }
   public func order(_ id: OrderID) -> ClientOrder? { placesByOrderID[id.raw].map { orders[$0] } }
 
+  /// Its place in `orders`, from 1; 0 for an order that was never heard of.
+  public func number(of id: ClOrdID) -> Int { placesByID[id].map { $0 + 1 } ?? 0 }
+
   /// The newest tick of a code; without an exchange, of the first instrument with that code.
   public func tick(_ code: InstrumentCode, _ exchange: Exchange = .unknown) -> OrderEntry.Tick? {
     if exchange != .unknown {

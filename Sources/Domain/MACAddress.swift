@@ -7,3 +7,20 @@ public struct MACAddress: Equatable, Sendable, BitwiseCopyable {
   /// All zero: none was stated.
   @inlinable public static var none: Self { Self(raw: 0) }
 }
+
+extension MACAddress {
+  /// Reads six bytes in hexadecimal with ':' or '-' in between; nil for anything else.
+  public init?(text: some StringProtocol) {
+    let separator: Character = text.contains(":") ? ":" : "-"
+    let parts = text.split(separator: separator, omittingEmptySubsequences: false)
+    guard parts.count == 6 else { return nil }
+    var raw: UInt64 = 0
+    for part in parts {
+      guard part.utf8.count == 2, part.first?.isHexDigit == true,
+        let byte = UInt8(part, radix: 16)
+      else { return nil }
+      raw = raw << 8 | UInt64(byte)
+    }
+    self.init(raw: raw)
+  }
+}

@@ -58,6 +58,16 @@ public struct TerminalLinkEnd: Equatable, Sendable, BitwiseCopyable {
   /// The link does not try again: another try would have the same end.
   public var isFinal: Bool
 
+  public init(
+    cause: Cause, reason: OrderEntry.LogoutReason, rule: RuleID, wasLoggedOn: Bool, isFinal: Bool
+  ) {
+    self.cause = cause
+    self.reason = reason
+    self.rule = rule
+    self.wasLoggedOn = wasLoggedOn
+    self.isFinal = isFinal
+  }
+
   /// What the gateway is told; nil where there is nobody to tell, or no need.
   var lastWord: OrderEntry.LogoutReason? {
     switch cause {

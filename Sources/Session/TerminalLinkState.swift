@@ -125,6 +125,7 @@ public struct TerminalLinkState: Sendable, BitwiseCopyable {
   }
 
   private mutating func rest(at now: Int64) {
+    if !logon.reconnects { isStopping = true }
     state =
       isStopping ? .stopped : .resting(until: max(now + backOff.next(), retryNotBefore))
     retryNotBefore = 0

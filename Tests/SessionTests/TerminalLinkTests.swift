@@ -147,6 +147,8 @@ private typealias Bench = TerminalLinkBench
     let bench = TerminalLinkBench(reconnects: false)
     _ = bench.timeReaches(0)
     #expect(bench.disconnected() == .ended(.connectFailed, .unknown, isFinal: true))
+    #expect(bench.link.isStopped)
+    #expect(bench.link.deadline == SessionTiming.never)
   }
 
   @Test func goodbyeIsSaidAndTheLinkStaysDown() {

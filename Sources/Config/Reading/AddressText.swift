@@ -110,19 +110,7 @@ public enum AddressText {
   }
 
   /// Six bytes in hexadecimal with ':' or '-' in between.
-  public static func mac(_ text: String) -> MACAddress? {
-    let separator: Character = text.contains(":") ? ":" : "-"
-    let parts = text.split(separator: separator, omittingEmptySubsequences: false)
-    guard parts.count == 6 else { return nil }
-    var raw: UInt64 = 0
-    for part in parts {
-      guard part.utf8.count == 2, part.utf8.allSatisfy(isHexadecimal),
-        let byte = UInt8(part, radix: 16)
-      else { return nil }
-      raw = raw << 8 | UInt64(byte)
-    }
-    return MACAddress(raw: raw)
-  }
+  public static func mac(_ text: String) -> MACAddress? { MACAddress(text: text) }
 }
 
 extension Substring {

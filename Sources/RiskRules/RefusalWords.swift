@@ -1,0 +1,146 @@
+import Domain
+
+/// What the figures of a rule are called, for the words of a refusal:
+/// "position limit 100 lots in rb: 98 held or working, 5 asked".
+public struct RefusalWords: Equatable, Sendable {
+  /// Stands before the limit.
+  public let title: String
+  /// Stands behind what was observed; empty where only what was asked for counts.
+  public let observed: String
+  public let chineseTitle: String
+  public let chineseObserved: String
+
+  init(
+    _ title: String, _ observed: String = "", chinese chineseTitle: String,
+    _ chineseObserved: String = ""
+  ) {
+    self.title = title
+    self.observed = observed
+    self.chineseTitle = chineseTitle
+    self.chineseObserved = chineseObserved
+  }
+}
+
+extension RuleTable {
+  /// The words of a rule's figures; nil for `.none`.
+  public static func refusalWords(_ rule: RuleID) -> RefusalWords? {
+    switch rule {
+    case .none: nil
+    case .loginCredentials, .loginLockout, .ipWhitelist, .macWhitelist, .oneSession, .loginBusy:
+      logonWords(rule)
+    case .unknownInstrument, .badSide, .badOffset, .badHedge, .badQuantity, .badPriceTick,
+      .tradingSession, .priceLimits, .deliveryMultiple, .duplicateOrder, .staleMarketData,
+      .badOrderType:
+      wellFormedWords(rule)
+    case .notBound, .accountEnabled, .openPermission, .hedgePermission, .notTradable,
+      .deliveryMonth, .limitBand, .orderSize, .fatFinger, .positionLimit, .marginLimit,
+      .cancelLimit, .openOrders, .orderRate, .tradedValue, .positionAvailable, .fundsAvailable:
+      accountWords(rule)
+    case .noFundAccount, .fundMinReserve, .fundOpenPermission, .fundHedgePermission,
+      .fundOrderSize, .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade,
+      .partialPlacement, .counterRefused:
+      routingWords(rule)
+    case .capacity, .amountOverflow, .shuttingDown, .unknownOrder, .orderDone, .staleOrder,
+      .journalUnavailable, .marketDataMissing, .engineNotReady, .ratesMissing, .badCommand,
+      .clockUnconfirmed:
+      gatewayWords(rule)
+    }
+  }
+
+  private static func logonWords(_ rule: RuleID) -> RefusalWords? {
+    switch rule {
+    case .loginCredentials: RefusalWords("account or password", chinese: "账户或密码")
+    case .loginLockout: RefusalWords("locked until", "now", chinese: "锁定至", "当前")
+    case .ipWhitelist: RefusalWords("address list", chinese: "IP 白名单")
+    case .macWhitelist: RefusalWords("network card list", chinese: "MAC 白名单")
+    case .oneSession: RefusalWords("session limit", "open", chinese: "会话数上限", "已有")
+    case .loginBusy: RefusalWords("log in queue", "waiting", chinese: "登录排队上限", "排队")
+    default: nil
+    }
+  }
+
+  private static func wellFormedWords(_ rule: RuleID) -> RefusalWords? {
+    switch rule {
+    case .unknownInstrument: RefusalWords("unknown instrument", chinese: "未知合约")
+    case .badSide: RefusalWords("side", chinese: "买卖方向")
+    case .badOffset: RefusalWords("offset", chinese: "开平标志")
+    case .badHedge: RefusalWords("hedge flag", chinese: "投机套保标志")
+    case .badOrderType: RefusalWords("order type", chinese: "报单类型")
+    case .badQuantity: RefusalWords("bound of an order", chinese: "单笔手数界限")
+    case .badPriceTick: RefusalWords("price tick", "stated", chinese: "最小变动价位", "报价")
+    case .tradingSession: RefusalWords("trading session", chinese: "交易时段")
+    case .priceLimits: RefusalWords("price limit", "stated", chinese: "涨跌停价", "报价")
+    case .deliveryMultiple: RefusalWords("delivery multiple", chinese: "交割月手数倍数")
+    case .duplicateOrder:
+      RefusalWords("identical orders at most", "before", chinese: "相同报单上限", "此前")
+    case .staleMarketData:
+      RefusalWords("age of the last price at most", "old", chinese: "最新价时效", "已过")
+    default: nil
+    }
+  }
+
+  private static func accountWords(_ rule: RuleID) -> RefusalWords? {
+    switch rule {
+    case .notBound: RefusalWords("fund accounts at least", "bound", chinese: "资金账户至少", "已绑定")
+    case .accountEnabled: RefusalWords("account disabled", chinese: "账户停用")
+    case .openPermission: RefusalWords("no permission to open", chinese: "无开仓权限")
+    case .hedgePermission: RefusalWords("no permission to hedge", chinese: "无套保权限")
+    case .notTradable: RefusalWords("not tradable", chinese: "不可交易")
+    case .deliveryMonth: RefusalWords("delivery month", chinese: "交割月禁开")
+    case .limitBand: RefusalWords("limit band from", "seen", chinese: "涨跌停禁开区间", "价格")
+    case .orderSize: RefusalWords("order size limit", chinese: "单笔上限")
+    case .fatFinger: RefusalWords("fat finger limit", "off", chinese: "胖手指上限", "偏离")
+    case .positionLimit:
+      RefusalWords("position limit", "held or working", chinese: "持仓上限", "持有及在途")
+    case .marginLimit:
+      RefusalWords("margin limit", "held or frozen", chinese: "保证金上限", "占用及冻结")
+    case .cancelLimit: RefusalWords("cancel limit", "cancelled", chinese: "撤单次数上限", "已撤")
+    case .openOrders:
+      RefusalWords("working order limit", "working", chinese: "在途报单上限", "在途")
+    case .orderRate: RefusalWords("order rate limit", "sent", chinese: "报单频率上限", "已报")
+    case .tradedValue:
+      RefusalWords("traded value limit", "opened or working", chinese: "开仓金额上限", "已开及在途")
+    case .positionAvailable: RefusalWords("closable", chinese: "可平")
+    case .fundsAvailable: RefusalWords("funds available", chinese: "可用资金")
+    default: nil
+    }
+  }
+
+  private static func routingWords(_ rule: RuleID) -> RefusalWords? {
+    switch rule {
+    case .noFundAccount:
+      RefusalWords("lots without a place at most", "fund accounts asked", chinese: "无处下达上限", "候选账户")
+    case .fundMinReserve: RefusalWords("reserve", "available", chinese: "最小预留", "可用")
+    case .fundOpenPermission: RefusalWords("fund account may not open", chinese: "资金账户禁开")
+    case .fundHedgePermission: RefusalWords("fund account may not hedge", chinese: "资金账户无套保权限")
+    case .fundOrderSize: RefusalWords("child order limit", "wanted", chinese: "子单上限", "需")
+    case .fundPositionLimit:
+      RefusalWords("position limit", "held or working", chinese: "持仓上限", "持有及在途")
+    case .fundPositionAvailable: RefusalWords("closable", "held", chinese: "可平", "持有")
+    case .fundLinkDown: RefusalWords("link to the counter is down", chinese: "柜台连接中断")
+    case .selfTrade: RefusalWords("self-trade", "would cross", chinese: "自成交", "将成交价")
+    case .partialPlacement:
+      RefusalWords("lots to be placed", "have a place", chinese: "须全部下达", "可下达")
+    case .counterRefused: RefusalWords("counter's error", chinese: "柜台错误")
+    default: nil
+    }
+  }
+
+  private static func gatewayWords(_ rule: RuleID) -> RefusalWords? {
+    switch rule {
+    case .capacity: RefusalWords("capacity", "used", chinese: "系统容量", "已用")
+    case .amountOverflow: RefusalWords("range of amounts", "there", chinese: "金额范围", "已有")
+    case .shuttingDown: RefusalWords("gateway stopping", chinese: "网关停机中")
+    case .unknownOrder: RefusalWords("unknown order", chinese: "未知报单")
+    case .orderDone: RefusalWords("order is done", chinese: "报单已了结")
+    case .staleOrder: RefusalWords("age of the order at most", "old", chinese: "报单时延上限", "已过")
+    case .journalUnavailable: RefusalWords("journal unavailable", chinese: "日志不可用")
+    case .marketDataMissing: RefusalWords("no price", chinese: "缺少价格")
+    case .engineNotReady: RefusalWords("not ready", chinese: "引擎未就绪")
+    case .ratesMissing: RefusalWords("no rates", chinese: "缺少费率")
+    case .badCommand: RefusalWords("request refused", chinese: "请求被拒")
+    case .clockUnconfirmed: RefusalWords("clock jump at most", "jumped", chinese: "时钟前跳上限", "已跳")
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import Client
+import Domain
+import Session
+import Terminal
+import Wire
+
+/// Where the lines of a terminal come from.
+public enum TerminalInput: Sendable {
+  /// Known beforehand.
+  case lines([String])
+  /// Read as they come.
+  case descriptor(Int32)
+}
+
+/// Runs one terminal for a person or a script, on the calling thread, to its end.
+public enum TerminalRun {
+  /// - Parameters:
+  ///   - password: of the account; wiped here when the client has it.
+  ///   - prompt: stands before a person's lines; empty = none.
+  ///   - stopsOnSignals: SIGINT and SIGTERM say goodbye and end it.
+  ///   - show: text with its ends of lines, and whether it is a complaint.
+  public static func run(
+    _ settings: Shell.Settings, _ logon: TerminalLogon, password: inout FixedText<128>,
+    to address: SocketAddress, input: TerminalInput, prompt: String, stopsOnSignals: Bool,
+    show: (String, Bool) -> Void
+  ) throws(LoopError) -> ExitCode {
+    var loop = try EventLoop(LoopLimits(connections: 1))
+    guard let ids = ClOrdIDSource(prefix: "t", seed: Secrets.randomNumber()) else {
+      preconditionFailure("a prefix of one letter is taken")
+    }
+    let client = TerminalClient(
+      logon, password: password, ids: ids, seed: Secrets.randomNumber(), at: loop.now)
+    withUnsafeMutableBytes(of: &password) { Secrets.wipe($0) }
+    if stopsOnSignals {
+      loop.watch(signal: 2)
+      loop.watch(signal: 15)
+    }
+    return try withoutActuallyEscaping(show) { (show) throws(LoopError) in
+      guard
+        let handler = ShellHandler(
+          Shell(settings, account: logon.account, at: loop.now), input, prompt, &loop, show)
+      else { throw .failed(errno: 24) }
+      var driver = TerminalDriver([client], to: address, handler, &loop)
+      loop.run(&driver)
+      return driver.handler.exitCode
+    }
+  }
+}
+
+/// Joins a `Shell` to a terminal on a loop and to its lines.
+private struct ShellHandler: ~Copyable, TerminalHandler {
+  private static let timer = 1
+
+  private var shell: Shell
+  private let prompt: String
+  private var isPromptShown = false
+  private let show: (String, Bool) -> Void
+  /// Nil when they are read as they come.
+  private let lines: [String]?
+  private var lineNumber = 0
+  private let reader: LineReader?
+  private var armedFor = SessionTiming.never
+
+  /// Nil when the system has no thread for the lines.
+  init?(
+    _ shell: Shell, _ input: TerminalInput, _ prompt: String, _ loop: inout EventLoop,
+    _ show: @escaping (String, Bool) -> Void
+  ) {
+    self.shell = shell
+    self.prompt = prompt
+    self.show = show
+    switch input {
+    case .lines(let lines):
+      self.lines = lines
+      reader = nil
+    case .descriptor(let descriptor):
+      lines = nil
+      guard let reader = LineReader(descriptor, loop.makeWaker()) else { return nil }
+      self.reader = consume reader
+    }
+  }
+
+  /// Once it has run.
+  var exitCode: ExitCode { shell.exitCode ?? .connectionLost }
+
+  mutating func happened(
+    _ event: ClientEvent, at terminal: Int, _ terminals: inout Terminals,
+    _ loop: inout EventLoop
+  ) {
+    shell.happened(event, terminals.clients[terminal])
+  }
+
+  mutating func ended(
+    _ end: TerminalLinkEnd, _ reason: CloseReason, at terminal: Int,
+    _ terminals: inout Terminals, _ loop: inout EventLoop
+  ) {
+    shell.ended(end, because: reason.words)
+    loop.stop()
+  }
+
+  mutating func signalReceived(
+    _ signal: Int32, _ terminals: inout Terminals, _ loop: inout EventLoop
+  ) {
+    shell.stop(.signal(signal))
+  }
+
+  /// Lines, waiting and time are looked at once a turn, whatever it brought.
+  mutating func turnEnded(_ terminals: inout Terminals, _ loop: inout EventLoop) {
+    shell.settled(&terminals.clients[0], at: loop.now)
+    shell.timeReached(loop.now)
+    while shell.wantsLine, takeLine(&terminals.clients[0], at: loop.now) {}
+    if shell.isLeaving { leave(&terminals, &loop) }
+    showOutput()
+    arm(&loop)
+  }
+
+  private mutating func leave(_ terminals: inout Terminals, _ loop: inout EventLoop) {
+    terminals.leave(0, &loop)
+    // It never had a connection: nothing more will be told of it.
+    guard terminals.clients[0].link.isStopped else { return }
+    shell.ended(
+      TerminalLinkEnd(
+        cause: .requested, reason: .unknown, rule: .none, wasLoggedOn: false, isFinal: true))
+    loop.stop()
+  }
+
+  /// False when there is no line yet.
+  private mutating func takeLine(_ client: inout TerminalClient, at now: Int64) -> Bool {
+    let line: LineReader.Line
+    if let lines {
+      line = lineNumber < lines.count ? .text(lines[lineNumber]) : .ended
+    } else {
+      guard let next = reader?.next() else { return false }
+      line = next
+    }
+    isPromptShown = false
+    lineNumber += 1
+    switch line {
+    case .text(let text): shell.lineRead(text, number: lineNumber, &client, at: now)
+    case .tooLong: shell.lineWasTooLong(number: lineNumber)
+    case .ended: shell.linesEnded()
+    }
+    return true
+  }
+
+  /// Everything on lines of its own, and then the prompt again.
+  private mutating func showOutput() {
+    let output = shell.takeOutput()
+    if isPromptShown, !output.isEmpty {
+      show("\r\u{1B}[K", false)
+      isPromptShown = false
+    }
+    for line in output { show(line.text + "\n", line.isComplaint) }
+    if !prompt.isEmpty, shell.wantsLine, !isPromptShown {
+      show(prompt, false)
+      isPromptShown = true
+    }
+  }
+
+  private mutating func arm(_ loop: inout EventLoop) {
+    guard shell.deadline != armedFor else { return }
+    armedFor = shell.deadline
+    if armedFor == SessionTiming.never {
+      loop.stopTimer(Self.timer)
+    } else {
+      loop.startTimer(Self.timer, afterNanoseconds: armedFor - loop.now)
+    }
+  }
+}
+
+extension CloseReason {
+  /// What the system knows of an end, for a person; empty when it knows nothing.
+  var words: String {
+    switch self {
+    case .peerClosed, .owner, .slowReader, .inputOverflow: ""
+    case .peerReset: "connection reset"
+    case .connectRefused: "connection refused"
+    case .connectTimedOut: "timed out"
+    case .unreachable: "unreachable"
+    case .failed(let errno): "error \(errno)"
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Client
+import Domain
+
+/// A line at the prompt or of a script, understood.
+public enum Command: Equatable, Sendable {
+  case place(OrderTicket)
+  case cancel(OrderReference)
+  /// Every working order that matches; nil and `.unknown` match all.
+  case cancelAll(InstrumentReference?, Side)
+  case orders
+  case watch([InstrumentReference])
+  /// No instrument: all of them.
+  case unwatch([InstrumentReference])
+  /// `.unknown` and an empty code: all of them.
+  case instruments(Exchange, CommodityCode)
+  /// - seconds: nil = as long as any command may take.
+  case wait(WaitGoal, seconds: Int64?)
+  case echo(String)
+  case help
+  case quit
+}
+
+/// An order as a person names it.
+public enum OrderReference: Equatable, Sendable {
+  /// The order that was placed last from here.
+  case last
+  /// `#3` in the list of orders, from 1.
+  case number(Int)
+  case clOrdID(ClOrdID)
+  case orderID(OrderID)
+}
+
+/// `rb2610` or `SHFE.rb2610`.
+public struct InstrumentReference: Equatable, Sendable {
+  public var code: InstrumentCode
+  /// `.unknown` = by code alone.
+  public var exchange: Exchange
+
+  public init(_ code: InstrumentCode, _ exchange: Exchange = .unknown) {
+    self.code = code
+    self.exchange = exchange
+  }
+}
+
+/// What a script waits for.
+public enum WaitGoal: Equatable, Sendable {
+  /// No order is working any more.
+  case allFinal
+  case final(OrderReference)
+  /// Wholly filled; another end is a failure.
+  case filled(OrderReference)
+}

@@ -1,0 +1,223 @@
+import Client
+import Domain
+import Session
+import Wire
+
+/// What happened, as a JSON line for a program. Keys are those of schema/order-entry.xml, prices
+/// and money decimal strings, counts numbers; docs/TERMINAL.md lists them.
+enum EventJSON {
+  static func report(
+    _ report: OrderEntry.ExecutionReport, number: Int, _ language: Language
+  ) -> String {
+    var json = JSONLine(event: "report")
+    if report.reportSequence > 0 { json.add("reportSequence", report.reportSequence) }
+    json.add("account", report.account.string)
+    if number > 0 { json.add("number", number) }
+    if !report.orderID.isNone { json.add("orderID", report.orderID.description) }
+    json.addPresent("clOrdID", report.clOrdID.string)
+    json.addPresent("requestID", report.requestID.string)
+    json.add("execType", "\(report.execType)")
+    json.add("state", "\(report.state)")
+    if report.flags.contains(.possiblyResent) { json.add("possiblyResent", true) }
+    if report.flags.contains(.replayed) { json.add("replayed", true) }
+    add(report.exchange, &json)
+    json.addPresent("instrument", report.instrument.string)
+    json.add("side", "\(report.side)")
+    json.add("offset", "\(report.offset)")
+    json.add("hedge", "\(report.hedge)")
+    json.add("type", "\(report.type)")
+    json.add("timeInForce", "\(report.timeInForce)")
+    add("price", report.price, &json)
+    json.add("lots", report.lots)
+    add("lastPrice", report.lastPrice, &json)
+    if report.lastLots != 0 { json.add("lastLots", report.lastLots) }
+    json.add("cumulativeLots", report.cumulativeLots)
+    json.add("leavesLots", report.leavesLots)
+    json.add("unknownLots", report.unknownLots)
+    add("fee", report.fee, &json)
+    json.addPresent("tradeID", report.tradeID.string)
+    if report.counterError != 0 { json.add("counterError", report.counterError) }
+    add("transactTime", report.transactTime, &json)
+    add("tradingDay", report.tradingDay, &json)
+    add(report.refusal, &json, language)
+    return json.line
+  }
+
+  static func reject(
+    _ reject: OrderEntry.BusinessReject, number: Int, _ language: Language
+  ) -> String {
+    var json = JSONLine(event: "reject")
+    json.add("refTemplateID", reject.refTemplateID)
+    json.addPresent("refRequestID", reject.refRequestID.string)
+    if number > 0 { json.add("number", number) }
+    add(reject.refusal, &json, language)
+    json.addPresent("text", reject.text.string)
+    return json.line
+  }
+
+  static func order(_ order: ClientOrder, number: Int, _ language: Language) -> String {
+    var json = JSONLine(event: "order")
+    json.add("number", number)
+    if !order.orderID.isNone { json.add("orderID", order.orderID.description) }
+    json.add("clOrdID", order.clOrdID.string)
+    json.add("state", "\(order.state)")
+    add(order.exchange, &json)
+    json.add("instrument", order.instrument.string)
+    json.add("side", "\(order.side)")
+    json.add("offset", "\(order.offset)")
+    add("price", order.price, &json)
+    json.add("lots", order.lots)
+    json.add("cumulativeLots", order.cumulativeLots)
+    json.add("leavesLots", order.leavesLots)
+    json.add("unknownLots", order.unknownLots)
+    add("averagePrice", order.averagePrice, &json)
+    add(order.refusal, &json, language)
+    return json.line
+  }
+
+  static func sent(_ id: ClOrdID, number: Int, line: Int) -> String {
+    var json = JSONLine(event: "sent")
+    json.add("line", line)
+    if number > 0 { json.add("number", number) }
+    json.add("clOrdID", id.string)
+    return json.line
+  }
+
+  static func tick(_ tick: OrderEntry.Tick) -> String {
+    var json = JSONLine(event: "tick")
+    json.add("instrument", tick.instrument.string)
+    add(tick.exchange, &json)
+    add("tradingDay", tick.tradingDay, &json)
+    add("time", tick.time, &json)
+    add("last", tick.last, &json)
+    add("bid", tick.bid, &json)
+    json.add("bidLots", tick.bidLots)
+    add("ask", tick.ask, &json)
+    json.add("askLots", tick.askLots)
+    add("upperLimit", tick.upperLimit, &json)
+    add("lowerLimit", tick.lowerLimit, &json)
+    add("preSettlement", tick.preSettlement, &json)
+    if tick.volume != .min { json.add("volume", tick.volume) }
+    if tick.openInterest != .min { json.add("openInterest", tick.openInterest) }
+    return json.line
+  }
+
+  static func instrument(_ row: OrderEntry.InstrumentDefinition) -> String {
+    var json = JSONLine(event: "instrument")
+    add(row.exchange, &json)
+    json.add("instrument", row.instrument.string)
+    json.add("commodity", row.commodity.string)
+    json.add("multiplier", row.multiplier)
+    add("priceTick", row.priceTick, &json)
+    json.add("minimumLimitLots", row.minimumLimitLots)
+    json.add("maximumLimitLots", row.maximumLimitLots)
+    json.add("minimumMarketLots", row.minimumMarketLots)
+    json.add("maximumMarketLots", row.maximumMarketLots)
+    add("lastTradingDay", row.lastTradingDay, &json)
+    add("preSettlement", row.preSettlement, &json)
+    add("upperLimit", row.upperLimit, &json)
+    add("lowerLimit", row.lowerLimit, &json)
+    return json.line
+  }
+
+  static func loggedOn(_ accepted: OrderEntry.LogonAccepted, account: Name) -> String {
+    var json = JSONLine(event: "loggedOn")
+    json.add("account", account.string)
+    json.add("sessionEpoch", accepted.sessionEpoch)
+    add("serverTime", accepted.serverTime, &json)
+    add("tradingDay", accepted.tradingDay, &json)
+    json.add("nextReportSequence", accepted.nextReportSequence)
+    return json.line
+  }
+
+  static func resumed(lastReportSequence: UInt64, firstAvailable: UInt64) -> String {
+    var json = JSONLine(event: "resumed")
+    json.add("lastReportSequence", lastReportSequence)
+    if firstAvailable > 0 { json.add("firstAvailableSequence", firstAvailable) }
+    return json.line
+  }
+
+  static func account(_ update: OrderEntry.AccountUpdate) -> String {
+    var json = JSONLine(event: "account")
+    json.add("account", update.account.string)
+    add("tradingDay", update.tradingDay, &json)
+    add("time", update.time, &json)
+    add("openingEquity", update.openingEquity, &json)
+    add("netCash", update.netCash, &json)
+    add("balance", update.balance, &json)
+    add("equity", update.equity, &json)
+    add("available", update.available, &json)
+    add("margin", update.margin, &json)
+    add("frozenMargin", update.frozenMargin, &json)
+    add("frozenFee", update.frozenFee, &json)
+    add("closeProfit", update.closeProfit, &json)
+    add("positionProfit", update.positionProfit, &json)
+    add("fees", update.fees, &json)
+    return json.line
+  }
+
+  static func position(_ update: OrderEntry.PositionUpdate) -> String {
+    var json = JSONLine(event: "position")
+    json.add("account", update.account.string)
+    json.add("instrument", update.instrument.string)
+    add(update.exchange, &json)
+    json.add("side", "\(update.side)")
+    json.add("hedge", "\(update.hedge)")
+    json.add("todayLots", update.todayLots)
+    json.add("yesterdayLots", update.yesterdayLots)
+    json.add("frozenTodayLots", update.frozenTodayLots)
+    json.add("frozenYesterdayLots", update.frozenYesterdayLots)
+    json.add("workingOpenLots", update.workingOpenLots)
+    add("openCost", update.openCost, &json)
+    add("positionCost", update.positionCost, &json)
+    add("margin", update.margin, &json)
+    add("positionProfit", update.positionProfit, &json)
+    add("closeProfit", update.closeProfit, &json)
+    add("tradingDay", update.tradingDay, &json)
+    add("time", update.time, &json)
+    return json.line
+  }
+
+  // MARK: Values
+
+  private static func add(_ exchange: Exchange, _ json: inout JSONLine) {
+    if exchange != .unknown { json.add("exchange", exchange.code) }
+  }
+
+  private static func add(_ key: String, _ price: Price, _ json: inout JSONLine) {
+    if !price.isNone { json.add(key, DecimalNumber.text(price.units, places: 4)) }
+  }
+
+  private static func add(_ key: String, _ money: Money, _ json: inout JSONLine) {
+    if !money.isNone { json.add(key, DecimalNumber.text(money.units, places: 4)) }
+  }
+
+  private static func add(_ key: String, _ time: Timestamp, _ json: inout JSONLine) {
+    if !time.isNone { json.add(key, time.isoText) }
+  }
+
+  private static func add(_ key: String, _ day: TradingDay, _ json: inout JSONLine) {
+    if day != .none { json.add(key, "\(day.yyyymmdd)") }
+  }
+
+  private static func add(
+    _ refusal: OrderEntry.RefusalFigures, _ json: inout JSONLine, _ language: Language
+  ) {
+    guard refusal.rule != 0 else { return }
+    var inner = JSONLine()
+    inner.add("rule", RefusalText.name(refusal.rule))
+    inner.add("ruleCode", refusal.rule)
+    if refusal.unit != .none {
+      inner.add("unit", "\(refusal.unit)")
+      for (key, figure) in [
+        ("observed", refusal.observed), ("limit", refusal.limit), ("asked", refusal.asked),
+      ] where figure != .min {
+        inner.add(key, RefusalText.plain(figure, refusal.unit))
+      }
+    }
+    if refusal.scopeKind != .none { inner.add("scope", "\(refusal.scopeKind)") }
+    inner.addPresent("scopeName", refusal.scopeName.string)
+    inner.add("words", RefusalText.words(refusal, language))
+    json.add("refusal", inner)
+  }
+}

@@ -1,0 +1,189 @@
+import Client
+import Domain
+import Session
+import Wire
+
+/// What happened, as a line for a person; `nil` for what is told otherwise.
+enum EventText {
+  /// How a line is to be shown where colours are.
+  enum Tone: Equatable { case plain, good, bad }
+
+  struct Line: Equatable {
+    var text: String
+    var tone = Tone.plain
+  }
+
+  /// - Parameter number: of the order in the list of orders, 0 = it is not there.
+  static func report(
+    _ report: OrderEntry.ExecutionReport, number: Int, _ language: Language
+  ) -> Line {
+    let head = [
+      report.transactTime.clockText,
+      TextTable.pad(number == 0 ? "" : "#\(number)", to: 5, .right),
+      TextTable.pad(report.execType.words(report.state, language), to: 14),
+    ].joined(separator: "  ")
+    var details = [body(report, language)]
+    if report.execType != .rejected, report.refusal.rule != 0 {
+      details.append(RefusalText.words(report.refusal, language))
+    }
+    if report.unknownLots > 0 {
+      details.append(
+        language.say("\(report.unknownLots) lots unknown", "\(report.unknownLots) 手待核实"))
+    }
+    if report.flags.contains(.possiblyResent) {
+      details.append(language.say("may have been told before", "可能重复"))
+    }
+    let text = details.joined(separator: language.say("; ", "；"))
+    switch report.execType {
+    case .trade: return Line(text: "\(head)  \(text)", tone: .good)
+    case .rejected, .cancelRejected: return Line(text: "\(head)  \(text)", tone: .bad)
+    case .unknown, .new, .cancelled, .pendingUnknown, .resolved, .restated, .workingConfirmed:
+      return Line(text: "\(head)  \(text)")
+    }
+  }
+
+  private static func body(
+    _ report: OrderEntry.ExecutionReport, _ language: Language
+  ) -> String {
+    let progress = language.say(
+      "\(report.cumulativeLots) of \(report.lots) filled",
+      "已成 \(report.cumulativeLots)/\(report.lots)")
+    switch report.execType {
+    case .trade:
+      var text = "\(report.lastLots) @ \(OrderText.number(report.lastPrice)), \(progress)"
+      if !report.fee.isNone {
+        let fee = DecimalNumber.text(report.fee.units, places: 4, groups: true)
+        text += language.say(", fee \(fee)", "，手续费 \(fee)")
+      }
+      return text
+    case .rejected:
+      return OrderText.summary(report, language) + language.say(": ", "：")
+        + RefusalText.words(report.refusal, language)
+    case .cancelRejected where report.clOrdID.isEmpty:
+      return language.say("no such order", "无此报单")
+    case .unknown, .new, .cancelled, .cancelRejected, .pendingUnknown, .resolved, .restated,
+      .workingConfirmed:
+      return OrderText.summary(report, language)
+        + (report.cumulativeLots > 0 || report.execType == .cancelled ? ", \(progress)" : "")
+    }
+  }
+
+  static func reject(
+    _ reject: OrderEntry.BusinessReject, number: Int, _ language: Language
+  ) -> Line {
+    var text = language.say("request REFUSED: ", "请求被拒：")
+    if number > 0 { text = "#\(number) " + text }
+    let words = RefusalText.words(reject.refusal, language)
+    let parts = [words, reject.text.string].filter { !$0.isEmpty }
+    return Line(text: text + parts.joined(separator: ": "), tone: .bad)
+  }
+
+  static func tick(_ tick: OrderEntry.Tick, _ language: Language) -> Line {
+    let volume = tick.volume == .min ? "-" : "\(tick.volume)"
+    return Line(
+      text: [
+        tick.time.clockText, TextTable.pad(tick.instrument.string, to: 8),
+        TextTable.pad(OrderText.number(tick.last), to: 9, .right),
+        language.say("bid", "买") + " \(OrderText.number(tick.bid)) x \(tick.bidLots)",
+        language.say("ask", "卖") + " \(OrderText.number(tick.ask)) x \(tick.askLots)",
+        language.say("volume", "成交量") + " \(volume)",
+      ].joined(separator: "  "))
+  }
+
+  static func loggedOn(
+    _ accepted: OrderEntry.LogonAccepted, account: Name, _ language: Language
+  ) -> Line {
+    let day = accepted.tradingDay.isNone ? "-" : "\(accepted.tradingDay.yyyymmdd)"
+    return Line(
+      text: language.say(
+        "logged on as \(account.string), trading day \(day)",
+        "已登录 \(account.string)，交易日 \(day)"))
+  }
+
+  static func account(_ update: OrderEntry.AccountUpdate, _ language: Language) -> Line {
+    func yuan(_ money: Money) -> String {
+      money.isNone ? "-" : DecimalNumber.text(money.units, places: 4, groups: true)
+    }
+    return Line(
+      text: language.say(
+        "equity \(yuan(update.equity)), available \(yuan(update.available)), margin "
+          + "\(yuan(update.margin)), frozen \(yuan(update.frozenMargin))",
+        "权益 \(yuan(update.equity))，可用 \(yuan(update.available))，占用 \(yuan(update.margin))，"
+          + "冻结 \(yuan(update.frozenMargin))"))
+  }
+
+  static func position(_ update: OrderEntry.PositionUpdate, _ language: Language) -> Line {
+    let side = language.say("\(update.side)", update.side == .long ? "多" : "空")
+    return Line(
+      text: language.say(
+        "\(update.instrument.string) \(side): today \(update.todayLots), yesterday "
+          + "\(update.yesterdayLots)",
+        "\(update.instrument.string) \(side)：今 \(update.todayLots)，昨 \(update.yesterdayLots)"))
+  }
+
+  // MARK: The end
+
+  /// Why a connection ended.
+  static func ended(_ end: TerminalLinkEnd, because detail: String, _ language: Language) -> Line {
+    let why = detail.isEmpty ? "" : ": \(detail)"
+    return Line(text: cause(end, language) + why, tone: .bad)
+  }
+
+  private static func cause(_ end: TerminalLinkEnd, _ language: Language) -> String {
+    switch end.cause {
+    case .connectFailed: return language.say("can't connect", "无法连接")
+    case .connectionLost: return language.say("connection lost", "连接中断")
+    case .noAnswer: return language.say("the gateway did not answer the logon", "网关未答复登录")
+    case .silence: return language.say("the gateway fell silent", "网关无响应")
+    case .badBytes(let error):
+      return language.say("the gateway sent nonsense (\(error))", "网关数据无法识别（\(error)）")
+    case .unexpectedMessage(let template):
+      return language.say(
+        "the gateway sent message \(template) where it has no place", "网关发来不合时宜的消息 \(template)")
+    case .reportsMissed(let expected, let found):
+      return language.say(
+        "report \(expected) is missing before \(found)", "缺少 \(found) 之前的回报 \(expected)")
+    case .requested: return language.say("logged off", "已登出")
+    case .gatewayEnded: return gatewayEnded(end, language)
+    }
+  }
+
+  private static func gatewayEnded(_ end: TerminalLinkEnd, _ language: Language) -> String {
+    let isLogon = !end.wasLoggedOn
+    var text =
+      isLogon
+      ? language.say("logon refused", "登录被拒") : language.say("the gateway ended it", "网关结束会话")
+    if !(isLogon && end.reason == .refused) { text += ": " + words(end.reason, language) }
+    if let sentence = RefusalText.sentence(end.rule, language) {
+      text +=
+        language.say(". Required: ", "。须：") + sentence
+        + " [\(RefusalText.name(end.rule.rawValue))]"
+    }
+    return text
+  }
+
+  private static func words(
+    _ reason: OrderEntry.LogoutReason, _ language: Language
+  ) -> String {
+    let chinese =
+      switch reason {
+      case .unknown: "原因未知"
+      case .requested: "对方要求"
+      case .refused: "登录被拒"
+      case .busy: "同时登录过多"
+      case .notLoggedOn: "首条消息不是登录"
+      case .logonTimeout: "登录超时"
+      case .heartbeatTimeout: "心跳超时"
+      case .badFrame: "帧格式错误"
+      case .unknownMessage: "未知消息"
+      case .versionUnsupported: "协议版本不受支持"
+      case .slowReader: "读取过慢"
+      case .replaced: "同一账户的新会话已接管"
+      case .dropped: "被管理员断开"
+      case .shuttingDown: "网关停机"
+      case .unavailable: "网关暂不可用"
+      case .unexpectedMessage: "消息不合时宜"
+      }
+    return language.say(reason.words, chinese)
+  }
+}

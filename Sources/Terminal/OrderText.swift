@@ -1,0 +1,75 @@
+import Client
+import Domain
+import Wire
+
+/// Orders and instruments in words and tables.
+enum OrderText {
+  /// "buy open rb2610 3 @ 3120 fak min 2 hedge": what would be typed.
+  static func summary(_ report: OrderEntry.ExecutionReport, _ language: Language) -> String {
+    var text = """
+      \(report.side.words(language)) \(report.offset.words(language)) \
+      \(report.instrument.string) \(report.lots) \(price(report.price, language))
+      """
+    if report.timeInForce != .day, report.timeInForce != .unknown {
+      text += " \(report.timeInForce.word)"
+    }
+    if report.hedge != .speculation, report.hedge != .unknown {
+      text += " \(report.hedge.words(language))"
+    }
+    return text
+  }
+
+  static func price(_ price: Price, _ language: Language) -> String {
+    price.isNone ? language.say("market", "市价") : "@ " + number(price)
+  }
+
+  static func number(_ price: Price) -> String {
+    price.isNone ? "-" : DecimalNumber.text(price.units, places: 4)
+  }
+
+  static func table(_ orders: [ClientOrder], _ language: Language) -> [String] {
+    var table = TextTable([
+      ("#", .right), (language.say("id", "编号"), .left), (language.say("side", "买卖"), .left),
+      (language.say("offset", "开平"), .left), (language.say("instrument", "合约"), .left),
+      (language.say("lots", "手数"), .right), (language.say("price", "价格"), .right),
+      (language.say("filled", "已成"), .right), (language.say("left", "剩余"), .right),
+      (language.say("average", "均价"), .right), (language.say("state", "状态"), .left),
+    ])
+    for (index, order) in orders.enumerated() {
+      var state = order.state.words(language)
+      if order.unknownLots > 0 {
+        state += language.say(", \(order.unknownLots) unknown", "，\(order.unknownLots) 手待核实")
+      }
+      table.add([
+        "\(index + 1)", order.orderID.isNone ? order.clOrdID.string : order.orderID.description,
+        order.side.words(language), order.offset.words(language), order.instrument.string,
+        "\(order.lots)", order.price.isNone ? language.say("market", "市价") : number(order.price),
+        "\(order.cumulativeLots)", "\(order.leavesLots)", number(order.averagePrice), state,
+      ])
+    }
+    return table.lines
+  }
+
+  static func table(
+    _ instruments: [OrderEntry.InstrumentDefinition], _ language: Language
+  ) -> [String] {
+    var table = TextTable([
+      (language.say("exchange", "交易所"), .left), (language.say("instrument", "合约"), .left),
+      (language.say("multiplier", "乘数"), .right), (language.say("tick", "最小变动"), .right),
+      (language.say("settled", "昨结算"), .right), (language.say("down", "跌停"), .right),
+      (language.say("up", "涨停"), .right), (language.say("lots", "限价手数"), .right),
+      (language.say("market lots", "市价手数"), .right),
+      (language.say("last day", "最后交易日"), .left),
+    ])
+    for row in instruments {
+      table.add([
+        row.exchange.code, row.instrument.string, "\(row.multiplier)", number(row.priceTick),
+        number(row.preSettlement), number(row.lowerLimit), number(row.upperLimit),
+        "\(row.minimumLimitLots)-\(row.maximumLimitLots)",
+        row.maximumMarketLots > 0 ? "\(row.minimumMarketLots)-\(row.maximumMarketLots)" : "-",
+        row.lastTradingDay.isNone ? "-" : "\(row.lastTradingDay.yyyymmdd)",
+      ])
+    }
+    return table.lines
+  }
+}

@@ -1,0 +1,167 @@
+import Client
+import Domain
+import Wire
+
+// What the client tells.
+extension Shell {
+  /// Something happened; the client's model knows it.
+  public mutating func happened(_ event: ClientEvent, _ client: TerminalClient) {
+    let language = settings.language
+    let account = account
+    switch event {
+    case .loggedOn(let accepted):
+      tell(
+        EventText.loggedOn(accepted, account: account, language),
+        EventJSON.loggedOn(accepted, account: account))
+    case .resumed(let last, let first): resumed(last, first)
+    case .report(let report): reported(report, client)
+    case .businessReject(let reject): rejected(reject, client)
+    case .tick(let tick): tell(EventText.tick(tick, language), EventJSON.tick(tick))
+    case .account(let update): tell(EventText.account(update, language), EventJSON.account(update))
+    case .position(let update):
+      tell(EventText.position(update, language), EventJSON.position(update))
+    case .instrument(let row):
+      if settings.isJSON { show(EventJSON.instrument(row)) }
+      instrumentPage.rows.append(row)
+    case .instrumentsEnd(let end): instrumentPage.remaining = end.remaining
+    case .ended: break
+    }
+  }
+
+  private mutating func tell(_ line: EventText.Line, _ json: @autoclosure () -> String) {
+    if settings.isJSON { show(json()) } else { show(line) }
+  }
+
+  private mutating func resumed(_ last: UInt64, _ first: UInt64) {
+    if settings.isJSON {
+      show(EventJSON.resumed(lastReportSequence: last, firstAvailable: first))
+    } else {
+      if replayedReports > 0 {
+        show(
+          say(
+            "\(replayedReports) reports of earlier today: 'orders' shows where things stand",
+            "当日此前有 \(replayedReports) 条回报：用 orders 查看"))
+      }
+      if first > 0 {
+        show(
+          EventText.Line(
+            text: say(
+              "reports before \(first) are not kept: orders may be missing here",
+              "\(first) 之前的回报未保留：此处报单可能不全"), tone: .bad))
+      }
+    }
+    if phase == .loggingOn { phase = .ready }
+  }
+
+  private mutating func reported(_ report: OrderEntry.ExecutionReport, _ client: TerminalClient) {
+    let number = client.model.number(of: report.clOrdID)
+    // Before the session is resumed a person would be flooded by what is known.
+    if phase == .loggingOn, !settings.isJSON {
+      replayedReports += 1
+      return
+    }
+    let language = settings.language
+    tell(
+      EventText.report(report, number: number, language),
+      EventJSON.report(report, number: number, language))
+    switch report.execType {
+    case .rejected:
+      if let line = placedLines[report.clOrdID] { orderWasRefused(number, line) }
+    case .cancelRejected: cancelWasRefused(report.requestID)
+    case .unknown, .new, .trade, .cancelled, .pendingUnknown, .resolved, .restated,
+      .workingConfirmed:
+      break
+    }
+  }
+
+  private mutating func rejected(_ reject: OrderEntry.BusinessReject, _ client: TerminalClient) {
+    let number = client.model.number(of: reject.refRequestID)
+    let language = settings.language
+    tell(
+      EventText.reject(reject, number: number, language),
+      EventJSON.reject(reject, number: number, language))
+    if let line = placedLines[reject.refRequestID] { return orderWasRefused(number, line) }
+    if isAwaited(reject.refRequestID) { return cancelWasRefused(reject.refRequestID) }
+    if case .waiting(.instruments, _) = phase,
+      reject.refTemplateID == OrderEntry.InstrumentsRequest.templateID
+    {
+      phase = .ready
+    }
+    scriptFails(.lineFailed, say("a request was refused", "请求被拒"))
+  }
+
+  private mutating func orderWasRefused(_ number: Int, _ line: Int) {
+    scriptFails(.orderRefused, say("order #\(number) was refused", "报单 #\(number) 被拒"), line: line)
+  }
+
+  private func isAwaited(_ request: ClOrdID) -> Bool {
+    switch phase {
+    case .waiting(.cancel(let awaited, _), _), .waiting(.cancels(let awaited, _), _):
+      awaited == request
+    case .loggingOn, .ready, .waiting, .leaving, .over: false
+    }
+  }
+
+  private mutating func cancelWasRefused(_ request: ClOrdID) {
+    guard isAwaited(request) else { return }
+    phase = .ready
+    scriptFails(.lineFailed, say("the cancel was refused", "撤单被拒"))
+  }
+
+  /// What was shown already fails a script, and is nothing more to a person.
+  private mutating func scriptFails(_ code: ExitCode, _ words: String, line: Int? = nil) {
+    if settings.isScript { fail(code, words, line: line) }
+  }
+
+  // MARK: What is waited for
+
+  /// Everything that came together was told: looks whether what is waited for is there.
+  public mutating func settled(_ client: inout TerminalClient, at now: Int64) {
+    guard case .waiting(let what, _) = phase else { return }
+    let model = client.model
+    switch what {
+    case .answer(let id):
+      if model.order(id)?.isAnswered != false { phase = .ready }
+    case .cancel(_, let id):
+      if model.order(id)?.state.isFinal == true { phase = .ready }
+    case .cancels(_, let ids):
+      if ids.allSatisfy({ model.order($0)?.state.isFinal != false }) { phase = .ready }
+    case .instruments: pageEnded(&client, at: now)
+    case .allFinal:
+      if model.orders.allSatisfy({ $0.state.isFinal }) { phase = .ready }
+    case .final(let id):
+      if model.order(id)?.state.isFinal != false { phase = .ready }
+    case .filled(let id):
+      guard let order = model.order(id), order.state.isFinal else { return }
+      phase = .ready
+      guard order.state != .filled else { return }
+      let number = model.number(of: id)
+      fail(
+        .lineFailed,
+        say(
+          "order #\(number) ended as \(order.state.words(.english)), \(order.cumulativeLots) of "
+            + "\(order.lots) filled",
+          "报单 #\(number) 已\(order.state.words(.chinese))，成交 \(order.cumulativeLots)/\(order.lots)"))
+    }
+  }
+
+  /// Asks for the next page of instruments, or ends the list.
+  private mutating func pageEnded(_ client: inout TerminalClient, at now: Int64) {
+    guard let remaining = instrumentPage.remaining else { return }
+    instrumentPage.remaining = nil
+    if remaining > 0, let last = instrumentPage.rows.last {
+      let asked = client.askInstruments(
+        exchange: instrumentPage.exchange, commodity: instrumentPage.commodity,
+        afterExchange: last.exchange, afterInstrument: last.instrument, at: now)
+      if asked.isSent {
+        phase = .waiting(.instruments, until: until(nil, at: now))
+        return
+      }
+    }
+    phase = .ready
+    if !settings.isJSON {
+      for line in OrderText.table(instrumentPage.rows, settings.language) { show(line) }
+    }
+    instrumentPage = InstrumentPage()
+  }
+}

@@ -1,0 +1,198 @@
+import Client
+import Domain
+import Session
+import Testing
+import Wire
+
+@testable import Terminal
+
+/// What happened, as lines for people and for programs.
+@Suite struct EventTests {
+  /// 2026-11-21 09:30:00.123456789 in China.
+  static let time = Timestamp(
+    date: CalendarDate(yyyymmdd: 20_261_121)!, secondOfDay: 34_200
+  ).adding(nanoseconds: 123_456_789)
+
+  static let report = OrderEntry.ExecutionReport(
+    reportSequence: 7, account: Name("d1")!, orderID: OrderID(text: "3181-0-17")!,
+    clOrdID: ClOrdID("t1")!, execType: .new, state: .accepted, exchange: .shfe,
+    instrument: InstrumentCode("rb2610")!, side: .buy, offset: .open, hedge: .speculation,
+    type: .limit, timeInForce: .day, price: Price(units: 31_205_000), lots: 3, leavesLots: 3,
+    transactTime: time)
+
+  static func report(
+    _ change: (inout OrderEntry.ExecutionReport) -> Void
+  ) -> OrderEntry.ExecutionReport {
+    var changed = report
+    change(&changed)
+    return changed
+  }
+
+  static let fill = report {
+    $0.execType = .trade
+    $0.state = .partlyFilled
+    $0.lastPrice = Price(units: 31_200_000)
+    $0.lastLots = 2
+    $0.cumulativeLots = 2
+    $0.leavesLots = 1
+    $0.fee = Money(units: 62_400)
+  }
+
+  static let refused = report {
+    $0.execType = .rejected
+    $0.state = .rejected
+    $0.price = .none
+    $0.timeInForce = .fillOrKill
+    $0.hedge = .hedge
+    $0.leavesLots = 0
+    $0.refusal = RefusalTextTests.figures(.positionLimit, .lots, 98, 100, 3, .commodity, "rb")
+  }
+
+  static let texts: [(OrderEntry.ExecutionReport, String, EventText.Tone)] = [
+    (report, "09:30:00.123     #1  accepted        buy open rb2610 3 @ 3120.5", .plain),
+    (
+      fill, "09:30:00.123     #1  fill            2 @ 3120, 2 of 3 filled, fee 6.24", .good
+    ),
+    (
+      refused,
+      "09:30:00.123     #1  REFUSED         buy open rb2610 3 market fok hedge: position limit "
+        + "100 lots in rb: 98 held or working, 3 asked [position-limit]", .bad
+    ),
+    (
+      report {
+        $0.execType = .cancelled
+        $0.state = .cancelled
+      }, "09:30:00.123     #1  cancelled       buy open rb2610 3 @ 3120.5, 0 of 3 filled", .plain
+    ),
+    (
+      report {
+        $0.execType = .pendingUnknown
+        $0.unknownLots = 2
+        $0.flags = .possiblyResent
+      },
+      "09:30:00.123     #1  unknown         buy open rb2610 3 @ 3120.5; 2 lots unknown; may have "
+        + "been told before", .plain
+    ),
+  ]
+
+  @Test func reportsAreAligned() {
+    for (report, text, tone) in Self.texts {
+      let line = EventText.report(report, number: 1, .english)
+      #expect(line.text == text)
+      #expect(line.tone == tone)
+    }
+    #expect(
+      EventText.report(Self.fill, number: 1, .chinese).text
+        == "09:30:00.123     #1  成交            2 @ 3120, 已成 2/3，手续费 6.24")
+  }
+
+  @Test func aReportForAProgramHasTheSchemasKeys() {
+    #expect(
+      EventJSON.report(Self.fill, number: 1, .english) == """
+        {"event":"report","reportSequence":7,"account":"d1","number":1,"orderID":"3181-0-17",\
+        "clOrdID":"t1","execType":"trade","state":"partlyFilled","exchange":"SHFE",\
+        "instrument":"rb2610","side":"buy","offset":"open","hedge":"speculation","type":"limit",\
+        "timeInForce":"day","price":"3120.5","lots":3,"lastPrice":"3120","lastLots":2,\
+        "cumulativeLots":2,"leavesLots":1,"unknownLots":0,"fee":"6.24",\
+        "transactTime":"2026-11-21T09:30:00.123456789+08:00"}
+        """)
+    #expect(
+      EventJSON.report(Self.refused, number: 0, .english).hasSuffix(
+        """
+        "refusal":{"rule":"position-limit","ruleCode":310,"unit":"lots","observed":"98",\
+        "limit":"100","asked":"3","scope":"commodity","scopeName":"rb","words":"position limit \
+        100 lots in rb: 98 held or working, 3 asked [position-limit]"}}
+        """))
+  }
+
+  @Test func figuresForAProgramAreDecimals() {
+    #expect(RefusalText.plain(12_345, .money) == "1.2345")
+    #expect(RefusalText.plain(25_000, .percent) == "2.5")
+    #expect(RefusalText.plain(7, .lots) == "7")
+    #expect(
+      RefusalText.plain(Self.time.nanoseconds, .timestamp) == "2026-11-21T09:30:00.123456789+08:00")
+  }
+
+  @Test func textIsQuotedForJSON() {
+    #expect(JSONLine.quoted("a\"b\\c\n\r\t\u{1}\u{7F}é中") == #""a\"b\\c\n\r\t\u0001\u007fé中""#)
+  }
+
+  @Test func ordersAreATable() {
+    let gateway = [Self.fill].map { report -> ClientOrder in
+      var model = TerminalClient.modelOf([report])
+      return model.removeFirst()
+    }
+    #expect(
+      OrderText.table(gateway, .english) == [
+        "#  id         side  offset  instrument  lots   price  filled  left  average  state",
+        "1  3181-0-17  buy   open    rb2610         3  3120.5       2     1     3120  partly filled",
+      ])
+    #expect(
+      OrderText.table(gateway, .chinese).last
+        == "1  3181-0-17  买    开仓  rb2610     3  3120.5     2     1  3120  部分成交")
+  }
+
+  @Test func ticksAndEndsAreLines() {
+    let tick = OrderEntry.Tick(
+      instrument: InstrumentCode("rb2610")!, exchange: .shfe, time: Self.time,
+      last: Price(units: 31_205_000), bid: Price(units: 31_200_000), bidLots: 4, askLots: 0,
+      volume: 99)
+    #expect(
+      EventText.tick(tick, .english).text
+        == "09:30:00.123  rb2610       3120.5  bid 3120 x 4  ask - x 0  volume 99")
+    #expect(
+      EventJSON.tick(tick) == """
+        {"event":"tick","instrument":"rb2610","exchange":"SHFE",\
+        "time":"2026-11-21T09:30:00.123456789+08:00","last":"3120.5","bid":"3120","bidLots":4,\
+        "askLots":0,"volume":99}
+        """)
+    let refused = TerminalLinkEnd(
+      cause: .gatewayEnded, reason: .refused, rule: .loginLockout, wasLoggedOn: false,
+      isFinal: true)
+    #expect(
+      EventText.ended(refused, because: "", .english).text
+        == "logon refused. Required: The account is not locked by too many failed attempts. "
+        + "[login-lockout]")
+    let lost = TerminalLinkEnd(
+      cause: .connectionLost, reason: .unknown, rule: .none, wasLoggedOn: true, isFinal: true)
+    #expect(
+      EventText.ended(lost, because: "connection reset", .english).text
+        == "connection lost: connection reset")
+  }
+
+  @Test func wordsOfOrdersAreTheSchemasOwn() {
+    #expect(
+      Offset.allCases.dropFirst().map(\.word) == [
+        "open", "close", "close-today", "close-yesterday",
+      ])
+    #expect(Side.allCases.dropFirst().map(\.word) == ["buy", "sell"])
+    #expect(
+      HedgeFlag.allCases.dropFirst().map { "\($0)" } == ["speculation", "arbitrage", "hedge"])
+    for language in Language.allCases {
+      for state in OrderState.allCases { #expect(!state.words(language).isEmpty) }
+      for scope in ScopeKind.allCases where scope != .none && scope != .order {
+        #expect(!scope.phrase("x", language).isEmpty)
+      }
+    }
+  }
+}
+
+extension TerminalClient {
+  /// The orders that a terminal knows after these reports.
+  static func modelOf(_ reports: [OrderEntry.ExecutionReport]) -> [ClientOrder] {
+    var client = TerminalClient(
+      TerminalLogon(account: Name("d1")!), password: FixedText("x")!,
+      ids: ClOrdIDSource(seed: 1)!, seed: 1, at: 0)
+    _ = client.timeReached(0)
+    client.connected(at: 0)
+    client.sendPending { $0.count }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    bytes.withUnsafeMutableBytes { room in
+      var out = OutgoingBytes(room)
+      _ = out.append(OrderEntry.LogonAccepted(sessionEpoch: 1))
+      for report in reports { _ = out.append(report) }
+      _ = client.received(out.written, at: 0) { _ in }
+    }
+    return client.model.orders
+  }
+}
