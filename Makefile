@@ -48,7 +48,7 @@ python-tests: deps ## Run the tests of the Python client.
 	@scripts/python-tests
 
 demo: build ## A whole day in a minute: TICKS="FILE..." replays recorded ticks.
-	$(PRODUCT) demo $(if $(TICKS),--ticks $(TICKS))
+	$(PRODUCT) demo $(ARGS) $(if $(TICKS),--ticks $(TICKS))
 
 serve: build ## Run the gateway with config/ and two simulated counters.
 	$(PRODUCT) serve $(ARGS)

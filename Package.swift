@@ -84,7 +84,8 @@ let package = Package(
     program(
       "sluice", path: "Sources/CLI",
       [
-        "Domain", "Messages", "Session", "MarketData", "Ledger", "RiskRules", "Engine", "Journal",
+        "Domain", "Messages", "Wire", "Session", "MarketData", "Ledger", "RiskRules", "Engine",
+        "Journal",
         "Gateway", "Exchange", "Client", "Terminal", "Config", "Log", "Metrics", "Runtime",
         // What Runtime is made of has to be found when it is imported.
         "CSluice", "CUV", "COpenSSL", "CSodium",

@@ -96,7 +96,7 @@ enum ServeCommand {
     }
     var page: MetricsServer?
     if let listener = configuration.gateway.metrics {
-      guard let address = SocketAddress.resolve(host: listener.host, port: listener.port) else {
+      guard let address = SocketAddress.lookUp(listener.host, port: listener.port).first else {
         return fail("metrics: there is no host '\(listener.host)'")
       }
       do throws(MetricsStartError) {

@@ -9,26 +9,38 @@ public struct GeneratedMarket: Equatable, Sendable {
   private let start: Timestamp
   private let speed: Int64
   private let day: CalendarDate
+  /// Ticks of its life; `.max` = it goes on for ever.
+  private let total: Int64
   /// Ticks given so far; the next one is due `taken` slots after the start.
   private var taken: Int64 = 0
 
   /// - Parameters:
   ///   - start: when the first tick is due, and its time.
   ///   - speed: market seconds a second, from 1.
+  ///   - seconds: of market time until it is over, up to 1 000 000; nil = never.
   public init(
     _ instruments: [ExchangeInstrument], seed: UInt64, day: TradingDay, start: Timestamp,
-    speed: Int64 = 1
+    speed: Int64 = 1, seconds: Int64? = nil
   ) {
     precondition(speed > 0, "a market moves forward")
+    precondition((0...1_000_000).contains(seconds ?? 0), "a market lives for days at most")
+    total =
+      seconds.map {
+        $0 * Timestamp.nanosecondsPerSecond / GeneratedMarket.tickNanoseconds
+          * Int64(instruments.count)
+      } ?? .max
     generators = instruments.map { TickGenerator($0, seed: seed) }
     self.start = start
     self.speed = speed
     self.day = day.date
   }
 
-  /// `.never` when there are no instruments.
+  /// Every tick was taken.
+  public var isFinished: Bool { generators.isEmpty || taken >= total }
+
+  /// `.never` when there are no instruments, or no more ticks.
   public var nextDue: Timestamp {
-    guard !generators.isEmpty else { return .never }
+    guard !isFinished else { return .never }
     return start.adding(nanoseconds: marketNanoseconds / speed)
   }
 

@@ -68,6 +68,14 @@ public final class MetricsTable: @unchecked Sendable {
     return handle
   }
 
+  /// The histogram of this name; nil when there is none.
+  public func histogram(named name: String) -> HistogramHandle? {
+    for metric in metrics where metric.name == name {
+      if case .histogram(let handle) = metric.kind { return handle }
+    }
+    return nil
+  }
+
   private func register(
     _ name: String, _ help: String, _ labels: [(name: String, value: String)],
     _ unit: MetricUnit, _ kind: Metric.Kind

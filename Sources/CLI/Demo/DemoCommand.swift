@@ -1,67 +1,255 @@
+import CSluice
+import Client
 import Config
 import Domain
-import Engine
 import Exchange
-import Messages
+import Gateway
+import Glibc
+import Metrics
+import Runtime
+import Session
 
-/// `sluice demo`: a day of orders through the engine and the simulated counters of the embedded
-/// defaults, in one process. Ends with a table, and with 1 when the books don't agree.
+/// `sluice demo`: two simulated counters, the gateway and six terminals of the defaults, joined by
+/// real sockets, for a trading day at speed. Ends with a table and a proof, and with 1 when the
+/// books don't agree.
 enum DemoCommand {
+  private struct Options {
+    var seed = UInt64(1)
+    /// How long the day takes.
+    var seconds = Int64(15)
+    var ordersPerSecond = Int64(400)
+    var ticks: [String] = []
+  }
+
+  private static let usage = """
+    usage: sluice demo [--seed=N] [--seconds=N] [--orders-per-second=N] [--ticks FILE...]
+
+      --seed               of orders and of ticks that are made up
+      --seconds            how long the trading day takes, 1 to 3600 (15)
+      --orders-per-second  1 to 600 (400)
+      --ticks              recorded ticks instead of made-up ones: CSV as CTP users record it,
+                           plain or .gz; every file of the same trading day
+    """
+
+  /// The day of ticks that are made up.
+  private static let madeUpDay = TradingDay(yyyymmdd: 20_261_123) ?? .none
+  /// Market seconds of a day: 9:00 to 15:00 and its breaks left out.
+  private static let daySeconds: Int64 = 13_500
+  /// What trades when ticks are made up: commodities of all six exchanges.
+  private static let commodities = [
+    "cu", "rb", "ru", "sc", "m", "i", "AP", "CF", "IF", "T", "lc", "si",
+  ]
+
   static func run(_ arguments: [String]) -> Int32 {
-    var options: [String: UInt64] = ["--seed": 1, "--orders": 20_000]
-    for argument in arguments {
-      let parts = argument.split(separator: "=").map(String.init)
-      guard parts.count == 2, options[parts[0]] != nil, let value = UInt64(parts[1]) else {
-        Console.complain("usage: sluice demo [--seed=N] [--orders=N]")
-        return 2
-      }
-      options[parts[0]] = value
+    guard let options = read(arguments) else {
+      Console.complain(usage)
+      return 2
     }
     let loaded = ConfigurationLoader.load(EmbeddedDefaults.filesOrFolder())
     guard let configuration = loaded.configuration else {
       for fault in loaded.faults { Console.complain(fault.description) }
       return 1
     }
-    let names = configuration.operationAccounts.map { ($0.name, "$argon2id$demo") }
-    let input = Genesis.Input(
-      tradingDay: TradingDay(yyyymmdd: 20_261_123)!, seed: options["--seed"] ?? 1,
-      passwordHashes: Dictionary(uniqueKeysWithValues: names))
-    switch Genesis.compile(configuration, input) {
-    case .refused(let faults):
-      for fault in faults { Console.complain(fault.description) }
-      return 1
-    case .compiled(let genesis):
-      var world = DemoWorld(configuration, genesis)
-      play(&world, seed: options["--seed"] ?? 1, orders: Int(options["--orders"] ?? 0))
-      return DemoTable.show(world, configuration)
+    var template = Array("/tmp/sluice-demo-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { return fail("there is no room in /tmp") }
+    let path = String(
+      decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    do throws(DataFolderError) {
+      let folder = try DataFolder(path: path)
+      defer { folder.remove() }
+      return play(configuration, folder, options)
+    } catch {
+      return fail("\(error)")
     }
   }
 
-  /// Ticks twenty to the instruments' second, and an order between any two of them.
-  private static func play(_ world: inout DemoWorld, seed: UInt64, orders: Int) {
-    world.openMarket()
-    var scenario = DemoScenario(seed: seed)
-    let active = (0..<world.genesis.instruments.count).filter { $0 % 12 == 0 }
-    let ids = active.map { InstrumentID(UInt32($0)) }
-    let listed = ids.map { world.exchanges[0].instruments[$0.index] }
-    var generators = listed.map { TickGenerator($0, seed: seed) }
-    let date = world.genesis.daySwitch.tradingDay.date
-    var working: [CancelOrder] = []
-    for number in 0..<orders {
-      let place = number % ids.count
-      world.tick(generators[place].next(at: world.now, tradingDate: date), ids[place])
-      let order = scenario.next(world, ids)
-      world.tally.ordersIn += 1
-      world.step(.newOrder(order))
-      working.append(
-        CancelOrder(
-          session: order.session, account: order.account, requestID: ClOrdID(), target: .none,
-          targetClOrdID: order.clOrdID))
-      if number % 3 == 0, number > 64 { world.step(.cancelOrder(working[number - 64])) }
-      world.advance(milliseconds: 200)
-      if number % max(orders / 10, 1) == 0 {
-        Console.complain("demo: \(number) of \(orders) orders")
+  private static func play(
+    _ configuration: Configuration, _ folder: DataFolder, _ options: Options
+  ) -> Int32 {
+    var recordings: [RecordingFacts] = []
+    for path in options.ticks {
+      guard let facts = RecordingFacts(path: path) else {
+        return fail("\(path): no ticks can be read from it")
+      }
+      recordings.append(facts)
+    }
+    guard Set(recordings.map(\.tradingDate)).count <= 1 else {
+      return fail("the recordings are of different trading days: replay each by itself")
+    }
+    let day =
+      recordings.first.map { TradingDay(yyyymmdd: $0.tradingDate.yyyymmdd) } ?? madeUpDay
+    guard let day else { return fail("trading days begin with 2018") }
+    var input = ServePlan.Input(
+      now: Timestamp(nanoseconds: sluice_realtime_nanoseconds()), seed: options.seed, ticks: .none)
+    input.tradingDay = day
+    input.usesFreePorts = true
+    switch ServePlan.make(configuration, folder, input) {
+    case .refused(let faults): return fail(faults.joined(separator: "\n"))
+    case .ready(var plan):
+      guard let instruments = chosen(plan, recordings) else { return 1 }
+      setTicks(&plan, options, instruments)
+      return play(&plan, configuration, options, instruments)
+    }
+  }
+
+  /// The instruments that move; nil, and said, when a recorded one is not listed.
+  private static func chosen(
+    _ plan: ServePlan, _ recordings: [RecordingFacts]
+  ) -> [InstrumentID]? {
+    let listed = plan.counters[0].settings.exchange.instruments
+    guard recordings.isEmpty else {
+      var ids: [InstrumentID] = []
+      for recording in recordings {
+        guard let place = listed.firstIndex(where: { $0.code == recording.instrument }) else {
+          Console.complain(
+            """
+            \(recording.instrument.string) is not listed on \(plan.tradingDay.yyyymmdd): see \
+            config/instruments.json5
+            """)
+          return nil
+        }
+        ids.append(InstrumentID(UInt32(place)))
+      }
+      return ids
+    }
+    return commodities.compactMap { code in
+      // The second month: the first may be in delivery.
+      let months = listed.indices.filter { listed[$0].commodity.string == code }
+      return months.count > 1 ? InstrumentID(UInt32(months[1])) : nil
+    }
+  }
+
+  private static func setTicks(
+    _ plan: inout ServePlan, _ options: Options, _ instruments: [InstrumentID]
+  ) {
+    // The day is the recording's, the clock is not: no other day begins.
+    plan.gateway.days = []
+    let speed = max(1, daySeconds / options.seconds)
+    for index in plan.counters.indices {
+      plan.counters[index].settings.days = []
+      plan.counters[index].settings.ticks =
+        options.ticks.isEmpty
+        ? .generated(
+          seed: options.seed, speed: speed, only: instruments,
+          seconds: speed * options.seconds)
+        : .files(options.ticks, speed: speed, pauseMaximumSeconds: 60)
+    }
+  }
+
+  // MARK: The day
+
+  private static func play(
+    _ plan: inout ServePlan, _ configuration: Configuration, _ options: Options,
+    _ instruments: [InstrumentID]
+  ) -> Int32 {
+    let counters = RunningCounters()
+    for counter in plan.counters {
+      do throws(CounterStartError) {
+        let address = try counters.start(counter.settings)
+        plan.setAddress(address, of: counter.name)
+        Console.complain("demo: counter \(counter.name.string) listens on \(address)")
+      } catch {
+        return fail("counter \(counter.name.string): \(error.words)")
       }
     }
+    let metrics = MetricsTable()
+    plan.gateway.address = SocketAddress.loopback(port: 0)
+    plan.gateway.metrics = metrics
+    let desk: DemoDesk
+    do throws(GatewayStartError) {
+      let gateway = try RunningGateway(plan.gateway)
+      Console.complain(
+        """
+        demo: the gateway listens on \(gateway.address), trading day \(plan.tradingDay.yyyymmdd), \
+        \(options.ticks.isEmpty ? "made-up ticks" : "recorded ticks") of \(instruments.count) \
+        instruments
+        """)
+      guard let traded = trade(gateway, plan, configuration, options, instruments, counters) else {
+        return fail("the terminals can't be started")
+      }
+      desk = traded
+      // Leaving this scope stops the gateway and waits for its end.
+    } catch {
+      return fail(error.words(plan.gateway))
+    }
+    return conclude(desk, counters.stop(), plan, configuration, metrics)
+  }
+
+  private static func trade(
+    _ gateway: borrowing RunningGateway, _ plan: ServePlan, _ configuration: Configuration,
+    _ options: Options, _ instruments: [InstrumentID], _ counters: RunningCounters
+  ) -> DemoDesk? {
+    let accounts = configuration.operationAccounts
+    guard var loop = try? EventLoop(LoopLimits(connections: accounts.count)) else { return nil }
+    var clients: [TerminalClient] = []
+    for (index, account) in accounts.enumerated() {
+      guard let name = Name(account.name),
+        let password = plan.password(of: account),
+        let ids = ClOrdIDSource(prefix: "d", seed: options.seed &* 64 &+ UInt64(index))
+      else { return nil }
+      clients.append(
+        TerminalClient(
+          TerminalLogon(
+            account: name, macAddress: account.macs.first ?? .none,
+            terminalName: FixedText("sluice demo") ?? FixedText(), reconnects: false),
+          password: password, ids: ids, seed: UInt64(index), at: loop.now))
+    }
+    let listed = plan.counters[0].settings.exchange.instruments
+    let desk = DemoDesk(
+      DemoMarket(instruments.map { listed[$0.index] }), seed: options.seed, gateway.view, counters,
+      links: plan.gateway.links.count,
+      ordersPlanned: Int(options.ordersPerSecond * options.seconds),
+      ordersPerSecond: Int(options.ordersPerSecond), &loop)
+    var driver = TerminalDriver(clients, to: gateway.address, desk, &loop)
+    loop.run(&driver)
+    return driver.handler
+  }
+
+  private static func conclude(
+    _ desk: DemoDesk, _ exchanges: [SimulatedExchange], _ plan: ServePlan,
+    _ configuration: Configuration, _ metrics: MetricsTable
+  ) -> Int32 {
+    do throws(ReplayFault) {
+      let books = try DemoBooks(
+        journal: plan.gateway.journal.path, plan, exchanges)
+      DemoTable.show(
+        books, desk.tally, configuration,
+        turns: metrics.histogram(named: GatewayMetricName.orderTurn))
+      let faults = desk.faults + DemoProof.faults(books, desk.tally, configuration)
+      return DemoTable.conclude(faults) ? 0 : 1
+    } catch {
+      return fail("the journal is not what it was: \(JournalFault.replay(error).words)")
+    }
+  }
+
+  // MARK: Options
+
+  private static func read(_ arguments: [String]) -> Options? {
+    var options = Options()
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if argument == "--ticks" {
+        while let file = rest.first, !file.hasPrefix("--") {
+          options.ticks.append(file)
+          rest.removeFirst()
+        }
+        if options.ticks.isEmpty { return nil }
+        continue
+      }
+      let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2, let value = Int64(parts[1]) else { return nil }
+      switch (parts[0], value) {
+      case ("--seed", 0...): options.seed = UInt64(value)
+      case ("--seconds", 1...3_600): options.seconds = value
+      case ("--orders-per-second", 1...600): options.ordersPerSecond = value
+      default: return nil
+      }
+    }
+    return options
+  }
+
+  private static func fail(_ message: String) -> Int32 {
+    Console.complain(message)
+    return 1
   }
 }

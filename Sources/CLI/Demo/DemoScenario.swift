@@ -1,17 +1,16 @@
+import Client
 import Domain
-import Engine
-import Ledger
-import MarketData
-import Messages
+import Exchange
+import Wire
 
-/// The orders of the demo's accounts: most pass, and some break each rule in turn.
+/// The orders of the demo's accounts: most pass, and some break a rule, each rule in its turn.
 struct DemoScenario {
   private var state: UInt64
-  private var nextID = 0
   private var breaking = 0
 
   init(seed: UInt64) { state = seed | 1 }
 
+  /// xorshift64.
   private mutating func below(_ bound: Int) -> Int {
     state ^= state << 13
     state ^= state >> 7
@@ -19,68 +18,60 @@ struct DemoScenario {
     return Int(state % UInt64(bound))
   }
 
-  private mutating func clientID() -> ClOrdID {
-    nextID += 1
-    return ClOrdID("demo-\(nextID)") ?? ClOrdID()
-  }
-
-  /// The next order of some account in some instrument that has a price.
-  mutating func next(_ world: borrowing DemoWorld, _ active: [InstrumentID]) -> NewOrder {
-    let account = OperationAccountID(UInt32(below(world.engine.ledger.accountCount)))
-    let id = active[below(active.count)]
-    let instrument = world.engine.market.instrument(id)
-    let isBuy = below(2) == 0
-    let away = Int64(below(5) - 2) * instrument.pointee.tick
-    let last = instrument.pointee.last.isNone ? instrument.pointee.mark : instrument.pointee.last
-    var order = NewOrder(
-      session: SessionID(1), account: account, instrument: id, clOrdID: clientID(),
-      side: isBuy ? .buy : .sell, offset: .open, hedge: .speculation, type: .limit,
-      timeInForce: .day, price: Price(units: last.units + away),
-      lots: max(instrument.pointee.minimumLimitLots, Lots(1 + below(3))))
+  /// The next order of an account; nil while nothing has a price.
+  mutating func next(_ market: DemoMarket, account: Int) -> OrderTicket? {
+    let priced = market.priced
+    guard !priced.isEmpty else { return nil }
+    let place = priced[below(priced.count)]
+    let terms = market.listed[place].terms
+    guard let last = market.listed[place].price else { return nil }
+    let side: Side = below(2) == 0 ? .buy : .sell
+    let away = Int64(below(5) - 2) * terms.tick
+    var ticket = OrderTicket(
+      side, .open, terms.code, exchange: terms.exchange,
+      lots: max(terms.limitLots.lowerBound, Lots(1 + below(3))),
+      price: Price(units: last.units + away))
     switch below(10) {
-    case 0, 1, 2: close(&order, world, instrument)
-    case 3: order.timeInForce = .immediateOrCancel
-    case 4: breakRule(&order, instrument)
+    case 0, 1, 2: close(&ticket, market.holding(account, place), terms.exchange)
+    case 3: ticket.timeInForce = .immediateOrCancel
+    case 4: ticket.timeInForce = .fillOrKill
+    case 5: breakRule(&ticket, market, place)
     default: break
     }
-    return order
+    return ticket
   }
 
-  /// Closes something the account holds in the instrument, if it holds anything there.
-  private mutating func close(
-    _ order: inout NewOrder, _ world: borrowing DemoWorld,
-    _ instrument: UnsafePointer<InstrumentRecord>
+  /// Closes something that was opened today, if anything was.
+  private func close(
+    _ ticket: inout OrderTicket, _ holding: DemoMarket.Holding, _ exchange: Exchange
   ) {
-    let ledger = world.engine.ledger.holder(of: order.account)
-    let number = world.engine.ledger.firstPosition(ledger, order.instrument)
-    guard number != 0 else { return }
-    let position = world.engine.ledger.position(number)
-    let isLong = position.pointee.long.held > position.pointee.short.held
-    order.side = isLong ? .sell : .buy
-    order.hedge = position.pointee.hedge
-    let side = isLong ? position.pointee.long : position.pointee.short
-    order.offset = instrument.pointee.separatesToday && side.today > 0 ? .closeToday : .close
-    order.lots = 1
+    guard holding.long > 0 || holding.short > 0 else { return }
+    ticket.side = holding.long > holding.short ? .sell : .buy
+    ticket.offset = exchange == .shfe || exchange == .ine ? .closeToday : .close
+    ticket.lots = 1
   }
 
   private mutating func breakRule(
-    _ order: inout NewOrder, _ instrument: UnsafePointer<InstrumentRecord>
+    _ ticket: inout OrderTicket, _ market: DemoMarket, _ place: Int
   ) {
+    let terms = market.listed[place].terms
+    let upper = market.listed[place].tick?.upperLimit ?? .none
     breaking += 1
-    switch breaking % 11 {
-    case 0: order.instrument = .none
-    case 1: order.side = .unknown
-    case 2: order.offset = .unknown
-    case 3: order.hedge = .unknown
-    case 4: order.lots = 0
-    case 5: order.lots = instrument.pointee.maximumLimitLots + 1
-    case 6: order.price.units += 1
-    case 7: order.price.units = instrument.pointee.upperLimit.units + instrument.pointee.tick
-    case 8: order.hedge = .hedge
+    switch breaking % 12 {
+    case 0: ticket.instrument = InstrumentCode("zz9999") ?? InstrumentCode()
+    case 1: ticket.side = .unknown
+    case 2: ticket.offset = .unknown
+    case 3: ticket.hedge = .unknown
+    case 4: ticket.lots = 0
+    case 5: ticket.lots = terms.limitLots.upperBound + 1
+    case 6: ticket.price.units += 1
+    case 7 where !upper.isNone: ticket.price.units = upper.units + terms.tick
+    case 8: ticket.hedge = .hedge
     case 9:
-      order.offset = .close
-      order.lots = instrument.pointee.maximumLimitLots
-    default: order.lots = instrument.pointee.maximumLimitLots
+      ticket.offset = .close
+      ticket.lots = terms.limitLots.upperBound
+    case 10: ticket.timeInForce = .unknown
+    default: ticket.lots = terms.limitLots.upperBound
     }
   }
 }

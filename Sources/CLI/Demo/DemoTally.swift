@@ -1,33 +1,45 @@
 import Domain
-import Engine
-import Messages
+import Wire
 
-/// What the demo's day came to.
+/// What the demo's terminals heard, over their sockets.
 struct DemoTally {
   var ordersIn = 0
+  var cancelsIn = 0
   var accepted = 0
   var cancelled = 0
-  var refused: [RuleID: Int] = [:]
-  var parentFills: [OrderID: Int64] = [:]
-  var parentFillLots: Int64 = 0
-  var children: [FundAccountID: Int] = [:]
-  var notices: [NoticeKind: Int] = [:]
-  var refusedCommands: [Refusal] = []
-  /// Nanoseconds of each order's decision.
-  var decisions: [Int64] = []
+  var refused: [UInt16: Int] = [:]
+  /// Lots filled, by the gateway's order id.
+  var filled: [UInt64: Int64] = [:]
+  var filledLots: Int64 = 0
+  var fills = 0
+  var ticks = 0
+  /// Terminals whose reports had a gap or came twice.
+  var brokenStreams = 0
+  private var lastSequences: [Name: UInt64] = [:]
 
-  mutating func note(_ report: ExecutionReport) {
+  var refusedCount: Int { refused.values.reduce(0, +) }
+
+  mutating func note(_ report: OrderEntry.ExecutionReport) {
+    if report.reportSequence != 0 {
+      if report.reportSequence != lastSequences[report.account, default: 0] + 1 {
+        brokenStreams += 1
+      }
+      lastSequences[report.account] = report.reportSequence
+    }
     switch report.execType {
     case .new: accepted += 1
     case .rejected: refused[report.refusal.rule, default: 0] += 1
     case .cancelled: cancelled += 1
     case .trade:
-      parentFills[report.order, default: 0] += Int64(report.lastLots)
-      parentFillLots += Int64(report.lastLots)
+      fills += 1
+      filled[report.orderID.raw, default: 0] += Int64(report.lastLots)
+      filledLots += Int64(report.lastLots)
     case .unknown, .cancelRejected, .pendingUnknown, .resolved, .restated, .workingConfirmed:
       break
     }
   }
 
-  mutating func note(_ order: SendOrder) { children[order.fundAccount, default: 0] += 1 }
+  mutating func note(_ reject: OrderEntry.BusinessReject) {
+    refused[reject.refusal.rule, default: 0] += 1
+  }
 }

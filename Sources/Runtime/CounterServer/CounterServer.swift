@@ -8,8 +8,10 @@ public struct CounterServerSettings: Sendable {
   /// Where ticks come from.
   public enum Ticks: Equatable, Sendable {
     case none
-    /// Made up from a seed, so many market seconds a second.
-    case generated(seed: UInt64, speed: Int64)
+    /// Made up from a seed, so many market seconds a second; of some instruments only, and for so
+    /// many market seconds only, if so wished.
+    case generated(
+      seed: UInt64, speed: Int64, only: [InstrumentID]? = nil, seconds: Int64? = nil)
     /// Recordings, played as one; speed 0 = as fast as they can be read.
     case files([String], speed: Int64, pauseMaximumSeconds: Int64?)
   }
@@ -96,6 +98,8 @@ struct CounterServer: ~Copyable, LoopDriver {
     }
     arm(&loop)
   }
+
+  var exchange: SimulatedExchange { service.exchange }
 
   func address(_ loop: borrowing EventLoop) -> SocketAddress { loop.address(of: listener) }
 

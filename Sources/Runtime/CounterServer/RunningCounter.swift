@@ -8,7 +8,7 @@ public struct CounterProgress: Equatable, Sendable {
   public var loggedIn = 0
   /// Ticks that moved the market so far.
   public var ticks: Int64 = 0
-  /// Recordings are at their end.
+  /// There are no more of them.
   public var ticksAreOver = false
   /// Lines and files of recordings that could not be read.
   public var tickFaults = 0
@@ -26,6 +26,7 @@ final class CounterControl: Sendable {
 
   private let orders = Mutex<[Order]>([])
   private let state = Mutex(CounterProgress())
+  private let books = Mutex<SimulatedExchange?>(nil)
 
   func give(_ order: Order) { orders.withLock { $0.append(order) } }
 
@@ -39,6 +40,10 @@ final class CounterControl: Sendable {
   func publish(_ progress: CounterProgress) { state.withLock { $0 = progress } }
 
   var progress: CounterProgress { state.withLock { $0 } }
+
+  /// The exchange as it was when the counter stopped.
+  func keep(_ exchange: SimulatedExchange) { books.withLock { $0 = exchange } }
+  var lastBooks: SimulatedExchange? { books.withLock { $0 } }
 }
 
 /// Why a counter can't be started.
@@ -52,7 +57,7 @@ public enum CounterStartError: Error, Equatable, Sendable {
 public struct RunningCounter: ~Copyable {
   /// Where it listens.
   public let address: SocketAddress
-  private let control: CounterControl
+  let control: CounterControl
   private let waker: LoopWaker
   private let thread: WorkerThread
 
@@ -137,5 +142,6 @@ public enum CounterRun {
     }
     ready(BegunCounter(address: server.address(loop), waker: loop.makeWaker()))
     loop.run(&server)
+    control.keep(server.exchange)
   }
 }

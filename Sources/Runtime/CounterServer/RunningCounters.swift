@@ -1,3 +1,5 @@
+import Exchange
+
 /// Simulated counters that run as long as this is kept.
 public final class RunningCounters {
   private var running: [OneCounter] = []
@@ -15,5 +17,16 @@ public final class RunningCounters {
     let address = counter.address
     running.append(OneCounter(counter))
     return address
+  }
+
+  /// In the order they were started.
+  public var progress: [CounterProgress] { running.map { $0.counter.progress } }
+
+  /// Stops them all, waits for their end, and gives their books as they were then, in the order
+  /// they were started.
+  public func stop() -> [SimulatedExchange] {
+    let controls = running.map { $0.counter.control }
+    running.removeAll()
+    return controls.compactMap(\.lastBooks)
   }
 }

@@ -17,9 +17,11 @@ struct TickFeed: ~Copyable {
     movesToToday = settings.movesRecordingsToToday
     switch settings.ticks {
     case .none: break
-    case .generated(let seed, let speed):
+    case .generated(let seed, let speed, let only, let seconds):
+      let moving = only.map { $0.map { exchange.instruments[$0.index] } } ?? exchange.instruments
       market = GeneratedMarket(
-        exchange.instruments, seed: seed, day: exchange.tradingDay, start: start, speed: speed)
+        moving, seed: seed, day: exchange.tradingDay, start: start, speed: speed,
+        seconds: seconds)
     case .files(let paths, let speed, let pauseMaximumSeconds):
       var exchanges: [InstrumentCode: Exchange] = [:]
       for instrument in exchange.instruments { exchanges[instrument.code] = instrument.exchange }
@@ -37,8 +39,8 @@ struct TickFeed: ~Copyable {
   /// What could not be read so far, over all files.
   var faults: Int { files.reduce(0) { $0 + $1.faults } }
 
-  /// Recordings are at their end; what is made up never is.
-  var isOver: Bool { replay?.isFinished ?? (market == nil) }
+  /// There are no more ticks.
+  var isOver: Bool { replay?.isFinished ?? market?.isFinished ?? true }
 
   var nextDue: Timestamp { market?.nextDue ?? replay?.nextDue ?? .never }
 

@@ -3,6 +3,13 @@ import Engine
 import Gateway
 import Metrics
 
+/// Metrics that somebody looks up by name.
+public enum GatewayMetricName {
+  /// The histogram of turns that took an order: from the moment the loop woke with its bytes until
+  /// the child orders and reports of the turn were with the system.
+  public static let orderTurn = "sluice_order_turn_seconds"
+}
+
 /// A gateway's numbers for whoever looks at metrics.
 struct GatewayMeters {
   private struct Counted {
@@ -26,10 +33,6 @@ struct GatewayMeters {
 
   private let table: Table?
   private var ordersSeen: UInt64 = 0
-
-  /// The name of the histogram of turns that took an order: from the moment the loop woke with
-  /// its bytes until the child orders and reports of the turn were with the system.
-  public static let orderTurn = "sluice_order_turn_seconds"
 
   init(_ metrics: MetricsTable?) {
     guard let metrics else {
@@ -80,7 +83,7 @@ struct GatewayMeters {
       slowWrites: metrics.eventCount(
         "sluice_slow_writes_total", "Times a peer did not take at once all there was"),
       orderTurn: metrics.histogram(
-        GatewayMeters.orderTurn,
+        GatewayMetricName.orderTurn,
         "From waking with an order's bytes until its children and reports were written"))
   }
 

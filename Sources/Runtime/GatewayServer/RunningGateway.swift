@@ -35,11 +35,21 @@ public struct RunningGateway: ~Copyable {
 
   public var progress: GatewayProgress { control.progress }
 
+  /// For whoever wants to look at it without keeping it.
+  public var view: GatewayView { GatewayView(control: control) }
+
   /// Submits an operator's command: a day switch, a setting.
   public func take(_ command: Command) {
     control.give(.take(command))
     waker.wake()
   }
+}
+
+/// A look at a running gateway from any thread.
+public struct GatewayView: Sendable {
+  let control: GatewayControl
+
+  public var progress: GatewayProgress { control.progress }
 }
 
 /// A gateway that listens.

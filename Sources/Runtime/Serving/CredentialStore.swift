@@ -58,7 +58,7 @@ struct CredentialStore {
   }
 
   /// The kept password of this name, or a new one.
-  private mutating func generated(_ name: String) -> String? {
+  mutating func generated(_ name: String) -> String? {
     let path = folder.secretPath(name)
     if access(path, F_OK) == 0 { return firstLine(path, name) }
     // 80 bits in 16 letters and digits that nobody mixes up.

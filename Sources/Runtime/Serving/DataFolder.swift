@@ -48,6 +48,23 @@ public struct DataFolder: Sendable {
     }
   }
 
+  /// Removes it with everything that was put into it by this type's users.
+  public func remove() {
+    for folder in [path + "/journal", path + "/secrets"] {
+      if let listing = opendir(folder) {
+        while let entry = readdir(listing) {
+          let name = withUnsafePointer(to: &entry.pointee.d_name) {
+            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+          }
+          if name != ".", name != ".." { unlink(folder + "/" + name) }
+        }
+        closedir(listing)
+      }
+      rmdir(folder)
+    }
+    rmdir(path)
+  }
+
   func secretPath(_ name: String) -> String { "\(path)/secrets/\(name).password" }
 }
 

@@ -65,6 +65,13 @@ public struct ServePlan: Sendable {
     account.credential == .generated ? folder.secretPath(account.name) : nil
   }
 
+  /// An operation account's drawn password; nil when it has its own.
+  public func password(of account: OperationAccountSettings) -> FixedText<128>? {
+    guard account.credential == .generated else { return nil }
+    var store = CredentialStore(folder, gateway.passwordProfile)
+    return store.generated(account.name).flatMap { FixedText<128>($0) }
+  }
+
   /// Links to a counter go to this address.
   public mutating func setAddress(_ address: SocketAddress, of counter: Name) {
     for index in gateway.links.indices where gateway.links[index].counter == counter {
@@ -137,7 +144,7 @@ private struct ServePlanner {
   }
 
   private mutating func address(_ listener: GatewaySettings.Listener) -> SocketAddress? {
-    let address = SocketAddress.resolve(host: listener.host, port: listener.port)
+    let address = SocketAddress.lookUp(listener.host, port: listener.port).first
     if address == nil { faults.append("terminals: there is no host '\(listener.host)'") }
     return address
   }
@@ -191,7 +198,7 @@ private struct ServePlanner {
     var links: [GatewayServerSettings.Link] = []
     for account in configuration.fundAccounts {
       let counter = configuration.counters[account.counter]
-      guard let address = SocketAddress.resolve(host: counter.host, port: counter.port) else {
+      guard let address = SocketAddress.lookUp(counter.host, port: counter.port).first else {
         faults.append("counter \(counter.name): there is no host '\(counter.host)'")
         continue
       }
@@ -225,7 +232,7 @@ private struct ServePlanner {
       day: plan.tradingDay, instruments: world.instruments, accounts: world.accounts,
       settings: SimulatedExchange.Settings(epochBase: epoch))
     var address =
-      SocketAddress.resolve(host: counter.host, port: counter.port)
+      SocketAddress.lookUp(counter.host, port: counter.port).first
       ?? SocketAddress.loopback(port: counter.port)
     if input.usesFreePorts { address.port = 0 }
     return ServePlan.SimulatedCounter(

@@ -1,0 +1,203 @@
+import Client
+import Domain
+import Exchange
+import Gateway
+import Runtime
+import Session
+import Wire
+
+/// The demo's traders, one terminal each: they wait for prices, trade until the market closes,
+/// cancel what is left, and go when every order is final.
+struct DemoDesk: TerminalHandler {
+  private static let beat = 1
+  private static let beatNanoseconds: Int64 = 5_000_000
+  /// Every so many orders, the one that was sent so many before is cancelled.
+  private static let cancelEvery = 3
+  private static let cancelBehind = 96
+  /// What has not happened by then will not.
+  private static let patienceNanoseconds: Int64 = 20_000_000_000
+
+  private enum Phase { case arriving, trading, closing, leaving }
+
+  private(set) var tally = DemoTally()
+  private(set) var market: DemoMarket
+  /// What went wrong; the demo fails.
+  private(set) var faults: [String] = []
+  private var scenario: DemoScenario
+  private let gateway: GatewayView
+  private let counters: RunningCounters
+  private let links: Int
+  private let ordersPlanned: Int
+  private let ordersPerBeat: Int
+  private var phase = Phase.arriving
+  private var phaseSince: Int64 = 0
+  private var sent: [(terminal: Int, id: ClOrdID)] = []
+  private var nextTerminal = 0
+  private var hasBurst = false
+  private var lastWords: Int64 = 0
+  /// When the gateway last took something in while everybody waited for it.
+  private var quiet = (ticks: UInt64(0), reports: UInt64(0), since: Int64(0))
+
+  init(
+    _ market: DemoMarket, seed: UInt64, _ gateway: GatewayView, _ counters: RunningCounters,
+    links: Int, ordersPlanned: Int, ordersPerSecond: Int, _ loop: inout EventLoop
+  ) {
+    self.market = market
+    scenario = DemoScenario(seed: seed)
+    self.gateway = gateway
+    self.counters = counters
+    self.links = links
+    self.ordersPlanned = ordersPlanned
+    ordersPerBeat = max(1, ordersPerSecond * Int(DemoDesk.beatNanoseconds) / 1_000_000_000)
+    phaseSince = loop.now
+    loop.startTimer(DemoDesk.beat, afterNanoseconds: DemoDesk.beatNanoseconds)
+  }
+
+  // MARK: What terminals hear
+
+  mutating func happened(
+    _ event: ClientEvent, at terminal: Int, _ terminals: inout Terminals,
+    _ loop: inout EventLoop
+  ) {
+    switch event {
+    case .loggedOn:
+      // One terminal's prices are everybody's.
+      if terminal == 0 { _ = terminals.clients[0].subscribe(market.entries, at: loop.now) }
+    case .report(let report):
+      tally.note(report)
+      market.note(report, of: terminal)
+    case .businessReject(let reject): tally.note(reject)
+    case .tick(let tick):
+      tally.ticks += 1
+      market.note(tick)
+    case .resumed, .account, .position, .instrument, .instrumentsEnd, .ended: break
+    }
+  }
+
+  mutating func ended(
+    _ end: TerminalLinkEnd, _ reason: CloseReason, at terminal: Int,
+    _ terminals: inout Terminals, _ loop: inout EventLoop
+  ) {
+    if phase != .leaving {
+      faults.append("\(terminals.clients[terminal].logon.account.string) was cut off: \(end.cause)")
+      loop.stop()
+    } else if terminals.loggedOnCount == 0 {
+      loop.stop()
+    }
+  }
+
+  // MARK: What they do
+
+  mutating func timerFired(
+    _ timer: Int, _ terminals: inout Terminals, _ loop: inout EventLoop
+  ) {
+    loop.startTimer(DemoDesk.beat, afterNanoseconds: DemoDesk.beatNanoseconds)
+    switch phase {
+    case .arriving: arrive(terminals, &loop)
+    case .trading: trade(&terminals, &loop)
+    case .closing: close(&terminals, &loop)
+    case .leaving: break
+    }
+    if phase != .trading, loop.now - phaseSince > DemoDesk.patienceNanoseconds {
+      faults.append("nothing came for too long while \(phase)")
+      loop.stop()
+    }
+  }
+
+  private mutating func enter(_ phase: Phase, _ loop: inout EventLoop) {
+    self.phase = phase
+    phaseSince = loop.now
+    quiet.since = loop.now
+  }
+
+  private mutating func arrive(_ terminals: borrowing Terminals, _ loop: inout EventLoop) {
+    guard terminals.loggedOnCount == terminals.count, gateway.progress.linksReady == links,
+      !market.priced.isEmpty
+    else { return }
+    Console.complain("demo: \(terminals.count) terminals are logged on, \(links) links are ready")
+    enter(.trading, &loop)
+  }
+
+  private mutating func trade(_ terminals: inout Terminals, _ loop: inout EventLoop) {
+    if counters.progress.allSatisfy(\.ticksAreOver) {
+      Console.complain("demo: the market is closed; what is left is cancelled")
+      for terminal in 0..<terminals.count {
+        _ = terminals.clients[terminal].cancelAll(at: loop.now)
+      }
+      return enter(.closing, &loop)
+    }
+    for _ in 0..<ordersPerBeat {
+      let terminal = nextTerminal
+      nextTerminal = (nextTerminal + 1) % terminals.count
+      guard let ticket = scenario.next(market, account: terminal) else { return }
+      send(ticket, terminal, &terminals, loop.now)
+      cancelOld(&terminals, loop.now)
+    }
+    if !hasBurst, tally.ordersIn >= ordersPlanned * 9 / 10 { burst(&terminals, loop.now) }
+    tell(&loop)
+  }
+
+  /// More orders in a second than the first account may send: order-rate bars it from opening.
+  private mutating func burst(_ terminals: inout Terminals, _ now: Int64) {
+    hasBurst = true
+    guard let place = market.priced.first else { return }
+    let terms = market.listed[place].terms
+    for number in 0..<120 {
+      guard let price = market.listed[place].price else { return }
+      let ticket = OrderTicket(
+        .buy, .open, terms.code, exchange: terms.exchange, lots: terms.limitLots.lowerBound,
+        price: Price(units: price.units - Int64(20 + number) * terms.tick))
+      send(ticket, 0, &terminals, now)
+    }
+  }
+
+  private mutating func send(
+    _ ticket: OrderTicket, _ terminal: Int, _ terminals: inout Terminals, _ now: Int64
+  ) {
+    guard case .sent(let id) = terminals.clients[terminal].place(ticket, at: now) else { return }
+    tally.ordersIn += 1
+    sent.append((terminal, id))
+  }
+
+  private mutating func cancelOld(_ terminals: inout Terminals, _ now: Int64) {
+    guard sent.count > DemoDesk.cancelBehind, sent.count % DemoDesk.cancelEvery == 0 else {
+      return
+    }
+    let old = sent[sent.count - DemoDesk.cancelBehind]
+    guard terminals.clients[old.terminal].model.order(old.id)?.isWorking == true,
+      terminals.clients[old.terminal].cancel(old.id, at: now).isSent
+    else { return }
+    tally.cancelsIn += 1
+  }
+
+  /// Everybody waits until every order is final and the gateway has taken in the last tick.
+  private mutating func close(_ terminals: inout Terminals, _ loop: inout EventLoop) {
+    let counts = gateway.progress.counts
+    if counts.ticksReceived != quiet.ticks || counts.counterReports != quiet.reports {
+      quiet = (counts.ticksReceived, counts.counterReports, loop.now)
+    }
+    guard loop.now - quiet.since > 500_000_000 else { return }
+    for terminal in 0..<terminals.count {
+      let isFinal = terminals.clients[terminal].model.orders.allSatisfy { order in
+        order.isAnswered && order.state.isFinal
+      }
+      guard isFinal else { return }
+    }
+    enter(.leaving, &loop)
+    for terminal in 0..<terminals.count { terminals.leave(terminal, &loop) }
+  }
+
+  private mutating func tell(_ loop: inout EventLoop) {
+    guard loop.now - lastWords >= 2_000_000_000 else { return }
+    lastWords = loop.now
+    let time = market.priced.compactMap { market.listed[$0].tick?.time }.max() ?? .none
+    let second = time.isNone ? 0 : time.chinaSecondOfDay
+    let (hours, minutes) = (second / 3600, second / 60 % 60)
+    Console.complain(
+      """
+      demo: \(hours / 10)\(hours % 10):\(minutes / 10)\(minutes % 10) by the exchange's clock, \
+      \(tally.ordersIn) orders, \(tally.refusedCount) refused, \(tally.fills) fills, \
+      \(tally.ticks) ticks seen
+      """)
+  }
+}

@@ -1,0 +1,72 @@
+import Domain
+import Exchange
+import Runtime
+import Wire
+
+/// What the demo's traders know: the instruments that move, their newest prices, and what each
+/// account has bought and sold today.
+struct DemoMarket {
+  struct Listed {
+    let terms: ExchangeInstrument
+    var tick: OrderEntry.Tick?
+
+    /// The price an order would aim at; nil before the first tick.
+    var price: Price? {
+      guard let tick, !tick.last.isNone else { return nil }
+      return tick.last
+    }
+  }
+
+  /// Lots opened today and still open, by side.
+  struct Holding {
+    var long: Int64 = 0
+    var short: Int64 = 0
+  }
+
+  private(set) var listed: [Listed]
+  private var places: [InstrumentCode: Int] = [:]
+  private var holdings: [Key: Holding] = [:]
+
+  private struct Key: Hashable {
+    var account: Int
+    var place: Int
+  }
+
+  init(_ instruments: [ExchangeInstrument]) {
+    listed = instruments.map { Listed(terms: $0) }
+    for (place, instrument) in instruments.enumerated() { places[instrument.code] = place }
+  }
+
+  var entries: [OrderEntry.SubscribeTicks.InstrumentsEntry] {
+    listed.map {
+      OrderEntry.SubscribeTicks.InstrumentsEntry(
+        instrument: $0.terms.code, exchange: $0.terms.exchange)
+    }
+  }
+
+  /// Places of instruments that have a price.
+  var priced: [Int] { listed.indices.filter { listed[$0].price != nil } }
+
+  func holding(_ account: Int, _ place: Int) -> Holding {
+    holdings[Key(account: account, place: place)] ?? Holding()
+  }
+
+  mutating func note(_ tick: OrderEntry.Tick) {
+    if let place = places[tick.instrument] { listed[place].tick = tick }
+  }
+
+  /// A fill of an account.
+  mutating func note(_ report: OrderEntry.ExecutionReport, of account: Int) {
+    guard report.execType == .trade, let place = places[report.instrument] else { return }
+    var holding = holding(account, place)
+    let lots = Int64(report.lastLots)
+    switch (report.side, report.offset) {
+    case (.buy, .open): holding.long += lots
+    case (.sell, .open): holding.short += lots
+    case (.buy, _): holding.short -= lots
+    case (.sell, _): holding.long -= lots
+    case (.unknown, _): break
+    }
+    holdings[Key(account: account, place: place)] = holding
+  }
+}
