@@ -9,6 +9,8 @@ public struct GeneratedMarket: Equatable, Sendable {
   private let start: Timestamp
   private let speed: Int64
   private let day: CalendarDate
+  /// What the exchange's clock shows at the start; nil = the real time.
+  private let opening: Timestamp?
   /// Ticks of its life; `.max` = it goes on for ever.
   private let total: Int64
   /// Ticks given so far; the next one is due `taken` slots after the start.
@@ -17,10 +19,12 @@ public struct GeneratedMarket: Equatable, Sendable {
   /// - Parameters:
   ///   - start: when the first tick is due, and its time.
   ///   - speed: market seconds a second, from 1.
+  ///   - opening: what the exchange's clock shows at the start, so that ticks carry market time;
+  ///     nil = they carry the time they are due.
   ///   - seconds: of market time until it is over, up to 1 000 000; nil = never.
   public init(
     _ instruments: [ExchangeInstrument], seed: UInt64, day: TradingDay, start: Timestamp,
-    speed: Int64 = 1, seconds: Int64? = nil
+    speed: Int64 = 1, opening: Timestamp? = nil, seconds: Int64? = nil
   ) {
     precondition(speed > 0, "a market moves forward")
     precondition((0...1_000_000).contains(seconds ?? 0), "a market lives for days at most")
@@ -31,6 +35,7 @@ public struct GeneratedMarket: Equatable, Sendable {
       } ?? .max
     generators = instruments.map { TickGenerator($0, seed: seed) }
     self.start = start
+    self.opening = opening
     self.speed = speed
     self.day = day.date
   }
@@ -52,12 +57,13 @@ public struct GeneratedMarket: Equatable, Sendable {
       + slot * GeneratedMarket.tickNanoseconds / count
   }
 
-  /// The next tick, if it is due by now; it carries the time it is due at.
+  /// The next tick, if it is due by now.
   public mutating func take(now: Timestamp) -> ExchangeTick? {
     let due = nextDue
     guard due <= now else { return nil }
     let index = Int(taken % Int64(generators.count))
+    let time = opening.map { $0.adding(nanoseconds: marketNanoseconds) } ?? due
     taken += 1
-    return generators[index].next(at: due, tradingDate: day)
+    return generators[index].next(at: time, tradingDate: day)
   }
 }

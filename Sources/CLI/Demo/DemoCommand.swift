@@ -33,8 +33,8 @@ enum DemoCommand {
 
   /// The day of ticks that are made up.
   private static let madeUpDay = TradingDay(yyyymmdd: 20_261_123) ?? .none
-  /// Market seconds of a day: 9:00 to 15:00 and its breaks left out.
-  private static let daySeconds: Int64 = 13_500
+  /// Market seconds of a day: 9:00 to 15:00; made-up markets know no breaks.
+  private static let daySeconds: Int64 = 6 * 3_600
   /// What trades when ticks are made up: commodities of all six exchanges.
   private static let commodities = [
     "cu", "rb", "ru", "sc", "m", "i", "AP", "CF", "IF", "T", "lc", "si",
@@ -131,6 +131,7 @@ enum DemoCommand {
         options.ticks.isEmpty
         ? .generated(
           seed: options.seed, speed: speed, only: instruments,
+          opening: Timestamp(date: plan.tradingDay.date, secondOfDay: 9 * 3_600),
           seconds: speed * options.seconds)
         : .files(options.ticks, speed: speed, pauseMaximumSeconds: 60)
     }

@@ -13,7 +13,7 @@ struct DemoDesk: TerminalHandler {
   private static let beatNanoseconds: Int64 = 5_000_000
   /// Every so many orders, the one that was sent so many before is cancelled.
   private static let cancelEvery = 3
-  private static let cancelBehind = 96
+  private static let cancelBehind = 18
   /// What has not happened by then will not.
   private static let patienceNanoseconds: Int64 = 20_000_000_000
 
@@ -33,7 +33,7 @@ struct DemoDesk: TerminalHandler {
   private var phaseSince: Int64 = 0
   private var sent: [(terminal: Int, id: ClOrdID)] = []
   private var nextTerminal = 0
-  private var hasBurst = false
+  private var bursts = 0
   private var lastWords: Int64 = 0
   /// When the gateway last took something in while everybody waited for it.
   private var quiet = (ticks: UInt64(0), reports: UInt64(0), since: Int64(0))
@@ -133,22 +133,33 @@ struct DemoDesk: TerminalHandler {
       send(ticket, terminal, &terminals, loop.now)
       cancelOld(&terminals, loop.now)
     }
-    if !hasBurst, tally.ordersIn >= ordersPlanned * 9 / 10 { burst(&terminals, loop.now) }
+    burst(&terminals, loop.now)
     tell(&loop)
   }
 
-  /// More orders in a second than the first account may send: order-rate bars it from opening.
+  /// What breaks the rules that count: in the first burst the same order again and again and more
+  /// orders than may rest, in the second more in a second than may be sent, which bars opening.
   private mutating func burst(_ terminals: inout Terminals, _ now: Int64) {
-    hasBurst = true
-    guard let place = market.priced.first else { return }
-    let terms = market.listed[place].terms
-    for number in 0..<120 {
-      guard let price = market.listed[place].price else { return }
-      let ticket = OrderTicket(
-        .buy, .open, terms.code, exchange: terms.exchange, lots: terms.limitLots.lowerBound,
-        price: Price(units: price.units - Int64(20 + number) * terms.tick))
-      send(ticket, 0, &terminals, now)
+    guard bursts < 2, tally.ordersIn >= ordersPlanned * (2 * bursts + 1) / 6 else { return }
+    bursts += 1
+    // The cheapest, so that nothing else refuses them first.
+    let value = { [market] (place: Int) in
+      (market.listed[place].price?.units ?? .max / 1_000) * market.listed[place].terms.multiplier
     }
+    guard let place = market.priced.min(by: { value($0) < value($1) }),
+      let price = market.listed[place].price
+    else { return }
+    let terms = market.listed[place].terms
+    for number in 0..<(bursts == 1 ? 60 : 120) {
+      let away = bursts == 1 ? 20 + max(0, number - 8) : 20 + number
+      send(
+        OrderTicket(
+          .buy, .open, terms.code, exchange: terms.exchange, lots: terms.limitLots.lowerBound,
+          price: Price(units: price.units - Int64(away) * terms.tick),
+          timeInForce: bursts == 1 ? .day : .immediateOrCancel),
+        0, &terminals, now)
+    }
+    _ = terminals.clients[0].cancelAll(instrument: terms.code, at: now)
   }
 
   private mutating func send(

@@ -8,10 +8,11 @@ public struct CounterServerSettings: Sendable {
   /// Where ticks come from.
   public enum Ticks: Equatable, Sendable {
     case none
-    /// Made up from a seed, so many market seconds a second; of some instruments only, and for so
-    /// many market seconds only, if so wished.
+    /// Made up from a seed, so many market seconds a second; if so wished of some instruments
+    /// only, by a clock that shows `opening` at the start, and for so many market seconds.
     case generated(
-      seed: UInt64, speed: Int64, only: [InstrumentID]? = nil, seconds: Int64? = nil)
+      seed: UInt64, speed: Int64, only: [InstrumentID]? = nil, opening: Timestamp? = nil,
+      seconds: Int64? = nil)
     /// Recordings, played as one; speed 0 = as fast as they can be read.
     case files([String], speed: Int64, pauseMaximumSeconds: Int64?)
   }

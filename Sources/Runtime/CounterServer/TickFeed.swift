@@ -17,11 +17,11 @@ struct TickFeed: ~Copyable {
     movesToToday = settings.movesRecordingsToToday
     switch settings.ticks {
     case .none: break
-    case .generated(let seed, let speed, let only, let seconds):
+    case .generated(let seed, let speed, let only, let opening, let seconds):
       let moving = only.map { $0.map { exchange.instruments[$0.index] } } ?? exchange.instruments
       market = GeneratedMarket(
         moving, seed: seed, day: exchange.tradingDay, start: start, speed: speed,
-        seconds: seconds)
+        opening: opening, seconds: seconds)
     case .files(let paths, let speed, let pauseMaximumSeconds):
       var exchanges: [InstrumentCode: Exchange] = [:]
       for instrument in exchange.instruments { exchanges[instrument.code] = instrument.exchange }
