@@ -140,7 +140,7 @@ struct DemoDesk: TerminalHandler {
   /// What breaks the rules that count: in the first burst the same order again and again and more
   /// orders than may rest, in the second more in a second than may be sent, which bars opening.
   private mutating func burst(_ terminals: inout Terminals, _ now: Int64) {
-    guard bursts < 2, tally.ordersIn >= ordersPlanned * (2 * bursts + 1) / 6 else { return }
+    guard bursts < 2, tally.ordersIn >= ordersPlanned * (2 * bursts + 1) / 24 else { return }
     bursts += 1
     // The cheapest, so that nothing else refuses them first.
     let value = { [market] (place: Int) in
