@@ -94,7 +94,7 @@ let package = Package(
 
     program(
       "SluiceBench", path: "bench/SluiceBench",
-      ["Domain", "Messages", "Storage", "MarketData", "Ledger", "Engine", "CSluice"]),
+      ["Domain", "Messages", "Wire", "Storage", "MarketData", "Ledger", "Engine", "CSluice"]),
 
     // Tests mirror Sources.
     .target(

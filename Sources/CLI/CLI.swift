@@ -30,8 +30,8 @@ enum CLI {
   static let help = """
     sluice: a pre-trade risk gateway
 
-      sluice demo [--seed=N] [--orders=N]   a day of orders through the engine and two counters
-      sluice serve [--config=DIR] ...       the gateway, until it is told to stop
+      sluice demo [--ticks FILE...] ...     a trading day over real sockets, with a proof
+      sluice serve [--config DIR] ...       the gateway, until it is told to stop
       sluice terminal --connect HOST:PORT --account NAME ...
                                             orders by hand or by script; --help tells all
       sluice counter [--name NAME] ...      a simulated broker's counter on a port

@@ -9,9 +9,11 @@ enum CounterCommand {
   static let usage = """
     usage: sluice counter [--name NAME] [--config FOLDER] [--listen ADDRESS:PORT] [--port PORT]
                           [--day YYYYMMDD] [--ticks FILE]... [--speed N] [--seed N]
+                          [--market-seconds N]
                           [--fault RULE]... [--instant accept|fill]
     Accounts are those of the counter NAME in the configuration; any password will do.
-    Without recordings the market is made up from the seed. Port 0 is a free one.
+    Without recordings the market is made up from the seed, and goes on for ever or for so many
+    market seconds. Port 0 is a free one.
     A RULE is FAULT[=NUMBER]@next=N, @every=N or @chance=N (of 1000), a FAULT one of refuse,
     drop-before, drop-after, answer-late=MS, delay=MS, duplicate, parts=LOTS, over-fill=LOTS,
     unknown-order.
@@ -27,14 +29,15 @@ enum CounterCommand {
     var ticks: [String] = []
     var speed: Int64 = 1
     var seed: UInt64 = 1
+    var marketSeconds: Int64?
     var faults: [FaultRule] = []
     var mode = CounterService.Mode.matching
 
     /// Nil when an argument is not known or its value makes no sense.
     init?(_ arguments: [String]) {
-      var rest = arguments[...]
-      while let key = rest.popFirst() {
-        guard let value = rest.popFirst(), take(key, value) else { return nil }
+      var rest = Arguments(arguments)
+      while let key = rest.next() {
+        guard let value = rest.next(), take(key, value) else { return nil }
       }
     }
 
@@ -55,6 +58,9 @@ enum CounterCommand {
       case "--speed":
         guard let number = Int64(value), number >= 0, number <= 1_000_000 else { return false }
         speed = number
+      case "--market-seconds":
+        marketSeconds = Int64(value).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
+        return marketSeconds != nil
       case "--seed":
         guard let number = UInt64(value) else { return false }
         seed = number
@@ -122,7 +128,8 @@ enum CounterCommand {
       faults: FaultPlan(options.faults, seed: options.seed))
     let ticks: CounterServerSettings.Ticks =
       options.ticks.isEmpty
-      ? .generated(seed: options.seed, speed: max(1, options.speed))
+      ? .generated(
+        seed: options.seed, speed: max(1, options.speed), seconds: options.marketSeconds)
       : .files(options.ticks, speed: options.speed, pauseMaximumSeconds: nil)
     let settings = CounterServerSettings(
       address: address, exchange: exchange, mode: options.mode, ticks: ticks)

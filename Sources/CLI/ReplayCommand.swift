@@ -11,7 +11,7 @@ import Runtime
 /// one that was written, and says where it ended.
 enum ReplayCommand {
   private static let usage = """
-    usage: sluice replay FILE [--config=DIR]
+    usage: sluice replay FILE [--config DIR]
 
       FILE      a journal of sluice serve, or a copy of one
       --config  files of settings, for the capacities the journal was written with;
@@ -23,9 +23,10 @@ enum ReplayCommand {
   static func run(_ arguments: [String]) -> Int32 {
     var path: String?
     var folder: String?
-    for argument in arguments {
-      if argument.hasPrefix("--config=") {
-        folder = String(argument.dropFirst("--config=".count))
+    var words = Arguments(arguments)
+    while let argument = words.next() {
+      if argument == "--config", let value = words.next() {
+        folder = value
       } else if argument.hasPrefix("-") || path != nil {
         Console.complain(usage)
         return 2

@@ -18,11 +18,36 @@ enum ServeCommand {
     var runsCounters = true
     var isSpinning = false
     var asJSON = false
+
+    /// False when the option is not known or its value makes no sense.
+    mutating func take(_ key: String, _ value: String) -> Bool {
+      switch key {
+      case "--config": config = value
+      case "--data": data = value
+      case "--listen":
+        listen = SocketAddress(text: value)
+        return listen != nil
+      case "--day":
+        day = UInt32(value).flatMap { TradingDay(yyyymmdd: $0) }
+        return day != nil
+      case "--seed":
+        guard let number = UInt64(value) else { return false }
+        seed = number
+      case "--speed":
+        guard let number = Int64(value), (1...100_000).contains(number) else { return false }
+        speed = number
+      case "--log":
+        asJSON = value == "json"
+        return value == "json" || value == "text"
+      default: return false
+      }
+      return true
+    }
   }
 
   private static let usage = """
-    usage: sluice serve [--config=DIR] [--data=DIR] [--listen=HOST:PORT] [--day=YYYYMMDD]
-                        [--seed=N] [--speed=N] [--no-counters] [--spin] [--log=text|json]
+    usage: sluice serve [--config DIR] [--data DIR] [--listen ADDRESS:PORT] [--day YYYYMMDD]
+                        [--seed N] [--speed N] [--no-counters] [--spin] [--log text|json]
 
       --config       files of settings; config/ or the embedded defaults
       --data         journal and generated passwords, instead of gateway.json5's dataFolder
@@ -129,32 +154,14 @@ enum ServeCommand {
     }
   }
 
-  private static func read(_ arguments: [String]) -> Options? {
+  private static func read(_ words: [String]) -> Options? {
     var options = Options()
-    for argument in arguments {
-      let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-      switch (parts.first, parts.count == 2 ? parts[1] : nil) {
-      case ("--config", let value?): options.config = value
-      case ("--data", let value?): options.data = value
-      case ("--listen", let value?):
-        guard let address = SocketAddress(text: value) else { return nil }
-        options.listen = address
-      case ("--day", let value?):
-        guard let number = UInt32(value), let day = TradingDay(yyyymmdd: number) else {
-          return nil
-        }
-        options.day = day
-      case ("--seed", let value?):
-        guard let seed = UInt64(value) else { return nil }
-        options.seed = seed
-      case ("--speed", let value?):
-        guard let speed = Int64(value), speed > 0 else { return nil }
-        options.speed = speed
-      case ("--no-counters", nil): options.runsCounters = false
-      case ("--spin", nil): options.isSpinning = true
-      case ("--log", "text"): options.asJSON = false
-      case ("--log", "json"): options.asJSON = true
-      default: return nil
+    var arguments = Arguments(words)
+    while let key = arguments.next() {
+      switch key {
+      case "--no-counters": options.runsCounters = false
+      case "--spin": options.isSpinning = true
+      default: guard let value = arguments.next(), options.take(key, value) else { return nil }
       }
     }
     return options

@@ -142,14 +142,14 @@ extension Gateway {
   public mutating func nextOutput() -> Output? {
     precondition(
       sequencer.isStored || isJournalBroken, "an effect leaves when the journal has its command")
-    while let slot = terminalOutput.nextListed() {
-      guard let terminal = terminals.inSlot(slot), !terminalOutput.isEmpty(slot) else { continue }
-      _ = terminal
-      return Output(peer: .terminal(terminals.id(slot)), bytes: terminalOutput.waiting(slot))
-    }
+    // Child orders before reports: a counter's answer is what everybody waits for.
     while let index = linkOutput.nextListed() {
       guard !linkOutput.isEmpty(index) else { continue }
       return Output(peer: .link(LinkID(index: index)), bytes: linkOutput.waiting(index))
+    }
+    while let slot = terminalOutput.nextListed() {
+      guard terminals.inSlot(slot) != nil, !terminalOutput.isEmpty(slot) else { continue }
+      return Output(peer: .terminal(terminals.id(slot)), bytes: terminalOutput.waiting(slot))
     }
     return nil
   }

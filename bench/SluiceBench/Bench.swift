@@ -6,6 +6,7 @@ import Messages
 /// The commands of the bench program.
 enum Bench {
   static func run(_ arguments: [String]) -> Int32 {
+    if arguments.first == "rtt" { return rtt(Array(arguments.dropFirst())) }
     var options: [String: Int] = [:]
     for argument in arguments.dropFirst() {
       let parts = argument.split(separator: "=")
@@ -28,8 +29,31 @@ enum Bench {
       bench.runUntimed(orders)
       return 0
     default:
-      return usage("commands: engine | instructions")
+      return usage("commands: engine | instructions | rtt")
     }
+  }
+
+  /// `rtt COUNTER-PORT PROXY-PORT GATEWAY-PORT INSTRUMENT PRICE ROUNDS TRIPS`; the password of the
+  /// account `bench` comes on standard input.
+  private static func rtt(_ arguments: [String]) -> Int32 {
+    guard arguments.count == 7, let counter = UInt16(arguments[0]),
+      let proxy = UInt16(arguments[1]), let gateway = UInt16(arguments[2]),
+      let instrument = InstrumentCode(arguments[3]), let price = Int64(arguments[4]),
+      let rounds = Int(arguments[5]), let trips = Int(arguments[6]), rounds > 0, trips > 0,
+      let line = readLine(), let password = FixedText<128>(line)
+    else {
+      return usage("rtt COUNTER-PORT PROXY-PORT GATEWAY-PORT INSTRUMENT PRICE ROUNDS TRIPS")
+    }
+    let users = ["direct", "proxied", "again"].map { Name($0) ?? Name() }
+    RttBench.run(
+      RttBench.Ways(
+        counter: counter, proxy: proxy, gateway: gateway,
+        users: (users[0], users[1], users[2]), account: Name("bench") ?? Name(),
+        password: password,
+        order: RttOrder(
+          instrument: instrument, price: Price(units: price * Price.unitsPerYuan))),
+      rounds: rounds, trips: trips)
+    return 0
   }
 
   private static func usage(_ text: String) -> Int32 {

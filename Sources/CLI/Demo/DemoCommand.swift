@@ -22,7 +22,7 @@ enum DemoCommand {
   }
 
   private static let usage = """
-    usage: sluice demo [--seed=N] [--seconds=N] [--orders-per-second=N] [--ticks FILE...]
+    usage: sluice demo [--seed N] [--seconds N] [--orders-per-second N] [--ticks FILE...]
 
       --seed               of orders and of ticks that are made up
       --seconds            how long the trading day takes, 1 to 3600 (15)
@@ -225,21 +225,17 @@ enum DemoCommand {
 
   // MARK: Options
 
-  private static func read(_ arguments: [String]) -> Options? {
+  private static func read(_ words: [String]) -> Options? {
     var options = Options()
-    var rest = arguments[...]
-    while let argument = rest.popFirst() {
-      if argument == "--ticks" {
-        while let file = rest.first, !file.hasPrefix("--") {
-          options.ticks.append(file)
-          rest.removeFirst()
-        }
+    var arguments = Arguments(words)
+    while let key = arguments.next() {
+      if key == "--ticks" {
+        options.ticks += arguments.words()
         if options.ticks.isEmpty { return nil }
         continue
       }
-      let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2, let value = Int64(parts[1]) else { return nil }
-      switch (parts[0], value) {
+      guard let value = arguments.next().flatMap({ Int64($0) }) else { return nil }
+      switch (key, value) {
       case ("--seed", 0...): options.seed = UInt64(value)
       case ("--seconds", 1...3_600): options.seconds = value
       case ("--orders-per-second", 1...600): options.ordersPerSecond = value

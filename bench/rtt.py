@@ -1,0 +1,142 @@
+"""Round trips: a counter, a proxy and a gateway as processes of their own, and the bench program
+that goes each way in turn. bench/README.md says under which conditions."""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SLUICE = os.path.join(ROOT, ".build", "release", "sluice")
+PROGRAM = os.path.join(ROOT, ".build", "release", "SluiceBench")
+INSTRUMENT = "rb2701"
+DAY = "20261123"
+PRICE = 3100
+ROUNDS = 9
+TRIPS = 2_000
+FAR = 10_000_000_000
+
+# Every limit of the account is set, out of reach of what is sent.
+ACCOUNT = {
+    "name": "bench", "product": "bench", "password": {"generate": True},
+    "positionCap": 1_000_000, "marginCap": FAR,
+    "positionLimits": [
+        {"scope": "SHFE.rb", "hedge": "any", "lots": 1_000_000, "margin": FAR},
+        {"scope": "SHFE." + INSTRUMENT, "hedge": "speculation", "lots": 1_000_000, "margin": FAR},
+    ],
+    "limitBands": [{"commodity": "SHFE.rb", "ticks": 1, "bar": "all"}],
+    "tradable": {"listed": "only", "scopes": ["SHFE.rb"]},
+    "orderSizes": [{"commodity": "SHFE.rb", "lots": 1_000, "margin": FAR}],
+    "fatFinger": {"notional": FAR, "ticks": 1_000, "percent": 50},
+    "cancelLimit": {"count": 1_000_000}, "openOrders": 1_000_000,
+    "orderRate": {"count": 4_096, "windowMilliseconds": 1},
+    "tradedValue": 10_000_000_000_000,
+    "duplicates": {"count": 1_000, "windowMilliseconds": 1},
+    "opening": {"allowedLoss": FAR},
+}
+
+
+def fund_account(name, product):
+    return {"name": name, "product": product, "counter": "north", "user": name,
+            "password": {"generate": True}, "opening": {"allowedLoss": FAR},
+            "tradingCodes": {"SHFE": "00000001"}}
+
+
+def write(folder, name, value):
+    with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+        json.dump(value, file)
+
+
+def settings(folder, port, fund_accounts):
+    """A folder of settings: the project's own but for who is there."""
+    shutil.copytree(os.path.join(ROOT, "config"), folder)
+    write(folder, "gateway.json5", {
+        "terminals": {"host": "127.0.0.1", "port": 0},
+        "capacities": {"orders": 1_000_000, "children": 1_000_000},
+        "flow": {"messagesPerSecond": 1_000_000, "maxInFlight": 65_536},
+        "platform": {"ordersPerAccountDay": 10_000_000},
+        "logLevel": "warning",
+    })
+    write(folder, "counters.json5", {
+        "counters": [{"name": "north", "host": "127.0.0.1", "port": port, "simulated": True,
+                      "heartbeatSeconds": 60}]})
+    write(folder, "products.json5", {"products": [{"name": "bench", "mode": "priority"}]})
+    write(folder, "fund-accounts.json5", {"accounts": fund_accounts})
+    write(folder, "operation-accounts.json5", {"accounts": [ACCOUNT]})
+    return folder
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running(arguments, ready, log):
+    """A process that has printed its ready line; the line's last number is its port."""
+    process = subprocess.Popen(
+        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+    try:
+        for line in process.stdout:
+            if ready in line:
+                number = line.split(ready, 1)[1].replace(",", " ").split()[0]
+                yield int(number.rsplit(":", 1)[-1])
+                break
+        else:
+            sys.exit(f"bench: {arguments[0]} did not start")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def placed(middle):
+    """On two processors or more: the client on one, counter and middle on another."""
+    count = os.cpu_count() or 1
+    return ["taskset", "-c", "1" if middle else "0"] if count > 1 else []
+
+
+def measure(trips=TRIPS):
+    subprocess.run(
+        ["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o",
+         os.path.join(ROOT, ".build", "proxy"), os.path.join(ROOT, "bench", "peers", "proxy.c")],
+        check=True)
+    folder = tempfile.mkdtemp(prefix="sluice-rtt-")
+    try:
+        port = free_port()
+        ours = [fund_account("bench-fund", "bench")]
+        others = [fund_account(name, None) for name in ("direct", "proxied", "again")]
+        gateway = settings(os.path.join(folder, "gateway"), port, ours)
+        counter = settings(os.path.join(folder, "counter"), port, ours + others)
+        data = os.path.join(folder, "data")
+        with contextlib.ExitStack() as stack:
+            log = stack.enter_context(open(os.path.join(folder, "log"), "w", encoding="utf-8"))
+            stack.enter_context(running(
+                placed(True) + [SLUICE, "counter", "--config", counter, "--day", DAY,
+                                "--instant", "fill", "--market-seconds", "1"],
+                "listens on ", log))
+            proxy = stack.enter_context(running(
+                placed(True) + [os.path.join(ROOT, ".build", "proxy"), "0", str(port)],
+                "ready ", log))
+            served = stack.enter_context(running(
+                placed(True) + [SLUICE, "serve", "--no-counters", "--config", gateway, "--data",
+                                data, "--day", DAY],
+                "listens on ", log))
+            with open(os.path.join(data, "secrets", "bench.password"), encoding="utf-8") as file:
+                password = file.read()
+            output = subprocess.run(
+                placed(False) + [PROGRAM, "rtt", str(port), str(proxy), str(served), INSTRUMENT,
+                                 str(PRICE), str(ROUNDS), str(trips)],
+                input=password, stdout=subprocess.PIPE, text=True, check=True).stdout
+        result = {}
+        for line in output.splitlines():
+            key, value = line.split()
+            number = float(value)
+            result[key] = int(number) if number == int(number) and "us" not in key else number
+        return result
+    finally:
+        shutil.rmtree(folder)
