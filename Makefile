@@ -51,7 +51,7 @@ demo: build ## A whole day in a minute: TICKS="FILE..." replays recorded ticks.
 	$(PRODUCT) demo $(if $(TICKS),--ticks $(TICKS))
 
 serve: build ## Run the gateway with config/ and two simulated counters.
-	$(PRODUCT) serve
+	$(PRODUCT) serve $(ARGS)
 
 bench: build ## Measure, print a table, write bench/results/latest.json.
 	bench/run

@@ -76,15 +76,16 @@ let package = Package(
     module(
       "Runtime",
       [
-        "Domain", "Messages", "Wire", "Session", "MarketData", "Engine", "Journal", "Gateway",
-        "Counter", "Exchange", "Client", "Terminal", "Config", "Rings", "Log", "Metrics",
+        "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "Engine",
+        "Journal", "Gateway", "Counter", "Exchange", "Client", "Terminal", "Config", "Rings",
+        "Log", "Metrics",
         "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),
     program(
       "sluice", path: "Sources/CLI",
       [
-        "Domain", "Messages", "Session", "MarketData", "Ledger", "RiskRules", "Engine", "Exchange",
-        "Client", "Terminal", "Config", "Runtime",
+        "Domain", "Messages", "Session", "MarketData", "Ledger", "RiskRules", "Engine", "Journal",
+        "Gateway", "Exchange", "Client", "Terminal", "Config", "Log", "Metrics", "Runtime",
         // What Runtime is made of has to be found when it is imported.
         "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),

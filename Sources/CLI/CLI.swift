@@ -9,6 +9,8 @@ enum CLI {
     let rest = Array(arguments.dropFirst())
     switch arguments.first {
     case "demo": return DemoCommand.run(rest)
+    case "serve": return ServeCommand.run(rest)
+    case "replay": return ReplayCommand.run(rest)
     case "check-config": return CheckConfigCommand.run(rest)
     case "counter": return CounterCommand.run(rest)
     case "terminal": return TerminalCommand.run(rest)
@@ -29,10 +31,12 @@ enum CLI {
     sluice: a pre-trade risk gateway
 
       sluice demo [--seed=N] [--orders=N]   a day of orders through the engine and two counters
+      sluice serve [--config=DIR] ...       the gateway, until it is told to stop
       sluice terminal --connect HOST:PORT --account NAME ...
                                             orders by hand or by script; --help tells all
       sluice counter [--name NAME] ...      a simulated broker's counter on a port
       sluice check-config [DIR]             every fault of a configuration, with its place
+      sluice replay FILE                    a journal again: same outcomes, state hash
       sluice rules [--markdown]             the rule book
       sluice version
     """

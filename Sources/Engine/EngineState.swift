@@ -9,6 +9,9 @@ import Storage
 
 /// A shard's whole state, and the only code that changes it.
 public struct Engine: ~Copyable {
+  /// Grows whenever the same commands would be answered otherwise; journals carry it.
+  public static let version: UInt32 = 1
+
   public internal(set) var market: Market
   public internal(set) var ledger: Ledger
   public internal(set) var directory: Directory

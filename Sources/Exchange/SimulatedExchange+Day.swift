@@ -15,6 +15,22 @@ public struct DayTerms: Equatable, Sendable {
 }
 
 extension SimulatedExchange {
+  /// Terms for the next day when nobody knows better: settlement at the mark, limit prices as far
+  /// from it as today's are from the prior settlement.
+  public var termsAfterToday: [DayTerms] {
+    instruments.indices.map { index in
+      let settlement = mark(InstrumentID(UInt32(index)))
+      func moved(_ limit: Price) -> Price {
+        guard !limit.isNone else { return .none }
+        return Price(
+          units: settlement.units + limit.units - instruments[index].priorSettlement.units)
+      }
+      return DayTerms(
+        settlement: settlement, limitUp: moved(instruments[index].limitUp),
+        limitDown: moved(instruments[index].limitDown))
+    }
+  }
+
   /// Ends the day and begins the next: working orders expire, profit is settled in cash, today's
   /// lots become yesterday's, the new day's limits hold.
   ///

@@ -40,7 +40,7 @@ extension Gateway {
     if !passwords.push(question) { refuseBusyLogon(slot, terminal) }
   }
 
-  var tradingDay: TradingDay { sequencer.engine.market.tradingDay }
+  public var tradingDay: TradingDay { sequencer.engine.market.tradingDay }
 
   // MARK: Passwords
 

@@ -137,8 +137,8 @@ extension Gateway {
 
   /// The next peer with something to be sent; nil when there is none.
   ///
-  /// Answer with `outputTaken`, or `outputRefused` when it can't be taken now: the peer comes again
-  /// after `outputDrained`.
+  /// Answer with `outputTaken`; when it can't be taken now, the peer comes again after
+  /// `outputDrained`.
   public mutating func nextOutput() -> Output? {
     precondition(
       sequencer.isStored || isJournalBroken, "an effect leaves when the journal has its command")
@@ -165,6 +165,19 @@ extension Gateway {
       }
     case .link(let id): linkOutput.clear(id.index)
     }
+  }
+
+  /// What waits for a peer that is being closed and could not be sent to; good until the next
+  /// call. Longer than `count` = none of it: a part of a message says nothing.
+  public func lastWords(for peer: Peer, atMost count: Int) -> UnsafeRawBufferPointer {
+    let waiting =
+      switch peer {
+      case .terminal(let id) where terminals.inSlot(id.slot) != nil:
+        terminalOutput.waiting(id.slot)
+      case .terminal: UnsafeRawBufferPointer(start: nil, count: 0)
+      case .link(let id): linkOutput.waiting(id.index)
+      }
+    return waiting.count <= count ? waiting : UnsafeRawBufferPointer(start: nil, count: 0)
   }
 
   /// A peer that could not be sent to has room again.

@@ -29,6 +29,9 @@ public struct Replay<Storage: JournalStorage & ~Copyable>: ~Copyable {
   public private(set) var command: Command?
   /// The record of the last command has no outcome behind it: the process died in between.
   public private(set) var lacksOutcome = false
+  /// The journal ends in a part of a record: the process died while it wrote it, and nothing that
+  /// follows from it has left. `end` is in front of it.
+  public private(set) var isTorn = false
   public private(set) var commandCount = 0
   public private(set) var effectCount = 0
   private let room = Table<UInt8>(capacity: JournalFormat.payloadMaximum)
@@ -48,7 +51,7 @@ public struct Replay<Storage: JournalStorage & ~Copyable>: ~Copyable {
 
   /// Steps the next command and compares its outcome; false at the end of the journal.
   public mutating func next() throws(ReplayFault) -> Bool {
-    guard !isDone, let record = try read() else { return false }
+    guard !isDone, !isTorn, let record = try read() else { return false }
     guard record.type == .command, record.sequence == engine.sequence + 1 else {
       throw .unexpectedRecord(
         type: record.type.raw, sequence: record.sequence, offset: record.offset)
@@ -109,10 +112,28 @@ public struct Replay<Storage: JournalStorage & ~Copyable>: ~Copyable {
     do throws(JournalError) {
       return try reader.next()
     } catch {
+      if case .tornTail = error {
+        isTorn = true
+        return nil
+      }
       throw .journal(error)
     }
   }
 
   /// The engine as the journal left it.
   public consuming func takeEngine() -> Engine { engine }
+
+  /// Goes on where the journal ends. When its last command has no outcome, the outcome is framed
+  /// now; what it wanted done at a counter is left to the resync.
+  public consuming func continued(
+    clock reading: ClockReading, journalBytes: Int = Sequencer.journalBytesDefault
+  ) -> Sequencer {
+    let end = reader.end
+    let lacksOutcome = lacksOutcome
+    var sequencer = Sequencer(
+      engine: engine, effects: effects, journalEnd: end, clock: reading,
+      journalBytes: journalBytes)
+    if lacksOutcome { sequencer.appendOutcome(of: end.sequence, at: end.time) }
+    return sequencer
+  }
 }

@@ -31,13 +31,23 @@ public struct Sequencer: ~Copyable {
     engine: consuming Engine, journalEnd end: JournalEnd, clock reading: ClockReading,
     journalBytes: Int = journalBytesDefault
   ) {
+    self.init(
+      engine: engine, effects: EffectBuffer(), journalEnd: end, clock: reading,
+      journalBytes: journalBytes)
+  }
+
+  /// - Parameter effects: of the newest step.
+  init(
+    engine: consuming Engine, effects: consuming EffectBuffer, journalEnd end: JournalEnd,
+    clock reading: ClockReading, journalBytes: Int
+  ) {
     precondition(end.sequence == engine.sequence, "a journal goes on where its engine stands")
     precondition(
       journalBytes >= 2 * Sequencer.roomForMessage, "a journal buffer takes several messages")
     self.engine = engine
     journal = JournalEncoder(after: end, capacity: journalBytes)
     journalByteCount = journalBytes
-    effects = EffectBuffer()
+    self.effects = effects
     clock = ClockWatch(reading)
   }
 
@@ -61,7 +71,7 @@ public struct Sequencer: ~Copyable {
     let stamped = Stamped(sequence: engine.sequence + 1, time: now, command: command)
     append(stamped)
     engine.step(stamped, into: &effects)
-    appendOutcome(stamped)
+    appendOutcome(of: stamped.sequence, at: stamped.time.nanoseconds)
   }
 
   /// Whether the engine has named a deadline that has passed.
@@ -78,13 +88,12 @@ public struct Sequencer: ~Copyable {
     }
   }
 
-  private mutating func appendOutcome(_ stamped: Stamped) {
+  mutating func appendOutcome(of sequence: UInt64, at time: Int64) {
     let room = reserve(
       min(effects.count * JournalCodec.effectMaximum, JournalFormat.payloadMaximum))
     do throws(WireError) {
       let length = try JournalCodec.encode(effects, into: room)
-      journal.commit(
-        length, type: .outcome, sequence: stamped.sequence, time: stamped.time.nanoseconds)
+      journal.commit(length, type: .outcome, sequence: sequence, time: time)
     } catch {
       preconditionFailure("a step's effects fit a journal record")
     }

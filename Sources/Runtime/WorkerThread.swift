@@ -2,7 +2,7 @@ import CSluice
 import Glibc
 
 /// A thread with a name that runs one function to its end. Letting go of it waits for that end.
-struct WorkerThread: ~Copyable {
+struct WorkerThread: ~Copyable, Sendable {
   private let thread: pthread_t
 
   /// `body` runs on the new thread. Nil when the system has no more threads.

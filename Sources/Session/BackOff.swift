@@ -1,26 +1,41 @@
-/// How long to wait before a connection is tried again: a second, doubling to half a minute, each
-/// shortened by up to half at random so that many do not come back at the same moment.
-struct BackOff: Equatable, Sendable, BitwiseCopyable {
-  static let shortestSeconds: Int64 = 1
-  static let longestSeconds: Int64 = 30
+/// How long to wait before a connection is tried again: a second, doubling to half a minute unless
+/// it is said otherwise, each shortened by up to half at random so that many do not come back at
+/// the same moment.
+public struct BackOff: Equatable, Sendable, BitwiseCopyable {
+  public static let shortestSeconds: Int64 = 1
+  public static let longestSeconds: Int64 = 30
 
   private var random: UInt64
-  private var nextSeconds = BackOff.shortestSeconds
+  private let shortest: Int64
+  private let longest: Int64
+  private var nextSeconds: Int64
 
-  /// - Parameter seed: another one for each link.
-  init(seed: UInt64) { random = seed }
+  /// - Parameters:
+  ///   - seed: another one for each link.
+  ///   - shortest: the first pause, in seconds, at least 1.
+  ///   - longest: the longest, not shorter than the first.
+  init(
+    seed: UInt64, shortest: Int64 = BackOff.shortestSeconds,
+    longest: Int64 = BackOff.longestSeconds
+  ) {
+    precondition(shortest >= 1 && shortest <= longest, "a pause is at least a second")
+    random = seed
+    self.shortest = shortest
+    self.longest = longest
+    nextSeconds = shortest
+  }
 
   /// The connection was good for its purpose: the next pause is a short one.
-  mutating func reset() { nextSeconds = BackOff.shortestSeconds }
+  mutating func reset() { nextSeconds = shortest }
 
   /// Trying again soon makes no sense: the next pause is a long one.
-  mutating func lengthen() { nextSeconds = BackOff.longestSeconds }
+  mutating func lengthen() { nextSeconds = longest }
 
   /// The pause before the next try, in nanoseconds.
   mutating func next() -> Int64 {
-    let longest = nextSeconds * SessionTiming.nanosecondsPerSecond
-    nextSeconds = min(nextSeconds * 2, BackOff.longestSeconds)
-    return longest - Int64(draw() % UInt64(longest / 2))
+    let pause = nextSeconds * SessionTiming.nanosecondsPerSecond
+    nextSeconds = min(nextSeconds * 2, longest)
+    return pause - Int64(draw() % UInt64(pause / 2))
   }
 
   /// SplitMix64.

@@ -59,7 +59,8 @@ public struct CounterLinkState: Sendable, BitwiseCopyable {
     self.lastSequence = lastSequence
     self.epoch = epoch
     liveness = Liveness(intervalSeconds: login.heartbeatIntervalSeconds, at: now)
-    backOff = BackOff(seed: seed)
+    backOff = BackOff(
+      seed: seed, shortest: login.reconnectSecondsMinimum, longest: login.reconnectSecondsMaximum)
     state = .resting(until: now)
   }
 
@@ -264,6 +265,9 @@ public struct CounterLogin: Equatable, Sendable, BitwiseCopyable {
   public var heartbeatIntervalSeconds: UInt16
   /// The fund account's money is asked for this often, at least 1.
   public var fundsIntervalSeconds: UInt16
+  /// The first pause before another try, at least 1, and the longest.
+  public var reconnectSecondsMinimum = BackOff.shortestSeconds
+  public var reconnectSecondsMaximum = BackOff.longestSeconds
 
   public init(
     fundAccount: Name, heartbeatIntervalSeconds: UInt16 = 10, fundsIntervalSeconds: UInt16 = 5

@@ -108,10 +108,22 @@ public struct TerminalSessionTerms: Equatable, Sendable, BitwiseCopyable {
   public var messagesPerSecond: UInt32
   /// Most orders and cancels that may wait for an answer at once; 0 = no bound.
   public var maxInFlight: UInt32
+  /// Heartbeat intervals that are agreed to, within `SessionTiming.heartbeatSecondsRange`.
+  public var heartbeatSecondsMinimum = SessionTiming.heartbeatSecondsRange.lowerBound
+  public var heartbeatSecondsMaximum = SessionTiming.heartbeatSecondsRange.upperBound
+  /// The Logon has to be whole by then, at least 1.
+  public var logonSeconds = SessionTiming.logonSeconds
 
   public init(messagesPerSecond: UInt32 = 0, maxInFlight: UInt32 = 0) {
     self.messagesPerSecond = messagesPerSecond
     self.maxInFlight = maxInFlight
+  }
+
+  /// The interval that holds when this one was asked for; 0 = none was.
+  func heartbeatSeconds(asked: UInt16) -> UInt16 {
+    min(
+      max(SessionTiming.heartbeatSeconds(asked: asked), heartbeatSecondsMinimum),
+      heartbeatSecondsMaximum)
   }
 }
 

@@ -33,7 +33,7 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
   public init(_ terms: TerminalSessionTerms, at now: Int64) {
     self.terms = terms
     state = .connected(
-      until: now + SessionTiming.logonSeconds * SessionTiming.nanosecondsPerSecond)
+      until: now + terms.logonSeconds * SessionTiming.nanosecondsPerSecond)
     liveness = Liveness(intervalSeconds: SessionTiming.heartbeatSecondsDefault, at: now)
     pacer = MessagePacer(messagesPerSecond: terms.messagesPerSecond, at: now)
   }
@@ -108,7 +108,7 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
     }
     schemaVersion = logon.schemaVersion
     liveness = Liveness(
-      intervalSeconds: SessionTiming.heartbeatSeconds(asked: logon.heartbeatIntervalSeconds),
+      intervalSeconds: terms.heartbeatSeconds(asked: logon.heartbeatIntervalSeconds),
       at: now)
     state = .awaitingVerdict(
       until: now + SessionTiming.verdictSeconds * SessionTiming.nanosecondsPerSecond)

@@ -1,25 +1,9 @@
-import Config
 import Domain
 import Engine
 import Exchange
-import Ledger
 import Messages
 
 // Between the words of configuration, counters and engine.
-
-extension LedgerCapacities {
-  init(_ capacities: Capacities) {
-    self.init(
-      operationAccounts: capacities.operationAccounts, fundAccounts: capacities.fundAccounts,
-      products: capacities.products, counters: capacities.counters,
-      instruments: capacities.instruments, commodities: capacities.commodities,
-      tradingHours: capacities.tradingHours, orders: capacities.orders,
-      children: capacities.children, positions: capacities.positions,
-      figures: capacities.figures, lots: capacities.lots, limitRows: capacities.limitRows,
-      rateOwners: capacities.rateOwners, rates: capacities.rates,
-      rateWindow: capacities.rateWindow, accessRows: capacities.accessRows)
-  }
-}
 
 extension Command {
   /// What a counter told a fund account.

@@ -1010,7 +1010,7 @@ extension EmbeddedDefaults {
       // serve runs a simulated counter at this address. Real counters: false.
       // [true or false; default false]
       simulated: true,
-      // A link silent for two and a half of these is taken for dead. [1...3600 seconds; default 5]
+      // A link silent for two and a half of these is taken for dead. [1...60 seconds; default 5]
       heartbeatSeconds: 5,
       // The first pause before connecting again; it doubles ... [1...3600 seconds; default 1]
       reconnectSecondsMinimum: 1,
@@ -1309,14 +1309,14 @@ extension EmbeddedDefaults {
 
   // [object; default as its keys]
   sessions: {
-    // The shortest heartbeat a terminal may ask for ... [1...300 seconds; default 1]
+    // The shortest heartbeat a terminal may ask for ... [1...60 seconds; default 1]
     heartbeatSecondsMinimum: 1,
-    // ... and the longest. [1...300 seconds; default 60]
+    // ... and the longest. [1...60 seconds; default 60]
     heartbeatSecondsMaximum: 60,
     // A connection that has not logged on by then is closed. [1...300 seconds; default 10]
     logonSeconds: 10,
-    // What may wait for a slow reader; then it is cut. [65536...67108864 bytes; default 1048576]
-    queueBytes: 1048576,
+    // What may wait for a slow reader; then it is cut. [65536...67108864 bytes; default 262144]
+    queueBytes: 262144,
     // How long a graceful stop waits for what is in hand. [1...300 seconds; default 10]
     stopSeconds: 10,
   },

@@ -32,7 +32,8 @@ struct CounterReader {
     let host = entry.required("host", .host)
     let port = entry.required("port", ValueKind<Int64>.integer(1...65_535))
     let isSimulated = entry.value("simulated", .flag, default: false)
-    let heartbeat = entry.value("heartbeatSeconds", seconds, default: 5)
+    let heartbeat = entry.value(
+      "heartbeatSeconds", ValueKind<Int64>.integer(1...60, "seconds"), default: 5)
     let first = entry.value("reconnectSecondsMinimum", seconds, default: 1)
     let longest = entry.value("reconnectSecondsMaximum", seconds, default: 30)
     if first > longest {

@@ -55,8 +55,9 @@ struct GatewayReader {
 
   private func readSessions(_ reader: inout ObjectReader) -> GatewaySettings.Sessions {
     let seconds = ValueKind<Int64>.integer(1...300, "seconds")
-    let minimum = reader.value("heartbeatSecondsMinimum", seconds, default: 1)
-    let maximum = reader.value("heartbeatSecondsMaximum", seconds, default: 60)
+    let interval = ValueKind<Int64>.integer(1...60, "seconds")
+    let minimum = reader.value("heartbeatSecondsMinimum", interval, default: 1)
+    let maximum = reader.value("heartbeatSecondsMaximum", interval, default: 60)
     if minimum > maximum {
       reader.report(
         .inconsistent, "heartbeatSecondsMinimum", "larger than heartbeatSecondsMaximum")
@@ -65,7 +66,7 @@ struct GatewayReader {
       heartbeatSeconds: min(minimum, maximum)...maximum,
       logonSeconds: reader.value("logonSeconds", seconds, default: 10),
       queueBytes: reader.value(
-        "queueBytes", ValueKind<Int64>.integer(65_536...67_108_864, "bytes"), default: 1_048_576),
+        "queueBytes", ValueKind<Int64>.integer(65_536...67_108_864, "bytes"), default: 262_144),
       stopSeconds: reader.value("stopSeconds", seconds, default: 10))
   }
 

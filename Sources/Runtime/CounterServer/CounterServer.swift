@@ -14,6 +14,17 @@ public struct CounterServerSettings: Sendable {
     case files([String], speed: Int64, pauseMaximumSeconds: Int64?)
   }
 
+  /// A trading day and when it begins.
+  public struct Day: Equatable, Sendable {
+    public var at: Timestamp
+    public var day: TradingDay
+
+    public init(at time: Timestamp, day: TradingDay) {
+      at = time
+      self.day = day
+    }
+  }
+
   /// Port 0 is a free one.
   public var address: SocketAddress
   public var exchange: SimulatedExchange
@@ -23,12 +34,17 @@ public struct CounterServerSettings: Sendable {
   public var ticks: Ticks
   /// Recordings of other days are played on the counter's trading day.
   public var movesRecordingsToToday: Bool
+  /// Every instrument trades from the start, at any hour, and links are told so.
+  public var isAlwaysOpen: Bool
+  /// Trading days that begin while it runs, in order of time.
+  public var days: [Day]
   public var connections: Int
 
   public init(
     address: SocketAddress, exchange: SimulatedExchange, passwords: [FixedText<128>] = [],
     mode: CounterService.Mode = .matching, ticks: Ticks = .none,
-    movesRecordingsToToday: Bool = true, connections: Int = 256
+    movesRecordingsToToday: Bool = true, isAlwaysOpen: Bool = true, days: [Day] = [],
+    connections: Int = 256
   ) {
     self.address = address
     self.exchange = exchange
@@ -36,6 +52,8 @@ public struct CounterServerSettings: Sendable {
     self.mode = mode
     self.ticks = ticks
     self.movesRecordingsToToday = movesRecordingsToToday
+    self.isAlwaysOpen = isAlwaysOpen
+    self.days = days
     self.connections = connections
   }
 }
@@ -54,6 +72,8 @@ struct CounterServer: ~Copyable, LoopDriver {
   private let listener: ListenerID
   private let clockOffset: Int64
   private let control: CounterControl
+  private let days: [CounterServerSettings.Day]
+  private var nextDay = 0
   private var armedFor = Timestamp.never
 
   init(
@@ -63,9 +83,17 @@ struct CounterServer: ~Copyable, LoopDriver {
       exchange: settings.exchange, passwords: settings.passwords, mode: settings.mode)
     clockOffset = sluice_realtime_nanoseconds() - sluice_monotonic_nanoseconds()
     self.control = control
+    days = settings.days
     listener = try loop.listen(on: settings.address)
-    ticks = TickFeed(
-      settings, start: Timestamp(nanoseconds: sluice_monotonic_nanoseconds() + clockOffset))
+    let start = Timestamp(nanoseconds: sluice_monotonic_nanoseconds() + clockOffset)
+    ticks = TickFeed(settings, start: start)
+    while nextDay < days.count, days[nextDay].day <= settings.exchange.tradingDay { nextDay += 1 }
+    if settings.isAlwaysOpen {
+      for index in settings.exchange.instruments.indices {
+        service.setPhase(
+          .continuous, of: InstrumentID(UInt32(index)), now: start, &loop)
+      }
+    }
     arm(&loop)
   }
 
@@ -98,12 +126,21 @@ struct CounterServer: ~Copyable, LoopDriver {
   mutating func timerFired(_ timer: Int, _ loop: inout EventLoop) {
     armedFor = .never
     let now = now(loop)
+    changeDay(now, &loop)
     service.advance(now: now, &loop)
     var left = CounterServer.ticksOfATurn
     while left > 0, let tick = ticks.take(now: now) {
       service.tick(tick, now: now, &loop)
       left -= 1
     }
+  }
+
+  /// Begins the next trading day, at the prices of now, when its time has come.
+  private mutating func changeDay(_ now: Timestamp, _ loop: inout EventLoop) {
+    guard nextDay < days.count, days[nextDay].at <= now else { return }
+    service.switchDay(
+      to: days[nextDay].day, terms: service.exchange.termsAfterToday, now: now, &loop)
+    nextDay += 1
   }
 
   mutating func woken(_ loop: inout EventLoop) {
@@ -137,7 +174,8 @@ struct CounterServer: ~Copyable, LoopDriver {
   }
 
   private mutating func arm(_ loop: inout EventLoop) {
-    let due = min(service.nextDeadline, ticks.nextDue)
+    var due = min(service.nextDeadline, ticks.nextDue)
+    if nextDay < days.count { due = min(due, days[nextDay].at) }
     guard due != armedFor else { return }
     armedFor = due
     if due == .never {

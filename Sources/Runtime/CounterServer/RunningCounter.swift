@@ -1,6 +1,5 @@
 import Domain
 import Exchange
-import Rings
 import Synchronization
 
 /// How a running counter stands.
@@ -60,7 +59,7 @@ public struct RunningCounter: ~Copyable {
   /// Answers when the counter listens, or why it does not.
   public init(_ settings: CounterServerSettings) throws(CounterStartError) {
     let control = CounterControl()
-    let start = StartedCounter()
+    let start = ThreadStart<BegunCounter, CounterStartError>()
     let body: @Sendable () -> Void = {
       do throws(CounterStartError) {
         try CounterRun.run(settings, control, stopsOnSignals: false) { start.tell(.success($0)) }
@@ -138,23 +137,5 @@ public enum CounterRun {
     }
     ready(BegunCounter(address: server.address(loop), waker: loop.makeWaker()))
     loop.run(&server)
-  }
-}
-
-/// The first word of a counter's thread to the one that started it.
-private final class StartedCounter: Sendable {
-  private let told = Mutex<Result<BegunCounter, CounterStartError>?>(nil)
-  private let bell = Doorbell()
-
-  func tell(_ result: Result<BegunCounter, CounterStartError>) {
-    told.withLock { if $0 == nil { $0 = result } }
-    bell.ring()
-  }
-
-  func wait() -> Result<BegunCounter, CounterStartError> {
-    while true {
-      if let result = told.withLock({ $0 }) { return result }
-      bell.wait(timeoutNanoseconds: 1_000_000_000) { told.withLock { $0 != nil } }
-    }
   }
 }

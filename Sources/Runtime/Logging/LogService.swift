@@ -14,7 +14,7 @@ public enum LogSink: Equatable, Sendable {
 ///
 /// It is kept until the last writer has fallen silent: letting go of it stores what was recorded
 /// until then and waits for that; what comes later is nobody's.
-public final class LogService {
+public final class LogService: Sendable {
   private let desk: LogDesk
   private let thread: WorkerThread
   public let minimumLevel: LogLevel

@@ -71,6 +71,7 @@ public struct EventLoop: ~Copyable {
     }
     driver.beforeSleep(&self)
     flush()
+    driver.turnEnded(&self)
   }
 
   /// Lets `run` end after this turn.
@@ -78,13 +79,17 @@ public struct EventLoop: ~Copyable {
 
   public var isStopping: Bool { core.pointee.isStopping }
 
+  /// There is more to do at once: the next turn does not sleep.
+  public mutating func hurry() { core.pointee.isInHurry = true }
+
   @usableFromInline mutating func hasStopped() { core.pointee.isStopping = false }
 
   /// Reads whatever is ready, into the buffers of its connections.
   @usableFromInline mutating func poll(waits: Bool) {
     let mayWait =
-      waits && !core.pointee.limits.isSpinning && core.pointee.ready.count == 0
-      && core.pointee.dirty.count == 0
+      waits && !core.pointee.limits.isSpinning && !core.pointee.isInHurry
+      && core.pointee.ready.count == 0 && core.pointee.dirty.count == 0
+    core.pointee.isInHurry = false
     uv_run(core.pointee.uv, mayWait ? UV_RUN_ONCE : UV_RUN_NOWAIT)
     core.pointee.now = sluice_monotonic_nanoseconds()
     core.pointee.counts.turns += 1

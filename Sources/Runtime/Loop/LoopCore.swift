@@ -42,6 +42,7 @@ struct LoopCore: ~Copyable {
 
   var now: Int64 = 0
   var isStopping = false
+  var isInHurry = false
   var counts = LoopCounts()
 
   static let signalsMaximum = 8

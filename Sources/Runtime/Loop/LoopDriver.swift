@@ -2,7 +2,7 @@
 ///
 /// A turn of the loop: everything that is ready is read; each event is handed over, one
 /// connection at a time; `beforeSleep`; then each connection that was sent something gets it in
-/// one write. What the driver asks of the loop never calls back into the driver at once: what
+/// one write; `turnEnded`. What the driver asks of the loop never calls back into the driver at once: what
 /// follows from it comes as a later event. All calls come on the loop's thread.
 public protocol LoopDriver: ~Copyable {
   /// A peer came in by a listener, or a connection that was asked for stands.
@@ -44,6 +44,9 @@ public protocol LoopDriver: ~Copyable {
 
   /// Everything of this turn was handed over; what is sent now still leaves in the same write.
   mutating func beforeSleep(_ loop: inout EventLoop)
+
+  /// What this turn sent was handed to the system.
+  mutating func turnEnded(_ loop: inout EventLoop)
 }
 
 extension LoopDriver where Self: ~Copyable {
@@ -60,6 +63,7 @@ extension LoopDriver where Self: ~Copyable {
     loop.stop()
   }
   public mutating func beforeSleep(_ loop: inout EventLoop) {}
+  public mutating func turnEnded(_ loop: inout EventLoop) {}
 }
 
 /// A connection of a loop. Its index is below `LoopLimits.connections` and is used again; the

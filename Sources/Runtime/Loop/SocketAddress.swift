@@ -48,7 +48,10 @@ extension SocketAddress: CustomStringConvertible {
     }
   }
 
-  public var description: String {
+  public var description: String { isIPv4 ? "\(host):\(port)" : "[\(host)]:\(port)" }
+
+  /// The address without the port.
+  public var host: String {
     var text = [CChar](repeating: 0, count: 64)
     if isIPv4 {
       var bytes = in_addr(s_addr: UInt32(truncatingIfNeeded: address.low).bigEndian)
@@ -57,8 +60,7 @@ extension SocketAddress: CustomStringConvertible {
       var bytes = address.networkBytes
       uv_inet_ntop(AF_INET6, &bytes, &text, text.count)
     }
-    let host = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return isIPv4 ? "\(host):\(port)" : "[\(host)]:\(port)"
+    return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }
 

@@ -6,6 +6,15 @@ public struct PasswordProfile: Equatable, Sendable {
   let passes: UInt64
   let memoryBytes: Int
 
+  /// - Parameters:
+  ///   - passes: at least 1.
+  ///   - memoryBytes: at least 8 KiB.
+  public init(passes: UInt64, memoryBytes: Int) {
+    precondition(passes >= 1 && memoryBytes >= 8 * 1024, "argon2id has a least cost")
+    self.passes = passes
+    self.memoryBytes = memoryBytes
+  }
+
   /// 19 MiB, two passes, 15 to 30 ms of one core.
   /// Source: OWASP Password Storage Cheat Sheet, argon2id.
   public static var standard: PasswordProfile {

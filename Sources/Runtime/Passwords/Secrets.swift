@@ -1,4 +1,5 @@
 import CSodium
+import Domain
 
 /// What secrets need of libsodium: bytes nobody can guess, comparing without telling where two
 /// differ, wiping that the compiler does not leave out.
@@ -18,6 +19,19 @@ public enum Secrets {
   public static func fillRandomly(_ bytes: UnsafeMutableRawBufferPointer) {
     setUp()
     if let base = bytes.baseAddress { randombytes_buf(base, bytes.count) }
+  }
+
+  /// 64 hexadecimal digits that nobody can guess.
+  public static func token() -> FixedText<64> {
+    var random = InlineArray<32, UInt8>(repeating: 0)
+    withUnsafeMutableBytes(of: &random) { fillRandomly($0) }
+    var token = FixedText<64>()
+    let digits: StaticString = "0123456789abcdef"
+    for index in 0..<32 {
+      token.bytes[2 * index] = digits.utf8Start[Int(random[index] >> 4)]
+      token.bytes[2 * index + 1] = digits.utf8Start[Int(random[index] & 15)]
+    }
+    return token
   }
 
   public static func randomNumber() -> UInt64 {

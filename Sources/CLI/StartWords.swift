@@ -1,0 +1,69 @@
+import Domain
+import RiskRules
+import Runtime
+
+// Why something did not start, in words that say what to do.
+
+extension ListenError {
+  var words: String {
+    switch self {
+    case .addressInUse: "the address is in use: is another one running? choose another port"
+    case .addressNotAvailable: "that is no address of this machine"
+    case .notPermitted: "not permitted: ports below 1024 are for root"
+    case .tooManyListeners: "too many listeners"
+    case .failed(let number): "the system refused, errno \(number)"
+    }
+  }
+}
+
+extension LoopError {
+  var words: String {
+    switch self {
+    case .failed(let number): "no event loop, errno \(number): too few file descriptors?"
+    }
+  }
+}
+
+private let noMoreThreads = "the system has no more threads"
+
+extension CounterStartError {
+  var words: String {
+    switch self {
+    case .loop(let error): error.words
+    case .listen(let error): error.words
+    case .noThread: noMoreThreads
+    }
+  }
+}
+
+extension MetricsStartError {
+  var words: String {
+    switch self {
+    case .loop(let error): error.words
+    case .listen(let error): error.words
+    case .noThread: noMoreThreads
+    }
+  }
+}
+
+extension GatewayStartError {
+  func words(_ settings: GatewayServerSettings) -> String {
+    switch self {
+    case .loop(let error): error.words
+    case .listen(let error): "terminals at \(settings.address): \(error.words)"
+    case .noThread: noMoreThreads
+    case .journal(let fault): "journal \(settings.journal.path): \(fault.words)"
+    case .refused(let refusal, let command):
+      """
+      command \(command) of the genesis was refused: \
+      \(RuleTable.row(refusal.rule)?.name ?? "\(refusal.rule)"), observed \(refusal.observed), \
+      limit \(refusal.limit), asked \(refusal.asked)
+      """
+    case .unknownName(let name):
+      """
+      the journal knows no '\(name.string)' of fund-accounts.json5 or counters.json5: after the \
+      first start those files no longer change what exists
+      """
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Domain
+import Engine
+import Gateway
+import Messages
+import Synchronization
+
+/// How a running gateway stood a moment ago.
+public struct GatewayProgress: Equatable, Sendable {
+  public var counts = GatewayCounts()
+  public var linksReady = 0
+  public var sessions = 0
+  public var tradingDay = TradingDay.none
+  /// Commands so far.
+  public var sequence: UInt64 = 0
+  public var isJournalAvailable = true
+}
+
+/// What other threads tell a gateway, and it them.
+final class GatewayControl: Sendable {
+  enum Order: Sendable {
+    case stop
+    /// An operator's command: a day switch, a setting.
+    case take(Command)
+  }
+
+  private let orders = Mutex<[Order]>([])
+  private let state = Mutex(GatewayProgress())
+
+  func give(_ order: Order) { orders.withLock { $0.append(order) } }
+
+  func takeOrders() -> [Order] {
+    orders.withLock { orders in
+      defer { orders.removeAll() }
+      return orders
+    }
+  }
+
+  func publish(_ gateway: borrowing Gateway) {
+    var progress = GatewayProgress()
+    progress.counts = gateway.counts
+    for index in 0..<gateway.linkCount where gateway.isReady(LinkID(index: UInt32(index))) {
+      progress.linksReady += 1
+    }
+    progress.sessions = gateway.sessionCount
+    progress.tradingDay = gateway.tradingDay
+    progress.sequence = gateway.sequencer.engine.sequence
+    progress.isJournalAvailable = gateway.isJournalAvailable
+    state.withLock { $0 = progress }
+  }
+
+  var progress: GatewayProgress { state.withLock { $0 } }
+}

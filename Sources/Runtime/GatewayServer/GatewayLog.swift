@@ -1,0 +1,171 @@
+import Domain
+import Gateway
+import Journal
+import Log
+import Messages
+import Session
+import Wire
+
+/// A gateway's events as lines of the log.
+struct GatewayLog: ~Copyable {
+  private var writer: LogWriter?
+
+  init(_ service: LogService?) { writer = service?.makeWriter() }
+
+  /// Writes what has happened since the last call.
+  mutating func write(_ gateway: inout Gateway) {
+    while let event = gateway.nextEvent() {
+      guard writer != nil else { continue }
+      write(event, gateway)
+    }
+  }
+
+  mutating func journalFailed(_ error: JournalStorageError, at time: Timestamp) {
+    writer?.record(.error, "journalFailed", at: time.nanoseconds) {
+      $0.add("error", "\(error)")
+      $0.add("doing", "nothing new is taken until the journal can be written")
+    }
+  }
+
+  private mutating func write(_ event: GatewayEvent, _ gateway: borrowing Gateway) {
+    let time = gateway.sequencer.now.nanoseconds
+    switch event {
+    case .terminalRefused(let address):
+      writer?.record(.warning, "terminalRefused", at: time) {
+        $0.add("address", GatewayLog.text(address))
+        $0.add("reason", "every place is taken")
+      }
+    case .logonAccepted(let session, let account, let address, let origin):
+      let name = gateway.name(account)
+      writer?.record(.info, "logonAccepted", at: time) {
+        $0.add("account", name)
+        $0.add("session", session.raw)
+        GatewayLog.add(address, origin, to: &$0)
+      }
+    case .logonRefused(let asked, _, let address, let origin, let rule):
+      writer?.record(.warning, "logonRefused", at: time) {
+        $0.add("account", asked)
+        $0.add("rule", "\(rule)")
+        GatewayLog.add(address, origin, to: &$0)
+      }
+    case .terminalEnded(let session, let account, let address, let end):
+      let name = gateway.name(account)
+      writer?.record(.info, "terminalEnded", at: time) {
+        $0.add("account", name)
+        $0.add("session", session.raw)
+        $0.add("address", GatewayLog.text(address))
+        $0.add("reason", end.reason.words)
+        if let fault = end.fault { $0.add("fault", fault.description) }
+      }
+    case .terminalLost(let session, let account, let address):
+      let name = gateway.name(account)
+      writer?.record(.info, "terminalLost", at: time) {
+        $0.add("account", name)
+        $0.add("session", session.raw)
+        $0.add("address", GatewayLog.text(address))
+      }
+    case .linkUp, .linkReady, .linkEnded, .linkGap: writeLink(event, gateway, time)
+    case .notice(let notice): write(notice, gateway, time)
+    case .commandRefused(let refusal): write(refusal, gateway, time)
+    // Said with its error where it was met.
+    case .journalFailed: break
+    case .journalRecovered: writer?.record(.warning, "journalRecovered", at: time)
+    case .stopping: writer?.record(.info, "stopping", at: time)
+    }
+  }
+
+  private mutating func writeLink(
+    _ event: GatewayEvent, _ gateway: borrowing Gateway, _ time: Int64
+  ) {
+    switch event {
+    case .linkUp(let fund, let epoch, let last):
+      let name = gateway.name(fund)
+      writer?.record(.info, "linkUp", at: time) {
+        $0.add("fundAccount", name)
+        $0.add("epoch", epoch)
+        $0.add("lastCounterSequence", last)
+      }
+    case .linkReady(let fund, let epoch):
+      let name = gateway.name(fund)
+      writer?.record(.info, "linkReady", at: time) {
+        $0.add("fundAccount", name)
+        $0.add("epoch", epoch)
+      }
+    case .linkEnded(let fund, let end):
+      let name = gateway.name(fund)
+      writer?.record(end.cause == .requested ? .info : .warning, "linkEnded", at: time) {
+        $0.add("fundAccount", name)
+        $0.add("cause", "\(end.cause)")
+        if end.counterReason != .unknown { $0.add("counterSays", "\(end.counterReason)") }
+        $0.add("wasUp", end.wasUp)
+      }
+    case .linkGap(let fund, let expected, let found):
+      let name = gateway.name(fund)
+      writer?.record(.warning, "linkGap", at: time) {
+        $0.add("fundAccount", name)
+        $0.add("expected", expected)
+        $0.add("found", found)
+      }
+    default: break
+    }
+  }
+
+  private mutating func write(
+    _ notice: Notice, _ gateway: borrowing Gateway, _ time: Int64
+  ) {
+    let scope = gateway.name(of: notice.scopeKind, notice.scopeID)
+    writer?.record(notice.kind.logLevel, "notice", at: time) {
+      $0.add("kind", "\(notice.kind)")
+      if notice.rule != .none { $0.add("rule", "\(notice.rule)") }
+      $0.add("scope", "\(notice.scopeKind)")
+      $0.add("name", scope)
+      if !notice.order.isNone { $0.add("order", notice.order) }
+      $0.add("observed", notice.observed)
+      $0.add("limit", notice.limit)
+    }
+  }
+
+  private mutating func write(
+    _ refusal: Refusal, _ gateway: borrowing Gateway, _ time: Int64
+  ) {
+    let scope = gateway.name(of: refusal.scopeKind, refusal.scopeID)
+    writer?.record(.error, "commandRefused", at: time) {
+      $0.add("rule", "\(refusal.rule)")
+      $0.add("scope", "\(refusal.scopeKind)")
+      $0.add("name", scope)
+      $0.add("observed", refusal.observed)
+      $0.add("limit", refusal.limit)
+      $0.add("asked", refusal.asked)
+    }
+  }
+
+  private static func add(
+    _ address: NetworkAddress, _ origin: LogonOrigin, to fields: inout LogFields
+  ) {
+    fields.add("address", text(address))
+    fields.add("mac", hexadecimal: origin.mac.raw)
+    fields.add("terminal", origin.terminalName)
+    fields.add("version", origin.terminalVersion)
+  }
+
+  private static func text(_ address: NetworkAddress) -> String {
+    SocketAddress(address: address, port: 0).host
+  }
+}
+
+extension NoticeKind {
+  /// What a healthy day brings is info; debug is what every day brings by the thousand.
+  fileprivate var logLevel: LogLevel {
+    switch self {
+    // A link's ups and downs have lines of their own.
+    case .fundAccountDeclined, .linkUp, .linkDown, .resynced: .debug
+    case .dayStarted, .unsentLots, .deliveryMonthNet,
+      .selfTradeClose:
+      .info
+    case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,
+      .counterSequenceGap, .orderRateBar, .accountLocked, .clockBack, .clockForward, .overClose,
+      .fundsDiffer, .childUnanswered, .instrumentRejected, .holderOverflow:
+      .warning
+    }
+  }
+}

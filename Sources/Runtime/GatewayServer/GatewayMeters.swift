@@ -1,0 +1,111 @@
+import CSluice
+import Engine
+import Gateway
+import Metrics
+
+/// A gateway's numbers for whoever looks at metrics.
+struct GatewayMeters {
+  private struct Counted {
+    var count: EventCount
+    var value: @Sendable (GatewayCounts) -> UInt64
+  }
+
+  private struct Table {
+    var counted: [Counted]
+    var sessions: Gauge
+    var terminals: Gauge
+    var links: Gauge
+    var linksReady: Gauge
+    var journal: Gauge
+    var sequence: Gauge
+    var bytesRead: EventCount
+    var bytesWritten: EventCount
+    var slowWrites: EventCount
+    var orderTurn: HistogramHandle
+  }
+
+  private let table: Table?
+  private var ordersSeen: UInt64 = 0
+
+  /// The name of the histogram of turns that took an order: from the moment the loop woke with
+  /// its bytes until the child orders and reports of the turn were with the system.
+  public static let orderTurn = "sluice_order_turn_seconds"
+
+  init(_ metrics: MetricsTable?) {
+    guard let metrics else {
+      table = nil
+      return
+    }
+    var counted: [Counted] = []
+    func count(
+      _ name: String, _ help: String, labels: [(name: String, value: String)] = [],
+      _ value: @escaping @Sendable (GatewayCounts) -> UInt64
+    ) {
+      counted.append(
+        Counted(count: metrics.eventCount(name, help, labels: labels), value: value))
+    }
+    count("sluice_orders_total", "Orders of terminals") { $0.newOrders }
+    count("sluice_orders_accepted_total", "Orders that passed every rule") { $0.ordersAccepted }
+    count("sluice_orders_refused_total", "Orders that a rule refused") { $0.ordersRejected }
+    count("sluice_cancels_total", "Cancels of terminals") { $0.cancels }
+    count("sluice_business_rejects_total", "Messages refused at the edge") { $0.businessRejects }
+    count("sluice_fills_total", "Fills reported to terminals") { $0.fills }
+    count("sluice_children_total", "Child orders given to links") { $0.childOrders }
+    count("sluice_children_unsent_total", "Child orders given to a link that was just ending") {
+      $0.childrenUnsent
+    }
+    count("sluice_counter_reports_total", "Reports of counters") { $0.counterReports }
+    count("sluice_reports_total", "Reports sent to terminals") { $0.reportsSent }
+    count("sluice_logons_total", "Logons", labels: [("result", "accepted")]) { $0.logonsAccepted }
+    count("sluice_logons_total", "Logons", labels: [("result", "refused")]) { $0.logonsRefused }
+    count("sluice_terminals_refused_total", "Connections that found no room") {
+      $0.terminalsRefused
+    }
+    count("sluice_slow_terminals_total", "Terminals cut because they did not read") {
+      $0.slowTerminalsCut
+    }
+    count("sluice_ticks_total", "Ticks", labels: [("stage", "received")]) { $0.ticksReceived }
+    count("sluice_ticks_total", "Ticks", labels: [("stage", "sequenced")]) { $0.ticksSequenced }
+    count("sluice_ticks_total", "Ticks", labels: [("stage", "sent")]) { $0.ticksSent }
+    count("sluice_clock_jumps_total", "Jumps of the real-time clock") { $0.clockJumps }
+    table = Table(
+      counted: counted, sessions: metrics.gauge("sluice_sessions", "Sessions that are logged on"),
+      terminals: metrics.gauge("sluice_terminals", "Connections of terminals"),
+      links: metrics.gauge("sluice_links", "Links to counters"),
+      linksReady: metrics.gauge("sluice_links_ready", "Links that take orders"),
+      journal: metrics.gauge("sluice_journal_available", "1 = the journal can be written"),
+      sequence: metrics.gauge("sluice_sequence", "Newest command of the journal"),
+      bytesRead: metrics.eventCount("sluice_bytes_read_total", "Bytes read from sockets"),
+      bytesWritten: metrics.eventCount("sluice_bytes_written_total", "Bytes written to sockets"),
+      slowWrites: metrics.eventCount(
+        "sluice_slow_writes_total", "Times a peer did not take at once all there was"),
+      orderTurn: metrics.histogram(
+        GatewayMeters.orderTurn,
+        "From waking with an order's bytes until its children and reports were written"))
+  }
+
+  func publish(_ gateway: borrowing Gateway, _ loop: LoopCounts) {
+    guard let table else { return }
+    for row in table.counted { row.count.set(Int64(clamping: row.value(gateway.counts))) }
+    var ready = 0
+    for index in 0..<gateway.linkCount where gateway.isReady(LinkID(index: UInt32(index))) {
+      ready += 1
+    }
+    table.sessions.set(Int64(gateway.sessionCount))
+    table.terminals.set(Int64(gateway.terminalCount))
+    table.links.set(Int64(gateway.linkCount))
+    table.linksReady.set(Int64(ready))
+    table.journal.set(gateway.isJournalAvailable ? 1 : 0)
+    table.sequence.set(Int64(clamping: gateway.sequencer.engine.sequence))
+    table.bytesRead.set(loop.bytesRead)
+    table.bytesWritten.set(loop.bytesWritten)
+    table.slowWrites.set(loop.slowWrites)
+  }
+
+  /// A turn of the loop is over that woke at this monotonic time.
+  mutating func turnEnded(_ gateway: borrowing Gateway, began: Int64) {
+    guard gateway.counts.newOrders != ordersSeen else { return }
+    ordersSeen = gateway.counts.newOrders
+    table?.orderTurn.record(sluice_monotonic_nanoseconds() - began)
+  }
+}

@@ -1,0 +1,98 @@
+import Domain
+import Gateway
+import Ledger
+import Log
+import Messages
+import Metrics
+
+/// What a gateway on sockets needs to be started.
+public struct GatewayServerSettings: Sendable {
+  /// A counter that a fund account is linked to. Names stand for what the engine numbers.
+  public struct Link: Sendable {
+    public var fundAccount: Name
+    public var counter: Name
+    /// What it logs in as.
+    public var user: Name
+    public var password: FixedText<128>
+    public var address: SocketAddress
+    public var heartbeatSeconds: UInt16
+    /// The first pause before another try, at least 1, and the longest.
+    public var reconnectSeconds: ClosedRange<Int64> = 1...30
+
+    public init(
+      fundAccount: Name, counter: Name, user: Name, password: FixedText<128>,
+      address: SocketAddress, heartbeatSeconds: UInt16 = 5
+    ) {
+      self.fundAccount = fundAccount
+      self.counter = counter
+      self.user = user
+      self.password = password
+      self.address = address
+      self.heartbeatSeconds = heartbeatSeconds
+    }
+  }
+
+  /// A trading day that begins while the gateway runs.
+  public struct DayChange: Equatable, Sendable {
+    public var at: Timestamp
+    public var day: DaySwitch
+
+    public init(at time: Timestamp, day: DaySwitch) {
+      at = time
+      self.day = day
+    }
+  }
+
+  /// Port 0 is a free one.
+  public var address: SocketAddress
+  public var journal: JournalPlan
+  public var capacities = LedgerCapacities()
+  public var limits = GatewayLimits()
+  public var links: [Link] = []
+  public var passwordProfile = PasswordProfile.standard
+  /// How long a stop waits for what is in hand, in nanoseconds.
+  public var stopNanoseconds: Int64 = 10_000_000_000
+  /// In order of time.
+  public var days: [DayChange] = []
+  /// Never sleeps: shortest latency, one processor burnt.
+  public var isSpinning = false
+  /// Nil = nothing is logged.
+  public var log: LogService?
+  public var metrics: MetricsTable?
+
+  public init(address: SocketAddress, journal: JournalPlan) {
+    self.address = address
+    self.journal = journal
+  }
+}
+
+/// Where the journal is and how it begins.
+public struct JournalPlan: Sendable {
+  public enum Beginning: Sendable {
+    /// A file that does not exist yet, begun with these commands.
+    case genesis([Command], configRevision: UInt32, shard: UInt16)
+    /// A file that exists: the gateway goes on where it ends.
+    case existing
+  }
+
+  public var path: String
+  public var beginning: Beginning
+
+  public init(path: String, _ beginning: Beginning) {
+    self.path = path
+    self.beginning = beginning
+  }
+}
+
+/// Why a gateway can't be started.
+public enum GatewayStartError: Error, Equatable, Sendable {
+  case loop(LoopError)
+  case listen(ListenError)
+  case noThread
+  /// The journal can't be made, written or read.
+  case journal(JournalFault)
+  /// A command of the beginning was refused.
+  case refused(Refusal, command: Int)
+  /// A link names a fund account or counter that the engine does not know.
+  case unknownName(Name)
+}

@@ -1,0 +1,195 @@
+import COpenSSL
+import CSluice
+import Domain
+import Engine
+import Gateway
+import Journal
+import Ledger
+import Messages
+import Session
+import Wire
+
+/// What is wrong with a journal that a gateway was to begin or go on with.
+public enum JournalFault: Error, Equatable, Sendable {
+  case storage(JournalStorageError)
+  case replay(ReplayFault)
+}
+
+/// A gateway and the journal it writes to, made ready before its loop runs.
+struct StartedGateway: ~Copyable {
+  var gateway: Gateway
+  var journal: FileJournalStorage
+
+  /// Begins the journal or replays it, and adds the links.
+  static func begin(
+    _ settings: borrowing GatewayServerSettings
+  ) throws(GatewayStartError) -> StartedGateway {
+    var started =
+      switch settings.journal.beginning {
+      case .genesis(let commands, let revision, let shard):
+        try StartedGateway.genesis(commands, revision, shard, settings)
+      case .existing: try StartedGateway.existing(settings)
+      }
+    try started.store()
+    try started.addLinks(settings)
+    return started
+  }
+
+  static func clock() -> ClockReading {
+    ClockReading(
+      real: Timestamp(nanoseconds: sluice_realtime_nanoseconds()),
+      monotonic: sluice_monotonic_nanoseconds())
+  }
+
+  // MARK: A new journal
+
+  private static func genesis(
+    _ commands: [Command], _ revision: UInt32, _ shard: UInt16,
+    _ settings: borrowing GatewayServerSettings
+  ) throws(GatewayStartError) -> StartedGateway {
+    let clock = clock()
+    let header = JournalHeader(
+      shard: shard, firstSequence: 1, engineVersion: Engine.version, configRevision: revision,
+      createdTime: clock.real.nanoseconds, genesisHash: hash(of: commands))
+    var storage = FileJournalStorage(path: settings.journal.path)
+    let end: JournalEnd
+    do throws(JournalStorageError) {
+      _ = try storage.open(.create)
+      end = try JournalFile.begin(header, in: &storage)
+    } catch {
+      throw .journal(.storage(error))
+    }
+    var started = StartedGateway(
+      gateway: Gateway(
+        Sequencer(
+          engine: Engine(capacities: settings.capacities), journalEnd: end, clock: clock,
+          journalBytes: settings.limits.journalBytes),
+        capacities: settings.capacities, limits: settings.limits),
+      journal: storage)
+    for (index, command) in commands.enumerated() { try started.take(command, index) }
+    try started.finishWork()
+    return started
+  }
+
+  private mutating func take(_ command: Command, _ index: Int) throws(GatewayStartError) {
+    let refusedBefore = gateway.counts.commandsRefused
+    while !gateway.take(command) { try store() }
+    guard gateway.counts.commandsRefused > refusedBefore else { return }
+    for place in 0..<gateway.sequencer.effects.count {
+      if case .commandRefused(let refused) = gateway.sequencer.effects[place] {
+        throw .refused(refused.refusal, command: index)
+      }
+    }
+  }
+
+  /// What the beginning left in the engine's queue, a day switch in slices for instance.
+  private mutating func finishWork() throws(GatewayStartError) {
+    while gateway.finishTurn() { try store() }
+  }
+
+  private mutating func store() throws(GatewayStartError) {
+    let pending = gateway.sequencer.journal.pending
+    do throws(JournalStorageError) {
+      if pending.count > 0 {
+        try journal.append(pending, at: gateway.sequencer.journal.pendingOffset)
+      }
+    } catch {
+      throw .journal(.storage(error))
+    }
+    gateway.journalStored()
+  }
+
+  /// SHA-256 of the commands as the journal writes them.
+  private static func hash(of commands: [Command]) -> InlineArray<32, UInt8> {
+    var bytes: [UInt8] = []
+    let room = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: JournalCodec.commandMaximum, alignment: 8)
+    defer { room.deallocate() }
+    for command in commands {
+      do throws(WireError) {
+        let count = try JournalCodec.encode(command, into: room)
+        bytes += UnsafeRawBufferPointer(rebasing: room[..<count])
+      } catch {
+        preconditionFailure("a command fits the room of the longest command")
+      }
+    }
+    var digest = InlineArray<32, UInt8>(repeating: 0)
+    withUnsafeMutableBytes(of: &digest) { digest in
+      _ = SHA256(bytes, bytes.count, digest.bindMemory(to: UInt8.self).baseAddress)
+    }
+    return digest
+  }
+
+  // MARK: An existing journal
+
+  private static func existing(
+    _ settings: borrowing GatewayServerSettings
+  ) throws(GatewayStartError) -> StartedGateway {
+    var replay = try openReplay(settings)
+    var reports: [ExecutionReport] = []
+    let keep = settings.limits.reports
+    do throws(ReplayFault) {
+      while try replay.next() {
+        for index in 0..<replay.effects.count {
+          if case .report(let report) = replay.effects[index] { reports.append(report) }
+        }
+        if reports.count >= 2 * keep { reports.removeFirst(reports.count - keep) }
+      }
+    } catch {
+      throw .journal(.replay(error))
+    }
+    var storage = FileJournalStorage(path: settings.journal.path)
+    do throws(JournalStorageError) {
+      // What is behind the last whole record is cut off: nothing that follows from it has left.
+      _ = try storage.open(.append(at: replay.end.offset))
+    } catch {
+      throw .journal(.storage(error))
+    }
+    var started = StartedGateway(
+      gateway: Gateway(
+        replay.continued(clock: clock(), journalBytes: settings.limits.journalBytes),
+        capacities: settings.capacities, limits: settings.limits),
+      journal: storage)
+    for report in reports.suffix(keep) { started.gateway.restore(report) }
+    try started.store()
+    while !started.gateway.endLastRun() { try started.store() }
+    try started.finishWork()
+    return started
+  }
+
+  private static func openReplay(
+    _ settings: borrowing GatewayServerSettings
+  ) throws(GatewayStartError) -> Replay<FileJournalStorage> {
+    do throws(JournalError) {
+      return Replay(
+        try JournalReader(reading: FileJournalStorage(path: settings.journal.path)),
+        engine: Engine(capacities: settings.capacities))
+    } catch {
+      throw .journal(.replay(.journal(error)))
+    }
+  }
+
+  // MARK: Links
+
+  private mutating func addLinks(
+    _ settings: borrowing GatewayServerSettings
+  ) throws(GatewayStartError) {
+    let directory = gateway.sequencer.engine.directory
+    for link in settings.links {
+      guard let fund = directory.fundAccounts.id(link.fundAccount.string) else {
+        throw .unknownName(link.fundAccount)
+      }
+      guard let counter = directory.counters.id(link.counter.string) else {
+        throw .unknownName(link.counter)
+      }
+      var login = CounterLogin(
+        fundAccount: link.user, heartbeatIntervalSeconds: link.heartbeatSeconds)
+      login.reconnectSecondsMinimum = link.reconnectSeconds.lowerBound
+      login.reconnectSecondsMaximum = link.reconnectSeconds.upperBound
+      _ = gateway.addLink(
+        LinkSettings(
+          fundAccount: FundAccountID(fund), counter: CounterID(counter), login: login,
+          password: link.password, seed: Secrets.randomNumber()))
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Domain
+import Messages
+
+/// A gateway on a thread of its own. Letting go of it stops it gracefully and waits for its end.
+public struct RunningGateway: ~Copyable {
+  /// Where terminals connect.
+  public let address: SocketAddress
+  private let control: GatewayControl
+  private let waker: LoopWaker
+  private let thread: WorkerThread
+
+  /// Answers when the gateway listens, or why it does not.
+  public init(_ settings: GatewayServerSettings) throws(GatewayStartError) {
+    let control = GatewayControl()
+    let start = ThreadStart<BegunGateway, GatewayStartError>()
+    let body: @Sendable () -> Void = {
+      do throws(GatewayStartError) {
+        try GatewayRun.run(settings, control, stopsOnSignals: false) { start.tell(.success($0)) }
+      } catch {
+        start.tell(.failure(error))
+      }
+    }
+    guard let thread = WorkerThread(name: "gateway", body) else { throw .noThread }
+    let begun = try start.wait().get()
+    address = begun.address
+    waker = begun.waker
+    self.control = control
+    self.thread = thread
+  }
+
+  deinit {
+    control.give(.stop)
+    waker.wake()
+  }
+
+  public var progress: GatewayProgress { control.progress }
+
+  /// Submits an operator's command: a day switch, a setting.
+  public func take(_ command: Command) {
+    control.give(.take(command))
+    waker.wake()
+  }
+}
+
+/// A gateway that listens.
+struct BegunGateway: Sendable {
+  var address: SocketAddress
+  var waker: LoopWaker
+}
+
+/// Runs a gateway on the calling thread, until it is stopped.
+public enum GatewayRun {
+  /// For a process of its own: SIGINT or SIGTERM is a graceful stop, a second one does not wait.
+  ///
+  /// - Parameter ready: called once, when it listens, with the address.
+  public static func untilSignal(
+    _ settings: GatewayServerSettings, ready: (SocketAddress) -> Void
+  ) throws(GatewayStartError) {
+    try run(settings, GatewayControl(), stopsOnSignals: true) { ready($0.address) }
+  }
+
+  static func run(
+    _ settings: GatewayServerSettings, _ control: GatewayControl, stopsOnSignals: Bool,
+    ready: (BegunGateway) -> Void
+  ) throws(GatewayStartError) {
+    let started = try StartedGateway.begin(settings)
+    var loop: EventLoop
+    do throws(LoopError) {
+      loop = try EventLoop(GatewayServer.loopLimits(settings))
+    } catch {
+      throw .loop(error)
+    }
+    var server = try GatewayServer(started, settings, control, &loop)
+    if stopsOnSignals {
+      loop.watch(signal: 2)
+      loop.watch(signal: 15)
+    }
+    ready(BegunGateway(address: server.address(loop), waker: loop.makeWaker()))
+    loop.run(&server)
+  }
+}
