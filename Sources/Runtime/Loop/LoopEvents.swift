@@ -96,8 +96,9 @@ extension EventLoop {
   /// starts again. Rounded up to milliseconds.
   public mutating func startTimer(_ timer: Int, afterNanoseconds: Int64) {
     precondition(timer >= 0 && timer < core.pointee.limits.timers, "a timer's number is known")
-    // libuv counts whole milliseconds from the one that has begun.
-    let milliseconds = UInt64(max(0, afterNanoseconds)) / 1_000_000 + 1
+    // libuv counts whole milliseconds from the one that has begun, so one more than are asked for.
+    let (whole, part) = UInt64(max(0, afterNanoseconds)).quotientAndRemainder(dividingBy: 1_000_000)
+    let milliseconds = whole + (part > 0 ? 2 : 1)
     core.pointee.firedTimers &= ~(1 << UInt64(timer))
     uv_update_time(core.pointee.uv)
     uv_timer_start(core.pointee.timers + timer, timerHasFired, milliseconds, 0)
