@@ -127,6 +127,8 @@ extension EventLoop {
 private func timerHasFired(_ timer: UnsafeMutablePointer<uv_timer_t>?) {
   let core = timer!.pointee.data.assumingMemoryBound(to: LoopCore.self)
   core.pointee.firedTimers |= 1 << UInt64(timer! - core.pointee.timers)
+  // libuv runs timers that are due before it looks at sockets: it is not to wait for those then.
+  uv_stop(core.pointee.uv)
 }
 
 private func signalWasCaught(_ handle: UnsafeMutablePointer<uv_signal_t>?, _ number: Int32) {
