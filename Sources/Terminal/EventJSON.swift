@@ -28,12 +28,12 @@ enum EventJSON {
     json.add("type", "\(report.type)")
     json.add("timeInForce", "\(report.timeInForce)")
     add("price", report.price, &json)
-    json.add("lots", report.lots)
+    add(lots: "lots", report.lots, &json)
     add("lastPrice", report.lastPrice, &json)
-    if report.lastLots != 0 { json.add("lastLots", report.lastLots) }
-    json.add("cumulativeLots", report.cumulativeLots)
-    json.add("leavesLots", report.leavesLots)
-    json.add("unknownLots", report.unknownLots)
+    if report.lastLots > 0 { json.add("lastLots", report.lastLots) }
+    add(lots: "cumulativeLots", report.cumulativeLots, &json)
+    add(lots: "leavesLots", report.leavesLots, &json)
+    add(lots: "unknownLots", report.unknownLots, &json)
     add("fee", report.fee, &json)
     json.addPresent("tradeID", report.tradeID.string)
     if report.counterError != 0 { json.add("counterError", report.counterError) }
@@ -66,10 +66,10 @@ enum EventJSON {
     json.add("side", "\(order.side)")
     json.add("offset", "\(order.offset)")
     add("price", order.price, &json)
-    json.add("lots", order.lots)
-    json.add("cumulativeLots", order.cumulativeLots)
-    json.add("leavesLots", order.leavesLots)
-    json.add("unknownLots", order.unknownLots)
+    add(lots: "lots", order.lots, &json)
+    add(lots: "cumulativeLots", order.cumulativeLots, &json)
+    add(lots: "leavesLots", order.leavesLots, &json)
+    add(lots: "unknownLots", order.unknownLots, &json)
     add("averagePrice", order.averagePrice, &json)
     add(order.refusal, &json, language)
     return json.line
@@ -91,9 +91,9 @@ enum EventJSON {
     add("time", tick.time, &json)
     add("last", tick.last, &json)
     add("bid", tick.bid, &json)
-    json.add("bidLots", tick.bidLots)
+    add(lots: "bidLots", tick.bidLots, &json)
     add("ask", tick.ask, &json)
-    json.add("askLots", tick.askLots)
+    add(lots: "askLots", tick.askLots, &json)
     add("upperLimit", tick.upperLimit, &json)
     add("lowerLimit", tick.lowerLimit, &json)
     add("preSettlement", tick.preSettlement, &json)
@@ -109,10 +109,10 @@ enum EventJSON {
     json.add("commodity", row.commodity.string)
     json.add("multiplier", row.multiplier)
     add("priceTick", row.priceTick, &json)
-    json.add("minimumLimitLots", row.minimumLimitLots)
-    json.add("maximumLimitLots", row.maximumLimitLots)
-    json.add("minimumMarketLots", row.minimumMarketLots)
-    json.add("maximumMarketLots", row.maximumMarketLots)
+    add(lots: "minimumLimitLots", row.minimumLimitLots, &json)
+    add(lots: "maximumLimitLots", row.maximumLimitLots, &json)
+    add(lots: "minimumMarketLots", row.minimumMarketLots, &json)
+    add(lots: "maximumMarketLots", row.maximumMarketLots, &json)
     add("lastTradingDay", row.lastTradingDay, &json)
     add("preSettlement", row.preSettlement, &json)
     add("upperLimit", row.upperLimit, &json)
@@ -163,11 +163,11 @@ enum EventJSON {
     add(update.exchange, &json)
     json.add("side", "\(update.side)")
     json.add("hedge", "\(update.hedge)")
-    json.add("todayLots", update.todayLots)
-    json.add("yesterdayLots", update.yesterdayLots)
-    json.add("frozenTodayLots", update.frozenTodayLots)
-    json.add("frozenYesterdayLots", update.frozenYesterdayLots)
-    json.add("workingOpenLots", update.workingOpenLots)
+    add(lots: "todayLots", update.todayLots, &json)
+    add(lots: "yesterdayLots", update.yesterdayLots, &json)
+    add(lots: "frozenTodayLots", update.frozenTodayLots, &json)
+    add(lots: "frozenYesterdayLots", update.frozenYesterdayLots, &json)
+    add(lots: "workingOpenLots", update.workingOpenLots, &json)
     add("openCost", update.openCost, &json)
     add("positionCost", update.positionCost, &json)
     add("margin", update.margin, &json)
@@ -182,6 +182,11 @@ enum EventJSON {
 
   private static func add(_ exchange: Exchange, _ json: inout JSONLine) {
     if exchange != .unknown { json.add("exchange", exchange.code) }
+  }
+
+  /// The smallest number is the wire's "none".
+  private static func add(lots key: String, _ lots: Lots, _ json: inout JSONLine) {
+    if lots != .min { json.add(key, lots) }
   }
 
   private static func add(_ key: String, _ price: Price, _ json: inout JSONLine) {

@@ -46,8 +46,8 @@ enum EventText {
     _ report: OrderEntry.ExecutionReport, _ language: Language
   ) -> String {
     let progress = language.say(
-      "\(report.cumulativeLots) of \(report.lots) filled",
-      "已成 \(report.cumulativeLots)/\(report.lots)")
+      "\(OrderText.number(report.cumulativeLots)) of \(OrderText.number(report.lots)) filled",
+      "已成 \(OrderText.number(report.cumulativeLots))/\(OrderText.number(report.lots))")
     switch report.execType {
     case .trade:
       var text = "\(report.lastLots) @ \(OrderText.number(report.lastPrice)), \(progress)"
@@ -84,8 +84,10 @@ enum EventText {
       text: [
         tick.time.clockText, TextTable.pad(tick.instrument.string, to: 8),
         TextTable.pad(OrderText.number(tick.last), to: 9, .right),
-        language.say("bid", "买") + " \(OrderText.number(tick.bid)) x \(tick.bidLots)",
-        language.say("ask", "卖") + " \(OrderText.number(tick.ask)) x \(tick.askLots)",
+        language.say("bid", "买")
+          + " \(OrderText.number(tick.bid)) x \(OrderText.number(tick.bidLots))",
+        language.say("ask", "卖")
+          + " \(OrderText.number(tick.ask)) x \(OrderText.number(tick.askLots))",
         language.say("volume", "成交量") + " \(volume)",
       ].joined(separator: "  "))
   }

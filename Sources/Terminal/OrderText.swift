@@ -23,6 +23,9 @@ enum OrderText {
     price.isNone ? language.say("market", "市价") : "@ " + number(price)
   }
 
+  /// A dash for what the wire calls "none".
+  static func number(_ lots: Lots) -> String { lots == .min ? "-" : "\(lots)" }
+
   static func number(_ price: Price) -> String {
     price.isNone ? "-" : DecimalNumber.text(price.units, places: 4)
   }
@@ -43,8 +46,8 @@ enum OrderText {
       table.add([
         "\(index + 1)", order.orderID.isNone ? order.clOrdID.string : order.orderID.description,
         order.side.words(language), order.offset.words(language), order.instrument.string,
-        "\(order.lots)", order.price.isNone ? language.say("market", "市价") : number(order.price),
-        "\(order.cumulativeLots)", "\(order.leavesLots)", number(order.averagePrice), state,
+        number(order.lots), order.price.isNone ? language.say("market", "市价") : number(order.price),
+        number(order.cumulativeLots), number(order.leavesLots), number(order.averagePrice), state,
       ])
     }
     return table.lines

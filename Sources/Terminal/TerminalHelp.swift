@@ -43,7 +43,7 @@ public enum TerminalHelp {
 
       --password-file FILE  first line is the password; else $SLUICE_PASSWORD, else it is asked for
       --mac ADDRESS         network card to state, 00:11:22:33:44:55
-      --script FILE         commands from a file, checked before anything is sent; - = standard input
+      --script FILE         commands from a file, checked before any is sent; - = standard input
       --keep-going          a script goes on behind a line that failed
       --timeout SECONDS     how long the logon and each line may take, 1 to 86400 (10)
       --json                a JSON object a line instead of text
@@ -54,9 +54,9 @@ public enum TerminalHelp {
     """ + indented(englishCommands) + """
 
 
-      Exit codes: 0 everything was done; 1 a line failed otherwise; 2 called wrongly, or a line is no
-      command; 3 logon refused; 4 no connection, or it was lost; 5 an order of a script was refused;
-      6 timed out; 128 and the signal's number when one ended it.
+      Exit codes: 0 everything was done; 1 a line failed otherwise; 2 called wrongly, or a line is
+      no command; 3 logon refused; 4 no connection, or it was lost; 5 an order of a script was
+      refused; 6 timed out; 128 and the signal's number when one ended it.
       """
 
   private static let chineseUsage = """

@@ -22,6 +22,50 @@ import Testing
     #expect(fired == [1, 2, 3])
   }
 
+  /// libuv's milliseconds begin before the timer does, and what is asked may end within one.
+  @Test func noPartOfAMillisecondIsCutOff() throws {
+    var limits = LoopLimits(connections: 1)
+    // A sleep in between would hide it.
+    limits.isSpinning = true
+    var loop = try EventLoop(limits)
+    let script = Script()
+    let asked: Int64 = 999_999
+    var started: Int64 = 0
+    var count = 0
+    func start(_ loop: inout EventLoop) {
+      started = Self.monotonicNanoseconds()
+      loop.startTimer(0, afterNanoseconds: asked)
+    }
+    start(&loop)
+    script.onTimer = { _, loop in
+      #expect(loop.now - started >= asked)
+      count += 1
+      if count < 20 { start(&loop) }
+    }
+    script.isDone = { count == 20 }
+    script.run(&loop)
+  }
+
+  /// libuv runs such a timer before it looks for anything else, and would then wait for that.
+  @Test func aTimerThatIsOverdueBeforeTheTurnIsNotSleptOn() throws {
+    var loop = try EventLoop(LoopLimits(connections: 1))
+    let script = Script()
+    var fired = false
+    script.onTimer = { _, _ in fired = true }
+    script.isDone = { fired }
+    loop.startTimer(0, afterNanoseconds: 1_000_000)
+    let due = Self.monotonicNanoseconds() + 4_000_000
+    while Self.monotonicNanoseconds() < due {}
+    script.run(&loop)
+    #expect(fired)
+  }
+
+  private static func monotonicNanoseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
   @Test func aTimerStartedAgainFiresOnce() throws {
     var loop = try EventLoop(LoopLimits(connections: 1))
     let script = Script()

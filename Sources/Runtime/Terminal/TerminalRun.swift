@@ -98,6 +98,13 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
     loop.stop()
   }
 
+  mutating func timerFired(
+    _ timer: Int, _ terminals: inout Terminals, _ loop: inout EventLoop
+  ) {
+    // Started again at the end of the turn for what is still to come.
+    armedFor = SessionTiming.never
+  }
+
   mutating func signalReceived(
     _ signal: Int32, _ terminals: inout Terminals, _ loop: inout EventLoop
   ) {
