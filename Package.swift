@@ -100,6 +100,7 @@ let package = Package(
     tests("ConfigTests", ["Config", "Domain", "Engine", "Ledger", "Messages"]),
     tests("DomainTests", ["Domain"]),
     tests("RiskRulesTests", ["Domain", "Ledger", "MarketData", "RiskRules"]),
+    tests("StorageTests", ["Storage"]),
     tests("LedgerTests", ["Domain", "Storage", "MarketData", "Ledger"]),
     tests("RoutingTests", ["Domain", "Storage", "MarketData", "Ledger", "Routing"]),
     tests("ExchangeTests", ["Domain", "Wire", "Session", "Exchange"]),
