@@ -101,6 +101,7 @@ let package = Package(
     tests("DomainTests", ["Domain"]),
     tests("RiskRulesTests", ["Domain", "Ledger", "MarketData", "RiskRules"]),
     tests("StorageTests", ["Storage"]),
+    tests("MarketDataTests", ["Domain", "Storage", "MarketData"]),
     tests("LedgerTests", ["Domain", "Storage", "MarketData", "Ledger"]),
     tests("RoutingTests", ["Domain", "Storage", "MarketData", "Ledger", "Routing"]),
     tests("ExchangeTests", ["Domain", "Wire", "Session", "Exchange"]),
