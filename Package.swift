@@ -102,6 +102,7 @@ let package = Package(
     tests("RiskRulesTests", ["Domain", "Ledger", "MarketData", "RiskRules"]),
     tests("StorageTests", ["Storage"]),
     tests("MarketDataTests", ["Domain", "Storage", "MarketData"]),
+    tests("SettlementTests", ["Domain", "Storage", "MarketData", "Ledger", "Settlement"]),
     tests("LedgerTests", ["Domain", "Storage", "MarketData", "Ledger"]),
     tests("RoutingTests", ["Domain", "Storage", "MarketData", "Ledger", "Routing"]),
     tests("ExchangeTests", ["Domain", "Wire", "Session", "Exchange"]),
