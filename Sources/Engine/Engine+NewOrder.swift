@@ -143,11 +143,31 @@ extension Engine {
 
   /// Room for an order's records. Opening keeps lot nodes back, so that fills always find one.
   func hasRoom(for terms: UnsafePointer<OrderTerms>, children: Int) -> Bool {
-    guard ledger.freeChildren >= children,
-      ledger.hasRoomForPositions(terms.pointee.instrument, children + 1)
-    else { return false }
+    guard ledger.freeChildren >= children, hasRoomForPositions(terms, children: children) else {
+      return false
+    }
     return terms.pointee.offset != .open
       || ledger.freeLots > ledger.capacities.lots / 16
+  }
+
+  /// Whether the position records that the order and its planned children lack can be made. An
+  /// exit lacks none where it closes: a full table does not hold it up.
+  private func hasRoomForPositions(_ terms: UnsafePointer<OrderTerms>, children: Int) -> Bool {
+    let instrument = terms.pointee.instrument
+    // The usual case: room for all of them, whether they are there or not.
+    if ledger.hasRoomForPositions(instrument, children + 1, figures: children + 1) { return true }
+    let commodity = market.instrument(instrument).pointee.commodity
+    var positions = 0
+    var figures = 0
+    for index in -1..<children {
+      let holder =
+        index < 0
+        ? ledger.holder(of: terms.pointee.account)
+        : ledger.holder(of: plan.child(index).pointee.fundAccount)
+      if ledger.position(holder, instrument, terms.pointee.hedge) == 0 { positions += 1 }
+      if ledger.figuresNumber(holder, commodity) == 0 { figures += 1 }
+    }
+    return ledger.hasRoomForPositions(instrument, positions, figures: figures)
   }
 
   private mutating func refuse(

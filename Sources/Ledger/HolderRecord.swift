@@ -25,7 +25,8 @@ public struct HolderRecord: BitwiseCopyable {
   /// All cash ever in minus out (历史出入金之和), and the max-allowed-loss part of it.
   public var netDepositsEver: Money
   public var allowedLossEver: Money
-  /// Fund accounts: what the counter's available differs from ours by; 0 for operation accounts.
+  /// Fund accounts: what the counter's available is short of ours by, as a negative amount; 0 for
+  /// operation accounts. Stays over the day switch: only the counter takes it back.
   public var availableAdjustment: Money
   /// Lots held, long and short together.
   public var heldLots: Lots

@@ -65,7 +65,9 @@ extension Ledger {
     _ instrument: UnsafePointer<InstrumentRecord>, _ opening: OpeningPosition
   ) -> Bool {
     let record = holders.at(holder.raw)
-    guard freeLots > 0, hasRoomForPositions(instrumentID, 1),
+    guard freeLots > 0,
+      hasRoomForPosition(
+        holder, instrumentID, instrument.pointee.commodity, opening.hedge),
       record.pointee.rangeLots + opening.lots <= Ranges.holderLotsMaximum,
       let number = ensurePosition(
         holder, instrumentID, instrument.pointee.commodity, opening.hedge,
@@ -92,8 +94,9 @@ extension Ledger {
     return true
   }
 
-  /// Takes what a counter says a fund account owns: equity follows it, and what its available
-  /// differs from ours by is kept apart. Returns by how much equity differed.
+  /// Takes what a counter says a fund account owns: equity follows it, and what its available is
+  /// short of ours by is kept apart, over the day switch too, until the counter says otherwise.
+  /// Returns by how much equity differed.
   public mutating func setCounterFunds(
     _ fundAccount: FundAccountID, equity: Money, available: Money
   ) -> Money {

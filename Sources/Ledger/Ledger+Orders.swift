@@ -315,9 +315,11 @@ extension Ledger {
     _ instrument: UnsafePointer<InstrumentRecord>, side: Side, offset: Offset, hedge: HedgeFlag,
     price: Price, lots: Lots, day: UInt32
   ) -> FillBooking? {
-    guard hasRoomForPositions(instrumentID, 1),
+    let holder = holder(of: fundAccount)
+    let commodity = instrument.pointee.commodity
+    guard hasRoomForPosition(holder, instrumentID, commodity, hedge),
       let position = ensurePosition(
-        holder(of: fundAccount), instrumentID, instrument.pointee.commodity, hedge,
+        holder, instrumentID, commodity, hedge,
         yesterdayMark: instrument.pointee.preSettlement)
     else { return nil }
     let booking = book(

@@ -174,9 +174,8 @@ extension Ledger {
     _ holder: HolderID, _ commodity: CommodityID, kind: LimitRowKind, instrument: InstrumentID,
     hedge: HedgeFlag, _ change: (UnsafeMutablePointer<LimitRow>) -> Void
   ) -> Bool {
-    guard let number = ensureFigures(holder, commodity) else { return false }
-    let figures = mutableFigures(number)
-    var rowNumber = figures.pointee.firstRow
+    let known = figuresNumber(holder, commodity)
+    var rowNumber = known == 0 ? 0 : mutableFigures(known).pointee.firstRow
     while rowNumber != 0 {
       let row = limitRows.at(rowNumber)
       if row.pointee.kind == kind, row.pointee.instrument == instrument,
@@ -187,7 +186,10 @@ extension Ledger {
       }
       rowNumber = row.pointee.next
     }
-    guard let taken = limitRows.take() else { return false }
+    guard limitRows.free > 0, let number = ensureFigures(holder, commodity),
+      let taken = limitRows.take()
+    else { return false }
+    let figures = mutableFigures(number)
     let row = limitRows.at(taken)
     row.pointee.kind = kind
     row.pointee.instrument = instrument
@@ -212,7 +214,7 @@ extension Ledger {
     if let holder {
       let record = holders.at(holder.raw)
       if record.pointee.rateOwner == 0 {
-        guard let added = self.rates.addOwner() else { return false }
+        guard self.rates.hasFreeRow, let added = self.rates.addOwner() else { return false }
         record.pointee.rateOwner = added
       }
       owner = record.pointee.rateOwner

@@ -42,19 +42,30 @@ extension Ledger {
     return 0
   }
 
-  /// Whether `count` more records of an instrument can surely be had.
-  public func hasRoomForPositions(_ instrument: InstrumentID, _ count: Int) -> Bool {
+  /// Whether `count` more records of an instrument, and `added` more of figures, can be had.
+  public func hasRoomForPositions(
+    _ instrument: InstrumentID, _ count: Int, figures added: Int
+  ) -> Bool {
     let chunks = instrumentChunks.at(instrument.raw)
     var free = (positionChunks.capacity - positionChunkCount) * PositionChunk.size
     if chunks.pointee.last != 0 {
       free +=
         PositionChunk.size - Int(positionChunks.at(Int(chunks.pointee.last) - 1).pointee.used)
     }
-    return free >= count && figuresCount + count <= figures.capacity
+    return free >= count && figuresCount + added <= figures.capacity
+  }
+
+  /// Whether the record of (holder, instrument, hedge flag) is there or can be made.
+  public func hasRoomForPosition(
+    _ holder: HolderID, _ instrument: InstrumentID, _ commodity: CommodityID, _ hedge: HedgeFlag
+  ) -> Bool {
+    position(holder, instrument, hedge) != 0
+      || hasRoomForPositions(
+        instrument, 1, figures: figuresNumber(holder, commodity) == 0 ? 1 : 0)
   }
 
   /// The record of (holder, instrument, hedge flag), made when there is none. Nil when the table
-  /// is full: callers ask `hasRoomForPositions` before they commit to anything.
+  /// is full: callers ask `hasRoomForPosition` before they commit to anything.
   mutating func ensurePosition(
     _ holder: HolderID, _ instrument: InstrumentID, _ commodity: CommodityID, _ hedge: HedgeFlag,
     yesterdayMark: Price

@@ -57,6 +57,8 @@ public struct RateTable: ~Copyable {
     hasher.combine(UInt64(0))
   }
 
+  var hasFreeRow: Bool { rowCount < rows.capacity }
+
   /// A new owner's number; nil when there is no room.
   mutating func addOwner() -> UInt32? {
     guard ownerCount < owners else { return nil }
@@ -74,7 +76,7 @@ public struct RateTable: ~Copyable {
 
   private mutating func write(_ rates: RateSet, to entry: UnsafeMutablePointer<UInt32>) -> Bool {
     if entry.pointee == 0 {
-      guard rowCount < rows.capacity else { return false }
+      guard hasFreeRow else { return false }
       rowCount += 1
       entry.pointee = UInt32(rowCount)
     }

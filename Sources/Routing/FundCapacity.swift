@@ -17,9 +17,10 @@ enum FundCapacity {
     }
   }
 
-  /// How many lots of an opening child the account may take, at most `wanted`.
+  /// How many lots of an opening child the account may take, at most `wanted`. `frozenFees` are
+  /// what closing children of the same order freeze there.
   static func opening(
-    _ id: FundAccountID, _ request: RouteRequest, wanted: Lots,
+    _ id: FundAccountID, _ request: RouteRequest, wanted: Lots, frozenFees: Money = .zero,
     _ candidate: UnsafeMutablePointer<Candidate>, _ ledger: borrowing Ledger,
     _ instrument: UnsafePointer<InstrumentRecord>
   ) -> Room {
@@ -36,32 +37,29 @@ enum FundCapacity {
       room.limit(to: 0, terms.refusal(.ratesMissing))
       return room
     }
+    candidate.pointee.rates = rates
     limitByRows(&room, request, holderID, id, ledger, instrument, rates)
     let reserve = ledger.fundAccount(id).pointee.minimumReserve.units
-    let funds = holder.pointee.available.units - reserve
+    let funds = holder.pointee.available.units - reserve - frozenFees.units
     candidate.pointee.funds = funds
     guard room.lots > 0 else { return room }
-    let side = order.pointee.side
     // The usual case first: all of it is affordable, and its hold is what a child would take.
     if let all = Ledger.hold(
-      instrument, rates, side: side, offset: .open, lots: room.lots, price: request.holdPrice)
+      instrument, rates, side: order.pointee.side, offset: .open, lots: room.lots,
+      price: request.holdPrice)
     {
-      candidate.pointee.costPerLot = (all.margin.units + all.fee.units) / Int64(room.lots)
       candidate.pointee.holdLots = room.lots
       candidate.pointee.hold = all
       if all.margin.units + all.fee.units <= funds { return room }
     }
     guard
-      let one = Ledger.hold(
-        instrument, rates, side: side, offset: .open, lots: 1, price: request.holdPrice)
+      let affordable = lots(
+        within: funds, most: room.lots, request, instrument, rates,
+        { $0.margin.units + $0.fee.units })
     else {
       room.limit(to: 0, terms.refusal(.amountOverflow))
       return room
     }
-    candidate.pointee.costPerLot = one.margin.units + one.fee.units
-    let affordable = lots(
-      for: funds, perLot: candidate.pointee.costPerLot, most: room.lots, instrument, rates,
-      side: side, price: request.holdPrice)
     room.limit(
       to: Int64(affordable),
       terms.refusal(.fundMinReserve, holder.pointee.available.units, reserve, .money))
@@ -111,23 +109,25 @@ enum FundCapacity {
         .capacity, Int64(holder.pointee.rangeLots), Int64(Ranges.holderLotsMaximum), .lots))
   }
 
-  /// The most lots, up to `most`, whose hold fits the funds. Holds round up, so the quotient by
-  /// one lot's cost is near, and never too much.
+  /// The most lots, up to `most`, whose opening hold has a figure (its margin, or what it costs)
+  /// of at most `limit`; nil when not even one lot's hold fits its range.
   private static func lots(
-    for funds: Int64, perLot: Int64, most: Lots, _ instrument: UnsafePointer<InstrumentRecord>,
-    _ rates: UnsafePointer<RateSet>, side: Side, price: Price
-  ) -> Lots {
-    func fits(_ lots: Lots) -> Bool {
-      guard
-        let hold = Ledger.hold(
-          instrument, rates, side: side, offset: .open, lots: lots, price: price)
-      else { return false }
-      return hold.margin.units + hold.fee.units <= funds
+    within limit: Int64, most: Lots, _ request: RouteRequest,
+    _ instrument: UnsafePointer<InstrumentRecord>, _ rates: UnsafePointer<RateSet>,
+    _ figure: (Hold) -> Int64
+  ) -> Lots? {
+    func figureOf(_ lots: Lots) -> Int64? {
+      Ledger.hold(
+        instrument, rates, side: request.order.pointee.side, offset: .open, lots: lots,
+        price: request.holdPrice
+      ).map(figure)
     }
-    guard funds > 0, perLot > 0 else { return 0 }
+    guard let one = figureOf(1) else { return nil }
+    guard one <= limit else { return 0 }
     // These fit: rounding once costs no more than rounding each lot. More may: a fee of a
     // fraction of a fen a lot makes it a hundred times as many, so that is searched by halves.
-    var fitting = Lots(min(funds / perLot, Int64(most)))
+    var fitting = one == 0 ? most : Lots(min(limit / one, Int64(most)))
+    func fits(_ lots: Lots) -> Bool { figureOf(lots).map { $0 <= limit } ?? false }
     var beyond = most + 1
     guard fitting < most, fits(fitting + 1) else { return fitting }
     while beyond - fitting > 1 {
@@ -161,14 +161,14 @@ enum FundCapacity {
             to: row.pointee.lots,
             sizeRefusal(id, Int64(request.lots), row.pointee.lots, .lots))
         }
-        if row.pointee.margin != .min,
-          let one = Ledger.hold(
-            instrument, rates, side: order.pointee.side, offset: .open, lots: 1,
-            price: request.holdPrice), one.margin.units > 0
+        let before = room.lots
+        if row.pointee.margin != .min, before > 0,
+          let most = lots(
+            within: row.pointee.margin, most: before, request, instrument, rates,
+            { $0.margin.units })
         {
           room.limit(
-            to: row.pointee.margin / one.margin.units,
-            sizeRefusal(id, one.margin.units, row.pointee.margin, .money))
+            to: Int64(most), sizeRefusal(id, Int64(before), row.pointee.margin, .money))
         }
       case .fundPosition:
         let isWhole = row.pointee.instrument.isNone
@@ -205,6 +205,20 @@ enum FundCapacity {
       scopeID: id.raw)
   }
 
+  /// Lots that an offset can still close at the account, of the side that the order takes from.
+  static func closable(
+    _ id: FundAccountID, _ request: RouteRequest, offset: Offset, _ ledger: borrowing Ledger,
+    _ instrument: UnsafePointer<InstrumentRecord>
+  ) -> Lots {
+    let order = request.order
+    let number = ledger.position(
+      ledger.holder(of: id), order.pointee.instrument, order.pointee.hedge)
+    guard number != 0 else { return 0 }
+    let side = PositionSide(side: order.pointee.side, offset: .close)
+    return ledger.position(number).pointee.side(side).closable(
+      offset, separatesToday: instrument.pointee.separatesToday)
+  }
+
   /// How many lots of a closing child the account may take: what is held there, and its order
   /// size in lots (decisions 27: nothing else may hold up an exit).
   static func closing(
@@ -219,13 +233,7 @@ enum FundCapacity {
         to: 0,
         Refusal(.fundLinkDown, asked: Int64(wanted), scope: .fundAccount, scopeID: id.raw))
     }
-    let number = ledger.position(holder, order.pointee.instrument, order.pointee.hedge)
-    let side = PositionSide(side: order.pointee.side, offset: .close)
-    let closable =
-      number == 0
-      ? 0
-      : ledger.position(number).pointee.side(side).closable(
-        offset, separatesToday: instrument.pointee.separatesToday)
+    let closable = closable(id, request, offset: offset, ledger, instrument)
     room.limit(
       to: Int64(closable),
       Refusal(

@@ -35,14 +35,20 @@ public enum Planner {
           candidates, count: count, lots: request.lots, unit: unit, draw: &draw)
       case .ratio:
         left = RatioAllocation.allocate(
-          candidates, count: count, lots: request.lots, unit: unit, draw: &draw)
+          candidates, count: count, lots: request.lots, unit: unit, draw: &draw
+        ) { candidate, lots in
+          hold(.open, lots, candidate.pointee.rates, request, instrument).map {
+            $0.margin.units + $0.fee.units
+          }
+        }
       case .priority, .netPosition, .unknown:
         left = PriorityAllocation.allocate(
           candidates, count: count, lots: request.lots, unit: unit, draw: &draw)
       }
     }
     if left > 0, order.pointee.offset.isClosing, mode != .netPosition {
-      left = crossing(candidates, count: count, left: left, unit: unit)
+      left = crossing(
+        candidates, count: count, left: left, unit: unit, isWhole: mustBeWhole(order))
     }
     settle(request, &plan, mode, left: left, ledger, instrument)
   }
@@ -64,9 +70,9 @@ public enum Planner {
       candidate.pointee.priority = fund.pointee.priority
       candidate.pointee.equity = ledger.holder(holderID).pointee.equity.units
       candidate.pointee.given = 0
-      candidate.pointee.givenClosing = 0
       candidate.pointee.remainder = 0
-      candidate.pointee.costPerLot = 0
+      candidate.pointee.fundsLeft = 0
+      candidate.pointee.rates = nil
       candidate.pointee.holdLots = 0
       candidate.pointee.funds = ledger.holder(holderID).pointee.available.units
       candidate.pointee.wantsMore = true
@@ -74,6 +80,7 @@ public enum Planner {
       candidate.pointee.crosses = false
       candidate.pointee.closable = 0
       candidate.pointee.closableToday = 0
+      candidate.pointee.closableInAll = 0
       let first = ledger.firstPosition(holderID, order.pointee.instrument)
       candidate.pointee.held = ledger.heldLots(ofHead: first == 0 ? nil : ledger.position(first))
       measure(request, candidate, mode, ledger, instrument, unit)
@@ -88,27 +95,15 @@ public enum Planner {
   ) {
     let order = request.order
     let id = candidate.pointee.fundAccount
-    var room: FundCapacity.Room
+    let room: FundCapacity.Room
     if mode == .netPosition {
-      let separates = instrument.pointee.separatesToday
-      let old = FundCapacity.closing(
-        id, request, offset: separates ? .closeYesterday : .close, wanted: request.lots, ledger,
-        instrument)
-      let today =
-        separates
-        ? FundCapacity.closing(
-          id, request, offset: .closeToday, wanted: request.lots - old.lots, ledger, instrument
-        ).lots : 0
-      candidate.pointee.closable = old.lots
-      candidate.pointee.closableToday = today
-      room = FundCapacity.opening(
-        id, request, wanted: request.lots, candidate, ledger, instrument)
-      room.lots = min(room.lots + old.lots + today, request.lots)
-      if mustBeWhole(order) { room = oneChild(room, request, id, old: old.lots, today: today) }
+      room = measureNet(request, candidate, ledger, instrument, unit)
     } else if order.pointee.offset.isClosing {
       room = FundCapacity.closing(
         id, request, offset: order.pointee.offset, wanted: request.lots, ledger, instrument)
       candidate.pointee.closable = room.lots
+      candidate.pointee.closableInAll = FundCapacity.closable(
+        id, request, offset: order.pointee.offset, ledger, instrument)
     } else {
       room = FundCapacity.opening(
         id, request, wanted: request.lots, candidate, ledger, instrument)
@@ -123,6 +118,50 @@ public enum Planner {
         owner: owner, order.pointee.instrument, side: order.pointee.side,
         price: order.pointee.price, isMarket: order.pointee.type == .market)
       if candidate.pointee.crosses, mode != .netPosition { candidate.pointee.capacity = 0 }
+    }
+  }
+
+  /// Net mode: what the account could close of the opposite side, and open beyond that. Each child
+  /// keeps the delivery-month multiple by itself (rules.md 2): lots of a position that don't make
+  /// one stay, and their opposite is opened.
+  private static func measureNet(
+    _ request: RouteRequest, _ candidate: UnsafeMutablePointer<Candidate>,
+    _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>, _ unit: Lots
+  ) -> FundCapacity.Room {
+    let id = candidate.pointee.fundAccount
+    let separates = instrument.pointee.separatesToday
+    let first: Offset = separates ? .closeYesterday : .close
+    func closable(_ offset: Offset, wanted: Lots) -> Lots {
+      FundCapacity.closing(
+        id, request, offset: offset, wanted: wanted, ledger, instrument
+      ).lots / unit * unit
+    }
+    let old = closable(first, wanted: request.lots)
+    let today = separates ? closable(.closeToday, wanted: request.lots - old) : 0
+    candidate.pointee.closable = old
+    candidate.pointee.closableToday = today
+    // What closing freezes is gone before the rest opens.
+    let rates = ledger.rates(
+      ledger.holder(of: id), request.order.pointee.instrument, instrument.pointee.commodity)
+    let frozen =
+      (hold(first, old, rates, request, instrument) ?? .zero).fee
+      + (hold(.closeToday, today, rates, request, instrument) ?? .zero).fee
+    var room = FundCapacity.opening(
+      id, request, wanted: request.lots - old - today, frozenFees: frozen, candidate, ledger,
+      instrument)
+    room.lots = old + today + room.lots / unit * unit
+    return mustBeWhole(request.order) ? oneChild(room, request, id, old: old, today: today) : room
+  }
+
+  /// The hold of a child; nil without rates, and when it is out of range.
+  private static func hold(
+    _ offset: Offset, _ lots: Lots, _ rates: UnsafePointer<RateSet>?, _ request: RouteRequest,
+    _ instrument: UnsafePointer<InstrumentRecord>
+  ) -> Hold? {
+    rates.flatMap {
+      Ledger.hold(
+        instrument, $0, side: request.order.pointee.side, offset: offset, lots: lots,
+        price: request.holdPrice.isNone ? .zero : request.holdPrice)
     }
   }
 
@@ -157,13 +196,16 @@ public enum Planner {
     return 0
   }
 
-  /// An exit no other account could take goes where it may cross its own owner.
+  /// An exit no other account could take goes where it may cross its own owner; what must fill as
+  /// a whole, to one account alone.
   private static func crossing(
-    _ candidates: UnsafeMutablePointer<Candidate>, count: Int, left: Lots, unit: Lots
+    _ candidates: UnsafeMutablePointer<Candidate>, count: Int, left: Lots, unit: Lots,
+    isWhole: Bool
   ) -> Lots {
     var left = left
     for index in 0..<count
     where candidates[index].crosses && !candidates[index].isExcluded && left >= unit {
+      if isWhole, candidates[index].closable < left { continue }
       let taken = min(left, candidates[index].closable) / unit * unit
       candidates[index].given += taken
       left -= taken
@@ -234,12 +276,8 @@ public enum Planner {
     }
     let rates = ledger.rates(
       ledger.holder(of: id), request.order.pointee.instrument, instrument.pointee.commodity)
-    let hold = rates.flatMap {
-      Ledger.hold(
-        instrument, $0, side: request.order.pointee.side, offset: offset, lots: lots,
-        price: request.holdPrice.isNone ? .zero : request.holdPrice)
-    }
-    plan.add(id, offset, lots, hold ?? .zero, crosses: candidate.pointee.crosses)
+    let hold = hold(offset, lots, rates, request, instrument) ?? .zero
+    plan.add(id, offset, lots, hold, crosses: candidate.pointee.crosses)
   }
 
   /// Why lots are left: the binding rule of the first account that was asked and fell short.

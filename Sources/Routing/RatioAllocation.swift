@@ -5,10 +5,11 @@ import Domain
 /// note 12).
 public enum RatioAllocation {
   /// Gives `lots` to the candidates in `unit`s (the delivery-month multiple, else 1); returns what
-  /// found no place. Candidates come in ascending id order.
+  /// found no place. Candidates come in ascending id order; `cost` is what so many lots take of a
+  /// candidate's funds, nil when that is out of range.
   public static func allocate(
     _ candidates: UnsafeMutablePointer<Candidate>, count: Int, lots: Lots, unit: Lots,
-    draw: inout Draw
+    draw: inout Draw, cost: (UnsafeMutablePointer<Candidate>, Lots) -> Int64?
   ) -> Lots {
     var total: UInt64 = 0
     for index in 0..<count {
@@ -27,11 +28,8 @@ public enum RatioAllocation {
         left -= given
       }
     }
-    left = byFunds(
-      candidates, count: count, left: left, unit: unit, total: total, onlyNeedy: true, draw: &draw)
     return byFunds(
-      candidates, count: count, left: left, unit: unit, total: total, onlyNeedy: false,
-      draw: &draw)
+      candidates, count: count, left: left, unit: unit, total: total, draw: &draw, cost: cost)
   }
 
   /// One round: the floor of each need to those that can take more. Returns the lots given; the
@@ -93,43 +91,44 @@ public enum RatioAllocation {
   }
 
   /// What no round placed: one unit at a time to the most available funds after what was just
-  /// given, then by draw. Accounts without a need come only when no other can.
+  /// given, then by draw. Accounts whose need, judged with the lots still left, is not above 0 come
+  /// only when no other can.
   private static func byFunds(
     _ candidates: UnsafeMutablePointer<Candidate>, count: Int, left: Lots, unit: Lots,
-    total: UInt64, onlyNeedy: Bool, draw: inout Draw
+    total: UInt64, draw: inout Draw, cost: (UnsafeMutablePointer<Candidate>, Lots) -> Int64?
   ) -> Lots {
     var left = left
-    if onlyNeedy, left >= unit {
-      for index in 0..<count {
-        candidates[index].wantsMore =
-          total > 0 && need(candidates + index, lots: left, total: total).isPositive
-      }
+    guard left >= unit else { return left }
+    func spend(_ candidate: UnsafeMutablePointer<Candidate>) {
+      let spent = cost(candidate, candidate.pointee.given)
+      candidate.pointee.fundsLeft = spent.map { candidate.pointee.funds - $0 } ?? .min
     }
-    func may(_ index: Int) -> Bool {
-      candidates[index].room >= unit && (!onlyNeedy || candidates[index].wantsMore)
-    }
-    func funds(_ index: Int) -> Int64 {
-      let cost = candidates[index].costPerLot.multipliedReportingOverflow(
-        by: Int64(candidates[index].given))
-      return cost.overflow ? .min : candidates[index].funds - cost.partialValue
-    }
+    for index in 0..<count where candidates[index].room >= unit { spend(candidates + index) }
     while left >= unit {
-      var best: Int64 = .min
+      var needs = false
+      var most: Int64 = .min
       var tied = 0
-      for index in 0..<count where may(index) {
-        let available = funds(index)
-        if tied == 0 || available > best {
-          best = available
+      for index in 0..<count where candidates[index].room >= unit {
+        let isNeedy = total > 0 && need(candidates + index, lots: left, total: total).isPositive
+        candidates[index].wantsMore = isNeedy
+        let funds = candidates[index].fundsLeft
+        if tied == 0 || isNeedy && !needs || isNeedy == needs && funds > most {
+          needs = isNeedy
+          most = funds
           tied = 1
-        } else if available == best {
+        } else if isNeedy == needs, funds == most {
           tied += 1
         }
       }
       guard tied > 0 else { return left }
       var pick = draw.next(among: tied)
-      for index in 0..<count where may(index) && funds(index) == best {
+      for index in 0..<count
+      where candidates[index].room >= unit && candidates[index].wantsMore == needs
+        && candidates[index].fundsLeft == most
+      {
         if pick == 0 {
           candidates[index].given += unit
+          spend(candidates + index)
           break
         }
         pick -= 1
@@ -176,15 +175,16 @@ public enum RatioAllocation {
     draw: inout Draw
   ) -> Lots {
     var total: Int64 = 0
-    for index in 0..<count where !candidates[index].isExcluded {
-      total += Int64(max(candidates[index].closable, 0))
+    for index in 0..<count where candidates[index].room > 0 {
+      total += Int64(candidates[index].closableInAll)
     }
     guard total > 0 else { return lots }
     var left = lots
+    let step = total * Int64(unit)
     for index in 0..<count where candidates[index].room >= unit {
-      let share = Int64(lots) * Int64(candidates[index].closable)
-      let step = total * Int64(unit)
-      let taken = min(share / step, Int64(candidates[index].room / unit))
+      let share = Int64(lots) * Int64(candidates[index].closableInAll)
+      let taken = min(
+        share / step, Int64(candidates[index].room / unit), Int64(left / unit))
       candidates[index].remainder = UInt128(share % step)
       candidates[index].given += Lots(taken) * unit
       left -= Lots(taken) * unit

@@ -8,9 +8,12 @@ public struct Candidate: BitwiseCopyable {
   public var priority: Int32
   /// Equity for ratio mode; negative counts as 0 (decisions 29).
   public var equity: Int64
-  /// Available funds less the reserve, and what one lot takes of them.
+  /// Available funds less the reserve and the fees that its closing children freeze.
   public var funds: Int64
-  public var costPerLot: Int64
+  /// Scratch of ratio mode: the same after what was given so far.
+  public var fundsLeft: Int64
+  /// What an opening child is held at; nil for a closing order, and when none are configured.
+  public var rates: UnsafePointer<RateSet>?
   /// Lots held of the instrument, both sides together, before this order.
   public var held: Int64
   /// Most lots it may take of this order (in net mode: may open).
@@ -18,9 +21,11 @@ public struct Candidate: BitwiseCopyable {
   /// Lots it could close of the order's offset (in net mode: of the opposite side).
   public var closable: Lots
   public var closableToday: Lots
-  /// Lots given to it so far, and in net mode the closing part.
+  /// Lots of the order's side that could be closed there were the order large enough: what
+  /// closing in ratio mode is in proportion to. 0 when the account can't take any of it.
+  public var closableInAll: Lots
+  /// Lots given to it so far.
   public var given: Lots
-  public var givenClosing: Lots
   /// A closing child here could cross its own legal owner's working order (decisions 27).
   public var crosses: Bool
   /// Left out: it refused this order before.

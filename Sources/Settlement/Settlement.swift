@@ -1,2 +1,2 @@
-// Settlement: the turn from one trading day to the next. `DaySwitch` does the books' part in
+// Settlement: the turn from one trading day to the next. `DayTurn` does the books' part in
 // slices of bounded size; the engine ends the day's orders before and announces the day after.

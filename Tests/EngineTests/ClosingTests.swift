@@ -112,4 +112,20 @@ import Testing
       World.anna, World.rb2701, .sell, .close, 1, at: Self.price, hedge: .arbitrage)
     #expect(effects.reports.map(\.refusal.rule) == [.positionAvailable])
   }
+
+  /// Exits first (rules.md 0): with every record of figures taken, who has one still gets out.
+  @Test func anExitPassesFullTables() {
+    var capacities = World.capacities
+    capacities.figures = 2
+    let fixture = EngineFixture(capacities: capacities)
+    for command in World.definitions { fixture.step(command) }
+    fixture.beginDay(World.monday, nightDate: World.friday.yyyymmdd, at: World.openTime)
+    fixture.linkAll()
+    let price = World.yuan(3_500)
+    fixture.hold(World.anna, World.rb2701, .long, 3, at: price)
+    let refused = fixture.send(World.amir, World.rb2701, .buy, .open, 1, at: price)
+    #expect(refused.reports.map(\.refusal.rule) == [.capacity])
+    let out = fixture.send(World.anna, World.rb2701, .sell, .closeToday, 3, at: price)
+    #expect(out.sent.map(\.lots) == [3])
+  }
 }

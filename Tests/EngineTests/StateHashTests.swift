@@ -109,6 +109,7 @@ import Testing
       .settlementPrice(SettlementPrice(instrument: World.rb2701, price: World.yuan(1)))
     ),
     ("a day switch", .daySwitch(DaySwitch(tradingDay: World.tuesday, nightDate: 0))),
+    ("a new counter", .defineCounter(DefineCounter(name: Name("east")!))),
     ("a link", .counterLinkDown(CounterLinkDown(fundAccount: World.north1))),
   ]
 

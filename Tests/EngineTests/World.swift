@@ -64,7 +64,7 @@ enum World {
   static let fundBalance = Money(yuan: 100_000_000)
 
   static let capacities = LedgerCapacities(
-    operationAccounts: 16, fundAccounts: 8, products: 4, counters: 2, instruments: 8,
+    operationAccounts: 16, fundAccounts: 8, products: 4, counters: 4, instruments: 8,
     commodities: 8, tradingHours: 2, orders: 4_096, children: 8_192, positions: 512,
     figures: 256, lots: 8_192, limitRows: 128, rateOwners: 24, rates: 64, rateWindow: 256,
     accessRows: 64)
