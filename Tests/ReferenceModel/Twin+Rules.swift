@@ -1,0 +1,137 @@
+import Domain
+import Messages
+
+// Rules of rules.md 3 that read the figures: the twin says for each whether it must have failed.
+// An order that was accepted broke none of them, and one that was refused by one of them did break
+// it.
+extension Twin {
+  func judge(_ terms: TwinTerms, _ report: ExecutionReport) {
+    let isRefused = report.execType == .rejected
+    for rule in judged(terms) where isRefused ? rule.id == report.refusal.rule : true {
+      if rule.isBroken, !isRefused { complain("accepted in spite of \(rule.id): \(rule.why)") }
+      if !rule.isBroken, isRefused { complain("refused by \(rule.id): \(rule.why)") }
+    }
+  }
+
+  private struct Judgement {
+    var id: RuleID
+    var isBroken: Bool
+    var why: String
+  }
+
+  private func judged(_ terms: TwinTerms) -> [Judgement] {
+    guard terms.instrument.index < instruments.count, terms.side != .unknown,
+      terms.hedge != .unknown, terms.lots > 0, terms.lots <= Ranges.orderLotsMaximum
+    else { return [] }
+    if terms.offset.isClosing { return closing(terms) }
+    guard terms.offset == .open else { return [] }
+    let holder = TwinHolder.account(terms.account)
+    let price =
+      terms.type == .market ? instruments[terms.instrument.index].upperLimit : terms.price
+    guard !price.isNone,
+      Ranges.allows(price: price, multiplier: instruments[terms.instrument.index].multiplier)
+    else { return [] }
+    return opening(terms, holder, hold(holder, terms.place, .open, price: price, lots: terms.lots))
+  }
+
+  private func cap(_ id: RuleID, _ value: Int64, _ limit: Int64?) -> Judgement {
+    Judgement(
+      id: id, isBroken: limit.map { value > $0 } ?? false,
+      why: "\(value) of \(limit.map(String.init) ?? "no limit")")
+  }
+
+  private func opening(_ terms: TwinTerms, _ holder: TwinHolder, _ hold: TwinHold) -> [Judgement] {
+    let money = money(holder)
+    let lots = money.heldLots + money.workingOpenLots + Int64(terms.lots)
+    let value = money.openedValue + money.workingOpenValue + hold.value
+    let product = accounts[terms.account.index].product
+    let ofProduct =
+      product.isNone
+      ? nil
+      : productSettings[product.index][ProductSetting.tradedValue.rawValue].flatMap {
+        $0 == .min ? nil : $0
+      }
+    let traded = cap(.tradedValue, value, setting(terms.account, .tradedValue))
+    let tradedByAll = cap(
+      .tradedValue, product.isNone ? 0 : openedValue(product) + hold.value, ofProduct)
+    return [
+      cap(.positionLimit, lots, setting(terms.account, .positionCap) ?? 100_000),
+      cap(
+        .marginLimit, money.margin + money.frozenMargin + hold.margin,
+        setting(terms.account, .marginCap) ?? 100_000_000 * Money.unitsPerYuan),
+      cap(.openOrders, money.workingOrders + 1, setting(terms.account, .openOrders)),
+      cap(
+        .cancelLimit, cancelCount(terms.account, terms.instrument) + 1,
+        setting(terms.account, .cancelLimit)),
+      Judgement(
+        id: .orderRate, isBroken: rateBars[terms.account]?.contains(.open) ?? false,
+        why: "bar of \(terms.account.raw)"),
+      Judgement(
+        id: .tradedValue, isBroken: traded.isBroken || tradedByAll.isBroken,
+        why: "\(traded.why), \(tradedByAll.why)"),
+      cap(.fundsAvailable, hold.margin + hold.fee, money.available),
+      Judgement(
+        id: .clockUnconfirmed, isBroken: clockJumped, why: "jumped: \(clockJumped)"),
+    ]
+  }
+
+  private func closing(_ terms: TwinTerms) -> [Judgement] {
+    let side = side(.account(terms.account), terms.place)
+    var closable = side.today + side.yesterday - side.frozen
+    if instruments[terms.instrument.index].separatesToday {
+      closable =
+        terms.offset == .closeToday
+        ? side.today - side.frozenToday : side.yesterday - (side.frozen - side.frozenToday)
+    }
+    let closesToo = setting(terms.account, .cancelLimitClosingToo) == 1
+    return [
+      cap(.positionAvailable, Int64(terms.lots), closable),
+      cap(
+        .cancelLimit, cancelCount(terms.account, terms.instrument) + 1,
+        closesToo ? setting(terms.account, .cancelLimit) : nil),
+      Judgement(
+        id: .orderRate, isBroken: rateBars[terms.account]?.contains(.close) ?? false,
+        why: "bar of \(terms.account.raw)"),
+    ]
+  }
+
+  /// decisions 15: the Nth accepted order within T passes and sets the bar.
+  func countForRate(_ account: OperationAccountID, _ effects: [Effect]) {
+    acceptedAt[account, default: []].append(now)
+    guard let count = setting(account, .orderRateCount), count > 0,
+      let window = setting(account, .orderRateWindowMilliseconds)
+    else { return }
+    let since = now.adding(nanoseconds: -window * 1_000_000)
+    let recent = acceptedAt[account]!.count { $0 >= since }
+    guard Int64(recent) >= count else { return }
+    let bar = setting(account, .orderRateBar) ?? 1
+    if bar & 1 != 0 { rateBars[account, default: []].insert(.open) }
+    if bar & 2 != 0 { rateBars[account, default: []].insert(.close) }
+  }
+
+  /// A fund account's own bounds, true at every moment (rules.md 7): it never works to close more
+  /// than it holds.
+  public func checkFund(_ fund: FundAccountID) {
+    let holder = TwinHolder.fund(fund)
+    for place in places(holder) {
+      let side = side(holder, place)
+      if side.frozen > side.today + side.yesterday, !wasSurprised.contains(fund) {
+        complain("fund account \(fund.raw) works to close \(side.frozen) of \(side)")
+      }
+    }
+  }
+
+  /// Fund accounts whose counter has traded what nobody ordered: their lots may have gone from
+  /// under working closes.
+  private var wasSurprised: Set<FundAccountID> {
+    var found = Set<FundAccountID>()
+    for (holder, bookings) in positions.today {
+      guard case .fund(let fund) = holder else { continue }
+      let filled = (childrenOf[fund] ?? []).reduce(Lots(0)) { sum, id in
+        sum + min(children[id]?.filled ?? 0, children[id]?.lots ?? 0)
+      }
+      if bookings.reduce(Lots(0), { $0 + $1.lots }) != filled { found.insert(fund) }
+    }
+    return found
+  }
+}
