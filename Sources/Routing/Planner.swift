@@ -91,20 +91,23 @@ public enum Planner {
     var room: FundCapacity.Room
     if mode == .netPosition {
       let separates = instrument.pointee.separatesToday
-      let old = FundCapacity.closing(
-        id, request, offset: separates ? .closeYesterday : .close, wanted: request.lots, ledger,
-        instrument)
+      // Each part becomes a child of its own, and in the delivery month each is a multiple.
+      let old =
+        FundCapacity.closing(
+          id, request, offset: separates ? .closeYesterday : .close, wanted: request.lots, ledger,
+          instrument
+        ).lots / unit * unit
       let today =
         separates
         ? FundCapacity.closing(
-          id, request, offset: .closeToday, wanted: request.lots - old.lots, ledger, instrument
-        ).lots : 0
-      candidate.pointee.closable = old.lots
+          id, request, offset: .closeToday, wanted: request.lots - old, ledger, instrument
+        ).lots / unit * unit : 0
+      candidate.pointee.closable = old
       candidate.pointee.closableToday = today
       room = FundCapacity.opening(
         id, request, wanted: request.lots, candidate, ledger, instrument)
-      room.lots = min(room.lots + old.lots + today, request.lots)
-      if mustBeWhole(order) { room = oneChild(room, request, id, old: old.lots, today: today) }
+      room.lots = min(room.lots + old + today, request.lots)
+      if mustBeWhole(order) { room = oneChild(room, request, id, old: old, today: today) }
     } else if order.pointee.offset.isClosing {
       room = FundCapacity.closing(
         id, request, offset: order.pointee.offset, wanted: request.lots, ledger, instrument)
@@ -237,7 +240,7 @@ public enum Planner {
     let hold = rates.flatMap {
       Ledger.hold(
         instrument, $0, side: request.order.pointee.side, offset: offset, lots: lots,
-        price: request.holdPrice.isNone ? .zero : request.holdPrice)
+        price: request.holdPrice)
     }
     plan.add(id, offset, lots, hold ?? .zero, crosses: candidate.pointee.crosses)
   }

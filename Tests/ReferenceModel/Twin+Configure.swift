@@ -7,6 +7,13 @@ struct TwinRateKey: Hashable {
   var scope: Scope
 }
 
+/// Whose position-limit, for what.
+struct TwinLimitKey: Hashable {
+  var account: OperationAccountID
+  var scope: Scope
+  var hedge: HedgeFlag
+}
+
 extension Twin {
   func configure(_ command: Command, _ effects: [Effect]) {
     guard !effects.isRefused else { return }
@@ -46,6 +53,8 @@ extension Twin {
       if set.setting == .childAnswerSeconds { answerSeconds = set.value }
     case .setAccount(let set):
       accounts[set.account.index].settings[set.setting.rawValue] = set.value
+    case .setPositionLimit(let set):
+      positionLimits[TwinLimitKey(account: set.account, scope: set.scope, hedge: set.hedge)] = set
     case .setProduct(let set):
       productSettings[set.product.index][set.setting.rawValue] = set.value
     case .setProductMode(let set): commodityModes[set.product.index][set.commodity] = set.mode
@@ -121,8 +130,11 @@ extension Twin {
 
   /// decisions 5: up to 0.0001 yuan.
   func margin(_ holder: TwinHolder, _ place: TwinPlace, basis: Int64, lots: Int64) -> Int64 {
-    guard let rates = rates(holder, place.instrument) else { return 0 }
-    return roundedUp(
+    rates(holder, place.instrument).map { margin($0, place, basis: basis, lots: lots) } ?? 0
+  }
+
+  func margin(_ rates: RateSet, _ place: TwinPlace, basis: Int64, lots: Int64) -> Int64 {
+    roundedUp(
       amount(
         place.side == .long ? rates.marginLong : rates.marginShort, basis: basis,
         instruments[place.instrument.index].multiplier, lots: lots), to: 1)

@@ -93,7 +93,7 @@ extension Twin {
       end(child.id, .cancelled, stillComing: coming)
       order.ended += child.held - coming
       order.isConfirmed = true
-      if order.cancelRequested { order.hasConfirmedCancel = true }
+      if child.cancelRequested { order.hasConfirmedCancel = true }
     case .cancelRejected:
       children[child.id]?.cancelRequested = false
       order.cancelRequested = order.children.contains { id in
@@ -106,7 +106,7 @@ extension Twin {
       order.hasReason = true
     case .unknown: break
     }
-    orders[order.id] = order
+    store(order)
     countCancel(order.id)
   }
 
@@ -114,6 +114,7 @@ extension Twin {
     children[id]?.state = state
     children[id]?.held = stillComing
     children[id]?.isDoubtful = false
+    takeHold(child: id)
   }
 
   /// decisions 28: the next try leaves out every account that refused.
@@ -197,16 +198,21 @@ extension Twin {
     let atFund = book(.fund(child.fund), place(child), child.offset, trade)
     children[child.id]?.filled += trade.lots
     children[child.id]?.held -= held
+    takeHold(child: child.id)
     children[child.id]?.isDoubtful = false
-    if !child.isFinal {
-      children[child.id]?.state = child.filled + trade.lots >= child.lots ? .filled : .working
+    if child.filled + trade.lots >= child.lots {
+      children[child.id]?.state = .filled
+    } else if !child.isFinal {
+      children[child.id]?.state = .working
     }
     var taken: Lots = 0
     if own > 0 {
       var part = trade
       part.lots = own
+      let rates = order.holdRates
       order.filled += own
       order.ended -= late
+      if held == 0 { order.holdRates = rates }
       order.basis += trade.price.units * Int64(own)
       order.isConfirmed = true
       let booking = book(
@@ -216,7 +222,7 @@ extension Twin {
     } else if effects.contains(where: { $0.isTrade }) {
       complain("a fill of nobody's lots was reported")
     }
-    orders[order.id] = order
+    store(order)
     countCancel(order.id)
     addUnmapped(child.fund, trade, side: child.side, lots: (atFund?.taken ?? 0) - taken)
   }

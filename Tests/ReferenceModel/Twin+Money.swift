@@ -19,11 +19,9 @@ extension Twin {
   /// decisions 2 and 4: at the limit price (a market order's limit-up); a close freezes the dearer
   /// fee where both kinds of lots can be reached, and no margin.
   func hold(
-    _ holder: TwinHolder, _ place: TwinPlace, _ offset: Offset, price: Price, lots: Lots
+    _ rates: RateSet?, _ place: TwinPlace, _ offset: Offset, price: Price, lots: Lots
   ) -> TwinHold {
-    guard lots > 0, !price.isNone, let rates = rates(holder, place.instrument) else {
-      return TwinHold()
-    }
+    guard lots > 0, !price.isNone, let rates else { return TwinHold() }
     let instrument = instruments[place.instrument.index]
     let basis = price.units * Int64(lots)
     func fee(_ rate: TwoPartRate) -> Int64 {
@@ -34,7 +32,7 @@ extension Twin {
     switch offset {
     case .open:
       return TwinHold(
-        margin: margin(holder, place, basis: basis, lots: Int64(lots)), fee: fee(rates.feeOpen),
+        margin: margin(rates, place, basis: basis, lots: Int64(lots)), fee: fee(rates.feeOpen),
         value: Int64(basis.magnitude) * instrument.multiplier)
     case .closeToday where instrument.separatesToday:
       return TwinHold(fee: fee(rates.feeCloseToday))
@@ -47,12 +45,12 @@ extension Twin {
 
   func hold(_ order: TwinOrder) -> TwinHold {
     hold(
-      .account(order.terms.account), order.terms.place, order.terms.offset,
+      order.holdRates, order.terms.place, order.terms.offset,
       price: order.holdPrice, lots: order.leaves)
   }
 
   func hold(_ child: TwinChild) -> TwinHold {
-    hold(.fund(child.fund), place(child), child.offset, price: child.holdPrice, lots: child.held)
+    hold(child.holdRates, place(child), child.offset, price: child.holdPrice, lots: child.held)
   }
 
   func place(_ child: TwinChild) -> TwinPlace {

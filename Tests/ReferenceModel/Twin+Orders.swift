@@ -28,7 +28,7 @@ extension Twin {
     if taken.isRefused { taken.ended = terms.lots } else { accept(&taken, effects) }
     byClOrdID[order.account, default: [:]][order.clOrdID] = taken.id
     ordersOf[order.account, default: []].append(taken.id)
-    orders[taken.id] = taken
+    store(taken)
   }
 
   private func accept(_ order: inout TwinOrder, _ effects: [Effect]) {
@@ -55,6 +55,7 @@ extension Twin {
         id: sent.child, parent: order.id, fund: sent.fundAccount, instrument: sent.instrument,
         side: sent.side, offset: sent.offset, hedge: sent.hedge, lots: sent.lots,
         holdPrice: order.holdPrice, sentAt: now, held: sent.lots)
+      takeHold(child: sent.child)
     }
     return placed
   }

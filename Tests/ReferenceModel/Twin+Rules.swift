@@ -6,10 +6,14 @@ import Messages
 // it.
 extension Twin {
   func judge(_ terms: TwinTerms, _ report: ExecutionReport) {
+    let judged = judged(terms)
     let isRefused = report.execType == .rejected
-    for rule in judged(terms) where isRefused ? rule.id == report.refusal.rule : true {
-      if rule.isBroken, !isRefused { complain("accepted in spite of \(rule.id): \(rule.why)") }
-      if !rule.isBroken, isRefused { complain("refused by \(rule.id): \(rule.why)") }
+    for rule in judged where !isRefused && rule.isBroken {
+      complain("accepted in spite of \(rule.id): \(rule.why)")
+    }
+    let named = judged.filter { isRefused && $0.id == report.refusal.rule }
+    if !named.isEmpty, !named.contains(where: { $0.isBroken }) {
+      complain("refused by \(report.refusal.rule): \(named.map(\.why))")
     }
   }
 
@@ -31,7 +35,8 @@ extension Twin {
     guard !price.isNone,
       Ranges.allows(price: price, multiplier: instruments[terms.instrument.index].multiplier)
     else { return [] }
-    return opening(terms, holder, hold(holder, terms.place, .open, price: price, lots: terms.lots))
+    return opening(terms, holder, hold(
+        rates(holder, terms.instrument), terms.place, .open, price: price, lots: terms.lots))
   }
 
   private func cap(_ id: RuleID, _ value: Int64, _ limit: Int64?) -> Judgement {
@@ -54,7 +59,7 @@ extension Twin {
     let traded = cap(.tradedValue, value, setting(terms.account, .tradedValue))
     let tradedByAll = cap(
       .tradedValue, product.isNone ? 0 : openedValue(product) + hold.value, ofProduct)
-    return [
+    return entries(terms, holder, hold) + [
       cap(.positionLimit, lots, setting(terms.account, .positionCap) ?? 100_000),
       cap(
         .marginLimit, money.margin + money.frozenMargin + hold.margin,
@@ -73,6 +78,32 @@ extension Twin {
       Judgement(
         id: .clockUnconfirmed, isBroken: clockJumped, why: "jumped: \(clockJumped)"),
     ]
+  }
+
+  /// rules.md 3, position-limit and margin-limit: all matching entries bind.
+  private func entries(_ terms: TwinTerms, _ holder: TwinHolder, _ hold: TwinHold) -> [Judgement] {
+    let commodity = instruments[terms.instrument.index].commodity
+    return positionLimits.flatMap { key, limit -> [Judgement] in
+      guard key.account == terms.account, key.hedge == .unknown || key.hedge == terms.hedge,
+        key.scope == .commodity(commodity) || key.scope == .instrument(terms.instrument)
+      else { return [] }
+      var lots = Int64(terms.lots)
+      var margin = hold.margin
+      for hedge in [HedgeFlag.speculation, .arbitrage, .hedge]
+      where key.hedge == .unknown || key.hedge == hedge {
+        let columns = columns(holder, hedge) { id in
+          key.scope == .instrument(id)
+            || key.scope == .commodity(instruments[id.index].commodity)
+        }
+        lots += columns.heldLong + columns.heldShort
+        lots += columns.workingOpenLong + columns.workingOpenShort
+        margin += columns.margin
+      }
+      return [
+        cap(.positionLimit, lots, limit.lots == .min ? nil : limit.lots),
+        cap(.marginLimit, margin, limit.margin.isNone ? nil : limit.margin.units),
+      ]
+    }
   }
 
   private func closing(_ terms: TwinTerms) -> [Judgement] {

@@ -14,6 +14,7 @@ public final class Twin {
   var accounts: [TwinAccount] = []
   var rates: [TwinRateKey: RateSet] = [:]
   var deliveryMultiples: [Lots] = []
+  var positionLimits: [TwinLimitKey: SetPositionLimit] = [:]
   var answerSeconds: Int64 = .min
 
   // Happened.
@@ -79,6 +80,20 @@ public final class Twin {
     checkReports(effects)
   }
 
+  /// Puts an order back; a hold whose lots changed is taken at the rates of this moment.
+  func store(_ order: TwinOrder) {
+    orders[order.id] = order
+    guard order.holdRates == nil, order.leaves > 0 else { return }
+    let rates = rates(.account(order.terms.account), order.terms.instrument)
+    orders[order.id]?.holdRates = rates
+  }
+
+  func takeHold(child id: OrderID) {
+    guard let child = children[id], child.holdRates == nil, child.held > 0 else { return }
+    let rates = rates(.fund(child.fund), child.instrument)
+    children[id]?.holdRates = rates
+  }
+
   func complain(_ text: @autoclosure () -> String) { complaints.append(text()) }
 
   /// Each account's reports are numbered without a gap, and the newest of an order tells how it
@@ -99,6 +114,11 @@ public final class Twin {
     guard comingDay == nil else { return }
     for (id, report) in newest {
       guard let order = orders[id] else { continue }
+      if report.account != order.terms.account {
+        // Another account's order is as unknown as none.
+        if report.state != .unknown { complain("order \(id) is told to \(report.account.raw)") }
+        continue
+      }
       let told = (report.state, report.cumulativeLots, report.leavesLots)
       let stands = (order.state, order.filled, order.leaves)
       if told != stands { complain("report of order \(id) tells \(told), it is \(stands)") }

@@ -125,7 +125,11 @@ public struct TwinChild: Sendable {
   /// As its counter says, also beyond what was ordered.
   public var filled: Lots = 0
   /// Can still fill: what its hold is for.
-  public var held: Lots
+  public var held: Lots {
+    didSet { if held != oldValue { holdRates = nil } }
+  }
+  /// The rates its hold is taken at: those in force when its lots last changed.
+  var holdRates: RateSet?
   public var isDoubtful = false
   public var cancelRequested = false
   var isReported = false
@@ -140,8 +144,10 @@ public struct TwinOrder: Sendable {
   public var holdPrice: Price
   public var receivedAt: Timestamp
   public var isRefused = false
-  public var filled: Lots = 0
-  public var ended: Lots = 0
+  public var filled: Lots = 0 { didSet { holdRates = nil } }
+  public var ended: Lots = 0 { didSet { if ended != oldValue { holdRates = nil } } }
+  /// The rates its hold is taken at: those in force when its leaves last changed.
+  var holdRates: RateSet?
   /// Sum of price * lots of its fills.
   public var basis: Int64 = 0
   public var children: [OrderID] = []

@@ -27,7 +27,10 @@ extension TwinRun {
       if draw.chance(40) { betweenSlices() }
       step(.continueWork)
     }
-    for instrument in TwinWorld.instruments where !draw.chance(3) { reference(instrument) }
+    // On the first day everything gets a price; later some go without limits for a while.
+    for instrument in TwinWorld.instruments where dayIndex == 1 || !draw.chance(3) {
+      reference(instrument)
+    }
     for instrument in TwinWorld.instruments where draw.chance(70) { tick(instrument) }
   }
 
@@ -81,7 +84,7 @@ extension TwinRun {
           preSettlement: mark.isNone || draw.chance(90)
             ? Price(units: base) : .none,
           preClose: .none, upperLimit: draw.chance(97) ? Price(units: middle + width) : .none,
-          lowerLimit: Price(units: middle - width), openInterest: draw.chance(98) ? 100 : -1)))
+          lowerLimit: Price(units: middle - width), openInterest: mark.isNone || draw.chance(98) ? 100 : -1)))
   }
 
   func tick(_ instrument: InstrumentID) {
