@@ -42,7 +42,8 @@ public enum Planner {
       }
     }
     if left > 0, order.pointee.offset.isClosing, mode != .netPosition {
-      left = crossing(candidates, count: count, left: left, unit: unit)
+      left = crossing(
+        candidates, count: count, left: left, unit: unit, isWhole: mustBeWhole(order))
     }
     settle(request, &plan, mode, left: left, ledger, instrument)
   }
@@ -160,14 +161,17 @@ public enum Planner {
     return 0
   }
 
-  /// An exit no other account could take goes where it may cross its own owner.
+  /// An exit no other account could take goes where it may cross its own owner: to one account
+  /// alone when it must fill as a whole.
   private static func crossing(
-    _ candidates: UnsafeMutablePointer<Candidate>, count: Int, left: Lots, unit: Lots
+    _ candidates: UnsafeMutablePointer<Candidate>, count: Int, left: Lots, unit: Lots,
+    isWhole: Bool
   ) -> Lots {
     var left = left
     for index in 0..<count
     where candidates[index].crosses && !candidates[index].isExcluded && left >= unit {
       let taken = min(left, candidates[index].closable) / unit * unit
+      guard taken == left || !isWhole else { continue }
       candidates[index].given += taken
       left -= taken
     }

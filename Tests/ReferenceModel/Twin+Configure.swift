@@ -53,6 +53,7 @@ extension Twin {
       if set.setting == .childAnswerSeconds { answerSeconds = set.value }
     case .setAccount(let set):
       accounts[set.account.index].settings[set.setting.rawValue] = set.value
+      if set.setting == .orderRateCount { acceptedAt[set.account] = [] }
     case .setPositionLimit(let set):
       positionLimits[TwinLimitKey(account: set.account, scope: set.scope, hedge: set.hedge)] = set
     case .setProduct(let set):

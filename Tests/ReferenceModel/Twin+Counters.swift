@@ -93,7 +93,6 @@ extension Twin {
       end(child.id, .cancelled, stillComing: coming)
       order.ended += child.held - coming
       order.isConfirmed = true
-      if child.cancelRequested { order.hasConfirmedCancel = true }
     case .cancelRejected:
       children[child.id]?.cancelRequested = false
       order.cancelRequested = order.children.contains { id in
@@ -137,10 +136,13 @@ extension Twin {
   /// rules.md 3, cancel-limit: an order that ended by a confirmed cancel counts once; FAK and FOK
   /// remainders don't.
   private func countCancel(_ id: OrderID) {
-    guard let order = orders[id], order.hasConfirmedCancel, order.leaves == 0,
-      order.terms.timeInForce == .day, order.state == .cancelled
+    guard let order = orders[id], !order.isCancelCounted, order.state == .cancelled,
+      order.terms.timeInForce == .day,
+      order.children.contains(where: { id in
+        children[id].map { $0.state == .cancelled && $0.cancelRequested } ?? false
+      })
     else { return }
-    orders[id]?.hasConfirmedCancel = false
+    orders[id]?.isCancelCounted = true
     cancels.append((order.terms.account, order.terms.instrument))
   }
 

@@ -9,6 +9,13 @@ extension Twin {
       side: order.side, offset: order.offset, hedge: order.hedge, type: order.type,
       timeInForce: order.timeInForce, price: order.price, lots: order.lots,
       minimumLots: order.minimumLots)
+    // While a day is switched nothing is taken, and what is known goes bit by bit.
+    guard comingDay == nil else {
+      if effects.firstReport?.order.isNone == false, effects.firstReport?.execType == .new {
+        complain("an order between two days")
+      }
+      return
+    }
     guard let report = effects.firstReport else { return complain("an order without an answer") }
     if let known = byClOrdID[order.account]?[order.clOrdID] {
       let isSame = orders[known]?.terms == terms
@@ -37,6 +44,11 @@ extension Twin {
       order.terms.type == .market
       ? instruments[order.terms.instrument.index].upperLimit : order.terms.price
     let placed = place(effects, of: &order)
+    // docs/ARCHITECTURE.md, decision 3: two counter orders can't promise each other anything.
+    let mustBeWhole = order.terms.timeInForce == .fillOrKill || order.terms.minimumLots > 0
+    if mustBeWhole, order.children.count != 1 || placed != order.terms.lots {
+      complain("\(placed) of \(order.terms.lots) lots in \(order.children.count) children")
+    }
     order.ended = order.terms.lots - placed
     if order.ended < 0 { complain("children of \(placed) lots for \(order.terms.lots)") }
     if order.ended > 0 { order.hasReason = true }
@@ -51,6 +63,7 @@ extension Twin {
       order.children.append(sent.child)
       childrenOf[sent.fundAccount, default: []].append(sent.child)
       sequenceOfChildren.append(sent.child)
+      checkMeans(sent, order)
       children[sent.child] = TwinChild(
         id: sent.child, parent: order.id, fund: sent.fundAccount, instrument: sent.instrument,
         side: sent.side, offset: sent.offset, hedge: sent.hedge, lots: sent.lots,

@@ -117,65 +117,63 @@ extension Twin {
     }
   }
 
-  func lots(_ holder: TwinHolder, _ place: TwinPlace) -> [TwinLot] {
-    positions.lots[holder]?[place] ?? []
+  /// Every place where a holder has, had or works lots today, and what is there.
+  public func sides(_ holder: TwinHolder) -> [TwinPlace: TwinSide] {
+    var sides: [TwinPlace: TwinSide] = [:]
+    for (place, lots) in positions.lots[holder] ?? [:] {
+      var side = TwinSide()
+      for lot in lots { add(lot, to: &side) }
+      side.margin = margin(
+        holder, place, basis: side.markBasis, lots: side.today + side.yesterday)
+      sides[place] = side
+    }
+    for booking in positions.today[holder] ?? [] {
+      if booking.offset.isClosing {
+        sides[booking.place, default: TwinSide()].closedToday += Int64(booking.taken)
+      } else {
+        sides[booking.place, default: TwinSide()].openedToday += Int64(booking.lots)
+      }
+    }
+    for work in working(holder) {
+      if work.offset == .open {
+        sides[work.place, default: TwinSide()].workingOpen += Int64(work.lots)
+        sides[work.place, default: TwinSide()].frozenMargin += work.hold.margin
+      } else {
+        sides[work.place, default: TwinSide()].frozen += Int64(work.lots)
+        let mustBeToday =
+          work.offset == .closeToday && instruments[work.place.instrument.index].separatesToday
+        if mustBeToday { sides[work.place, default: TwinSide()].frozenToday += Int64(work.lots) }
+      }
+    }
+    return sides
   }
 
-  /// Every place where a holder has, had or works lots today.
-  public func places(_ holder: TwinHolder) -> Set<TwinPlace> {
-    var all = Set((positions.lots[holder] ?? [:]).keys)
-    for booking in positions.today[holder] ?? [] { all.insert(booking.place) }
-    for work in working(holder) { all.insert(work.place) }
-    return all
+  private func add(_ lot: TwinLot, to side: inout TwinSide) {
+    if lot.isToday { side.today += Int64(lot.lots) } else { side.yesterday += Int64(lot.lots) }
+    side.markBasis += lot.cost.units * Int64(lot.lots)
+    side.openBasis += lot.price.units * Int64(lot.lots)
+    let isSame = side.lots.last.map {
+      $0.price == lot.price.units && $0.day == lot.day && $0.isToday == lot.isToday
+    }
+    if isSame == true {
+      side.lots[side.lots.count - 1].lots += Int64(lot.lots)
+    } else {
+      side.lots.append(
+        TwinLotFigures(
+          price: lot.price.units, lots: Int64(lot.lots), day: lot.day, isToday: lot.isToday))
+    }
   }
 
   public func side(_ holder: TwinHolder, _ place: TwinPlace) -> TwinSide {
-    var side = TwinSide()
-    for lot in lots(holder, place) {
-      if lot.isToday { side.today += Int64(lot.lots) } else { side.yesterday += Int64(lot.lots) }
-      side.markBasis += lot.cost.units * Int64(lot.lots)
-      side.openBasis += lot.price.units * Int64(lot.lots)
-      let same = side.lots.last.map {
-        $0.price == lot.price.units && $0.day == lot.day && $0.isToday == lot.isToday
-      }
-      if same == true {
-        side.lots[side.lots.count - 1].lots += Int64(lot.lots)
-      } else {
-        side.lots.append(
-          TwinLotFigures(
-            price: lot.price.units, lots: Int64(lot.lots), day: lot.day, isToday: lot.isToday))
-      }
-    }
-    side.margin = margin(
-      holder, place, basis: side.markBasis, lots: side.today + side.yesterday)
-    for booking in positions.today[holder] ?? [] where booking.place == place {
-      if booking.offset.isClosing {
-        side.closedToday += Int64(booking.taken)
-      } else {
-        side.openedToday += Int64(booking.lots)
-      }
-    }
-    for work in working(holder) where work.place == place {
-      if work.offset == .open {
-        side.workingOpen += Int64(work.lots)
-        side.frozenMargin += work.hold.margin
-      } else {
-        side.frozen += Int64(work.lots)
-        let mustBeToday =
-          work.offset == .closeToday && instruments[place.instrument.index].separatesToday
-        if mustBeToday { side.frozenToday += Int64(work.lots) }
-      }
-    }
-    return side
+    sides(holder)[place] ?? TwinSide()
   }
 
-  /// In a commodity under a hedge flag, over its instruments; or in one instrument.
+  /// The sum of sides under a hedge flag, over the instruments that are meant.
   public func columns(
-    _ holder: TwinHolder, _ hedge: HedgeFlag, where isMeant: (InstrumentID) -> Bool
+    _ sides: [TwinPlace: TwinSide], _ hedge: HedgeFlag, where isMeant: (InstrumentID) -> Bool
   ) -> TwinColumns {
     var columns = TwinColumns()
-    for place in places(holder) where place.hedge == hedge && isMeant(place.instrument) {
-      let side = side(holder, place)
+    for (place, side) in sides where place.hedge == hedge && isMeant(place.instrument) {
       let held = side.today + side.yesterday
       columns.margin += side.margin + side.frozenMargin
       columns.net += held * place.side.sign
@@ -194,10 +192,10 @@ extension Twin {
     return columns
   }
 
-  public func columns(_ holder: TwinHolder, _ commodity: CommodityID, _ hedge: HedgeFlag)
-    -> TwinColumns
-  {
-    columns(holder, hedge) { instruments[$0.index].commodity == commodity }
+  public func columns(
+    _ sides: [TwinPlace: TwinSide], _ commodity: CommodityID, _ hedge: HedgeFlag
+  ) -> TwinColumns {
+    columns(sides, hedge) { instruments[$0.index].commodity == commodity }
   }
 
   /// What the product's fund accounts have of an instrument and no operation account has: signed

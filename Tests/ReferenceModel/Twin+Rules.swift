@@ -35,7 +35,9 @@ extension Twin {
     guard !price.isNone,
       Ranges.allows(price: price, multiplier: instruments[terms.instrument.index].multiplier)
     else { return [] }
-    return opening(terms, holder, hold(
+    return opening(
+      terms, holder,
+      hold(
         rates(holder, terms.instrument), terms.place, .open, price: price, lots: terms.lots))
   }
 
@@ -83,6 +85,7 @@ extension Twin {
   /// rules.md 3, position-limit and margin-limit: all matching entries bind.
   private func entries(_ terms: TwinTerms, _ holder: TwinHolder, _ hold: TwinHold) -> [Judgement] {
     let commodity = instruments[terms.instrument.index].commodity
+    let sides = sides(holder)
     return positionLimits.flatMap { key, limit -> [Judgement] in
       guard key.account == terms.account, key.hedge == .unknown || key.hedge == terms.hedge,
         key.scope == .commodity(commodity) || key.scope == .instrument(terms.instrument)
@@ -91,7 +94,7 @@ extension Twin {
       var margin = hold.margin
       for hedge in [HedgeFlag.speculation, .arbitrage, .hedge]
       where key.hedge == .unknown || key.hedge == hedge {
-        let columns = columns(holder, hedge) { id in
+        let columns = columns(sides, hedge) { id in
           key.scope == .instrument(id)
             || key.scope == .commodity(instruments[id.index].commodity)
         }
@@ -107,13 +110,7 @@ extension Twin {
   }
 
   private func closing(_ terms: TwinTerms) -> [Judgement] {
-    let side = side(.account(terms.account), terms.place)
-    var closable = side.today + side.yesterday - side.frozen
-    if instruments[terms.instrument.index].separatesToday {
-      closable =
-        terms.offset == .closeToday
-        ? side.today - side.frozenToday : side.yesterday - (side.frozen - side.frozenToday)
-    }
+    let closable = closable(.account(terms.account), terms.place, terms.offset)
     let closesToo = setting(terms.account, .cancelLimitClosingToo) == 1
     return [
       cap(.positionAvailable, Int64(terms.lots), closable),
@@ -126,12 +123,13 @@ extension Twin {
     ]
   }
 
-  /// decisions 15: the Nth accepted order within T passes and sets the bar.
+  /// decisions 15: the Nth accepted order within T passes and sets the bar. Orders count while the
+  /// rule is on; setting its N starts the count again.
   func countForRate(_ account: OperationAccountID, _ effects: [Effect]) {
-    acceptedAt[account, default: []].append(now)
     guard let count = setting(account, .orderRateCount), count > 0,
       let window = setting(account, .orderRateWindowMilliseconds)
     else { return }
+    acceptedAt[account, default: []].append(now)
     let since = now.adding(nanoseconds: -window * 1_000_000)
     let recent = acceptedAt[account]!.count { $0 >= since }
     guard Int64(recent) >= count else { return }
@@ -140,29 +138,34 @@ extension Twin {
     if bar & 2 != 0 { rateBars[account, default: []].insert(.close) }
   }
 
-  /// A fund account's own bounds, true at every moment (rules.md 7): it never works to close more
-  /// than it holds.
-  public func checkFund(_ fund: FundAccountID) {
-    let holder = TwinHolder.fund(fund)
-    for place in places(holder) {
-      let side = side(holder, place)
-      if side.frozen > side.today + side.yesterday, !wasSurprised.contains(fund) {
-        complain("fund account \(fund.raw) works to close \(side.frozen) of \(side)")
+  /// rules.md 7: a fund account never works to close more than it holds, and keeps its reserve.
+  func checkMeans(_ sent: SendOrder, _ order: TwinOrder) {
+    let holder = TwinHolder.fund(sent.fundAccount)
+    let place = TwinPlace(
+      sent.instrument, PositionSide(side: sent.side, offset: sent.offset), sent.hedge)
+    if sent.offset.isClosing {
+      let closable = closable(holder, place, sent.offset)
+      if Int64(sent.lots) > closable {
+        complain("child \(sent.child) closes \(sent.lots) of \(closable) lots")
+      }
+    } else {
+      let hold = hold(
+        rates(holder, sent.instrument), place, .open, price: order.holdPrice, lots: sent.lots)
+      let left = money(holder).available - hold.margin - hold.fee
+      let reserve = funds[sent.fundAccount.index].minimumReserve
+      if left < reserve {
+        complain("child \(sent.child) leaves \(left) of a reserve of \(reserve)")
       }
     }
   }
 
-  /// Fund accounts whose counter has traded what nobody ordered: their lots may have gone from
-  /// under working closes.
-  private var wasSurprised: Set<FundAccountID> {
-    var found = Set<FundAccountID>()
-    for (holder, bookings) in positions.today {
-      guard case .fund(let fund) = holder else { continue }
-      let filled = (childrenOf[fund] ?? []).reduce(Lots(0)) { sum, id in
-        sum + min(children[id]?.filled ?? 0, children[id]?.lots ?? 0)
-      }
-      if bookings.reduce(Lots(0), { $0 + $1.lots }) != filled { found.insert(fund) }
+  /// Lots that an offset reaches and no working order is closing (decisions 3).
+  private func closable(_ holder: TwinHolder, _ place: TwinPlace, _ offset: Offset) -> Int64 {
+    let side = side(holder, place)
+    guard instruments[place.instrument.index].separatesToday else {
+      return side.today + side.yesterday - side.frozen
     }
-    return found
+    return offset == .closeToday
+      ? side.today - side.frozenToday : side.yesterday - (side.frozen - side.frozenToday)
   }
 }

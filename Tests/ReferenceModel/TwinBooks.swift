@@ -156,8 +156,7 @@ public struct TwinOrder: Sendable {
   public var isConfirmed = false
   /// A part ended for a reason: refused by its counter, never arrived, no place for it.
   public var hasReason = false
-  /// A counter confirmed the cancel of a part while the terminal asked for it.
-  public var hasConfirmedCancel = false
+  var isCancelCounted = false
 
   public var leaves: Lots { isRefused ? 0 : terms.lots - filled - ended }
 

@@ -44,9 +44,9 @@ struct TwinCoverage: Sendable {
   var missing: [String] { expected.filter { counts[$0] == nil } }
 
   private var expected: [String] {
-    // Only the edge knows these: no command that reaches an engine gives them.
+    // Only the edge knows these, or they stand where each fund account has its own reason.
     let ofTheEdge: Set<RuleID> = [
-      .none, .shuttingDown, .staleOrder, .journalUnavailable, .loginBusy,
+      .none, .shuttingDown, .staleOrder, .journalUnavailable, .loginBusy, .noFundAccount,
     ]
     // What routing says of a fund account that declined.
     let declined: [RuleID] = [

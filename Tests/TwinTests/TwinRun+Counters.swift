@@ -22,7 +22,7 @@ extension TwinRun {
     guard let known = twin.children[child.child] else { return }
     let isAsked = known.cancelRequested
     switch draw.weighted([
-      known.state == .sent ? 30 : 3, 42, isAsked ? 40 : 9, known.state == .sent ? 9 : 2,
+      known.state == .sent ? 30 : 3, 42, isAsked ? 40 : 9, known.state == .sent ? 5 : 1,
       isAsked ? 12 : 1, known.isDoubtful ? 25 : 1,
     ]) {
     case 0: report(child, .accepted)

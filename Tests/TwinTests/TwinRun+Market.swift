@@ -8,7 +8,9 @@ extension TwinRun {
   /// Genesis, the first day, prices and links.
   func begin() {
     for command in TwinWorld.definitions(seed: seed, &draw) { step(command) }
-    for _ in 0..<draw.within(2...16) { setting() }
+    permissions()
+    theme()
+    for _ in 0..<draw.within(0...10) { setting() }
     beginDay()
     for fund in TwinWorld.funds {
       linkUp(fund)
@@ -84,7 +86,8 @@ extension TwinRun {
           preSettlement: mark.isNone || draw.chance(90)
             ? Price(units: base) : .none,
           preClose: .none, upperLimit: draw.chance(97) ? Price(units: middle + width) : .none,
-          lowerLimit: Price(units: middle - width), openInterest: mark.isNone || draw.chance(98) ? 100 : -1)))
+          lowerLimit: Price(units: middle - width),
+          openInterest: mark.isNone || draw.chance(98) ? 100 : -1)))
   }
 
   func tick(_ instrument: InstrumentID) {

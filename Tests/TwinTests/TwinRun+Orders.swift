@@ -43,8 +43,12 @@ extension TwinRun {
     let held = twin.held(.account(account))
     guard !held.isEmpty else { return nil }
     let (place, lots) = draw.pick(held)
-    let offset: Offset = draw.pick([.close, .closeToday, .closeYesterday])
-    var part = draw.chance(60) ? Lots(draw.within(1...Int(lots))) : lots
+    let side = twin.side(.account(account), place)
+    let offset: Offset =
+      draw.chance(25)
+      ? draw.pick([.close, .closeToday, .closeYesterday])
+      : side.today > 0 ? .closeToday : draw.pick([.close, .closeYesterday])
+    var part = draw.chance(75) ? Lots(draw.within(1...Int(lots))) : lots
     if place.instrument == InstrumentID(2) { part = max(part / 5, 1) * 5 }
     if draw.chance(8) { part += 5 }
     var order = finished(

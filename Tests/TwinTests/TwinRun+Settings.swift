@@ -84,6 +84,81 @@ extension TwinRun {
     }
   }
 
+  /// What the seed is about: settings that go together, so that a rule is met often.
+  func theme() {
+    let accounts = TwinWorld.accounts.prefix(8)
+    func all(_ setting: AccountSetting, _ value: Int64) {
+      for account in accounts {
+        step(.setAccount(SetAccount(account: account, setting: setting, value: value)))
+      }
+    }
+    switch draw.below(12) {
+    case 0:
+      all(.cancelLimit, 1)
+      all(.cancelLimitClosingToo, Int64(draw.below(2)))
+    case 1:
+      all(.orderRateCount, 3)
+      all(.orderRateWindowMilliseconds, 20_000)
+      all(.orderRateBar, Int64(draw.within(1...3)))
+    case 2:
+      step(.setPlatform(SetPlatform(setting: .lockoutFailures, value: 2)))
+      for _ in 0..<30 { session() }
+    case 3:
+      for fund in TwinWorld.funds where draw.chance(70) {
+        step(
+          .setFundAccount(SetFundAccount(fundAccount: fund, setting: .openPermission, value: 0)))
+      }
+    case 4:
+      for fund in TwinWorld.funds {
+        step(
+          .setFundOrderSize(
+            SetFundOrderSize(
+              fundAccount: fund, scope: .commodity(anyCommodity),
+              lots: Int64(draw.pick([0, 2, 6])), margin: .none)))
+      }
+    case 5, 6:
+      for fund in TwinWorld.funds {
+        for exchange in [Exchange.shfe, .dce, .czce] {
+          step(
+            .setTradingCode(
+              SetTradingCode(fundAccount: fund, exchange: exchange, code: FixedText("one")!)))
+        }
+      }
+    case 7: all(.openOrders, 1)
+    case 8:
+      for product in 0..<UInt32(3) {
+        step(
+          .setProduct(
+            SetProduct(
+              product: ProductID(product), setting: .refusePartialPlacement, value: 1)))
+      }
+    case 9:
+      for fund in TwinWorld.funds {
+        step(
+          .setFundPositionLimit(
+            SetFundPositionLimit(
+              fundAccount: fund, scope: .commodity(CommodityID(0)), hedge: .unknown, long: 8,
+              short: 8, total: .min)))
+      }
+    default: break
+    }
+  }
+
+  /// Most may hedge, and most products try a refused child again: else little would come of them.
+  func permissions() {
+    for account in TwinWorld.accounts.prefix(8) where draw.chance(75) {
+      step(.setAccount(SetAccount(account: account, setting: .hedgePermission, value: 1)))
+    }
+    for fund in TwinWorld.funds where draw.chance(75) {
+      step(.setFundAccount(SetFundAccount(fundAccount: fund, setting: .hedgePermission, value: 1)))
+    }
+    for product in 0..<UInt32(3) where draw.chance(60) {
+      step(
+        .setProduct(
+          SetProduct(product: ProductID(product), setting: .retryRejectedChild, value: 1)))
+    }
+  }
+
   /// Limits that bite now and then; half the time they are taken away again.
   private func accountSetting() -> SetAccount {
     let choices: [(AccountSetting, [Int64])] = [

@@ -136,7 +136,6 @@ final class TwinRun {
   func checkAll(_ command: Command?) {
     guard failure == nil, engine.isReady else { return }
     twin.checkReplay()
-    for fund in TwinWorld.funds { twin.checkFund(fund) }
     if let complaint = twin.complaints.first { fail(command, complaint) }
     for holder in allHolders { checkHolder(holder, command) }
     for id in twin.orders.keys { checkOrder(id, command) }
@@ -180,7 +179,8 @@ final class TwinRun {
   private func checkHolder(_ holder: TwinHolder, _ command: Command?) {
     guard failure == nil else { return }
     checkMoney(holder, command)
-    var places = twin.places(holder)
+    let sides = twin.sides(holder)
+    var places = Set(sides.keys)
     let number = id(holder)
     for instrument in TwinWorld.instruments {
       for hedge in [HedgeFlag.speculation, .arbitrage, .hedge]
@@ -202,7 +202,7 @@ final class TwinRun {
         ? TwinSide()
         : TwinReading.side(
           engine.ledger.position(record).pointee.side(place.side), engine.ledger)
-      expect("\(holder) \(place)", side, twin.side(holder, place), command)
+      expect("\(holder) \(place)", side, sides[place] ?? TwinSide(), command)
     }
     for index in TwinWorld.commodities.indices {
       let commodity = CommodityID(UInt32(index))
@@ -213,7 +213,7 @@ final class TwinRun {
           ? TwinColumns() : TwinReading.columns(engine.ledger.figures(record).pointee[hedge])
         expect(
           "\(holder) commodity \(index) \(hedge)", columns,
-          twin.columns(holder, commodity, hedge), command)
+          twin.columns(sides, commodity, hedge), command)
       }
     }
   }

@@ -182,8 +182,8 @@ enum TwinWorld {
 
   private static func balances(_ draw: inout SplitMix) -> [Command] {
     var commands: [Command] = []
-    for index in accounts.indices where !draw.chance(10) {
-      let yuan = draw.pick([600_000, 3_000_000, 10_000_000, 10_000_000])
+    for index in accounts.indices where !draw.chance(4) {
+      let yuan = draw.pick([600_000, 20_000_000, 200_000_000, 200_000_000])
       commands.append(
         .setOpeningBalance(
           SetOpeningBalance(
@@ -191,7 +191,7 @@ enum TwinWorld {
             allowedLoss: Money(yuan: Int64(yuan)), notToLose: Money(yuan: 500_000))))
     }
     for index in funds.indices {
-      let yuan = draw.pick([2_000_000, 20_000_000, 100_000_000])
+      let yuan = draw.pick([4_000_000, 100_000_000, 200_000_000])
       commands.append(
         .setOpeningBalance(
           SetOpeningBalance(
