@@ -160,8 +160,9 @@ extension Twin {
         price: trade.price, multiplier: instruments[trade.instrument.index].multiplier)
     else { return }
     var trade = trade
-    if let lots = tamperNextFill {
-      trade.lots = lots
+    if let tampered = tamperNextFill {
+      trade.lots += tampered.lots
+      trade.price.units += tampered.price
       tamperNextFill = nil
     }
     if let child = children[trade.child], child.fund == trade.fundAccount,

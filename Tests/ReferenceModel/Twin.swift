@@ -44,8 +44,8 @@ public final class Twin {
 
   /// What can't be by the specification. A check takes them away.
   public var complaints: [String] = []
-  /// Stands in for the lots of the next fill, to show that a wrong fill is noticed.
-  public var tamperNextFill: Lots?
+  /// Added to the lots and the price of the next fill, to show that a wrong fill is noticed.
+  public var tamperNextFill: (lots: Lots, price: Int64)?
 
   var now = Timestamp(nanoseconds: 0)
 

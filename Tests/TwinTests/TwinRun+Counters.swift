@@ -122,7 +122,7 @@ extension TwinRun {
 
   /// A trade that nobody here sent, sometimes nonsense.
   private func external(_ fund: FundAccountID) {
-    let instrument = InstrumentID(UInt32(draw.below(7)))
+    let instrument = InstrumentID(draw.pick(TwinWorld.traded))
     var trade = CounterTrade(
       fundAccount: fund, counterSequence: next(fund), child: .none, instrument: instrument,
       side: draw.chance(50) ? .buy : .sell,

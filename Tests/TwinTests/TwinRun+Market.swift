@@ -77,7 +77,7 @@ extension TwinRun {
     let listing = TwinWorld.listings[instrument.index]
     let mark = twin.mark(instrument)
     let base = mark.isNone ? listing.price : mark.units
-    let width = base / 12 / listing.tick * listing.tick
+    let width = max(base / 12 / listing.tick, 20) * listing.tick
     let middle = base / listing.tick * listing.tick
     step(
       .dayReference(
@@ -139,9 +139,8 @@ extension TwinRun {
 }
 
 extension TwinRun {
-  /// A whole stream.
+  /// So many steps of the stream, from the first day on.
   func play(steps: Int) {
-    begin()
     for number in 0..<steps where failure == nil {
       stepNumber = number
       act()

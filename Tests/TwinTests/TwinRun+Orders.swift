@@ -29,7 +29,7 @@ extension TwinRun {
   }
 
   private func opening() -> NewOrder {
-    let instrument = draw.chance(97) ? draw.below(7) : Int(TwinWorld.withoutRates)
+    let instrument = Int(draw.chance(97) ? draw.pick(TwinWorld.traded) : TwinWorld.withoutRates)
     var lots = draw.chance(85) ? draw.within(1...12) : draw.within(10...80)
     if instrument == 2 { lots = (lots / 5 + 1) * 5 }
     return finished(
@@ -85,7 +85,7 @@ extension TwinRun {
     let mark = twin.mark(instrument)
     let base = mark.isNone ? listing.price : mark.units
     let ticks = base / listing.tick + Int64(draw.within(-8...8))
-    return Price(units: max(ticks, 1) * listing.tick)
+    return Price(units: ticks * listing.tick)
   }
 
   /// One thing wrong with it.

@@ -8,7 +8,7 @@ extension TwinRun {
   private var anyCommodity: CommodityID { CommodityID(UInt32(draw.below(6))) }
   private var anyScope: Scope {
     draw.chance(50)
-      ? .commodity(anyCommodity) : .instrument(InstrumentID(UInt32(draw.below(7))))
+      ? .commodity(anyCommodity) : .instrument(InstrumentID(draw.pick(TwinWorld.traded)))
   }
   private var anyHedge: HedgeFlag { draw.pick([.unknown, .speculation, .hedge]) }
   private func yuan(_ amount: Int) -> Int64 { Int64(amount) * Money.unitsPerYuan }

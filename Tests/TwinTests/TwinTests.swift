@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import Foundation
 import Messages
 import ReferenceModel
@@ -35,6 +36,7 @@ import Testing
           var coverage = TwinCoverage()
           for index in stride(from: part, to: seeds.count, by: share) {
             let run = TwinRun(seed: seeds[index])
+            run.begin()
             run.play(steps: Self.steps)
             if let failure = run.failure { Issue.record("\(failure)") }
             coverage.add(run.coverage)
@@ -50,5 +52,35 @@ import Testing
     if seeds.count >= Self.quickSeeds {
       #expect(coverage.missing == [], "what no stream ever made happen")
     }
+  }
+
+  /// The check can fail: a twin that is told of another fill than the engine disagrees at once.
+  @Test(arguments: [(Lots(1), Int64(0)), (0, 10_000)])
+  func aTamperedFillIsNoticed(_ lots: Lots, _ price: Int64) throws {
+    for seed in UInt64(1)...8 {
+      let run = TwinRun(seed: seed)
+      run.begin()
+      run.twin.tamperNextFill = (lots, price)
+      run.play(steps: 200)
+      #expect(run.twin.tamperNextFill == nil, "seed \(seed) has a fill")
+      let failure = try #require(run.failure, "seed \(seed)")
+      #expect(failure.contains("counterTrade"))
+    }
+  }
+
+  /// What a failure tells is enough to see it again: the seed alone decides the stream.
+  @Test func aSeedIsAStream() {
+    func play(_ seed: UInt64) -> (UInt64, [String: Int]) {
+      let run = TwinRun(seed: seed)
+      run.begin()
+      run.play(steps: 100)
+      return (run.engine.stateHash, run.coverage.counts)
+    }
+    let (hash, counts) = play(3)
+    let (again, countsAgain) = play(3)
+    let (other, _) = play(4)
+    #expect(hash == again)
+    #expect(counts == countsAgain)
+    #expect(hash != other)
   }
 }

@@ -34,6 +34,7 @@ enum TwinWorld {
   static let commodities: [(code: String, exchange: Exchange, hours: UInt32, multiple: Lots)] = [
     ("rb", .shfe, 0, 1), ("al", .shfe, 0, 5), ("i", .dce, 0, 1), ("sc", .ine, 0, 1),
     ("IF", .cffex, 1, 1), ("SA", .czce, 0, 1), ("xx", .gfex, 0, 1),
+    ("sp", .czce, 0, 1),
   ]
   static let listings = [
     Listing(
@@ -62,7 +63,13 @@ enum TwinWorld {
     Listing(
       code: "xx2701", commodity: 6, year: 2027, month: 1, multiplier: 1, tick: 1,
       price: 1_000_000, marketLots: 10),
+    // Around zero, on both sides of it.
+    Listing(
+      code: "sp701", commodity: 7, year: 2027, month: 1, multiplier: 50, tick: 10_000,
+      price: 20_000, marketLots: 50),
   ]
+  /// Those that are traded: all but the one without rates.
+  static let traded: [UInt32] = [0, 1, 2, 3, 4, 5, 6, 8]
   static let withoutRates: UInt32 = 7
 
   static let modes: [RoutingMode] = [.priority, .ratio, .netPosition, .priority]
@@ -76,7 +83,7 @@ enum TwinWorld {
   static var funds: [FundAccountID] { fundProducts.indices.map { FundAccountID(UInt32($0)) } }
 
   static let capacities = LedgerCapacities(
-    operationAccounts: 12, fundAccounts: 8, products: 4, counters: 2, instruments: 8,
+    operationAccounts: 12, fundAccounts: 8, products: 4, counters: 2, instruments: 9,
     commodities: 8, tradingHours: 2, orders: 2_048, children: 4_096, positions: 512, figures: 256,
     lots: 4_096, limitRows: 256, rateOwners: 24, rates: 128, rateWindow: 512, accessRows: 64)
 
@@ -162,14 +169,14 @@ enum TwinWorld {
 
   private static func rates(_ draw: inout SplitMix) -> [Command] {
     var commands: [Command] = []
-    for commodity in 0..<UInt32(commodities.count) - 1 {
+    for commodity in 0..<UInt32(commodities.count) where commodity != 6 {
       commands.append(setRates(.platform, 0, .commodity(CommodityID(commodity)), &draw))
     }
     commands.append(setRates(.platform, 0, .instrument(InstrumentID(1)), &draw))
     for _ in 0..<6 {
       let isFund = draw.chance(50)
-      let commodity = UInt32(draw.below(commodities.count - 1))
-      let listing = UInt32(draw.below(listings.count - 1))
+      let listing = draw.pick(traded)
+      let commodity = listings[Int(listing)].commodity
       commands.append(
         setRates(
           isFund ? .fundAccount : .operationAccount,
@@ -205,7 +212,7 @@ enum TwinWorld {
   private static func openingPositions(_ draw: inout SplitMix) -> [Command] {
     var commands: [Command] = []
     for (account, fund) in [(0, 0), (3, 2), (5, 5)] where draw.chance(60) {
-      let instrument = draw.below(listings.count - 1)
+      let instrument = Int(draw.pick(traded))
       let listing = listings[instrument]
       let lots = Lots(draw.within(1...4)) * 5
       let side: PositionSide = draw.chance(50) ? .long : .short
