@@ -88,7 +88,7 @@ extension TwinRun {
   func theme() {
     let accounts = TwinWorld.accounts.prefix(8)
     func all(_ setting: AccountSetting, _ value: Int64) {
-      for account in accounts {
+      for account in accounts where draw.chance(40) {
         step(.setAccount(SetAccount(account: account, setting: setting, value: value)))
       }
     }
@@ -97,14 +97,21 @@ extension TwinRun {
       all(.cancelLimit, 1)
       all(.cancelLimitClosingToo, Int64(draw.below(2)))
     case 1:
-      all(.orderRateCount, 3)
-      all(.orderRateWindowMilliseconds, 20_000)
-      all(.orderRateBar, Int64(draw.within(1...3)))
+      for account in accounts where draw.chance(40) {
+        for (setting, value) in [
+          (AccountSetting.orderRateCount, 4), (.orderRateWindowMilliseconds, 15_000),
+          (.orderRateBar, draw.within(1...3)),
+        ] {
+          step(
+            .setAccount(SetAccount(account: account, setting: setting, value: Int64(value))))
+        }
+      }
     case 2:
       step(.setPlatform(SetPlatform(setting: .lockoutFailures, value: 2)))
+      for _ in 0..<6 { access() }
       for _ in 0..<30 { session() }
     case 3:
-      for fund in TwinWorld.funds where draw.chance(70) {
+      for fund in TwinWorld.funds where draw.chance(40) {
         step(
           .setFundAccount(SetFundAccount(fundAccount: fund, setting: .openPermission, value: 0)))
       }
@@ -114,11 +121,11 @@ extension TwinRun {
           .setFundOrderSize(
             SetFundOrderSize(
               fundAccount: fund, scope: .commodity(anyCommodity),
-              lots: Int64(draw.pick([0, 2, 6])), margin: .none)))
+              lots: Int64(draw.pick([0, 0, 2])), margin: .none)))
       }
-    case 5, 6:
+    case 5:
       for fund in TwinWorld.funds {
-        for exchange in [Exchange.shfe, .dce, .czce] {
+        for exchange in [Exchange.shfe, .dce, .czce] where draw.chance(60) {
           step(
             .setTradingCode(
               SetTradingCode(fundAccount: fund, exchange: exchange, code: FixedText("one")!)))
