@@ -147,6 +147,14 @@ extension TwinRun {
               fundAccount: fund, scope: .commodity(CommodityID(0)), hedge: .unknown, long: 8,
               short: 8, total: .min)))
       }
+    case 10:
+      for fund in TwinWorld.funds {
+        step(
+          .setFundAccount(
+            SetFundAccount(
+              fundAccount: fund, setting: .minimumReserve,
+              value: twin.money(.fund(fund)).available - yuan(200_000))))
+      }
     default: break
     }
   }

@@ -9,13 +9,13 @@ import Testing
 @Suite struct TwinTests {
   static let environment = ProcessInfo.processInfo.environment
   static let steps = environment["SLUICE_TWIN_STEPS"].flatMap(Int.init) ?? 300
-  static let quickSeeds = 160
+  static let quickSeeds = 120
 
   /// All seeds of this run: one alone, so many, or the quick ones; with those of seeds.txt.
   static var seeds: [UInt64] {
     if let alone = environment["SLUICE_TWIN_SEED"].flatMap({ UInt64($0) }) { return [alone] }
     let count = environment["SLUICE_TWIN_SEEDS"].flatMap(Int.init) ?? quickSeeds
-    return regressions + (1...UInt64(count)).map { $0 }
+    return Set(1...UInt64(count)).union(regressions).sorted()
   }
 
   /// Seeds that once found something.
