@@ -1,5 +1,6 @@
 import Domain
 import Messages
+import ReferenceModel
 
 // What administrators change, and who logs on.
 extension TwinRun {
