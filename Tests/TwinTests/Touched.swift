@@ -23,9 +23,7 @@ struct Touched {
       isTraded = true
     case .counterFunds(let funds): add(funds.fundAccount, .none, twin)
     case .tick, .dayReference: isMarked = true
-    case .daySwitch, .setRates:
-      for account in TwinWorld.accounts { add(account, twin) }
-      for fund in TwinWorld.funds { add(fund, .none, twin) }
+    case .daySwitch, .setRates: addAll(twin)
     default: break
     }
     for effect in effects {
@@ -34,9 +32,15 @@ struct Touched {
         if !report.order.isNone, twin.order(report.order) != nil { add(order: report.order, twin) }
       case .sendOrder(let sent): add(sent.fundAccount, sent.child, twin)
       case .sendCancel(let sent): add(sent.fundAccount, sent.child, twin)
+      case .notice(let notice): if notice.kind == .dayStarted { addAll(twin) }
       default: break
       }
     }
+  }
+
+  private mutating func addAll(_ twin: Twin) {
+    for account in TwinWorld.accounts { add(account, twin) }
+    for fund in TwinWorld.funds { add(fund, .none, twin) }
   }
 
   private mutating func add(_ account: OperationAccountID, _ twin: Twin) {
