@@ -23,9 +23,9 @@ func program(_ name: String, path: String? = nil, _ dependencies: [String]) -> T
     swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [String]) -> Target {
+func tests(_ name: String, _ dependencies: [String], exclude: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies.map { .init(stringLiteral: $0) },
+    name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, exclude: exclude,
     swiftSettings: strict)
 }
 
@@ -127,6 +127,11 @@ let package = Package(
         "Domain", "Messages", "Storage", "MarketData", "Ledger", "RiskRules", "Routing",
         "Settlement", "Engine", "ReferenceModel",
       ]),
+    tests(
+      "TwinTests",
+      [
+        "Domain", "Messages", "Storage", "MarketData", "Ledger", "Engine", "ReferenceModel",
+      ], exclude: ["seeds.txt"]),
     tests("LogTests", ["Domain", "Log", "Rings"]),
     tests(
       "RuntimeTests",

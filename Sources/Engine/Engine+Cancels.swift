@@ -174,6 +174,29 @@ extension Engine {
     foldState(of: number, execType, &effects)
   }
 
+  /// Takes a parent's state anew from its lots. One that ends so counts toward cancel-limit when its
+  /// terminal asked for the cancel of a part and the counter confirmed it; remainders of FAK and FOK
+  /// don't count.
+  mutating func setFoldedState(of number: UInt32) {
+    let order = ledger.order(number)
+    let wasFinal = order.pointee.state.isFinal
+    ledger.setState(order: number, ParentFold.state(order))
+    guard !wasFinal, order.pointee.state == .cancelled, order.pointee.timeInForce == .day,
+      hasConfirmedCancel(number)
+    else { return }
+    ledger.countCancel(order.pointee.account, order.pointee.instrument)
+  }
+
+  private func hasConfirmedCancel(_ number: UInt32) -> Bool {
+    var childNumber = ledger.order(number).pointee.firstChild
+    while childNumber != 0 {
+      let child = ledger.child(childNumber)
+      if child.pointee.state == .cancelled, child.pointee.cancelRequested { return true }
+      childNumber = child.pointee.nextSibling
+    }
+    return false
+  }
+
   /// Takes a parent's state anew from its lots and reports it: as `execType`, or, for nil, as
   /// what the state says.
   mutating func foldState(
@@ -183,12 +206,9 @@ extension Engine {
     if order.pointee.state == .inReview, order.pointee.leaves <= 0 {
       ledger.setState(order: number, .cancelled)
     } else {
-      ledger.setState(order: number, ParentFold.state(order))
+      setFoldedState(of: number)
     }
     let state = ledger.order(number).pointee.state
-    if state == .cancelled, order.pointee.cancelRequested {
-      ledger.countCancel(order.pointee.account, order.pointee.instrument)
-    }
     send(execType ?? (state == .rejected ? .rejected : .cancelled), of: number, &effects)
   }
 }

@@ -303,7 +303,7 @@ extension Engine {
         .overClose, &effects, scope: .operationAccount, scopeID: order.pointee.account.raw,
         order: order.pointee.id, observed: Int64(booking.excess))
     }
-    ledger.setState(order: parent, ParentFold.state(order))
+    setFoldedState(of: parent)
     var report = reportOf(parent, .trade)
     report.lastPrice = trade.price
     report.lastLots = lots

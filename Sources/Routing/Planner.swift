@@ -205,8 +205,8 @@ public enum Planner {
     var left = left
     for index in 0..<count
     where candidates[index].crosses && !candidates[index].isExcluded && left >= unit {
-      if isWhole, candidates[index].closable < left { continue }
       let taken = min(left, candidates[index].closable) / unit * unit
+      guard taken == left || !isWhole else { continue }
       candidates[index].given += taken
       left -= taken
     }

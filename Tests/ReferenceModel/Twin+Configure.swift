@@ -1,0 +1,161 @@
+import Domain
+import Messages
+
+/// Whose rates, for what.
+struct TwinRateKey: Hashable {
+  var holder: TwinHolder?
+  var scope: Scope
+}
+
+/// Whose position-limit, for what.
+struct TwinLimitKey: Hashable {
+  var account: OperationAccountID
+  var scope: Scope
+  var hedge: HedgeFlag
+}
+
+extension Twin {
+  func configure(_ command: Command, _ effects: [Effect]) {
+    guard !effects.isRefused else { return }
+    switch command {
+    case .defineCommodity(let define):
+      exchanges.append(define.exchange)
+      deliveryMultiples.append(define.deliveryMultiple)
+    case .defineInstrument(let define):
+      instruments.append(
+        TwinInstrument(
+          commodity: define.commodity, exchange: exchanges[define.commodity.index],
+          multiplier: Int64(define.multiplier),
+          deliveryMonth: Int(define.deliveryYear) * 12 + Int(define.deliveryMonth)))
+    case .defineProduct(let define):
+      productCount += 1
+      productModes.append(define.mode)
+      productSettings.append([:])
+      commodityModes.append([:])
+    case .defineFundAccount(let define):
+      cash[.fund(FundAccountID(UInt32(funds.count)))] = TwinCash()
+      funds.append(TwinFund(product: define.product))
+    case .defineOperationAccount(let define):
+      cash[.account(OperationAccountID(UInt32(accounts.count)))] = TwinCash()
+      accounts.append(TwinAccount(product: define.product))
+    case .setRates(let set): rates[key(set)] = set.rates
+    case .setOpeningBalance(let set):
+      cash[holder(set.holderKind, set.holderID)] = opening(set)
+    case .setOpeningPosition(let set): openingPosition(set)
+    case .moveCash(let move): moveCash(move)
+    default: set(command)
+    }
+  }
+
+  private func set(_ command: Command) {
+    switch command {
+    case .setPlatform(let set):
+      if set.setting == .childAnswerSeconds { answerSeconds = set.value }
+    case .setAccount(let set):
+      accounts[set.account.index].settings[set.setting.rawValue] = set.value
+      if set.setting == .orderRateCount { acceptedAt[set.account] = [] }
+    case .setPositionLimit(let set):
+      positionLimits[TwinLimitKey(account: set.account, scope: set.scope, hedge: set.hedge)] = set
+    case .setProduct(let set):
+      productSettings[set.product.index][set.setting.rawValue] = set.value
+    case .setProductMode(let set): commodityModes[set.product.index][set.commodity] = set.mode
+    case .setFundAccount(let set):
+      if set.setting == .minimumReserve {
+        funds[set.fundAccount.index].minimumReserve = set.value == .min ? 0 : set.value
+      }
+    default: break
+    }
+  }
+
+  private func holder(_ kind: HolderKind, _ id: UInt32) -> TwinHolder {
+    kind == .fundAccount ? .fund(FundAccountID(id)) : .account(OperationAccountID(id))
+  }
+
+  private func key(_ set: SetRates) -> TwinRateKey {
+    switch set.ownerKind {
+    case .operationAccount:
+      TwinRateKey(holder: .account(OperationAccountID(set.ownerID)), scope: set.scope)
+    case .fundAccount: TwinRateKey(holder: .fund(FundAccountID(set.ownerID)), scope: set.scope)
+    case .platform, .unknown: TwinRateKey(holder: nil, scope: set.scope)
+    }
+  }
+
+  private func opening(_ set: SetOpeningBalance) -> TwinCash {
+    let total = set.allowedLoss.units + set.notToLose.units
+    return TwinCash(
+      openingEquity: total, netDepositsEver: total, allowedLossEver: set.allowedLoss.units)
+  }
+
+  private func openingPosition(_ set: SetOpeningPosition) {
+    record(
+      .opening(
+        holder(set.holderKind, set.holderID), TwinPlace(set.instrument, set.side, set.hedge),
+        TwinLot(
+          price: set.openPrice, lots: set.lots, day: set.openDay.yyyymmdd, isToday: false,
+          cost: set.markPrice)))
+  }
+
+  /// decisions 1: an account's first cash is its opening equity.
+  private func moveCash(_ move: MoveCash) {
+    let holder = TwinHolder.account(move.account)
+    guard var cash = cash[holder] else { return }
+    let total = move.allowedLoss.units + move.notToLose.units
+    if cash.netDepositsEver == 0, cash.openingEquity == 0 {
+      cash.openingEquity += total
+    } else {
+      cash.netCash += total
+    }
+    cash.netDepositsEver += total
+    cash.allowedLossEver += move.allowedLoss.units
+    self.cash[holder] = cash
+  }
+
+  // MARK: Rates
+
+  /// decisions 10: own instrument, own commodity, then the platform's.
+  func rates(_ holder: TwinHolder, _ instrument: InstrumentID) -> RateSet? {
+    let commodity = instruments[instrument.index].commodity
+    for owner in [holder, nil] {
+      for scope in [Scope.instrument(instrument), .commodity(commodity)] {
+        if let found = rates[TwinRateKey(holder: owner, scope: scope)] { return found }
+      }
+    }
+    return nil
+  }
+
+  /// rules.md 6: price * multiplier * lots * by-value + lots * by-lot, in 1e-12 yuan.
+  func amount(_ rate: TwoPartRate, basis: Int64, _ multiplier: Int64, lots: Int64) -> Int128 {
+    Int128(basis.magnitude) * Int128(multiplier) * Int128(rate.byValue.units)
+      + Int128(lots) * Int128(rate.byLot.units) * 100_000_000
+  }
+
+  /// decisions 5: up to 0.0001 yuan.
+  func margin(_ holder: TwinHolder, _ place: TwinPlace, basis: Int64, lots: Int64) -> Int64 {
+    rates(holder, place.instrument).map { margin($0, place, basis: basis, lots: lots) } ?? 0
+  }
+
+  func margin(_ rates: RateSet, _ place: TwinPlace, basis: Int64, lots: Int64) -> Int64 {
+    roundedUp(
+      amount(
+        place.side == .long ? rates.marginLong : rates.marginShort, basis: basis,
+        instruments[place.instrument.index].multiplier, lots: lots), to: 1)
+  }
+
+  func roundedUp(_ amount: Int128, to step: Int64) -> Int64 {
+    let unit = 100_000_000 * Int128(step)
+    let whole = amount / unit
+    return Int64(whole * unit < amount ? whole + 1 : whole) * step
+  }
+
+  // MARK: Settings
+
+  func setting(_ account: OperationAccountID, _ setting: AccountSetting) -> Int64? {
+    accounts[account.index].settings[setting.rawValue].flatMap { $0 == .min ? nil : $0 }
+  }
+
+  func mode(_ product: ProductID, _ commodity: CommodityID) -> RoutingMode {
+    if let own = commodityModes[product.index][commodity], own != .unknown { return own }
+    let set = productSettings[product.index][ProductSetting.mode.rawValue]
+    return set.flatMap { RoutingMode(rawValue: UInt8($0)) } ?? productModes[product.index]
+  }
+}

@@ -1,0 +1,261 @@
+import Domain
+import Messages
+
+extension Twin {
+  // MARK: Links
+
+  func linkUp(_ up: CounterLinkUp) {
+    guard up.fundAccount.index < funds.count, up.epoch > funds[up.fundAccount.index].epoch else {
+      return
+    }
+    funds[up.fundAccount.index].epoch = up.epoch
+    funds[up.fundAccount.index].isLinked = true
+    funds[up.fundAccount.index].isReady = false
+    doubt(up.fundAccount)
+  }
+
+  func linkDown(_ down: CounterLinkDown) {
+    guard down.fundAccount.index < funds.count, funds[down.fundAccount.index].isLinked else {
+      return
+    }
+    funds[down.fundAccount.index].isLinked = false
+    funds[down.fundAccount.index].isReady = false
+    doubt(down.fundAccount)
+  }
+
+  /// routing.md: a link's working orders are unknown until it is back.
+  private func doubt(_ fund: FundAccountID) {
+    for id in childrenOf[fund] ?? [] where (children[id]?.held ?? 0) > 0 {
+      children[id]?.isDoubtful = true
+    }
+  }
+
+  /// Fates are known now, but for children that no report has ever confirmed.
+  func resynced(_ done: CounterResynced) {
+    guard done.fundAccount.index < funds.count, funds[done.fundAccount.index].isLinked,
+      funds[done.fundAccount.index].epoch == done.epoch
+    else { return }
+    funds[done.fundAccount.index].isReady = true
+    for id in childrenOf[done.fundAccount] ?? [] where children[id]?.state != .sent {
+      children[id]?.isDoubtful = false
+    }
+  }
+
+  /// docs/ARCHITECTURE.md, decision 18: equity follows the counter.
+  func counterFunds(_ funds: CounterFunds) {
+    let holder = TwinHolder.fund(funds.fundAccount)
+    guard cash[holder] != nil, funds.equity.units.magnitude <= Ranges.cashMaximum,
+      funds.available.units.magnitude <= Ranges.cashMaximum
+    else { return }
+    let difference = funds.equity.units - money(holder).equity
+    cash[holder]?.openingEquity += difference
+    cash[holder]?.availableAdjustment = 0
+    let more = funds.available.units - money(holder).available
+    cash[holder]?.availableAdjustment = min(more, 0)
+  }
+
+  /// Each report of a counter counts once, in order.
+  private func isNext(_ fund: FundAccountID, _ sequence: UInt64) -> Bool {
+    guard fund.index < funds.count, sequence == funds[fund.index].counterSequence + 1 else {
+      return false
+    }
+    funds[fund.index].counterSequence = sequence
+    return true
+  }
+
+  // MARK: Reports
+
+  func childReport(_ report: ChildReport, _ effects: [Effect]) {
+    let isAnswer = report.counterSequence == 0 && report.kind == .neverArrived
+    guard isAnswer || isNext(report.fundAccount, report.counterSequence),
+      let child = children[report.child], child.fund == report.fundAccount, !child.isFinal,
+      var order = orders[child.parent]
+    else {
+      if effects.contains(where: { if case .sendOrder = $0 { true } else { false } }) {
+        complain("a report of nothing sent a child")
+      }
+      return
+    }
+    switch report.kind {
+    case .accepted:
+      children[child.id]?.state = .working
+      children[child.id]?.isDoubtful = false
+      order.isConfirmed = true
+    case .rejected:
+      end(child.id, .rejected, stillComing: 0)
+      let placed = place(effects, of: &order)
+      if placed > 0 { checkRetry(order) }
+      order.ended += child.held - placed
+      if placed < child.held { order.hasReason = true }
+    case .cancelled:
+      // docs/ARCHITECTURE.md, decision 14: fills the counter has counted and not told stay held.
+      let coming = min(max(report.cumulativeLots - child.filled, 0), child.held)
+      end(child.id, .cancelled, stillComing: coming)
+      order.ended += child.held - coming
+      order.isConfirmed = true
+    case .cancelRejected:
+      children[child.id]?.cancelRequested = false
+      order.cancelRequested = order.children.contains { id in
+        children[id].map { !$0.isFinal && $0.cancelRequested } ?? false
+      }
+    case .neverArrived:
+      guard child.isDoubtful, child.state == .sent else { break }
+      end(child.id, .neverArrived, stillComing: 0)
+      order.ended += child.held
+      order.hasReason = true
+    case .unknown: break
+    }
+    store(order)
+    countCancel(order.id)
+  }
+
+  private func end(_ id: OrderID, _ state: TwinChild.State, stillComing: Lots) {
+    children[id]?.state = state
+    children[id]?.held = stillComing
+    children[id]?.isDoubtful = false
+    takeHold(child: id)
+  }
+
+  /// decisions 28: the next try leaves out every account that refused.
+  private func checkRetry(_ order: TwinOrder) {
+    let product = accounts[order.terms.account.index].product
+    if productSettings[product.index][ProductSetting.retryRejectedChild.rawValue] != 1 {
+      complain("a refused child was tried again")
+    }
+    if order.cancelRequested { complain("a child was tried again in spite of a cancel") }
+    let refusing = order.children.compactMap { id in
+      children[id]?.state == .rejected ? children[id]?.fund : nil
+    }
+    for id in order.children where children[id]?.sentAt == now && children[id]?.state == .sent {
+      if let fund = children[id]?.fund, refusing.contains(fund) {
+        complain("a child was tried again where it was refused")
+      }
+    }
+  }
+
+  /// rules.md 3, cancel-limit: an order that ended by a confirmed cancel counts once; FAK and FOK
+  /// remainders don't.
+  private func countCancel(_ id: OrderID) {
+    guard let order = orders[id], !order.isCancelCounted, order.state == .cancelled,
+      order.terms.timeInForce == .day,
+      order.children.contains(where: { id in
+        children[id].map { $0.state == .cancelled && $0.cancelRequested } ?? false
+      })
+    else { return }
+    orders[id]?.isCancelCounted = true
+    cancels.append((order.terms.account, order.terms.instrument))
+  }
+
+  /// Confirmed cancels of an account in an instrument today.
+  public func cancelCount(_ account: OperationAccountID, _ instrument: InstrumentID) -> Int64 {
+    Int64(cancels.count { $0.0 == account && $0.1 == instrument })
+  }
+
+  // MARK: Trades
+
+  func counterTrade(_ trade: CounterTrade, _ effects: [Effect]) {
+    guard isNext(trade.fundAccount, trade.counterSequence), trade.lots > 0,
+      trade.lots <= Ranges.orderLotsMaximum, trade.instrument.index < instruments.count,
+      Ranges.allows(
+        price: trade.price, multiplier: instruments[trade.instrument.index].multiplier)
+    else { return }
+    var trade = trade
+    if let tampered = tamperNextFill {
+      trade.lots += tampered.lots
+      trade.price.units += tampered.price
+      tamperNextFill = nil
+    }
+    if let child = children[trade.child], child.fund == trade.fundAccount,
+      child.instrument == trade.instrument
+    {
+      fill(child, trade, effects)
+    } else if trade.side != .unknown, trade.offset != .unknown, trade.hedge != .unknown {
+      let booking = book(
+        .fund(trade.fundAccount),
+        TwinPlace(
+          trade.instrument, PositionSide(side: trade.side, offset: trade.offset), trade.hedge),
+        trade.offset, trade)
+      addUnmapped(trade.fundAccount, trade, side: trade.side, lots: booking?.taken ?? 0)
+    }
+  }
+
+  private func book(
+    _ holder: TwinHolder, _ place: TwinPlace, _ offset: Offset, _ trade: CounterTrade
+  ) -> TwinBooking? {
+    record(
+      .booking(
+        TwinBooking(
+          holder: holder, place: place, offset: offset, price: trade.price, lots: trade.lots,
+          day: day.yyyymmdd)))
+  }
+
+  /// A child's fill is the fund account's whole, and the parent's as far as the parent has lots
+  /// for it: lots held for it, and lots that had ended and nobody else has (docs/ARCHITECTURE.md,
+  /// decisions 12 and 13).
+  private func fill(_ child: TwinChild, _ trade: CounterTrade, _ effects: [Effect]) {
+    guard var order = orders[child.parent] else { return }
+    let held = min(trade.lots, child.held)
+    let ofChild = min(trade.lots, max(child.lots - child.filled, 0))
+    let late = min(ofChild - held, order.ended)
+    let own = held + late
+    let atFund = book(.fund(child.fund), place(child), child.offset, trade)
+    children[child.id]?.filled += trade.lots
+    children[child.id]?.held -= held
+    takeHold(child: child.id)
+    children[child.id]?.isDoubtful = false
+    if child.filled + trade.lots >= child.lots {
+      children[child.id]?.state = .filled
+    } else if !child.isFinal {
+      children[child.id]?.state = .working
+    }
+    var taken: Lots = 0
+    if own > 0 {
+      var part = trade
+      part.lots = own
+      let rates = order.holdRates
+      order.filled += own
+      order.ended -= late
+      if held == 0 { order.holdRates = rates }
+      order.basis += trade.price.units * Int64(own)
+      order.isConfirmed = true
+      let booking = book(
+        .account(order.terms.account), order.terms.place, order.terms.offset, part)
+      taken = booking?.taken ?? 0
+      checkTrade(effects, order, part, fee: booking?.fee ?? 0)
+    } else if effects.contains(where: { $0.isTrade }) {
+      complain("a fill of nobody's lots was reported")
+    }
+    store(order)
+    countCancel(order.id)
+    addUnmapped(child.fund, trade, side: child.side, lots: (atFund?.taken ?? 0) - taken)
+  }
+
+  private func checkTrade(
+    _ effects: [Effect], _ order: TwinOrder, _ trade: CounterTrade, fee: Int64
+  ) {
+    let told: [ExecutionReport] = effects.compactMap {
+      if case .report(let report) = $0, report.execType == .trade { report } else { nil }
+    }
+    let isTold =
+      told.count == 1 && told[0].order == order.id && told[0].lastLots == trade.lots
+      && told[0].lastPrice == trade.price && told[0].fee.units == fee
+    if !isTold { complain("a fill of \(trade.lots) with fee \(fee) is reported as \(told)") }
+  }
+
+  private func addUnmapped(
+    _ fund: FundAccountID, _ trade: CounterTrade, side: Side, lots: Lots
+  ) {
+    guard lots != 0 else { return }
+    unmapped.append(
+      TwinUnmapped(
+        product: funds[fund.index].product, instrument: trade.instrument,
+        signedLots: side == .sell ? -Int64(lots) : Int64(lots), price: trade.price,
+        cost: trade.price, isToday: true))
+  }
+}
+
+extension Effect {
+  fileprivate var isTrade: Bool {
+    if case .report(let report) = self { report.execType == .trade } else { false }
+  }
+}

@@ -1,0 +1,88 @@
+import Domain
+import Messages
+
+extension Twin {
+  private func fits(_ price: Price, _ instrument: InstrumentID) -> Bool {
+    price.isNone
+      || Ranges.allows(price: price, multiplier: instruments[instrument.index].multiplier)
+  }
+
+  /// docs/ARCHITECTURE.md, decision 20: what a tick does not carry stays as it was, and a prior
+  /// settlement is taken only where none is known. A price out of range changes nothing.
+  func tick(_ tick: Tick) {
+    guard tick.instrument.index < instruments.count,
+      [tick.last, tick.bid, tick.ask, tick.upperLimit, tick.lowerLimit, tick.preSettlement]
+        .allSatisfy({ fits($0, tick.instrument) })
+    else { return }
+    var instrument = instruments[tick.instrument.index]
+    if !tick.last.isNone { instrument.last = tick.last }
+    if !tick.upperLimit.isNone { instrument.upperLimit = tick.upperLimit }
+    if instrument.preSettlement.isNone { instrument.preSettlement = tick.preSettlement }
+    instruments[tick.instrument.index] = instrument
+  }
+
+  func dayReference(_ reference: DayReference, _ effects: [Effect]) {
+    guard !effects.isRefused else { return }
+    if !reference.preSettlement.isNone {
+      instruments[reference.instrument.index].preSettlement = reference.preSettlement
+    }
+    if !reference.upperLimit.isNone {
+      instruments[reference.instrument.index].upperLimit = reference.upperLimit
+    }
+  }
+
+  func settlementPrice(_ settlement: SettlementPrice, _ effects: [Effect]) {
+    guard !effects.isRefused else { return }
+    instruments[settlement.instrument.index].settlement = settlement.price
+  }
+
+  func daySwitch(_ next: DaySwitch, _ effects: [Effect]) {
+    guard !effects.isRefused else { return }
+    comingDay = next
+  }
+
+  /// design.md, "Day switch": orders expire, positions are marked at settlement, equity at
+  /// settlement becomes opening equity, today's lots yesterday's, tallies start again.
+  func dayStarted() {
+    guard let next = comingDay else { return complain("a day started that nobody asked for") }
+    comingDay = nil
+    if !day.isNone { endDay() }
+    day = next.tradingDay
+  }
+
+  private func endDay() {
+    forgetOrders()
+    let settlements = instruments.map { $0.settlement.isNone ? $0.mark : $0.settlement }
+    for index in instruments.indices {
+      instruments[index].last = settlements[index]
+    }
+    for holder in cash.keys {
+      let closingEquity = money(holder).equity
+      cash[holder]?.openingEquity = closingEquity
+      cash[holder]?.netCash = 0
+    }
+    record(.settled(settlements))
+    for index in instruments.indices {
+      instruments[index].preSettlement = settlements[index]
+      instruments[index].last = .none
+      instruments[index].upperLimit = .none
+      instruments[index].settlement = .none
+    }
+    for index in unmapped.indices {
+      unmapped[index].cost = settlements[unmapped[index].instrument.index]
+      unmapped[index].isToday = false
+    }
+  }
+
+  private func forgetOrders() {
+    orders = [:]
+    children = [:]
+    ordersOf = [:]
+    childrenOf = [:]
+    byClOrdID = [:]
+    sequenceOfChildren = []
+    cancels = []
+    acceptedAt = [:]
+    rateBars = [:]
+  }
+}

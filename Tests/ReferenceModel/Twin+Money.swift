@@ -1,0 +1,185 @@
+import Domain
+
+/// What an order or a child still holds.
+struct TwinHold: Equatable {
+  var margin: Int64 = 0
+  var fee: Int64 = 0
+  var value: Int64 = 0
+}
+
+/// Lots that can still fill: a parent's at its account, a child's at its fund account.
+struct TwinWork {
+  var place: TwinPlace
+  var offset: Offset
+  var lots: Lots
+  var hold: TwinHold
+}
+
+extension Twin {
+  /// decisions 2 and 4: at the limit price (a market order's limit-up); a close freezes the dearer
+  /// fee where both kinds of lots can be reached, and no margin.
+  func hold(
+    _ rates: RateSet?, _ place: TwinPlace, _ offset: Offset, price: Price, lots: Lots
+  ) -> TwinHold {
+    guard lots > 0, !price.isNone, let rates else { return TwinHold() }
+    let instrument = instruments[place.instrument.index]
+    let basis = price.units * Int64(lots)
+    func fee(_ rate: TwoPartRate) -> Int64 {
+      roundedUp(
+        amount(rate, basis: basis, instrument.multiplier, lots: Int64(lots)),
+        to: Money.unitsPerFen)
+    }
+    switch offset {
+    case .open:
+      return TwinHold(
+        margin: margin(rates, place, basis: basis, lots: Int64(lots)), fee: fee(rates.feeOpen),
+        value: Int64(basis.magnitude) * instrument.multiplier)
+    case .closeToday where instrument.separatesToday:
+      return TwinHold(fee: fee(rates.feeCloseToday))
+    case .close where instrument.separatesToday, .closeYesterday where instrument.separatesToday:
+      return TwinHold(fee: fee(rates.feeClose))
+    case .close, .closeToday, .closeYesterday, .unknown:
+      return TwinHold(fee: max(fee(rates.feeClose), fee(rates.feeCloseToday)))
+    }
+  }
+
+  func hold(_ order: TwinOrder) -> TwinHold {
+    hold(
+      order.holdRates, order.terms.place, order.terms.offset,
+      price: order.holdPrice, lots: order.leaves)
+  }
+
+  func hold(_ child: TwinChild) -> TwinHold {
+    hold(child.holdRates, place(child), child.offset, price: child.holdPrice, lots: child.held)
+  }
+
+  func place(_ child: TwinChild) -> TwinPlace {
+    TwinPlace(
+      child.instrument, PositionSide(side: child.side, offset: child.offset), child.hedge)
+  }
+
+  /// Everything of a holder that can still fill.
+  func working(_ holder: TwinHolder) -> [TwinWork] {
+    switch holder {
+    case .account(let id):
+      return (ordersOf[id] ?? []).compactMap { number in
+        guard let order = orders[number], order.leaves > 0 else { return nil }
+        return TwinWork(
+          place: order.terms.place, offset: order.terms.offset, lots: order.leaves,
+          hold: hold(order))
+      }
+    case .fund(let id):
+      return (childrenOf[id] ?? []).compactMap { number in
+        guard let child = children[number], child.held > 0 else { return nil }
+        return TwinWork(
+          place: place(child), offset: child.offset, lots: child.held, hold: hold(child))
+      }
+    }
+  }
+
+  /// rules.md 3a, all of it anew.
+  public func money(_ holder: TwinHolder) -> TwinMoney {
+    var money = TwinMoney()
+    let cash = cash[holder] ?? TwinCash()
+    money.openingEquity = cash.openingEquity
+    money.netCash = cash.netCash
+    money.netDepositsEver = cash.netDepositsEver
+    money.allowedLossEver = cash.allowedLossEver
+    money.rangeLots = positions.heldAtStart[holder] ?? 0
+    for booking in positions.today[holder] ?? [] {
+      let value =
+        Int64(booking.price.units.magnitude) * Int64(booking.taken)
+        * instruments[booking.place.instrument.index].multiplier
+      money.closeProfit += booking.closeProfit
+      money.fees += booking.fee
+      if booking.offset.isClosing {
+        money.closedValue += value
+      } else {
+        money.openedValue += value
+        money.rangeLots += Int64(booking.lots)
+      }
+    }
+    for (place, lots) in positions.lots[holder] ?? [:] {
+      let instrument = instruments[place.instrument.index]
+      var basis: Int64 = 0
+      var held: Int64 = 0
+      for lot in lots {
+        held += Int64(lot.lots)
+        basis += lot.cost.units * Int64(lot.lots)
+        if !instrument.mark.isNone {
+          money.positionProfit +=
+            (instrument.mark.units - lot.cost.units) * Int64(lot.lots) * instrument.multiplier
+            * place.side.sign
+        }
+      }
+      money.heldLots += held
+      money.margin += margin(holder, place, basis: basis, lots: held)
+    }
+    for work in working(holder) {
+      money.workingOrders += 1
+      money.frozenFees += work.hold.fee
+      guard work.offset == .open else { continue }
+      money.frozenMargin += work.hold.margin
+      money.workingOpenValue += work.hold.value
+      money.workingOpenLots += Int64(work.lots)
+      money.rangeLots += Int64(work.lots)
+    }
+    money.equity =
+      money.openingEquity + money.netCash + money.positionProfit + money.closeProfit - money.fees
+    money.available =
+      money.equity - money.margin - money.frozenMargin - money.frozenFees
+      + cash.availableAdjustment
+    return money
+  }
+
+  /// Value of a product's opening fills of today and its working openings.
+  public func openedValue(_ product: ProductID) -> Int64 {
+    accounts.indices.reduce(0) { sum, index in
+      guard accounts[index].product == product else { return sum }
+      let money = money(.account(OperationAccountID(UInt32(index))))
+      return sum + money.openedValue + money.workingOpenValue
+    }
+  }
+
+  public func order(_ id: OrderID) -> TwinOrderFigures? {
+    guard let order = orders[id] else { return nil }
+    let hold = hold(order)
+    var figures = TwinOrderFigures()
+    figures.state = order.state
+    figures.filled = Int64(order.filled)
+    figures.ended = Int64(order.ended)
+    figures.leaves = Int64(order.leaves)
+    figures.held = Int64(order.leaves)
+    figures.unknownLots = Int64(unknownLots(order))
+    figures.basis = order.basis
+    figures.marginHold = hold.margin
+    figures.feeHold = hold.fee
+    figures.valueHold = hold.value
+    figures.cancelRequested = order.cancelRequested
+    figures.isConfirmed = order.isConfirmed
+    return figures
+  }
+
+  public func child(_ id: OrderID) -> TwinChildFigures? {
+    guard let child = children[id] else { return nil }
+    let hold = hold(child)
+    var figures = TwinChildFigures()
+    figures.state = child.state.rawValue
+    figures.filled = Int64(child.filled)
+    figures.held = Int64(child.held)
+    figures.marginHold = hold.margin
+    figures.feeHold = hold.fee
+    figures.valueHold = hold.value
+    figures.isDoubtful = child.isDoubtful
+    figures.cancelRequested = child.cancelRequested
+    return figures
+  }
+
+  /// Of the leaves: at counters whose link is down, or has not told their fate.
+  func unknownLots(_ order: TwinOrder) -> Lots {
+    order.children.reduce(0) { sum, id in
+      guard let child = children[id], child.isDoubtful else { return sum }
+      return sum + child.held
+    }
+  }
+}

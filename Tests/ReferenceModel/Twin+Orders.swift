@@ -1,0 +1,165 @@
+import Domain
+import Messages
+
+extension Twin {
+  func newOrder(_ order: NewOrder, _ effects: [Effect]) {
+    guard order.account.index < accounts.count else { return }
+    let terms = TwinTerms(
+      account: order.account, instrument: order.instrument, clOrdID: order.clOrdID,
+      side: order.side, offset: order.offset, hedge: order.hedge, type: order.type,
+      timeInForce: order.timeInForce, price: order.price, lots: order.lots,
+      minimumLots: order.minimumLots)
+    // While a day is switched nothing is taken, and what is known goes bit by bit.
+    guard comingDay == nil else {
+      if effects.firstReport?.order.isNone == false, effects.firstReport?.execType == .new {
+        complain("an order between two days")
+      }
+      return
+    }
+    guard let report = effects.firstReport else { return complain("an order without an answer") }
+    if let known = byClOrdID[order.account]?[order.clOrdID] {
+      let isSame = orders[known]?.terms == terms
+      let restated = report.execType == .restated && report.order == known
+      let refused = report.refusal.rule == .duplicateOrder && report.order.isNone
+      if isSame ? !restated : !refused { complain("a ClOrdID used again is answered \(report)") }
+      return
+    }
+    if report.order.isNone {
+      if report.execType != .rejected { complain("\(report.execType) of no order") }
+      return
+    }
+    judge(terms, report)
+    var taken = TwinOrder(
+      id: report.order, terms: terms, holdPrice: .none, receivedAt: now)
+    taken.isRefused = report.execType == .rejected
+    if taken.isRefused { taken.ended = terms.lots } else { accept(&taken, effects) }
+    byClOrdID[order.account, default: [:]][order.clOrdID] = taken.id
+    ordersOf[order.account, default: []].append(taken.id)
+    store(taken)
+  }
+
+  private func accept(_ order: inout TwinOrder, _ effects: [Effect]) {
+    if !order.isRefused { countForRate(order.terms.account, effects) }
+    order.holdPrice =
+      order.terms.type == .market
+      ? instruments[order.terms.instrument.index].upperLimit : order.terms.price
+    let placed = place(effects, of: &order)
+    // docs/ARCHITECTURE.md, decision 3: two counter orders can't promise each other anything.
+    let mustBeWhole = order.terms.timeInForce == .fillOrKill || order.terms.minimumLots > 0
+    if mustBeWhole, order.children.count != 1 || placed != order.terms.lots {
+      complain("\(placed) of \(order.terms.lots) lots in \(order.children.count) children")
+    }
+    order.ended = order.terms.lots - placed
+    if order.ended < 0 { complain("children of \(placed) lots for \(order.terms.lots)") }
+    if order.ended > 0 { order.hasReason = true }
+  }
+
+  /// Takes in the children that a step sent for an order; returns their lots.
+  func place(_ effects: [Effect], of order: inout TwinOrder) -> Lots {
+    var placed: Lots = 0
+    for case .sendOrder(let sent) in effects {
+      placed += sent.lots
+      checkSent(sent, order)
+      order.children.append(sent.child)
+      childrenOf[sent.fundAccount, default: []].append(sent.child)
+      sequenceOfChildren.append(sent.child)
+      checkMeans(sent, order)
+      children[sent.child] = TwinChild(
+        id: sent.child, parent: order.id, fund: sent.fundAccount, instrument: sent.instrument,
+        side: sent.side, offset: sent.offset, hedge: sent.hedge, lots: sent.lots,
+        holdPrice: order.holdPrice, sentAt: now, held: sent.lots)
+      takeHold(child: sent.child)
+    }
+    return placed
+  }
+
+  /// routing.md: a child says what its parent says, goes to a fund account of the product whose
+  /// link is ready, and only in net mode with another offset.
+  private func checkSent(_ sent: SendOrder, _ order: TwinOrder) {
+    let terms = order.terms
+    let fund = funds[sent.fundAccount.index]
+    let instrument = instruments[terms.instrument.index]
+    let isNet =
+      mode(accounts[terms.account.index].product, instrument.commodity) == .netPosition
+    let isFaithful =
+      sent.instrument == terms.instrument && sent.side == terms.side && sent.hedge == terms.hedge
+      && sent.type == terms.type && sent.timeInForce == terms.timeInForce
+      && sent.price == terms.price && sent.lots > 0 && sent.minimumLots == terms.minimumLots
+    if !isFaithful { complain("child \(sent.child) says something else than its parent") }
+    if fund.product != accounts[terms.account.index].product { complain("a child elsewhere") }
+    if !fund.isReady { complain("a child over a link that is not ready") }
+    if !isNet, sent.offset != terms.offset { complain("another offset without net mode") }
+    let multiple = deliveryMultiples[instrument.commodity.index]
+    if instrument.deliveryMonth == deliveryMonthNow, sent.lots % multiple != 0 {
+      complain("a child of \(sent.lots) in the delivery month")
+    }
+    if children[sent.child] != nil { complain("child \(sent.child) was sent twice") }
+  }
+
+  private var deliveryMonthNow: Int {
+    Int(day.yyyymmdd / 10_000) * 12 + Int(day.yyyymmdd / 100 % 100)
+  }
+
+  // MARK: Cancels
+
+  func cancelOrder(_ cancel: CancelOrder, _ effects: [Effect]) {
+    guard cancel.account.index < accounts.count else { return }
+    let id =
+      cancel.target.isNone
+      ? byClOrdID[cancel.account]?[cancel.targetClOrdID] ?? .none : cancel.target
+    let order = orders[id]
+    let rule: RuleID? =
+      order == nil || order?.terms.account != cancel.account
+      ? .unknownOrder : order?.leaves == 0 ? .orderDone : nil
+    // While a day is switched the day's orders are gone bit by bit.
+    guard comingDay == nil else { return }
+    if let rule {
+      if effects.firstReport?.refusal.rule != rule { complain("no \(rule) for a cancel") }
+      if !effects.cancels.isEmpty { complain("a cancel of an order that is done was sent") }
+      return
+    }
+    let asked = requestCancel(id)
+    if effects.cancels.map(\.child) != asked { complain("cancels sent are not \(asked)") }
+  }
+
+  /// Marks an order and its working children; returns the children whose cancel must leave now.
+  private func requestCancel(_ id: OrderID) -> [OrderID] {
+    guard let order = orders[id] else { return [] }
+    orders[id]?.cancelRequested = true
+    return order.children.filter { number in
+      guard let child = children[number], !child.isFinal, !child.cancelRequested else {
+        return false
+      }
+      children[number]?.cancelRequested = true
+      return funds[child.fund.index].isReady
+    }
+  }
+
+  /// The first slice may not reach them all: the rest follow in the same order.
+  func massCancel(_ cancel: MassCancel, _ effects: [Effect]) {
+    guard cancel.account.index < accounts.count, comingDay == nil else { return }
+    var asked: [OrderID] = []
+    for id in ordersOf[cancel.account] ?? [] {
+      guard let order = orders[id], order.leaves > 0,
+        cancel.instrument.isNone || cancel.instrument == order.terms.instrument,
+        cancel.side == .unknown || cancel.side == order.terms.side
+      else { continue }
+      asked += requestCancel(id)
+    }
+    if !asked.starts(with: effects.cancels.map(\.child)) {
+      complain("a mass cancel sent \(effects.cancels.map(\.child)), not \(asked)")
+    }
+  }
+}
+
+extension [Effect] {
+  /// A definition, setting or movement that was not taken.
+  var isRefused: Bool { contains { if case .commandRefused = $0 { true } else { false } } }
+  var firstReport: ExecutionReport? {
+    for case .report(let report) in self { return report }
+    return nil
+  }
+  var cancels: [SendCancel] {
+    compactMap { if case .sendCancel(let cancel) = $0 { cancel } else { nil } }
+  }
+}

@@ -1,0 +1,145 @@
+import Domain
+import Messages
+
+/// The twin: what was defined, what happened, and nothing that was summed up.
+public final class Twin {
+  // Defined.
+  var exchanges: [Exchange] = []
+  var instruments: [TwinInstrument] = []
+  var productCount = 0
+  var productSettings: [[UInt16: Int64]] = []
+  var productModes: [RoutingMode] = []
+  var commodityModes: [[CommodityID: RoutingMode]] = []
+  var funds: [TwinFund] = []
+  var accounts: [TwinAccount] = []
+  var rates: [TwinRateKey: RateSet] = [:]
+  var deliveryMultiples: [Lots] = []
+  var positionLimits: [TwinLimitKey: SetPositionLimit] = [:]
+  var answerSeconds: Int64 = .min
+
+  // Happened.
+  var cash: [TwinHolder: TwinCash] = [:]
+  var facts: [TwinFact] = []
+  var unmapped: [TwinUnmapped] = []
+  /// Confirmed cancels of today.
+  var cancels: [(OperationAccountID, InstrumentID)] = []
+  /// When each account's orders of today were accepted.
+  var acceptedAt: [OperationAccountID: [Timestamp]] = [:]
+  var rateBars: [OperationAccountID: Set<Offset>] = [:]
+  public internal(set) var day = TradingDay.none
+  var comingDay: DaySwitch?
+  var clockJumped = false
+
+  // Today's, in the order they came.
+  public internal(set) var orders: [OrderID: TwinOrder] = [:]
+  public internal(set) var children: [OrderID: TwinChild] = [:]
+  var ordersOf: [OperationAccountID: [OrderID]] = [:]
+  var childrenOf: [FundAccountID: [OrderID]] = [:]
+  var byClOrdID: [OperationAccountID: [ClOrdID: OrderID]] = [:]
+  /// Children in the order they were sent.
+  var sequenceOfChildren: [OrderID] = []
+
+  // Made of `facts`, fact by fact; `replayed()` makes it of all of them again.
+  var positions = TwinPositions()
+
+  /// What can't be by the specification. A check takes them away.
+  public var complaints: [String] = []
+  /// Added to the lots and the price of the next fill, to show that a wrong fill is noticed.
+  public var tamperNextFill: (lots: Lots, price: Int64)?
+
+  var now = Timestamp(nanoseconds: 0)
+
+  public init() {}
+
+  /// Takes in a command and what the engine did about it.
+  public func apply(_ stamped: Stamped, _ effects: [Effect]) {
+    now = stamped.time
+    checkUnanswered(effects)
+    switch stamped.command {
+    case .newOrder(let order): newOrder(order, effects)
+    case .cancelOrder(let cancel): cancelOrder(cancel, effects)
+    case .massCancel(let cancel): massCancel(cancel, effects)
+    case .childReport(let report): childReport(report, effects)
+    case .counterTrade(let trade): counterTrade(trade, effects)
+    case .counterLinkUp(let up): linkUp(up)
+    case .counterResynced(let done): resynced(done)
+    case .counterLinkDown(let down): linkDown(down)
+    case .counterFunds(let funds): counterFunds(funds)
+    case .tick(let tick): self.tick(tick)
+    case .dayReference(let reference): dayReference(reference, effects)
+    case .settlementPrice(let settlement): settlementPrice(settlement, effects)
+    case .daySwitch(let next): daySwitch(next, effects)
+    case .clockJumped(let jump): if jump.nanoseconds >= 1_000_000_000 { clockJumped = true }
+    case .confirmClock: clockJumped = false
+    case .logon, .sessionClosed, .instrumentStatus, .timeReached, .continueWork: break
+    default: configure(stamped.command, effects)
+    }
+    for effect in effects {
+      if case .notice(let notice) = effect, notice.kind == .dayStarted { dayStarted() }
+    }
+    checkReports(effects)
+  }
+
+  /// Puts an order back; a hold whose lots changed is taken at the rates of this moment.
+  func store(_ order: TwinOrder) {
+    orders[order.id] = order
+    guard order.holdRates == nil, order.leaves > 0 else { return }
+    let rates = rates(.account(order.terms.account), order.terms.instrument)
+    orders[order.id]?.holdRates = rates
+  }
+
+  func takeHold(child id: OrderID) {
+    guard let child = children[id], child.holdRates == nil, child.held > 0 else { return }
+    let rates = rates(.fund(child.fund), child.instrument)
+    children[id]?.holdRates = rates
+  }
+
+  func complain(_ text: @autoclosure () -> String) { complaints.append(text()) }
+
+  /// Each account's reports are numbered without a gap, and the newest of an order tells how it
+  /// stands now.
+  private func checkReports(_ effects: [Effect]) {
+    var newest: [OrderID: ExecutionReport] = [:]
+    for case .report(let report) in effects {
+      if report.reportSequence != 0 {
+        let last = accounts[report.account.index].reportSequence
+        if report.reportSequence != last + 1 {
+          complain("report \(report.reportSequence) of account \(report.account.raw) after \(last)")
+        }
+        accounts[report.account.index].reportSequence = report.reportSequence
+      }
+      if !report.order.isNone { newest[report.order] = report }
+    }
+    // While a day is switched its orders end bit by bit.
+    guard comingDay == nil else { return }
+    for (id, report) in newest {
+      guard let order = orders[id] else { continue }
+      if report.account != order.terms.account {
+        // Another account's order is as unknown as none.
+        if report.state != .unknown { complain("order \(id) is told to \(report.account.raw)") }
+        continue
+      }
+      let told = (report.state, report.cumulativeLots, report.leavesLots)
+      let stands = (order.state, order.filled, order.leaves)
+      if told != stands { complain("report of order \(id) tells \(told), it is \(stands)") }
+      if report.unknownLots != unknownLots(order) {
+        complain("report of order \(id): \(report.unknownLots) unknown, are \(unknownLots(order))")
+      }
+    }
+  }
+
+  /// Of each child the counter has said nothing of for too long, once.
+  private func checkUnanswered(_ effects: [Effect]) {
+    var told = Set<OrderID>()
+    for case .notice(let notice) in effects where notice.kind == .childUnanswered {
+      told.insert(notice.order)
+    }
+    guard comingDay == nil, answerSeconds != .min || !told.isEmpty else { return }
+    for id in sequenceOfChildren {
+      guard let child = children[id], child.state == .sent, !child.isReported else { continue }
+      let isDue = answerSeconds != .min && child.sentAt.adding(seconds: answerSeconds) <= now
+      if isDue != told.contains(id) { complain("child \(id): unanswered \(isDue), told otherwise") }
+      if isDue { children[id]?.isReported = true }
+    }
+  }
+}

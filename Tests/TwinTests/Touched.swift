@@ -1,0 +1,61 @@
+import Domain
+import Messages
+import ReferenceModel
+
+/// Whom a step may have changed.
+struct Touched {
+  var holders: Set<TwinHolder> = []
+  var orders: Set<OrderID> = []
+  var children: Set<OrderID> = []
+  /// A price changed: everybody's profit may have.
+  var isMarked = false
+  var isTraded = false
+
+  mutating func add(_ command: Command, _ effects: [Effect], _ twin: Twin) {
+    switch command {
+    case .newOrder(let order): add(order.account, twin)
+    case .cancelOrder(let cancel): add(cancel.account, twin)
+    case .massCancel(let cancel): add(cancel.account, twin)
+    case .moveCash(let move): add(move.account, twin)
+    case .childReport(let report): add(report.fundAccount, report.child, twin)
+    case .counterTrade(let trade):
+      add(trade.fundAccount, trade.child, twin)
+      isTraded = true
+    case .counterFunds(let funds): add(funds.fundAccount, .none, twin)
+    case .tick, .dayReference: isMarked = true
+    case .daySwitch, .setRates: addAll(twin)
+    default: break
+    }
+    for effect in effects {
+      switch effect {
+      case .report(let report):
+        if !report.order.isNone, twin.order(report.order) != nil { add(order: report.order, twin) }
+      case .sendOrder(let sent): add(sent.fundAccount, sent.child, twin)
+      case .sendCancel(let sent): add(sent.fundAccount, sent.child, twin)
+      case .notice(let notice): if notice.kind == .dayStarted { addAll(twin) }
+      default: break
+      }
+    }
+  }
+
+  private mutating func addAll(_ twin: Twin) {
+    for account in TwinWorld.accounts { add(account, twin) }
+    for fund in TwinWorld.funds { add(fund, .none, twin) }
+  }
+
+  private mutating func add(_ account: OperationAccountID, _ twin: Twin) {
+    if account.index < TwinWorld.accounts.count { holders.insert(.account(account)) }
+  }
+
+  private mutating func add(_ fund: FundAccountID, _ child: OrderID, _ twin: Twin) {
+    if fund.index < TwinWorld.funds.count { holders.insert(.fund(fund)) }
+    guard let known = twin.children[child] else { return }
+    children.insert(child)
+    add(order: known.parent, twin)
+  }
+
+  private mutating func add(order id: OrderID, _ twin: Twin) {
+    orders.insert(id)
+    if let order = twin.orders[id] { holders.insert(.account(order.terms.account)) }
+  }
+}

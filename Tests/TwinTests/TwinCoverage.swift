@@ -1,0 +1,85 @@
+import Domain
+import Messages
+
+/// How often everything happened that a stream should make happen.
+struct TwinCoverage: Sendable {
+  private(set) var counts: [String: Int] = [:]
+
+  mutating func add(_ what: String) { counts[what, default: 0] += 1 }
+
+  mutating func add(_ other: TwinCoverage) {
+    counts.merge(other.counts, uniquingKeysWith: +)
+  }
+
+  mutating func add(_ command: Command, _ effects: [Effect]) {
+    add("command \(Self.name(command))")
+    if case .childReport(let report) = command { add("counter \(report.kind)") }
+    for effect in effects {
+      switch effect {
+      case .report(let report):
+        add("report \(report.execType)")
+        add("state \(report.state)")
+        let isRefusal = report.execType == .rejected || report.execType == .cancelRejected
+        if isRefusal { add("rule \(report.refusal.rule)") }
+      case .commandRefused(let refused): add("rule \(refused.refusal.rule)")
+      case .logonVerdict(let verdict): add("rule \(verdict.refusal.rule)")
+      case .notice(let notice):
+        add("notice \(notice.kind)")
+        if notice.kind == .fundAccountDeclined { add("declined \(notice.rule)") }
+      case .sendOrder(let sent): add("child \(sent.offset)")
+      case .sendCancel: add("cancel sent")
+      case .askFate: add("fate asked")
+      case .defined: add("defined")
+      }
+    }
+  }
+
+  /// A case without what it carries.
+  static func name(_ command: Command) -> String {
+    let text = String(describing: command)
+    return String(text.prefix { $0 != "(" })
+  }
+
+  /// What never happened, of all that can happen in an engine fed by itself.
+  var missing: [String] { expected.filter { counts[$0] == nil } }
+
+  private var expected: [String] {
+    // Only the edge knows these, or they stand where each fund account has its own reason.
+    let ofTheEdge: Set<RuleID> = [
+      .none, .shuttingDown, .staleOrder, .journalUnavailable, .loginBusy, .noFundAccount,
+    ]
+    // What routing says of a fund account that declined.
+    let declined: [RuleID] = [
+      .fundMinReserve, .fundOpenPermission, .fundHedgePermission, .fundOrderSize,
+      .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade,
+    ]
+    let notices = NoticeKind.allCases.filter { $0 != .unknown && $0 != .holderOverflow }
+    return Self.commands.map { "command \($0)" }
+      + RuleID.allCases.filter { !ofTheEdge.contains($0) }.map { "rule \($0)" }
+      + declined.map { "declined \($0)" }
+      + notices.map { "notice \($0)" }
+      + ChildReportKind.allCases.filter { $0 != .unknown }.map { "counter \($0)" }
+      + ExecType.allCases.filter { $0 != .unknown }.map { "report \($0)" }
+      + [OrderState.accepted, .working, .partlyFilled, .filled, .cancelled, .rejected]
+      .map { "state \($0)" }
+      + [Offset.open, .close, .closeToday, .closeYesterday].map { "child \($0)" }
+      + ["cancel sent", "fate asked", "day with work", "slice between"]
+  }
+
+  static let commands = [
+    "newOrder", "cancelOrder", "massCancel", "logon", "sessionClosed", "childReport",
+    "counterTrade", "counterLinkUp", "counterResynced", "counterLinkDown", "counterFunds", "tick",
+    "instrumentStatus", "dayReference", "settlementPrice", "timeReached", "continueWork",
+    "daySwitch", "clockJumped", "confirmClock", "engineSettings", "defineTradingHours",
+    "defineCommodity", "defineInstrument", "defineCounter", "defineProduct", "defineFundAccount",
+    "defineOperationAccount", "setPlatform", "setAccount", "setProduct", "setFundAccount",
+    "setProductMode", "setDeliveryBar", "setTradingCode", "setCredential", "allowAddress",
+    "allowMAC", "setPositionLimit", "setLimitBand", "setOrderSize", "setTradable",
+    "setFundPositionLimit", "setFundOrderSize", "setRates", "moveCash", "setOpeningBalance",
+    "setOpeningPosition",
+  ]
+
+  var text: String {
+    counts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
+  }
+}
