@@ -153,7 +153,7 @@ public enum Planner {
     return mustBeWhole(request.order) ? oneChild(room, request, id, old: old, today: today) : room
   }
 
-  /// The hold of a child; nil without rates, and when it is out of range.
+  /// The hold of a child; nil without rates or price, and when it is out of range.
   private static func hold(
     _ offset: Offset, _ lots: Lots, _ rates: UnsafePointer<RateSet>?, _ request: RouteRequest,
     _ instrument: UnsafePointer<InstrumentRecord>
@@ -161,7 +161,7 @@ public enum Planner {
     rates.flatMap {
       Ledger.hold(
         instrument, $0, side: request.order.pointee.side, offset: offset, lots: lots,
-        price: request.holdPrice.isNone ? .zero : request.holdPrice)
+        price: request.holdPrice)
     }
   }
 

@@ -2,8 +2,8 @@
 ///
 /// A turn of the loop: everything that is ready is read; each event is handed over, one
 /// connection at a time; `beforeSleep`; then each connection that was sent something gets it in
-/// one write; `turnEnded`. What the driver asks of the loop never calls back into the driver at once: what
-/// follows from it comes as a later event. All calls come on the loop's thread.
+/// one write; `turnEnded`. What the driver asks of the loop never calls back into the driver at
+/// once: what follows from it comes as a later event. All calls come on the loop's thread.
 public protocol LoopDriver: ~Copyable {
   /// A peer came in by a listener, or a connection that was asked for stands.
   /// `loop.tag(of:)` tells which, `loop.peer(of:)` who.
