@@ -62,7 +62,10 @@ final class TwinRun {
     while engine.hasWork, engine.isReady, failure == nil {
       effects += stepOnce(.continueWork, at: self.time.adding(nanoseconds: 1_000))
     }
-    if engine.isReady { check(command, effects) }
+    if engine.isReady, failure == nil {
+      twin.checkNothingDue()
+      check(command, effects)
+    }
     return effects
   }
 
@@ -129,6 +132,7 @@ final class TwinRun {
     for id in touched.orders { checkOrder(id, command) }
     for id in touched.children { checkChild(id, command) }
     if touched.isTraded { checkConservation(command) }
+    if let complaint = twin.complaints.first { fail(command, complaint) }
     if stepNumber % 50 == 49 { checkAll(command) }
   }
 
@@ -136,6 +140,7 @@ final class TwinRun {
   func checkAll(_ command: Command?) {
     guard failure == nil, engine.isReady else { return }
     twin.checkReplay()
+    for id in twin.orders.keys { twin.checkTold(id) }
     if let complaint = twin.complaints.first { fail(command, complaint) }
     for holder in allHolders { checkHolder(holder, command) }
     for id in twin.orders.keys { checkOrder(id, command) }
@@ -223,6 +228,7 @@ final class TwinRun {
     guard let order = twin.order(id), number != 0 else {
       return fail(command, "order \(id) is unknown to one of both")
     }
+    twin.checkTold(id)
     expect("order \(id)", TwinReading.order(engine.ledger.order(number)), order, command)
   }
 
