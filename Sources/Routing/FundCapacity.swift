@@ -17,9 +17,10 @@ enum FundCapacity {
     }
   }
 
-  /// How many lots of an opening child the account may take, at most `wanted`.
+  /// How many lots of an opening child the account may take, at most `wanted`, when its closing
+  /// children of the same order freeze `closingFees` before it.
   static func opening(
-    _ id: FundAccountID, _ request: RouteRequest, wanted: Lots,
+    _ id: FundAccountID, _ request: RouteRequest, wanted: Lots, closingFees: Money = .zero,
     _ candidate: UnsafeMutablePointer<Candidate>, _ ledger: borrowing Ledger,
     _ instrument: UnsafePointer<InstrumentRecord>
   ) -> Room {
@@ -38,7 +39,7 @@ enum FundCapacity {
     }
     limitByRows(&room, request, holderID, id, ledger, instrument, rates)
     let reserve = ledger.fundAccount(id).pointee.minimumReserve.units
-    let funds = holder.pointee.available.units - reserve
+    let funds = (holder.pointee.available - closingFees).units - reserve
     candidate.pointee.funds = funds
     guard room.lots > 0 else { return room }
     let side = order.pointee.side
@@ -66,6 +67,21 @@ enum FundCapacity {
       to: Int64(affordable),
       terms.refusal(.fundMinReserve, holder.pointee.available.units, reserve, .money))
     return room
+  }
+
+  /// The fee that a closing child of `lots` freezes at the account; zero where none is known.
+  static func closingFee(
+    _ id: FundAccountID, _ request: RouteRequest, offset: Offset, lots: Lots,
+    _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>
+  ) -> Money {
+    guard lots > 0,
+      let rates = ledger.rates(
+        ledger.holder(of: id), request.order.pointee.instrument, instrument.pointee.commodity),
+      let hold = Ledger.hold(
+        instrument, rates, side: request.order.pointee.side, offset: offset, lots: lots,
+        price: request.holdPrice)
+    else { return .zero }
+    return hold.fee
   }
 
   /// Who is asked for how much, for the words of a refusal.

@@ -105,8 +105,14 @@ public enum Planner {
         ).lots / unit * unit : 0
       candidate.pointee.closable = old
       candidate.pointee.closableToday = today
+      // What closes comes first and freezes its fee: the reserve is what is left beside it.
+      let fees =
+        FundCapacity.closingFee(
+          id, request, offset: separates ? .closeYesterday : .close, lots: old, ledger, instrument)
+        + FundCapacity.closingFee(
+          id, request, offset: .closeToday, lots: today, ledger, instrument)
       room = FundCapacity.opening(
-        id, request, wanted: request.lots, candidate, ledger, instrument)
+        id, request, wanted: request.lots, closingFees: fees, candidate, ledger, instrument)
       room.lots = min(room.lots + old + today, request.lots)
       if mustBeWhole(order) { room = oneChild(room, request, id, old: old, today: today) }
     } else if order.pointee.offset.isClosing {
