@@ -84,6 +84,7 @@ extension Engine {
     let parent = child.pointee.parent
     let order = ledger.order(parent)
     let instrument = market.instrument(child.pointee.instrument)
+    let wasDoubtful = child.pointee.isDoubtful
     let lots = ledger.finish(child: number, instrument, as: .rejected)
     let refusal = Refusal(
       .counterRefused, observed: Int64(report.rejectCode), asked: Int64(lots), unit: .code,
@@ -94,7 +95,11 @@ extension Engine {
     {
       left -= replan(parent, lots: lots, &effects)
     }
-    guard left > 0 else { return }
+    guard left > 0 else {
+      // All of it is placed elsewhere; who was told that it is unknown hears that it is not.
+      if wasDoubtful { send(.resolved, of: parent, &effects) }
+      return
+    }
     ledger.end(order: parent, instrument, lots: left, refusal: refusal)
     foldState(of: parent, nil, &effects)
   }

@@ -134,6 +134,20 @@ import Testing
     #expect(accepted.reports.map(\.unknownLots) == [0])
   }
 
+  /// Its lots go to another fund account, and the terminal hears that nothing is unknown any more.
+  @Test func aChildRefusedAfterDoubtAndPlacedElsewhereIsReportedResolved() {
+    let fixture = EngineFixture.trading(before: [
+      .setProduct(SetProduct(product: World.alpha, setting: .retryRejectedChild, value: 1))
+    ])
+    let child = fixture.send(World.anna, World.rb2701, .buy, .open, 5, at: price).sent[0].child
+    fixture.linkDown(World.north1)
+    fixture.linkUp(World.north1)
+    let rejected = fixture.reject(child)
+    #expect(rejected.sent.map(\.fundAccount) == [World.south1])
+    #expect(rejected.reports.map(\.execType) == [.resolved])
+    #expect(rejected.reports.map(\.unknownLots) == [0])
+  }
+
   @Test func anOlderEpochIsIgnored() {
     let fixture = EngineFixture.trading()
     let before = fixture.fundAccount(World.north1).epoch

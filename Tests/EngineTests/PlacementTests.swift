@@ -58,6 +58,24 @@ import Testing
     #expect(effects.sent.map(\.lots) == [5, 5])
   }
 
+  /// fund-min-reserve: available after the hold, and what closes in the same order holds a fee too.
+  @Test(arguments: [(Money(units: 74_999), [Lots(5), 2]), (Money(units: 75_000), [5, 3])])
+  func theReserveStandsBesideTheFeeOfWhatClosesFirst(_ room: Money, _ lots: [Lots]) {
+    let fixture = EngineFixture.trading()
+    let price = World.yuan(3_000)
+    fixture.hold(World.cara, World.m2701, .long, 5, at: price)
+    // 5 lots close for a fee of 7.50, 3 open for a margin of 9 000 and a fee of 4.50.
+    let opening = Money(units: 90_045_000)
+    fixture.step(
+      .setFundAccount(
+        SetFundAccount(
+          fundAccount: World.north3, setting: .minimumReserve,
+          value: (fixture.holder(World.north3).available - opening - room).units)))
+    let effects = fixture.send(World.chen, World.m2701, .sell, .open, 8, at: price)
+    #expect(effects.sent.map(\.offset) == [.close, .open])
+    #expect(effects.sent.map(\.lots) == lots)
+  }
+
   /// A close at the market without a limit-up price: nobody can say what its fee will be, so
   /// neither the order nor its child freezes a part of one.
   @Test func withoutAPriceACloseFreezesNothingOnBothSides() {

@@ -12,6 +12,9 @@ extension Twin {
     funds[up.fundAccount.index].isLinked = true
     funds[up.fundAccount.index].isReady = false
     doubt(up.fundAccount)
+    // design.md, "Counter links have an epoch": then an end mark.
+    dueFates += working(up.fundAccount).filter { children[$0]?.state == .sent }
+    dueFates.append(.none)
   }
 
   func linkDown(_ down: CounterLinkDown) {
@@ -25,9 +28,20 @@ extension Twin {
 
   /// routing.md: a link's working orders are unknown until it is back.
   private func doubt(_ fund: FundAccountID) {
-    for id in childrenOf[fund] ?? [] where (children[id]?.held ?? 0) > 0 {
-      children[id]?.isDoubtful = true
-    }
+    for id in working(fund) { children[id]?.isDoubtful = true }
+  }
+
+  /// A fund account's children that can still fill, in the order they were sent.
+  private func working(_ fund: FundAccountID) -> [OrderID] {
+    (childrenOf[fund] ?? []).filter { (children[$0]?.held ?? 0) > 0 }
+  }
+
+  /// A cancel from before may not have arrived, or waited for the link: it leaves again.
+  private func sendWaitingCancel(_ id: OrderID) {
+    guard let child = children[id], child.cancelRequested, !child.isFinal,
+      funds[child.fund.index].isReady
+    else { return }
+    dueCancels.append(id)
   }
 
   /// Fates are known now, but for children that no report has ever confirmed.
@@ -38,6 +52,9 @@ extension Twin {
     funds[done.fundAccount.index].isReady = true
     for id in childrenOf[done.fundAccount] ?? [] where children[id]?.state != .sent {
       children[id]?.isDoubtful = false
+    }
+    for id in working(done.fundAccount) where children[id]?.isDoubtful == false {
+      sendWaitingCancel(id)
     }
   }
 
@@ -80,6 +97,7 @@ extension Twin {
     case .accepted:
       children[child.id]?.state = .working
       children[child.id]?.isDoubtful = false
+      if child.isDoubtful { sendWaitingCancel(child.id) }
       order.isConfirmed = true
     case .rejected:
       end(child.id, .rejected, stillComing: 0)
@@ -208,6 +226,7 @@ extension Twin {
     } else if !child.isFinal {
       children[child.id]?.state = .working
     }
+    if child.isDoubtful { sendWaitingCancel(child.id) }
     var taken: Lots = 0
     if own > 0 {
       var part = trade

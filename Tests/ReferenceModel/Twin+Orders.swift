@@ -115,11 +115,9 @@ extension Twin {
     guard comingDay == nil else { return }
     if let rule {
       if effects.firstReport?.refusal.rule != rule { complain("no \(rule) for a cancel") }
-      if !effects.cancels.isEmpty { complain("a cancel of an order that is done was sent") }
       return
     }
-    let asked = requestCancel(id)
-    if effects.cancels.map(\.child) != asked { complain("cancels sent are not \(asked)") }
+    dueCancels += requestCancel(id)
   }
 
   /// Marks an order and its working children; returns the children whose cancel must leave now.
@@ -135,19 +133,14 @@ extension Twin {
     }
   }
 
-  /// The first slice may not reach them all: the rest follow in the same order.
-  func massCancel(_ cancel: MassCancel, _ effects: [Effect]) {
+  func massCancel(_ cancel: MassCancel) {
     guard cancel.account.index < accounts.count, comingDay == nil else { return }
-    var asked: [OrderID] = []
     for id in ordersOf[cancel.account] ?? [] {
       guard let order = orders[id], order.leaves > 0,
         cancel.instrument.isNone || cancel.instrument == order.terms.instrument,
         cancel.side == .unknown || cancel.side == order.terms.side
       else { continue }
-      asked += requestCancel(id)
-    }
-    if !asked.starts(with: effects.cancels.map(\.child)) {
-      complain("a mass cancel sent \(effects.cancels.map(\.child)), not \(asked)")
+      dueCancels += requestCancel(id)
     }
   }
 }
@@ -158,8 +151,5 @@ extension [Effect] {
   var firstReport: ExecutionReport? {
     for case .report(let report) in self { return report }
     return nil
-  }
-  var cancels: [SendCancel] {
-    compactMap { if case .sendCancel(let cancel) = $0 { cancel } else { nil } }
   }
 }

@@ -47,6 +47,12 @@ public final class Twin {
   /// Added to the lots and the price of the next fill, to show that a wrong fill is noticed.
   public var tamperNextFill: (lots: Lots, price: Int64)?
 
+  /// What must leave for counters, and has not yet: a step does only so much.
+  var dueCancels: [OrderID] = []
+  var dueFates: [OrderID] = []
+  /// What each order's terminal was told last.
+  var told: [OrderID: TwinTold] = [:]
+
   var now = Timestamp(nanoseconds: 0)
 
   public init() {}
@@ -58,7 +64,7 @@ public final class Twin {
     switch stamped.command {
     case .newOrder(let order): newOrder(order, effects)
     case .cancelOrder(let cancel): cancelOrder(cancel, effects)
-    case .massCancel(let cancel): massCancel(cancel, effects)
+    case .massCancel(let cancel): massCancel(cancel)
     case .childReport(let report): childReport(report, effects)
     case .counterTrade(let trade): counterTrade(trade, effects)
     case .counterLinkUp(let up): linkUp(up)
@@ -78,6 +84,7 @@ public final class Twin {
       if case .notice(let notice) = effect, notice.kind == .dayStarted { dayStarted() }
     }
     checkReports(effects)
+    checkSent(effects)
   }
 
   /// Puts an order back; a hold whose lots changed is taken at the rates of this moment.
@@ -96,10 +103,8 @@ public final class Twin {
 
   func complain(_ text: @autoclosure () -> String) { complaints.append(text()) }
 
-  /// Each account's reports are numbered without a gap, and the newest of an order tells how it
-  /// stands now.
+  /// Each account's reports are numbered without a gap; nobody is told of another's order.
   private func checkReports(_ effects: [Effect]) {
-    var newest: [OrderID: ExecutionReport] = [:]
     for case .report(let report) in effects {
       if report.reportSequence != 0 {
         let last = accounts[report.account.index].reportSequence
@@ -108,24 +113,54 @@ public final class Twin {
         }
         accounts[report.account.index].reportSequence = report.reportSequence
       }
-      if !report.order.isNone { newest[report.order] = report }
-    }
-    // While a day is switched its orders end bit by bit.
-    guard comingDay == nil else { return }
-    for (id, report) in newest {
-      guard let order = orders[id] else { continue }
-      if report.account != order.terms.account {
-        // Another account's order is as unknown as none.
-        if report.state != .unknown { complain("order \(id) is told to \(report.account.raw)") }
-        continue
-      }
-      let told = (report.state, report.cumulativeLots, report.leavesLots)
-      let stands = (order.state, order.filled, order.leaves)
-      if told != stands { complain("report of order \(id) tells \(told), it is \(stands)") }
-      if report.unknownLots != unknownLots(order) {
-        complain("report of order \(id): \(report.unknownLots) unknown, are \(unknownLots(order))")
+      guard let order = orders[report.order] else { continue }
+      if report.account == order.terms.account {
+        told[order.id] = TwinTold(
+          state: report.state, filled: report.cumulativeLots, leaves: report.leavesLots,
+          unknown: report.unknownLots)
+      } else if report.state != .unknown {
+        complain("order \(order.id) is told to \(report.account.raw)")
       }
     }
+  }
+
+  /// Whether the newest report of an order says how it stands.
+  public func checkTold(_ id: OrderID) {
+    guard let order = orders[id] else { return }
+    let stands = TwinTold(
+      state: order.state, filled: order.filled, leaves: order.leaves,
+      unknown: unknownLots(order))
+    if let told = told[id], told == stands { return }
+    complain("order \(id): told \(String(describing: told[id])), it is \(stands)")
+  }
+
+  /// Cancels and questions leave in the order they became due, and nothing else does.
+  private func checkSent(_ effects: [Effect]) {
+    // While a day is switched its orders go bit by bit.
+    if comingDay != nil {
+      dueCancels = []
+      dueFates = []
+      return
+    }
+    for effect in effects {
+      switch effect {
+      case .sendCancel(let sent):
+        if dueCancels.first != sent.child {
+          complain("cancel of \(sent.child) leaves, due are \(dueCancels)")
+        }
+        dueCancels = Array(dueCancels.dropFirst())
+      case .askFate(let ask):
+        if dueFates.first != ask.child { complain("asks for \(ask.child), due are \(dueFates)") }
+        dueFates = Array(dueFates.dropFirst())
+      default: break
+      }
+    }
+  }
+
+  /// Once no work waits, nothing is due.
+  public func checkNothingDue() {
+    if !dueCancels.isEmpty { complain("cancels never left: \(dueCancels)") }
+    if !dueFates.isEmpty { complain("never asked for: \(dueFates)") }
   }
 
   /// Of each child the counter has said nothing of for too long, once.

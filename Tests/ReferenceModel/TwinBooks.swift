@@ -170,6 +170,14 @@ public struct TwinOrder: Sendable {
   }
 }
 
+/// What a report says of how an order stands.
+struct TwinTold: Equatable {
+  var state: OrderState
+  var filled: Lots
+  var leaves: Lots
+  var unknown: Lots
+}
+
 /// What an order says.
 public struct TwinTerms: Equatable, Sendable {
   public var account: OperationAccountID

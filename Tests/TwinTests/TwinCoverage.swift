@@ -36,8 +36,7 @@ struct TwinCoverage: Sendable {
 
   /// A case without what it carries.
   static func name(_ command: Command) -> String {
-    let text = String(describing: command)
-    return String(text.prefix { $0 != "(" })
+    Mirror(reflecting: command).children.first?.label ?? String(describing: command)
   }
 
   /// What never happened, of all that can happen in an engine fed by itself.
