@@ -174,9 +174,9 @@ extension Engine {
     foldState(of: number, execType, &effects)
   }
 
-  /// Takes a parent's state anew from its lots. One that ends so counts toward cancel-limit when its
-  /// terminal asked for the cancel of a part and the counter confirmed it; remainders of FAK and FOK
-  /// don't count.
+  /// Takes a parent's state anew from its lots. One that ends so counts toward cancel-limit when
+  /// its terminal asked for the cancel of a part and the counter confirmed it; remainders of FAK
+  /// and FOK don't count.
   mutating func setFoldedState(of number: UInt32) {
     let order = ledger.order(number)
     let wasFinal = order.pointee.state.isFinal
