@@ -125,13 +125,7 @@ extension TwinRun {
               lots: Int64(draw.pick([0, 0, 2])), margin: .none)))
       }
     case 5:
-      for fund in TwinWorld.funds {
-        for exchange in [Exchange.shfe, .dce, .czce] where draw.chance(60) {
-          step(
-            .setTradingCode(
-              SetTradingCode(fundAccount: fund, exchange: exchange, code: FixedText("one")!)))
-        }
-      }
+      oneOwner()
     case 7: all(.openOrders, 1)
     case 8:
       for product in 0..<UInt32(3) {
@@ -157,6 +151,17 @@ extension TwinRun {
               value: twin.money(.fund(fund)).available - yuan(200_000))))
       }
     default: break
+    }
+  }
+
+  /// Fund accounts of one legal owner, at some exchanges.
+  private func oneOwner() {
+    for fund in TwinWorld.funds {
+      for exchange in [Exchange.shfe, .dce, .czce] where draw.chance(60) {
+        step(
+          .setTradingCode(
+            SetTradingCode(fundAccount: fund, exchange: exchange, code: FixedText("one")!)))
+      }
     }
   }
 
