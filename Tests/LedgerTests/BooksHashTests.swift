@@ -67,4 +67,26 @@ import Testing
       #expect(isNew, "change \(index)")
     }
   }
+
+  /// Who is there decides what can be named: each definition alone moves the state's hash.
+  @Test func whoIsThereIsInTheStateHash() {
+    var capacities = LedgerDesk.capacities
+    capacities.counters = 2
+    capacities.products = 2
+    capacities.fundAccounts = 3
+    capacities.operationAccounts = 3
+    let changes: [(LedgerDesk) -> Void] = [
+      { _ = $0.ledger.defineCounter() },
+      { _ = $0.ledger.defineProduct(mode: .ratio) },
+      { _ = $0.ledger.defineFundAccount(.none, $0.counter) },
+      { _ = $0.ledger.defineOperationAccount(.none) },
+    ]
+    var seen: Set<UInt64> = [LedgerDesk(capacities: capacities).stateHash]
+    for (index, change) in changes.enumerated() {
+      let desk = LedgerDesk(capacities: capacities)
+      change(desk)
+      let isNew = seen.insert(desk.stateHash).inserted
+      #expect(isNew, "definition \(index)")
+    }
+  }
 }
