@@ -68,6 +68,11 @@ public struct TerminalModel: Sendable {
   mutating func apply(_ report: OrderEntry.ExecutionReport) {
     // The answer to a cancel of an order that nobody knows.
     guard !report.clOrdID.isEmpty else { return }
+    if placesByID[report.clOrdID] == nil, report.execType == .cancelRejected,
+      report.orderID.isNone
+    {
+      return
+    }
     guard let place = placesByID[report.clOrdID] else {
       let place = orders.count
       placesByID[report.clOrdID] = place

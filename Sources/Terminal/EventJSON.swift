@@ -17,16 +17,16 @@ enum EventJSON {
     json.addPresent("clOrdID", report.clOrdID.string)
     json.addPresent("requestID", report.requestID.string)
     json.add("execType", "\(report.execType)")
-    json.add("state", "\(report.state)")
+    addKnown("state", report.state, &json)
     if report.flags.contains(.possiblyResent) { json.add("possiblyResent", true) }
     if report.flags.contains(.replayed) { json.add("replayed", true) }
     add(report.exchange, &json)
     json.addPresent("instrument", report.instrument.string)
-    json.add("side", "\(report.side)")
-    json.add("offset", "\(report.offset)")
-    json.add("hedge", "\(report.hedge)")
-    json.add("type", "\(report.type)")
-    json.add("timeInForce", "\(report.timeInForce)")
+    addKnown("side", report.side, &json)
+    addKnown("offset", report.offset, &json)
+    addKnown("hedge", report.hedge, &json)
+    addKnown("type", report.type, &json)
+    addKnown("timeInForce", report.timeInForce, &json)
     add("price", report.price, &json)
     add(lots: "lots", report.lots, &json)
     add("lastPrice", report.lastPrice, &json)
@@ -60,11 +60,11 @@ enum EventJSON {
     json.add("number", number)
     if !order.orderID.isNone { json.add("orderID", order.orderID.description) }
     json.add("clOrdID", order.clOrdID.string)
-    json.add("state", "\(order.state)")
+    addKnown("state", order.state, &json)
     add(order.exchange, &json)
     json.add("instrument", order.instrument.string)
-    json.add("side", "\(order.side)")
-    json.add("offset", "\(order.offset)")
+    addKnown("side", order.side, &json)
+    addKnown("offset", order.offset, &json)
     add("price", order.price, &json)
     add(lots: "lots", order.lots, &json)
     add(lots: "cumulativeLots", order.cumulativeLots, &json)
@@ -161,8 +161,8 @@ enum EventJSON {
     json.add("account", update.account.string)
     json.add("instrument", update.instrument.string)
     add(update.exchange, &json)
-    json.add("side", "\(update.side)")
-    json.add("hedge", "\(update.hedge)")
+    addKnown("side", update.side, &json)
+    addKnown("hedge", update.hedge, &json)
     add(lots: "todayLots", update.todayLots, &json)
     add(lots: "yesterdayLots", update.yesterdayLots, &json)
     add(lots: "frozenTodayLots", update.frozenTodayLots, &json)
@@ -182,6 +182,13 @@ enum EventJSON {
 
   private static func add(_ exchange: Exchange, _ json: inout JSONLine) {
     if exchange != .unknown { json.add("exchange", exchange.code) }
+  }
+
+  /// The schema's name of a code; nothing for one that says nothing.
+  private static func addKnown<Code: RawRepresentable>(
+    _ key: String, _ code: Code, _ json: inout JSONLine
+  ) where Code.RawValue == UInt8 {
+    if code.rawValue != 0 { json.add(key, "\(code)") }
   }
 
   /// The smallest number is the wire's "none".

@@ -55,6 +55,11 @@ extension Shell {
 
   private mutating func reported(_ report: OrderEntry.ExecutionReport, _ client: TerminalClient) {
     let number = client.model.number(of: report.clOrdID)
+    var report = report
+    // The gateway has no name for an instrument that it does not know; who asked for it has.
+    if report.instrument.isEmpty, number > 0 {
+      report.instrument = client.model.orders[number - 1].instrument
+    }
     // Before the session is resumed a person would be flooded by what is known.
     if phase == .loggingOn, !settings.isJSON {
       replayedReports += 1

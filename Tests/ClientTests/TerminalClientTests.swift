@@ -72,6 +72,22 @@ import Wire
     #expect(client.model.order(id)?.pendingCancel.isEmpty == true)
   }
 
+  @Test func theCancelOfAnOrderThatNobodyKnowsMakesNone() throws {
+    let gateway = MemoryGateway()
+    var client = loggedOnClient(gateway)
+    let id = try #require(ClOrdID("nobodys"))
+    #expect(isSent(client.cancel(id, at: 0)))
+    gateway.take(from: &client)
+    let request = try #require(gateway.cancels.first?.requestID)
+    gateway.say(
+      OrderEntry.ExecutionReport(
+        clOrdID: id, requestID: request, execType: .cancelRejected,
+        refusal: OrderEntry.RefusalFigures(rule: RuleID.unknownOrder.rawValue)))
+    let events = gateway.give(to: &client)
+    #expect(events.count == 1)
+    #expect(client.model.orders.isEmpty && client.model.number(of: id) == 0)
+  }
+
   @Test func aRefusalIsKeptWithItsFigures() throws {
     let gateway = MemoryGateway()
     var client = loggedOnClient(gateway)

@@ -203,13 +203,15 @@ private struct GatewayEnd: LoopDriver {
   }
 
   private mutating func take(_ cancel: OrderEntry.CancelOrder) {
-    guard let order = orders[cancel.targetClOrdID], !order.isDone else {
+    let order = orders[cancel.targetClOrdID]
+    guard let order, !order.isDone else {
+      let rule: RuleID = order == nil ? .unknownOrder : .orderDone
       say(
         OrderEntry.ExecutionReport(
-          account: cancel.account, clOrdID: ClOrdID(), requestID: cancel.requestID,
-          execType: .cancelRejected,
-          refusal: OrderEntry.RefusalFigures(
-            rule: RuleID.unknownOrder.rawValue, scopeKind: .order)))
+          account: cancel.account, orderID: order?.id ?? .none, clOrdID: cancel.targetClOrdID,
+          requestID: cancel.requestID, execType: .cancelRejected,
+          state: order == nil ? .unknown : .filled,
+          refusal: OrderEntry.RefusalFigures(rule: rule.rawValue, scopeKind: .order)))
       return
     }
     end(cancel.targetClOrdID)

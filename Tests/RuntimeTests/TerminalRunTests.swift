@@ -87,6 +87,10 @@ import Testing
       lines: ["buy open rb2610 3 @ 3120 fak", "cancel #1"], code: .lineFailed,
       said: ["cancel REFUSED"], complained: ["s:2: the cancel was refused"]),
     Case(
+      name: "a cancel of what nobody knows holds up nothing",
+      lines: ["cancel nobodys"], code: .lineFailed,
+      said: ["unknown order"], complained: ["s:1: the cancel was refused"]),
+    Case(
       name: "an order that nobody knows", lines: ["cancel last"], code: .lineFailed,
       complained: ["s:1: no order was placed from here yet"]),
     Case(
