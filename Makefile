@@ -47,7 +47,7 @@ check-generated: deps ## Fail when a generated file is not what its source says.
 python-tests: deps ## Run the tests of the Python client.
 	@scripts/python-tests
 
-demo: build ## A whole day in a minute: TICKS="FILE..." replays recorded ticks.
+demo: build ## A trading day in seconds, with a proof; TICKS="FILE..." = recorded ticks.
 	$(PRODUCT) demo $(ARGS) $(if $(TICKS),--ticks $(TICKS))
 
 serve: build ## Run the gateway with config/ and two simulated counters.
