@@ -108,6 +108,10 @@ class Client:
     ) -> None:
         self.close()
 
+    def ready(self, timeout_seconds: float | None = None) -> None:
+        """Waits until every missed report has come after a reconnect; at once while it has."""
+        self._call(self._client.ready(timeout_seconds))
+
     def close(self) -> None:
         """Logs out and ends; harmless when it is over already."""
         if self._loop.is_closed():

@@ -61,9 +61,11 @@ class OrderBook:
                 order, pending_cancel=request.request_id, cancel_refusal=None
             )
 
-    def is_asked(self, request_id: str) -> bool:
-        """Whether an order or cancel with this id waits for its answer."""
-        return request_id in self._orders_asked or request_id in self._cancels_asked
+    def is_asked(self, request: NewOrder | CancelOrder) -> bool:
+        """Whether it waits for its answer."""
+        if isinstance(request, NewOrder):
+            return request.cl_ord_id in self._orders_asked
+        return request.request_id in self._cancels_asked
 
     def unanswered(self) -> list[NewOrder | CancelOrder]:
         """What has had no answer, in the order it was sent, orders first."""

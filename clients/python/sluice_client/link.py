@@ -22,7 +22,7 @@ from .errors import (
 )
 from .events import Ended, Event, Resumed
 from .logon import LogonSettings, ResumePoint
-from .session import TerminalSession
+from .session import Phase, TerminalSession
 from .streams import EventStream
 from .waiting import Waiters
 
@@ -87,14 +87,25 @@ class AsyncLink:
         """Connects and logs on; done when every missed report has come."""
         if self._run_task is not None:
             raise SluiceError("a client is started once")
-        ready = self._waiters.event(
-            lambda event: event if isinstance(event, Resumed) else None, outlives_connection=True)
+        ready = self._resumed()
         self._run_task = asyncio.create_task(self._run(), name=f"sluice {self._address}")
         try:
             await self._answer(ready, "the logon", None)
         except BaseException:
             await self.close()
             raise
+
+    async def ready(self, timeout_seconds: float | None = None) -> None:
+        """Waits until every missed report has come after a reconnect; at once while it has."""
+        if self.session.phase is Phase.LOGGED_ON:
+            return
+        if self._run_task is None or self._run_task.done():
+            raise self.error or NotLoggedOn("the client is closed")
+        await self._answer(self._resumed(), "the logon", timeout_seconds)
+
+    def _resumed(self) -> asyncio.Future[Resumed]:
+        return self._waiters.event(
+            lambda event: event if isinstance(event, Resumed) else None, outlives_connection=True)
 
     async def close(self) -> None:
         """Logs out and ends; harmless when it is over already."""

@@ -90,6 +90,8 @@ class TerminalSession:
         #: The report that the resume was asked from, and whether one behind it was left out.
         self._asked_from = 0
         self._has_gap = False
+        #: Orders and cancels that had no answer when the session began.
+        self._asked_before: list[wire.NewOrder | wire.CancelOrder] = []
         self._subscriptions: dict[tuple[str, wire.Exchange], None] = {}
 
     def __repr__(self) -> str:
@@ -239,6 +241,7 @@ class TerminalSession:
         self._was_logged_on = True
         self._asked_from = self._seen.report_sequence
         self._has_gap = False
+        self._asked_before = self.book.unanswered()
         asked = accepted.heartbeat_interval_seconds or self.logon.heartbeat_interval_seconds
         self._interval = float(min(max(asked, 1), 60))
         self._day_token = Secret(accepted.day_token)
@@ -265,9 +268,11 @@ class TerminalSession:
         # What is behind a loss may have been about them.
         if first == 0:
             events += [self.told.given_up(order) for order in self.book.given_up(day)]
+        # What was sent since the logon is on its way.
         again = [
-            request for request in self.book.unanswered()
-            if isinstance(request, wire.CancelOrder) or self._is_of_today(request.cl_ord_id)
+            request for request in self._asked_before
+            if self.book.is_asked(request)
+            and (isinstance(request, wire.CancelOrder) or self._is_of_today(request.cl_ord_id))
         ] if self._resends else []
         for request in again:
             self._write(request, now)

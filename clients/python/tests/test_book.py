@@ -92,7 +92,7 @@ class BookTest(unittest.TestCase):
             self.assertEqual(self.order().pending_cancel, pending)
         self.assertEqual(self.order().cancel_refusal, Refusal.of(REFUSED))
         self.assertIsNone(self.order().refusal)
-        self.assertFalse(self.book.is_asked("c-1"))
+        self.assertFalse(self.book.is_asked(cancel))
 
     def test_an_end_answers_every_cancel_of_the_order(self) -> None:
         order = self.book.reported(report(1))

@@ -134,7 +134,7 @@ class SecretTest(unittest.TestCase):
             with self.subTest(length=len(password)):
                 with self.assertRaises(InvalidRequest) as caught:
                     LogonSettings("desk-1", password)
-                fault: BaseException | None = caught.exception
+                fault = caught.exception
                 self.assertNotIn("secret", str(fault))
                 self.assertIsNone(fault.__cause__ or fault.__context__)
 

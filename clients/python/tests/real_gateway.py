@@ -1,0 +1,191 @@
+"""`sluice serve` for a test module: a small configuration, free ports, gone afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+
+from sluice_client import LogonSettings
+from sluice_client._codec import order_entry as wire
+from sluice_client._codec.framing import Message
+
+from .fake_gateway import Wire
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+SLUICE = pathlib.Path(os.environ.get("SLUICE", ROOT / ".build/release/sluice"))
+#: How long anything may take before a test gives up; nothing waits for it.
+PATIENCE_SECONDS = 20.0
+#: Two of them may be on at once, but of ``lone``.
+ACCOUNTS = ("desk-1", "desk-2", "desk-3", "desk-4", "watcher", "lone")
+
+needs_gateway = unittest.skipUnless(
+    SLUICE.exists(), f"no gateway at {SLUICE}: build it, or name one in SLUICE")
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _settings(counter_port: int) -> dict[str, object]:
+    # Two legal owners, so that two desks can trade with each other.
+    products = [{"name": name, "mode": "priority"} for name in ("alpha", "beta")]
+    funds = [
+        {"name": f"{name}-fund", "product": name, "counter": "north", "user": f"88000{number}",
+         "password": {"generate": True}, "mayHedge": True,
+         "tradingCodes": {"SHFE": f"0080100{number}", "DCE": f"0080100{number}"},
+         "opening": {"allowedLoss": 20_000_000}}
+        for number, name in enumerate(("alpha", "beta"))
+    ]
+    accounts = [
+        {"name": name, "product": "beta" if name == "desk-2" else "alpha",
+         "password": {"generate": True}, "sessions": 1 if name == "lone" else 4,
+         "positionLimits": [{"scope": "SHFE.rb", "lots": 100}],
+         "opening": {"allowedLoss": 10_000_000}}
+        for name in ACCOUNTS
+    ]
+    counter = {"name": "north", "host": "127.0.0.1", "port": counter_port, "simulated": True}
+    gateway = {
+        "terminals": {"host": "127.0.0.1", "port": 0}, "metrics": None,
+        "passwordHash": {"memoryKibibytes": 8_192, "passes": 1},
+        "flow": {"messagesPerSecond": 5_000, "maxInFlight": 256},
+        "platform": {"seed": 1, "lockoutFailures": 1_000},
+        "logLevel": "warning",
+    }
+    return {
+        "gateway": gateway, "products": {"products": products},
+        "fund-accounts": {"accounts": funds}, "operation-accounts": {"accounts": accounts},
+        "counters": {"counters": [counter]},
+    }
+
+
+class RealGateway:
+    """A gateway that runs, with one simulated counter."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="sluice-test-")
+        folder = pathlib.Path(self._folder.name)
+        self._config, self._data = folder / "config", folder / "data"
+        shutil.copytree(ROOT / "config", self._config)
+        self.port = 0
+        self._process: subprocess.Popen[str] | None = None
+        for _ in range(3):
+            if self._start():
+                return
+        self.close()
+        raise RuntimeError(f"the gateway does not start: {self._error_text()}")
+
+    def _start(self) -> bool:
+        # The counter's port may be taken between asking and using: then another is tried.
+        for name, content in _settings(free_port()).items():
+            (self._config / f"{name}.json5").write_text(json.dumps(content), encoding="utf-8")
+        shutil.rmtree(self._data, ignore_errors=True)
+        with open(self._config / "stderr", "w", encoding="utf-8") as errors:
+            self._process = subprocess.Popen(
+                [SLUICE, "serve", "--config", self._config, "--data", self._data,
+                 "--listen", "127.0.0.1:0"],
+                stdout=subprocess.PIPE, stderr=errors, text=True)
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if line.startswith("gateway   listens on "):
+                self.port = int(line.split()[3].rstrip(",").rpartition(":")[2])
+                return True
+        self._process.wait()
+        self._process.stdout.close()
+        return False
+
+    def _error_text(self) -> str:
+        path = self._config / "stderr"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process is alive."""
+        return self._process is not None and self._process.poll() is None
+
+    def close(self) -> None:
+        """Stops it, and leaves nothing behind."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.terminate()
+            try:
+                process.wait(PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            assert process.stdout is not None
+            process.stdout.close()
+        self._folder.cleanup()
+
+    def password(self, account: str) -> str:
+        """What was drawn for an account."""
+        return (self._data / "secrets" / f"{account}.password").read_text().splitlines()[0]
+
+    def logon(self, account: str) -> LogonSettings:
+        """Settings to log on with."""
+        return LogonSettings(account, self.password(account))
+
+    def raw(self) -> RawTerminal:
+        """A bare connection."""
+        return RawTerminal(self.port)
+
+
+class RawTerminal:
+    """A connection without manners: sends any bytes, reads messages."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS)
+        self._wire = Wire()
+        self._messages: list[Message] = []
+
+    def __enter__(self) -> RawTerminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def send(self, *parts: Message | bytes) -> None:
+        """Sends; a gateway that has hung up already is no fault of a test."""
+        data = b"".join(part if isinstance(part, bytes) else part.encode() for part in parts)
+        try:
+            self._socket.sendall(data)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+
+    def log_on(self, settings: LogonSettings, **fields: object) -> None:
+        """Logs on, up to the end of the resume."""
+        self.send(wire.Logon(
+            account=settings.account, password=settings.secret().reveal(), schema_version=1,
+            heartbeat_interval_seconds=30, terminal_name="raw", **fields))  # type: ignore
+        while not isinstance(self.next(), (wire.ResumeComplete, wire.ResumeTruncated)):
+            pass
+
+    def next(self) -> Message | None:
+        """The next message; None when the gateway has closed."""
+        while not self._messages:
+            try:
+                data = self._socket.recv(65_536)
+            except ConnectionResetError:
+                return None
+            if not data:
+                return None
+            self._messages = self._wire.received(data)
+        return self._messages.pop(0)
+
+    def last_word(self) -> wire.Logout:
+        """What the gateway says before it closes."""
+        last: Message | None = None
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while (message := self.next()) is not None and time.monotonic() < deadline:
+            last = message
+        assert isinstance(last, wire.Logout), last
+        return last
