@@ -57,7 +57,8 @@ def _settings(counter_port: int) -> dict[str, object]:
     gateway = {
         "terminals": {"host": "127.0.0.1", "port": 0}, "metrics": None,
         "passwordHash": {"memoryKibibytes": 8_192, "passes": 1},
-        "flow": {"messagesPerSecond": 5_000, "maxInFlight": 256},
+        "flow": {"messagesPerSecond": 100_000, "maxInFlight": 256},
+        "sessions": {"queueBytes": 65_536},
         "platform": {"seed": 1, "lockoutFailures": 1_000},
         "logLevel": "warning",
     }
@@ -134,16 +135,20 @@ class RealGateway:
         """Settings to log on with."""
         return LogonSettings(account, self.password(account))
 
-    def raw(self) -> RawTerminal:
-        """A bare connection."""
-        return RawTerminal(self.port)
+    def raw(self, receive_bytes: int = 0) -> RawTerminal:
+        """A bare connection; with so small a buffer of its own, 0 = the system's."""
+        return RawTerminal(self.port, receive_bytes)
 
 
 class RawTerminal:
     """A connection without manners: sends any bytes, reads messages."""
 
-    def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS)
+    def __init__(self, port: int, receive_bytes: int = 0) -> None:
+        self._socket = socket.socket()
+        self._socket.settimeout(PATIENCE_SECONDS)
+        if receive_bytes:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        self._socket.connect(("127.0.0.1", port))
         self._wire = Wire()
         self._messages: list[Message] = []
 

@@ -1,6 +1,7 @@
 """Both clients against a gateway that runs: orders, fills, refusals, broken connections."""
 
 import asyncio
+import os
 import random
 import unittest
 from collections.abc import Callable, Coroutine
@@ -34,6 +35,8 @@ from .real_gateway import RealGateway, free_port, needs_gateway
 
 #: Far from the market, and within the day's limits.
 LOW, HIGH = "2950", "3250"
+#: Where connections are cut; another one by the environment.
+SEED = int(os.environ.get("SLUICE_CUT_SEED", "20261121"))
 BUY_LOW = OrderTicket(Side.BUY, Offset.OPEN, "SHFE.rb2701", 1, LOW)
 
 
@@ -203,8 +206,8 @@ class GatewayCase(unittest.IsolatedAsyncioTestCase):
             await third.cancel(placed.cl_ord_id)
 
     async def test_nothing_is_lost_or_doubled_when_connections_break(self) -> None:
-        count = 120
-        draw = random.Random(20261121)
+        count = 90
+        draw = random.Random(SEED)
         budgets = [draw.randrange(600, 24_000) for _ in range(12)]
         async with CuttingProxy(self.gateway.port, budgets) as proxy:
             client = self.client("watcher", proxy.port, reconnect=BackOff(0.005, 0.05, seed=1),
@@ -213,8 +216,8 @@ class GatewayCase(unittest.IsolatedAsyncioTestCase):
                 stream = client.events()
                 done = await asyncio.gather(*(self.round_trip(client) for _ in range(count)))
             events = [event async for event in stream]
-        self.assertEqual(proxy.cuts, 12)
-        self.assertGreaterEqual(sum(isinstance(event, Resumed) for event in events), 3)
+        self.assertGreaterEqual(proxy.cuts, 4, f"seed {SEED}")
+        self.assertGreaterEqual(sum(isinstance(event, Resumed) for event in events), 2)
         self.assertTrue(any(isinstance(event, Resumed) and event.resent for event in events))
         # Each report once and in order; each order once, and cancelled.
         reports = [
