@@ -59,7 +59,7 @@ class Connection(asyncio.Protocol):
         self._transport = None
         self.drained.set()
         if not self.ended.done():
-            self.ended.set_result(self._end or Ended(None, False))
+            self.ended.set_result(self._end or Ended(None, True))
 
     def pause_writing(self) -> None:
         """The gateway does not read as fast."""

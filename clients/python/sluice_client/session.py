@@ -145,10 +145,13 @@ class TerminalSession:
         return [Ended(ConnectionLost(words), False)]
 
     def leave(self, now: float) -> None:
-        """Says goodbye. The gateway answers with its own Logout and closes."""
+        """Says goodbye. The gateway answers with its own Logout and closes; one that has not
+        answered the logon is not waited for."""
         if self.phase in (Phase.LOGGING_ON, Phase.RESUMING, Phase.LOGGED_ON):
             self._leaving = True
             self._write(wire.Logout(reason=_Reason.REQUESTED), now)
+        if self.phase is Phase.LOGGING_ON:
+            self.phase = Phase.CLOSING
 
     # Time.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from ssl import SSLContext
 
 from sluice_client._codec import order_entry as wire
 from sluice_client._codec.framing import Message, scan
@@ -109,15 +110,16 @@ class Wire:
 class LoopbackGateway:
     """The fake on a free port of 127.0.0.1, in the running event loop."""
 
-    def __init__(self, fake: FakeGateway) -> None:
+    def __init__(self, fake: FakeGateway, tls: SSLContext | None = None) -> None:
         self.fake = fake
+        self._tls = tls
         self.port = 0
         self.connections: list[_Peer] = []
         self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> LoopbackGateway:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Peer(self), "127.0.0.1", 0)
+        self._server = await loop.create_server(lambda: _Peer(self), "127.0.0.1", 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

@@ -99,10 +99,22 @@ class RealGateway:
         for line in self._process.stdout:
             if line.startswith("gateway   listens on "):
                 self.port = int(line.split()[3].rstrip(",").rpartition(":")[2])
+                self._wait_for_a_market()
                 return True
         self._process.wait()
         self._process.stdout.close()
         return False
+
+    def _wait_for_a_market(self) -> None:
+        """Before its first tick an order finds nobody to trade with."""
+        with self.raw() as terminal:
+            terminal.log_on(self.logon("watcher"))
+            entry = wire.SubscribeTicksInstrumentsEntry("rb2701", wire.Exchange.SHFE)
+            terminal.send(wire.SubscribeTicks([entry]))
+            message = terminal.next()
+            while not (isinstance(message, wire.Tick) and message.ask is not None):
+                assert message is not None
+                message = terminal.next()
 
     def _error_text(self) -> str:
         path = self._config / "stderr"

@@ -291,6 +291,13 @@ class EndsTest(SessionCase):
         self.assertEqual(self.end_of(self.exchange()), Ended(None, True))
         self.assertEqual(self.session.disconnected(self.now), [])
 
+    def test_a_goodbye_before_the_verdict_waits_for_nobody(self) -> None:
+        self.session.connected(self.now)
+        self.session.leave(self.now)
+        self.assertTrue(self.session.wants_close)
+        self.assertEqual(self.sent()[-1], wire.Logout(LogoutReason.REQUESTED))
+        self.assertEqual(self.session.disconnected(self.now), [])
+
     def test_a_gateway_that_stops_says_so(self) -> None:
         for reason, is_final in (
             (LogoutReason.SHUTTING_DOWN, False), (LogoutReason.SLOW_READER, False),
