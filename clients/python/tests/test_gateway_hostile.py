@@ -125,6 +125,9 @@ class HostileCase(unittest.TestCase):
                 ("no id at all", changed(BUY, 14, b"\0" * 20), 10),
                 ("bytes behind the id's end", changed(BUY, 14 + 19, b"x"), 10),
                 ("another's account", changed(BUY, 14 + 20, b"desk-2"), 10),
+                ("ticks of an exchange nobody knows", changed(
+                    wire.SubscribeTicks([wire.SubscribeTicksInstrumentsEntry("rb2701")]),
+                    14 + 4 + 32, b"\x4d"), 30),
                 ("a cancel without an id", wire.CancelOrder(account="desk-1").encode(), 11),
             ]
             for words, data, template in rejects:
@@ -134,6 +137,7 @@ class HostileCase(unittest.TestCase):
                     assert isinstance(answer, wire.BusinessReject), answer
                     self.assertEqual(answer.ref_template_id, template)
             reports = [
+                ("an exchange nobody knows", 84, 201),
                 ("a side nobody knows", 85, 202), ("an offset nobody knows", 86, 203),
                 ("a flag nobody knows", 87, 204), ("a type nobody knows", 88, 212),
                 ("a time nobody knows", 89, 212),
