@@ -224,9 +224,10 @@ class AsyncClient(AsyncLink):
         """Every instrument that the gateway lists, in order of exchange and code."""
         found: list[wire.InstrumentDefinition] = []
         while True:
+            # A page may be short, or empty, while the gateway has other things to send.
             page, remaining = await self._page(exchange, commodity, found, timeout_seconds)
             found += page
-            if remaining == 0 or not page:
+            if remaining == 0:
                 return found
 
     async def _page(

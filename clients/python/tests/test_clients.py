@@ -234,6 +234,25 @@ class AnswersTest(ClientCase):
             self.assertNotIn(PASSWORD, text)
             self.assertNotIn(TOKEN, text)
 
+    async def test_instruments_come_in_pages_that_may_be_empty(self) -> None:
+        codes = ["ag2612", "al2612", "au2612"]
+
+        def page(message: Message) -> list[Message] | None:
+            if not isinstance(message, wire.InstrumentsRequest):
+                return None
+            number = message.request_number
+            begin = codes.index(message.after_instrument) + 1 if message.after_exchange else 0
+            listed = codes[begin : begin + number % 3]
+            return [
+                *(wire.InstrumentDefinition(number, wire.Exchange.SHFE, code) for code in listed),
+                wire.InstrumentsEnd(number, len(listed), len(codes) - begin - len(listed)),
+            ]
+
+        self.fake.answers = page
+        async with self.client() as client:
+            for _ in range(3):
+                self.assertEqual([one.instrument for one in await client.instruments()], codes)
+
     async def test_a_client_is_started_once(self) -> None:
         async with self.client() as client:
             with self.assertRaises(SluiceError):
