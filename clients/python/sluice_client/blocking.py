@@ -69,6 +69,9 @@ class Client:
         if self._loop.is_closed():
             work.close()
             raise NotLoggedOn("the client is closed")
+        if threading.current_thread() is self._thread:
+            work.close()
+            raise SluiceError("a client can't wait for itself")
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result()
@@ -95,11 +98,7 @@ class Client:
     # Coming and going.
 
     def __enter__(self) -> Self:
-        try:
-            self._call(self._client.start())
-        except BaseException:
-            self._stop()
-            raise
+        self.start()
         return self
 
     def __exit__(
@@ -107,6 +106,14 @@ class Client:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def start(self) -> None:
+        """Connects and logs on; done when every missed report has come. ``close`` it then."""
+        try:
+            self._call(self._client.start())
+        except BaseException:
+            self._stop()
+            raise
 
     def ready(self, timeout_seconds: float | None = None) -> None:
         """Waits until every missed report has come after a reconnect; at once while it has."""

@@ -114,11 +114,16 @@ class Connection(asyncio.Protocol):
             self._cutter = self._loop.call_later(seconds, self.abort)
 
     def _set_timer(self) -> None:
-        # A timer that runs is left to: the deadline moves with each message, mostly later.
         deadline = self._session.deadline
-        if self._timer is None and deadline is not None:
-            pause = max(deadline - time.monotonic(), 0.001)
-            self._timer = self._loop.call_later(pause, self._time_reached)
+        if deadline is None:
+            return
+        when = self._loop.time() + max(deadline - time.monotonic(), 0.001)
+        if self._timer is not None:
+            # Each message moves the deadline later: the timer is left to run and asks again.
+            if self._timer.when() <= when:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(when, self._time_reached)
 
     def _time_reached(self) -> None:
         self._timer = None

@@ -175,6 +175,8 @@ class AsyncLink:
                     return Ended(None, True)
                 return Ended(ConnectFailed(f"no answer within {CONNECT_SECONDS:g} s"), False)
             fault = opener.exception()
+            if fault is not None and not isinstance(fault, OSError):
+                raise fault
             if fault is not None:
                 return Ended(ConnectFailed(str(fault)), False)
             self._connection = connection

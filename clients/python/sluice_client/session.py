@@ -87,9 +87,8 @@ class TerminalSession:
         self._interval = float(logon.heartbeat_interval_seconds)
         self._last_sent = 0.0
         self._last_heard = 0.0
-        #: The report that the resume was asked from, and whether one behind it was left out.
-        self._asked_from = 0
-        self._has_gap = False
+        #: The first report behind the last gap of a resume; 0 = there was none.
+        self._gap_end = 0
         #: Orders and cancels that had no answer when the session began.
         self._asked_before: list[wire.NewOrder | wire.CancelOrder] = []
         self._subscriptions: dict[tuple[str, wire.Exchange], None] = {}
@@ -242,8 +241,7 @@ class TerminalSession:
                 _Reason.REQUESTED, now, is_final=True)
         self.phase = Phase.RESUMING
         self._was_logged_on = True
-        self._asked_from = self._seen.report_sequence
-        self._has_gap = False
+        self._gap_end = 0
         self._asked_before = self.book.unanswered()
         asked = accepted.heartbeat_interval_seconds or self.logon.heartbeat_interval_seconds
         self._interval = float(min(max(asked, 1), 60))
@@ -260,8 +258,10 @@ class TerminalSession:
 
     def _resumed(self, last: int, first: int, day: int, now: float) -> list[Event]:
         seen = self._seen.report_sequence
-        is_whole = first != 0 or not self._has_gap
-        if last < seen or (self._asked_from and first == 0 and last != seen) or not is_whole:
+        # From the first on that is kept nothing may be left out; without a number of ours and
+        # without a report, the day has none yet.
+        is_empty = last < first if first else seen == 0
+        if self._gap_end > first or last < seen or (last != seen and not is_empty):
             error = ReportsMissed(f"resumed up to {last}, but {seen} is the newest that came")
             return [self._close(error, _Reason.REQUESTED, now)]
         self._seen = ResumePoint(day, last)
@@ -303,7 +303,7 @@ class TerminalSession:
         if number <= seen:
             return False
         if seen and number > seen + 1:
-            self._has_gap = True
+            self._gap_end = number
         self._seen = ResumePoint(report.trading_day, number)
         if report.trading_day > self.trading_day:
             self.trading_day = report.trading_day

@@ -23,7 +23,12 @@ class _Waiter:
     def sees(self, event: Event) -> bool:
         """Whether it waits no longer."""
         if not self.future.done():
-            answer = self.look(event)
+            try:
+                answer = self.look(event)
+            except Exception as fault:
+                # A caller's own function: its trouble is the caller's alone.
+                self.future.set_exception(fault)
+                return True
             if answer is not None:
                 self.future.set_result(answer)
         return self.future.done()
@@ -51,17 +56,23 @@ class Waiters:
         """Waits for a change of an order, through reconnects."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._orders.setdefault(cl_ord_id, []).append(_Waiter(look, future, True))
+        # Who gave up waiting leaves nothing behind.
+        future.add_done_callback(lambda _: self._keep(cl_ord_id))
         return future
+
+    def _keep(self, cl_ord_id: str) -> None:
+        left = [one for one in self._orders.pop(cl_ord_id, []) if not one.future.done()]
+        if left:
+            self._orders[cl_ord_id] = left
 
     def told(self, event: Event) -> None:
         """Something happened."""
         if self._any:
             self._any = [waiter for waiter in self._any if not waiter.sees(event)]
         if isinstance(event, OrderChanged) and self._orders:
-            key = event.order.cl_ord_id
-            left = [one for one in self._orders.pop(key, []) if not one.sees(event)]
-            if left:
-                self._orders[key] = left
+            for waiter in self._orders.get(event.order.cl_ord_id, []):
+                waiter.sees(event)
+            self._keep(event.order.cl_ord_id)
 
     def connection_ended(self, error: SluiceError) -> None:
         """What can't be asked again has no answer any more."""

@@ -20,6 +20,7 @@ from sluice_client import (
     ConnectionLost,
     Ended,
     EventsOverflowed,
+    GatewaySilent,
     LogonRefused,
     LogonSettings,
     LogoutReason,
@@ -215,6 +216,27 @@ class AnswersTest(ClientCase):
                         await client.place(BUY)
                 self.gateway.connections.clear()
 
+    async def test_a_condition_that_fails_is_its_callers_trouble_alone(self) -> None:
+        async with self.client() as client:
+            order = await client.place(BUY)
+            waiting = asyncio.create_task(
+                client.wait_for(order.cl_ord_id, lambda one: one.is_final and bool(1 // 0)))
+            await asyncio.sleep(0)
+            self.assertEqual((await client.cancel(order)).state, OrderState.CANCELLED)
+            with self.assertRaises(ZeroDivisionError):
+                await waiting
+            self.assertTrue(client.is_logged_on)
+
+    async def test_heartbeats_go_on_by_themselves_and_silence_ends(self) -> None:
+        async with self.client() as client:
+            # A real interval is a second at least.
+            client.session._interval = 0.08
+            client._flush()
+            error = await client.closed()
+        self.assertIsInstance(error, GatewaySilent)
+        beats = [one for one in self.fake.messages if isinstance(one, wire.Heartbeat)]
+        self.assertIn(len(beats), (1, 2))
+
     async def test_secrets_are_in_no_text_and_no_log(self) -> None:
         async def texts() -> list[str]:
             async with self.client() as client:
@@ -291,6 +313,8 @@ class BlockingTest(unittest.TestCase):
             self.assertIn("Client desk-1@", repr(client))
             self.assertEqual(client.place(BUY).state, OrderState.ACCEPTED)
             self.assertEqual(threading.active_count(), before + 1)
+            with self.assertRaises(SluiceError):
+                client.wait_for(client.orders[0].cl_ord_id, lambda _: bool(client.orders))
         self.assertEqual(threading.active_count(), before)
         client.close()
         with self.assertRaises(NotLoggedOn):

@@ -208,6 +208,8 @@ class ReportsTest(SessionCase):
             ([report(4), wire.ResumeComplete(4, DAY)], False),
             ([report(4), wire.ResumeTruncated(4, 4, DAY)], True),
             ([wire.ResumeTruncated(5, 4, DAY)], True),
+            ([report(3), wire.ResumeTruncated(4, 4, DAY)], False),
+            ([report(4), wire.ResumeTruncated(3, 4, DAY)], False),
             ([report(3), wire.ResumeComplete(2, DAY)], False),
         ):
             self.session = new_session(ResumePoint(DAY, 2))
