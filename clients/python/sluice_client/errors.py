@@ -42,7 +42,8 @@ class ReportsMissed(ProtocolFault):
 
 
 class ReportsForgotten(SluiceError):
-    """The gateway's newest report is older than one that this terminal has seen.
+    """The gateway's newest report is older than one that this terminal has seen, or it does not
+    know of this terminal's last session.
 
     It lost what it told, so what it says of orders and positions cannot be trusted unseen. Whoever
     has looked starts again without a resume point.

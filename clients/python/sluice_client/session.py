@@ -81,6 +81,8 @@ class TerminalSession:
         self._day_token = Secret()
         self._used_token = False
         self._was_logged_on = False
+        #: Of the last session; a later one has a larger one.
+        self._epoch = 0
         self._leaving = False
         self._incoming = bytearray()
         self._pending = bytearray()
@@ -233,12 +235,15 @@ class TerminalSession:
         return [self._close(error, _Reason.UNEXPECTED_MESSAGE, now)]
 
     def _logon_accepted(self, accepted: wire.LogonAccepted, now: float) -> Event:
-        newest = accepted.next_report_sequence - 1
-        if newest < self._seen.report_sequence:
-            return self._close(
-                ReportsForgotten(f"the gateway's newest report is {newest}, this terminal has "
-                                 f"seen {self._seen.report_sequence}"),
-                _Reason.REQUESTED, now, is_final=True)
+        newest, seen = accepted.next_report_sequence - 1, self._seen.report_sequence
+        forgotten = ""
+        if newest < seen:
+            forgotten = f"the gateway's newest report is {newest}, this terminal has seen {seen}"
+        elif accepted.session_epoch <= self._epoch:
+            forgotten = "the gateway does not know of this terminal's last session"
+        if forgotten:
+            return self._close(ReportsForgotten(forgotten), _Reason.REQUESTED, now, is_final=True)
+        self._epoch = accepted.session_epoch
         self.phase = Phase.RESUMING
         self._was_logged_on = True
         self._gap_end = 0

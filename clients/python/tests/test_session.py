@@ -140,6 +140,13 @@ class LogonTest(SessionCase):
         self.assertIsInstance(end.error, ReportsForgotten)
         self.assertTrue(end.is_final)
 
+    def test_a_gateway_that_has_forgotten_sessions_is_not_believed(self) -> None:
+        self.log_on()
+        self.session.disconnected(self.now)
+        self.gateway.logons.clear()
+        end = self.end_of(self.log_on())
+        self.assertIsInstance(end.error, ReportsForgotten)
+
     def test_a_logon_without_an_answer_ends(self) -> None:
         self.session.connected(self.now)
         self.assertEqual(self.session.time_reached(self.now + VERDICT_SECONDS - 1), [])
