@@ -224,6 +224,8 @@ class AsyncLink:
     def _send(self, message: Message) -> None:
         if self._connection is not None and self._connection.is_backlogged:
             raise TooMuchPending("the gateway does not read as fast")
+        if not self.session.is_logged_on and self.error is not None:
+            raise NotLoggedOn(f"the session has ended: {self.error}") from self.error
         self.session.send(message, time.monotonic())
         self._flush()
 

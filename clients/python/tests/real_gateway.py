@@ -36,6 +36,11 @@ def free_port() -> int:
         return port
 
 
+def _port(words: str) -> int:
+    """Of a line such as `gateway   listens on 127.0.0.1:7400, trading day 20261123`."""
+    return int(words.partition(" listens on ")[2].split()[0].rstrip(",").rpartition(":")[2])
+
+
 def _settings(counter_port: int) -> dict[str, object]:
     # Two legal owners, so that two desks can trade with each other.
     products = [{"name": name, "mode": "priority"} for name in ("alpha", "beta")]
@@ -53,7 +58,8 @@ def _settings(counter_port: int) -> dict[str, object]:
          "opening": {"allowedLoss": 10_000_000}}
         for name in ACCOUNTS
     ]
-    counter = {"name": "north", "host": "127.0.0.1", "port": counter_port, "simulated": True}
+    counter = {"name": "north", "host": "127.0.0.1", "port": counter_port, "simulated": True,
+               "heartbeatSeconds": 1}
     gateway = {
         "terminals": {"host": "127.0.0.1", "port": 0}, "metrics": None,
         "passwordHash": {"memoryKibibytes": 8_192, "passes": 1},
@@ -70,40 +76,51 @@ def _settings(counter_port: int) -> dict[str, object]:
 
 
 class RealGateway:
-    """A gateway that runs, with one simulated counter."""
+    """A gateway that runs, and beside it a simulated counter that outlives it."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="sluice-test-")
         folder = pathlib.Path(self._folder.name)
         self._config, self._data = folder / "config", folder / "data"
-        shutil.copytree(ROOT / "config", self._config)
-        self.port = 0
+        self._errors = open(folder / "stderr", "w", encoding="utf-8")
+        self._counter: subprocess.Popen[str] | None = None
         self._process: subprocess.Popen[str] | None = None
-        for _ in range(3):
-            if self._start():
-                return
-        self.close()
-        raise RuntimeError(f"the gateway does not start: {self._error_text()}")
+        self.port = 0
+        try:
+            shutil.copytree(ROOT / "config", self._config)
+            # The counter reads its accounts here, but not its port: it takes a free one.
+            self._configure(counter_port=1)
+            self._counter, words = self._run(
+                "counter", "--name", "north", "--listen", "127.0.0.1:0")
+            self._configure(_port(words))
+            self._serve()
+            self._wait_for_a_market()
+        except BaseException:
+            self.close()
+            raise
 
-    def _start(self) -> bool:
-        # The counter's port may be taken between asking and using: then another is tried.
-        for name, content in _settings(free_port()).items():
+    def _configure(self, counter_port: int) -> None:
+        for name, content in _settings(counter_port).items():
             (self._config / f"{name}.json5").write_text(json.dumps(content), encoding="utf-8")
-        shutil.rmtree(self._data, ignore_errors=True)
-        with open(self._config / "stderr", "w", encoding="utf-8") as errors:
-            self._process = subprocess.Popen(
-                [SLUICE, "serve", "--config", self._config, "--data", self._data,
-                 "--listen", "127.0.0.1:0"],
-                stdout=subprocess.PIPE, stderr=errors, text=True)
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            if line.startswith("gateway   listens on "):
-                self.port = int(line.split()[3].rstrip(",").rpartition(":")[2])
-                self._wait_for_a_market()
-                return True
-        self._process.wait()
-        self._process.stdout.close()
-        return False
+
+    def _run(self, *words: str | pathlib.Path) -> tuple[subprocess.Popen[str], str]:
+        """Starts a program; it, and the line in which it says where it listens."""
+        process = subprocess.Popen(
+            [SLUICE, *words, "--config", self._config], stdout=subprocess.PIPE,
+            stderr=self._errors, text=True)
+        assert process.stdout is not None
+        for line in process.stdout:
+            if " listens on " in line:
+                return process, line
+        self._end(process)
+        raise RuntimeError(f"{words[0]} does not start: "
+                           f"{pathlib.Path(self._errors.name).read_text(encoding='utf-8')}")
+
+    def _serve(self) -> None:
+        self._process, words = self._run(
+            "serve", "--no-counters", "--data", self._data,
+            "--listen", f"127.0.0.1:{self.port}")
+        self.port = _port(words)
 
     def _wait_for_a_market(self) -> None:
         """Before its first tick an order finds nobody to trade with."""
@@ -116,28 +133,41 @@ class RealGateway:
                 assert message is not None
                 message = terminal.next()
 
-    def _error_text(self) -> str:
-        path = self._config / "stderr"
-        return path.read_text(encoding="utf-8") if path.exists() else ""
-
     @property
     def is_running(self) -> bool:
         """Whether the process is alive."""
         return self._process is not None and self._process.poll() is None
 
+    def kill(self) -> None:
+        """Ends the gateway's process in the middle of whatever it does."""
+        assert self._process is not None
+        self._process.kill()
+        self._end(self._process)
+
+    def start_again(self, keeps_journal: bool = True) -> None:
+        """Starts it at the same port, with the same passwords."""
+        if not keeps_journal:
+            shutil.rmtree(self._data / "journal")
+        self._serve()
+
     def close(self) -> None:
         """Stops it, and leaves nothing behind."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.terminate()
-            try:
-                process.wait(PATIENCE_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            assert process.stdout is not None
-            process.stdout.close()
+        for process in (self._process, self._counter):
+            if process is not None:
+                process.terminate()
+                self._end(process)
+        self._process = self._counter = None
+        self._errors.close()
         self._folder.cleanup()
+
+    def _end(self, process: subprocess.Popen[str]) -> None:
+        try:
+            process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
 
     def password(self, account: str) -> str:
         """What was drawn for an account."""
