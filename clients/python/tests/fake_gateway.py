@@ -42,8 +42,8 @@ class FakeGateway:
     def accepted(self, **fields: object) -> wire.LogonAccepted:
         """The usual answer to a logon."""
         base = wire.LogonAccepted(
-            session_epoch=max(len(self.logons), 1), server_time=1, trading_day=DAY, heartbeat_interval_seconds=30,
-            schema_version=1, max_in_flight=100, messages_per_second=500,
+            session_epoch=max(len(self.logons), 1), server_time=1, trading_day=DAY,
+            heartbeat_interval_seconds=30, schema_version=1, max_in_flight=100, messages_per_second=500,
             next_report_sequence=len(self.reports) + 1, day_token=TOKEN)
         return replace(base, **fields)  # type: ignore[arg-type]
 
