@@ -43,8 +43,8 @@ class FakeGateway:
         """The usual answer to a logon."""
         base = wire.LogonAccepted(
             session_epoch=max(len(self.logons), 1), server_time=1, trading_day=DAY,
-            heartbeat_interval_seconds=30, schema_version=1, max_in_flight=100, messages_per_second=500,
-            next_report_sequence=len(self.reports) + 1, day_token=TOKEN)
+            heartbeat_interval_seconds=30, schema_version=1, max_in_flight=100,
+            messages_per_second=500, next_report_sequence=len(self.reports) + 1, day_token=TOKEN)
         return replace(base, **fields)  # type: ignore[arg-type]
 
     def tell(self, cl_ord_id: str, **fields: object) -> wire.ExecutionReport:
