@@ -5,7 +5,7 @@ TEST_BUILD := .build/tests
 TEST_FLAGS := -Xswiftc -O --scratch-path $(TEST_BUILD)
 # A module imports only what Package.swift says.
 STRICT := --explicit-target-dependency-import-check error
-FORMATTED := Sources Tests Package.swift
+FORMATTED := Sources Tests bench Package.swift
 PRODUCT := .build/release/sluice
 
 .DEFAULT_GOAL := help
@@ -47,7 +47,7 @@ check-generated: deps ## Fail when a generated file is not what its source says.
 python-tests: deps ## Run the tests of the Python client.
 	@scripts/python-tests
 
-demo: build ## A whole day in a minute: TICKS="FILE..." replays recorded ticks.
+demo: build ## A trading day in seconds, with a proof; TICKS="FILE..." = recorded ticks.
 	$(PRODUCT) demo $(ARGS) $(if $(TICKS),--ticks $(TICKS))
 
 serve: build ## Run the gateway with config/ and two simulated counters.

@@ -94,7 +94,10 @@ let package = Package(
 
     program(
       "SluiceBench", path: "bench/SluiceBench",
-      ["Domain", "Messages", "Wire", "Storage", "MarketData", "Ledger", "Engine", "CSluice"]),
+      [
+        "Domain", "Messages", "Wire", "Storage", "MarketData", "Ledger", "RiskRules", "Engine",
+        "CSluice",
+      ]),
 
     // Tests mirror Sources.
     .target(

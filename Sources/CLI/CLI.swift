@@ -7,6 +7,12 @@ enum CLI {
 
   static func run(_ arguments: [String]) -> Int32 {
     let rest = Array(arguments.dropFirst())
+    if let command = arguments.first, rest.contains("--help") || rest.contains("-h"),
+      let usage = usage(of: command)
+    {
+      Console.say(usage)
+      return 0
+    }
     switch arguments.first {
     case "demo": return DemoCommand.run(rest)
     case "serve": return ServeCommand.run(rest)
@@ -27,17 +33,32 @@ enum CLI {
     }
   }
 
+  /// Nil for a command that answers `--help` itself, or has no options.
+  private static func usage(of command: String) -> String? {
+    switch command {
+    case "demo": DemoCommand.usage
+    case "serve": ServeCommand.usage
+    case "replay": ReplayCommand.usage
+    case "check-config": CheckConfigCommand.usage
+    case "counter": CounterCommand.usage
+    case "rules": RulesCommand.usage
+    default: nil
+    }
+  }
+
   static let help = """
     sluice: a pre-trade risk gateway
 
       sluice demo [--ticks FILE...] ...     a trading day over real sockets, with a proof
       sluice serve [--config DIR] ...       the gateway, until it is told to stop
       sluice terminal --connect HOST:PORT --account NAME ...
-                                            orders by hand or by script; --help tells all
+                                            orders by hand or by script
       sluice counter [--name NAME] ...      a simulated broker's counter on a port
       sluice check-config [DIR]             every fault of a configuration, with its place
       sluice replay FILE                    a journal again: same outcomes, state hash
       sluice rules [--markdown]             the rule book
       sluice version
+
+    sluice COMMAND --help says more.
     """
 }

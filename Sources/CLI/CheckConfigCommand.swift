@@ -2,9 +2,17 @@ import Config
 
 /// `sluice check-config [DIR]`: every fault of a configuration, each with file, line and key.
 enum CheckConfigCommand {
+  static let usage = """
+    usage: sluice check-config [DIR]
+
+      DIR  files of settings; config/ or the embedded defaults
+
+      Exit code 0: it can be used; what is told then are notices. 1: it can't.
+    """
+
   static func run(_ arguments: [String]) -> Int32 {
-    guard arguments.count <= 1 else {
-      Console.complain("usage: sluice check-config [DIR]")
+    guard arguments.count <= 1, arguments.first?.hasPrefix("-") != true else {
+      Console.complain(usage)
       return 2
     }
     let files =

@@ -7,16 +7,24 @@ import Runtime
 /// `sluice counter`: a simulated broker's counter in a process of its own.
 enum CounterCommand {
   static let usage = """
-    usage: sluice counter [--name NAME] [--config FOLDER] [--listen ADDRESS:PORT] [--port PORT]
+    usage: sluice counter [--name NAME] [--config DIR] [--listen ADDRESS:PORT] [--port PORT]
                           [--day YYYYMMDD] [--ticks FILE]... [--speed N] [--seed N]
-                          [--market-seconds N]
-                          [--fault RULE]... [--instant accept|fill]
-    Accounts are those of the counter NAME in the configuration; any password will do.
-    Without recordings the market is made up from the seed, and goes on for ever or for so many
-    market seconds. Port 0 is a free one.
-    A RULE is FAULT[=NUMBER]@next=N, @every=N or @chance=N (of 1000), a FAULT one of refuse,
-    drop-before, drop-after, answer-late=MS, delay=MS, duplicate, parts=LOTS, over-fill=LOTS,
-    unknown-order.
+                          [--market-seconds N] [--fault RULE]... [--instant accept|fill]
+
+      --name            which counter of the configuration (north); its fund accounts are the
+                        accounts, and any password will do
+      --config          files of settings; config/ or the embedded defaults
+      --listen, --port  where it listens, instead of counters.json5's; port 0 is a free one
+      --day             the trading day, instead of the calendar's for now
+      --ticks           recorded ticks, CSV as CTP users record it, plain or .gz; without them
+                        the market is made up
+      --speed           market seconds a second (1); 0 = recordings as fast as they can be read
+      --seed            of made-up ticks and of faults by chance
+      --market-seconds  when a made-up market falls silent, 1 to 1000000; else it goes on
+      --fault           what it does wrong: FAULT[=NUMBER]@next=N, @every=N or @chance=N (of
+                        1000); a FAULT is refuse, drop-before, drop-after, answer-late=MS,
+                        delay=MS, duplicate, parts=LOTS, over-fill=LOTS or unknown-order
+      --instant         accepts, or fills, every order at once; nothing is checked
     """
 
   /// What the command line says.
@@ -139,7 +147,7 @@ enum CounterCommand {
       }
       return 0
     } catch {
-      return fail("the counter can't start: \(error)")
+      return fail("counter \(options.name) at \(settings.address): \(error.words)")
     }
   }
 

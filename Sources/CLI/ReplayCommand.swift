@@ -10,7 +10,7 @@ import Runtime
 /// `sluice replay FILE`: steps a fresh engine through a journal, holds every outcome against the
 /// one that was written, and says where it ended.
 enum ReplayCommand {
-  private static let usage = """
+  static let usage = """
     usage: sluice replay FILE [--config DIR]
 
       FILE      a journal of sluice serve, or a copy of one

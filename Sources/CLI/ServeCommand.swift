@@ -45,16 +45,17 @@ enum ServeCommand {
     }
   }
 
-  private static let usage = """
+  static let usage = """
     usage: sluice serve [--config DIR] [--data DIR] [--listen ADDRESS:PORT] [--day YYYYMMDD]
                         [--seed N] [--speed N] [--no-counters] [--spin] [--log text|json]
 
       --config       files of settings; config/ or the embedded defaults
-      --data         journal and generated passwords, instead of gateway.json5's dataFolder
+      --data         where journals and generated passwords are, instead of gateway.json5's
+                     dataFolder
       --listen       where terminals connect, instead of gateway.json5's; port 0 is a free one
       --day          the trading day of a new journal, instead of the calendar's for now
-      --seed         of generated ticks
-      --speed        of generated ticks: market seconds a second
+      --seed         of generated ticks, and of a new journal's draws (1)
+      --speed        of generated ticks: market seconds a second, 1 to 100000 (1)
       --no-counters  simulated counters run elsewhere (sluice counter)
       --spin         never sleep: shortest latency, one processor burnt
       --log          what standard error gets: text or JSON lines

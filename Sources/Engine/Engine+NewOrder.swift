@@ -14,22 +14,12 @@ extension Engine {
       effects.append(.commandRefused(CommandRefused(refusal: Refusal(.badCommand))))
       return
     }
-    let instrument = market.exists(order.instrument) ? market.instrument(order.instrument) : nil
-    if let instrument {
+    let isListed = market.exists(order.instrument)
+    let commodity = isListed ? market.commodity(of: order.instrument) : .none
+    if isListed {
+      market.prefetchInstrument(order.instrument)
       ledger.prefetchOrder(
-        order.account, order.instrument, instrument.pointee.commodity, order.clOrdID, seed: seed)
-    }
-    let known = ledger.order(order.account, order.clOrdID, seed: seed)
-    if known != 0 {
-      answerAgain(order, known, &effects)
-      return
-    }
-    if let instrument {
-      ledger.prefetchProduct(order.account, order.instrument, instrument.pointee.commodity)
-    }
-    if let refusal = unrecordable(order) {
-      answer(order, .rejected, refusal, &effects)
-      return
+        order.account, order.instrument, commodity, order.clOrdID, seed: seed)
     }
     let terms = scratch.base
     terms.pointee.session = order.session
@@ -44,8 +34,21 @@ extension Engine {
     terms.pointee.price = order.price
     terms.pointee.lots = order.lots
     terms.pointee.minimumLots = order.minimumLots
-    if let instrument {
-      ledger.prefetchHoldings(order.account, order.instrument, instrument)
+    if isListed { ledger.prefetchRoute(order.account, order.instrument, commodity) }
+    let known = ledger.order(order.account, order.clOrdID, seed: seed)
+    if known != 0 {
+      answerAgain(order, known, &effects)
+      return
+    }
+    if let refusal = unrecordable(order) {
+      answer(order, .rejected, refusal, &effects)
+      return
+    }
+    let product = ledger.account(order.account).pointee.product
+    if isListed, !product.isNone {
+      ledger.prefetchHoldings(
+        product, order.instrument, commodity,
+        market.instrument(order.instrument).pointee.exchange)
     }
     bringUpToDate(ledger.holder(of: order.account))
     var refusal = Refusal.none
@@ -108,6 +111,7 @@ extension Engine {
   ) -> Bool {
     let context = OrderContext(terms, ledger, market, now: now)
     scratchHold = context.hold
+    let product = context.account.pointee.product
     if clockJump != 0, terms.pointee.offset == .open {
       refusal = Refusal(
         .clockUnconfirmed, observed: clockJump / 1_000_000,
@@ -115,9 +119,9 @@ extension Engine {
       return false
     }
     if RuleTable.firstFailure(context, ledger, market, &refusal) { return false }
-    let product = context.account.pointee.product
-    let exchange = market.instrument(terms.pointee.instrument).pointee.exchange
-    ledger.prefetchBooks(product, terms.pointee.instrument, exchange, terms.pointee.side)
+    ledger.prefetchRecords(
+      product, terms.pointee.instrument,
+      market.instrument(terms.pointee.instrument).pointee.exchange, terms.pointee.side)
     for index in 0..<Int(ledger.product(product).pointee.fundAccountCount) {
       bringUpToDate(
         ledger.holder(of: ledger.product(product).pointee.fundAccounts[index]))
@@ -195,6 +199,7 @@ extension Engine {
     if left > 0 { ledger.end(order: number, instrument, lots: left, refusal: plan.refusal) }
     send(.new, of: number, &effects)
     sendPlan(of: number, &effects)
+    ledger.rememberRoute(terms.pointee.account, ledger.order(number).pointee.product)
     if left > 0 {
       notice(
         .unsentLots, &effects, rule: plan.refusal.rule, scope: .operationAccount,

@@ -15,7 +15,11 @@ extension Engine {
     sequence = stamped.sequence
     now = stamped.time
     fireTimers(&effects)
-    switch stamped.command {
+    apply(stamped.command, &effects)
+  }
+
+  private mutating func apply(_ command: Command, _ effects: inout EffectBuffer) {
+    switch command {
     case .newOrder(let order): newOrder(order, &effects)
     case .cancelOrder(let cancel): cancelOrder(cancel, &effects)
     case .massCancel(let cancel): massCancel(cancel, &effects)
@@ -42,7 +46,7 @@ extension Engine {
     case .clockJumped(let jump): clockJumped(jump, &effects)
     case .confirmClock: clockJump = 0
 
-    default: configure(stamped.command, &effects)
+    default: configure(command, &effects)
     }
   }
 

@@ -52,9 +52,13 @@ public struct AccountRecord: BitwiseCopyable {
   public var lastWorking: UInt32
   /// Orders received today, refused ones included.
   public var ordersToday: UInt32
+  /// When the newest order came: who looks back for identical ones need not meet its record.
+  public var newestOrderAt: Timestamp
   /// Of the last report; never reset.
   public var reportSequence: UInt64
 
+  // An order reads and writes what stands above: the first three lines.
+  static let linesOfOrder = 3
   public var sessionsMaximum: Int64
   public var sessionsOpen: UInt32
   /// login-lockout: failures in the current window.
@@ -64,6 +68,8 @@ public struct AccountRecord: BitwiseCopyable {
   /// Rows of the IP and MAC lists (`AccessRow`), 1-based; 0 = any.
   public var firstAddress: UInt32
   public var firstMAC: UInt32
+  // Records begin with a line: four each.
+  var padding: InlineArray<5, UInt64>
 }
 
 /// A row of an account's IP list (from ... to, both ends in) or MAC list (`fromLow`).

@@ -3,9 +3,18 @@ import Storage
 
 /// Finds an order by (account, ClOrdID): open addressing over order numbers, at most half full.
 ///
-/// The hash is keyed with the engine's seed, so that a client can't choose ids that collide.
+/// A slot keeps half of the hash beside the number: other orders on the way are passed by without
+/// a look at their records, which lie anywhere. The hash is keyed with the engine's seed, so that
+/// a client can't choose ids that collide.
 struct ClOrdIndex: ~Copyable {
-  let slots: Table<UInt32>
+  struct Slot: BitwiseCopyable {
+    /// 1-based; 0 = free.
+    var number: UInt32
+    /// The hash's upper half: the lower chooses the slot.
+    var tag: UInt32
+  }
+
+  let slots: Table<Slot>
   let mask: UInt64
 
   init(orders: Int) {
@@ -38,40 +47,48 @@ struct ClOrdIndex: ~Copyable {
 extension Ledger {
   /// The slot a look-up starts at, for prefetching.
   public func clOrdSlot(_ account: OperationAccountID, _ id: ClOrdID, seed: UInt64)
-    -> UnsafePointer<UInt32>
+    -> UnsafeRawPointer
   {
     let hash = ClOrdIndex.hash(account, id, seed: seed)
-    return UnsafePointer(clOrdIndex.slots.at(Int(hash & clOrdIndex.mask)))
+    return UnsafeRawPointer(clOrdIndex.slots.at(Int(hash & clOrdIndex.mask)))
   }
 
   /// Today's order of an account by its client's id, 1-based; 0 = none.
   public func order(_ account: OperationAccountID, _ id: ClOrdID, seed: UInt64) -> UInt32 {
     // No order has an empty id, but a record that is being forgotten does.
     if id.isEmpty { return 0 }
-    var slot = ClOrdIndex.hash(account, id, seed: seed) & clOrdIndex.mask
+    let hash = ClOrdIndex.hash(account, id, seed: seed)
+    let tag = UInt32(truncatingIfNeeded: hash >> 32)
+    var index = hash & clOrdIndex.mask
     while true {
-      let number = clOrdIndex.slots.at(Int(slot)).pointee
-      if number == 0 { return 0 }
-      let record = order(number)
-      if record.pointee.account == account, record.pointee.clOrdID == id { return number }
-      slot = (slot + 1) & clOrdIndex.mask
+      let slot = clOrdIndex.slots.at(Int(index)).pointee
+      if slot.number == 0 { return 0 }
+      if slot.tag == tag {
+        let record = order(slot.number)
+        if record.pointee.account == account, record.pointee.clOrdID == id { return slot.number }
+      }
+      index = (index + 1) & clOrdIndex.mask
     }
   }
 
   mutating func index(_ number: UInt32, seed: UInt64) {
     let record = order(number)
-    var slot =
-      ClOrdIndex.hash(record.pointee.account, record.pointee.clOrdID, seed: seed)
-      & clOrdIndex.mask
-    while clOrdIndex.slots.at(Int(slot)).pointee != 0 { slot = (slot + 1) & clOrdIndex.mask }
-    clOrdIndex.slots.at(Int(slot)).pointee = number
+    let hash = ClOrdIndex.hash(record.pointee.account, record.pointee.clOrdID, seed: seed)
+    var index = hash & clOrdIndex.mask
+    while clOrdIndex.slots.at(Int(index)).pointee.number != 0 {
+      index = (index + 1) & clOrdIndex.mask
+    }
+    clOrdIndex.slots.at(Int(index)).pointee = ClOrdIndex.Slot(
+      number: number, tag: UInt32(truncatingIfNeeded: hash >> 32))
   }
 
   /// Empties part of the index (day switch): slots from `start`, at most `count`; returns where to
   /// go on, or nil when it is all empty.
   mutating func clearClOrdIndex(from start: Int, count: Int) -> Int? {
     let end = min(start + count, clOrdIndex.slots.capacity)
-    for slot in start..<end { clOrdIndex.slots.at(slot).pointee = 0 }
+    for index in start..<end {
+      clOrdIndex.slots.at(index).pointee = ClOrdIndex.Slot(number: 0, tag: 0)
+    }
     return end < clOrdIndex.slots.capacity ? end : nil
   }
 }

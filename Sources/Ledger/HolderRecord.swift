@@ -18,13 +18,8 @@ public struct HolderRecord: BitwiseCopyable {
   public var frozenMargin: Money
   /// Value (price * lots * multiplier) of opening fills today.
   public var openedValue: Money
-  /// The same of closing fills.
-  public var closedValue: Money
   /// Value of working opening orders at their hold price.
   public var workingOpenValue: Money
-  /// All cash ever in minus out (历史出入金之和), and the max-allowed-loss part of it.
-  public var netDepositsEver: Money
-  public var allowedLossEver: Money
   /// Fund accounts: what the counter's available is short of ours by, as a negative amount; 0 for
   /// operation accounts. Stays over the day switch: only the counter takes it back.
   public var availableAdjustment: Money
@@ -40,6 +35,15 @@ public struct HolderRecord: BitwiseCopyable {
   public var rateOwner: UInt32
   /// 1 when a figure passed its proven range: opening is barred (`holderOverflow`).
   public var barredByOverflow: UInt32
+  // An order reads what stands above: the first two lines.
+  static let linesOfOrder = 2
+  /// Value of closing fills today.
+  public var closedValue: Money
+  /// All cash ever in minus out (历史出入金之和), and the max-allowed-loss part of it.
+  public var netDepositsEver: Money
+  public var allowedLossEver: Money
+  // Records begin with a line: three each.
+  var padding: InlineArray<7, UInt64>
 
   /// Dynamic equity (动态权益).
   @inlinable public var equity: Money {

@@ -72,6 +72,7 @@ extension Ledger {
     account.pointee.rateWindowHead = 0
     account.pointee.rateWindowCount = 0
     account.pointee.newestOrder = 0
+    account.pointee.newestOrderAt = Timestamp(nanoseconds: 0)
     account.pointee.firstWorking = 0
     account.pointee.lastWorking = 0
     account.pointee.ordersToday = 0

@@ -83,6 +83,7 @@ extension Ledger {
     if state == .rejected { record.pointee.ended = terms.lots }
     record.pointee.previousOfAccount = account.pointee.newestOrder
     account.pointee.newestOrder = number
+    account.pointee.newestOrderAt = time
     account.pointee.ordersToday += 1
     index(number, seed: seed)
     return number

@@ -2,9 +2,18 @@ import Domain
 import MarketData
 import Storage
 
-// An order reads some forty lines that lie anywhere in a gigabyte. Asked for together they come
-// in one miss's time; met one by one they would cost twenty. Stages: what ids alone tell, what
-// the account tells, what the directories tell (design.md, "Scale").
+/// Where an account's last order went: a hint for the cache and nothing else. It says of fund
+/// accounts what the account's record and its product's would say two misses later.
+struct RouteHint: BitwiseCopyable {
+  static let size = 4
+  var product: ProductID
+  var count: UInt32
+  var fundAccounts: InlineArray<4, FundAccountID>
+}
+
+// An order reads some fifty lines that lie anywhere in a gigabyte. Asked for together they come in
+// one miss's time; met one by one they would cost twenty. A stage asks for what the lines of the
+// stage before it name; between two stages there is work that does not wait (design.md, "Scale").
 extension Ledger {
   /// Stage one: everything whose address follows from the order itself.
   public func prefetchOrder(
@@ -12,77 +21,50 @@ extension Ledger {
     _ id: ClOrdID, seed: UInt64
   ) {
     let holder = holder(of: account)
-    prefetch(UnsafePointer(accounts.at(account.raw)))
-    prefetch(UnsafePointer(holders.at(holder.raw)))
-    prefetchDirectories(holder, instrument, commodity)
-    prefetch(clOrdSlot(account, id, seed: seed))
-    if orderCount < orders.capacity { prefetch(UnsafePointer(orders.at(orderCount))) }
-    if childCount + 1 < children.capacity {
-      prefetch(UnsafePointer(children.at(childCount)))
-      prefetch(UnsafePointer(children.at(childCount + 1)))
-    }
+    prefetchLine(routeHints.at(account.raw))
+    prefetchLine(positionDirectoryEntry(holder, instrument))
+    prefetchLine(figuresDirectoryEntry(holder, commodity))
+    prefetch(UnsafePointer(accounts.at(account.raw)), lines: AccountRecord.linesOfOrder)
+    prefetch(UnsafePointer(holders.at(holder.raw)), lines: HolderRecord.linesOfOrder)
+    prefetchLine(clOrdSlot(account, id, seed: seed))
   }
 
-  func prefetchDirectories(
-    _ holder: HolderID, _ instrument: InstrumentID, _ commodity: CommodityID
-  ) {
-    prefetch(positionDirectoryEntry(holder, instrument))
-    prefetch(
-      UnsafePointer(
-        figuresDirectory.at(holder.index * capacities.commodities + commodity.index)))
-  }
-
-  /// Stage two: the account names its product and through it the fund accounts.
-  public func prefetchProduct(
+  /// Stage two: what the account has there, and the fund accounts that its last order met.
+  public func prefetchRoute(
     _ account: OperationAccountID, _ instrument: InstrumentID, _ commodity: CommodityID
   ) {
-    let record = accounts.at(account.raw)
-    if record.pointee.lastWorking != 0 {
-      prefetch(UnsafePointer(mutableOrder(record.pointee.lastWorking)))
-    }
-    if record.pointee.rateWindowCapacity != 0 {
-      prefetch(
-        UnsafePointer(
-          rateWindow.at(Int(record.pointee.rateWindowStart + record.pointee.rateWindowHead))))
-    }
-    guard !record.pointee.product.isNone else { return }
-    let product = products.at(record.pointee.product.raw)
-    for index in 0..<Int(product.pointee.fundAccountCount) {
-      let id = product.pointee.fundAccounts[index]
+    prefetchHolding(holder(of: account), instrument, commodity)
+    let hint = routeHints.at(account.raw)
+    if hint.pointee.count != 0 { prefetchLine(products.at(hint.pointee.product.raw)) }
+    for index in 0..<Int(hint.pointee.count) {
+      let id = hint.pointee.fundAccounts[index]
       let holder = holder(of: id)
       prefetch(UnsafePointer(fundAccounts.at(id.raw)))
-      prefetch(UnsafePointer(holders.at(holder.raw)))
-      prefetchDirectories(holder, instrument, commodity)
+      prefetchLine(positionDirectoryEntry(holder, instrument))
+      prefetchLine(figuresDirectoryEntry(holder, commodity))
+      prefetch(UnsafePointer(holders.at(holder.raw)), lines: HolderRecord.linesOfOrder)
+    }
+    let record = accounts.at(account.raw)
+    if record.pointee.rateWindowCapacity != 0 {
+      prefetchLine(
+        rateWindow.at(Int(record.pointee.rateWindowStart + record.pointee.rateWindowHead)))
     }
   }
 
-  /// Stage three: the positions and figures that the directories name, of the account and of its
-  /// product's fund accounts, and where the books of the fund accounts' owners are.
+  /// Stage three: what the fund accounts have there, and the books of their owners.
   public func prefetchHoldings(
-    _ account: OperationAccountID, _ instrumentID: InstrumentID,
-    _ instrument: UnsafePointer<InstrumentRecord>
+    _ id: ProductID, _ instrument: InstrumentID, _ commodity: CommodityID, _ exchange: Exchange
   ) {
-    let commodity = instrument.pointee.commodity
-    prefetchHolding(holder(of: account), instrumentID, commodity)
-    let id = accounts.at(account.raw).pointee.product
-    guard !id.isNone else { return }
     let product = products.at(id.raw)
     for index in 0..<Int(product.pointee.fundAccountCount) {
       let fundAccount = product.pointee.fundAccounts[index]
-      let fund = fundAccounts.at(fundAccount.raw)
-      let owner = fund.pointee.owners[instrument.pointee.exchange.index]
-      if owner != 0 {
-        prefetch(
-          UnsafePointer(
-            books.directory.at(Int(owner) * books.instruments + instrumentID.index)))
-      }
-      if fund.pointee.lastWorking != 0 {
-        prefetch(UnsafePointer(mutableChild(fund.pointee.lastWorking)))
-      }
-      prefetchHolding(holder(of: fundAccount), instrumentID, commodity)
+      prefetchHolding(holder(of: fundAccount), instrument, commodity)
+      let owner = fundAccounts.at(fundAccount.raw).pointee.owners[exchange.index]
+      if let book = workingBook(owner, instrument) { prefetchLine(book) }
     }
   }
 
+  @inline(__always)
   private func prefetchHolding(
     _ holder: HolderID, _ instrument: InstrumentID, _ commodity: CommodityID
   ) {
@@ -92,17 +74,35 @@ extension Ledger {
     if figures != 0 { prefetch(self.figures(figures)) }
   }
 
-  /// Stage four: the books a child would join, and the roots of their trees.
-  public func prefetchBooks(
+  /// Stage four: the roots of the books, and the records that the order and its children get.
+  public func prefetchRecords(
     _ id: ProductID, _ instrument: InstrumentID, _ exchange: Exchange, _ side: Side
   ) {
     let product = products.at(id.raw)
     for index in 0..<Int(product.pointee.fundAccountCount) {
       let fund = fundAccounts.at(product.pointee.fundAccounts[index].raw)
-      let owner = fund.pointee.owners[exchange.index]
-      guard owner != 0, let book = workingBook(owner, instrument) else { continue }
+      if fund.pointee.lastWorking != 0 { prefetchLine(mutableChild(fund.pointee.lastWorking)) }
+      guard let book = workingBook(fund.pointee.owners[exchange.index], instrument) else {
+        continue
+      }
       let root = side == .buy ? book.pointee.buyRoot : book.pointee.sellRoot
-      if root != 0 { prefetch(UnsafePointer(mutableChild(root))) }
+      if root != 0 { prefetchLine(mutableChild(root)) }
+    }
+    if orderCount < orders.capacity { prefetch(UnsafePointer(orders.at(orderCount))) }
+    if childCount + 1 < children.capacity {
+      prefetch(UnsafePointer(children.at(childCount)))
+      prefetch(UnsafePointer(children.at(childCount + 1)))
+    }
+  }
+
+  /// Keeps for the account's next order where this one went.
+  public func rememberRoute(_ account: OperationAccountID, _ id: ProductID) {
+    let hint = routeHints.at(account.raw)
+    let product = products.at(id.raw)
+    hint.pointee.product = id
+    hint.pointee.count = min(product.pointee.fundAccountCount, UInt32(RouteHint.size))
+    for index in 0..<Int(hint.pointee.count) {
+      hint.pointee.fundAccounts[index] = product.pointee.fundAccounts[index]
     }
   }
 }

@@ -11,6 +11,8 @@ public struct Ledger: ~Copyable {
   let accounts: Table<AccountRecord>
   let products: Table<ProductRecord>
   let fundAccounts: Table<FundAccountRecord>
+  /// By account; see Ledger+Prefetch.swift. No part of the state.
+  let routeHints: Table<RouteHint>
   public internal(set) var accountCount = 0
   public internal(set) var productCount = 0
   public internal(set) var fundAccountCount = 0
@@ -18,12 +20,12 @@ public struct Ledger: ~Copyable {
 
   // What they have.
   let positions: Table<PositionRecord>
-  let positionDirectory: Table<UInt32>
+  let positionDirectory: HolderDirectory
   let positionChunks: Table<PositionChunk>
   let instrumentChunks: Table<InstrumentChunks>
   var positionChunkCount = 0
   let figures: Table<CommodityFigures>
-  let figuresDirectory: Table<UInt32>
+  let figuresDirectory: HolderDirectory
   public internal(set) var figuresCount = 0
   var lots: NodePool<LotNode>
   /// Nodes that only the first lots of a list may take, so that a fill always finds one: four
@@ -58,14 +60,15 @@ public struct Ledger: ~Copyable {
     accounts = Table(capacity: capacities.operationAccounts)
     products = Table(capacity: capacities.products)
     fundAccounts = Table(capacity: capacities.fundAccounts)
+    routeHints = Table(capacity: capacities.operationAccounts)
     // Chunks of one instrument each: room for the last, half-filled one of every instrument.
     let chunks = capacities.positions / PositionChunk.size + capacities.instruments
     positions = Table(capacity: chunks * PositionChunk.size)
-    positionDirectory = Table(capacity: holderCount * capacities.instruments)
+    positionDirectory = HolderDirectory(rows: capacities.instruments, holders: holderCount)
     positionChunks = Table(capacity: chunks)
     instrumentChunks = Table(capacity: capacities.instruments)
     figures = Table(capacity: capacities.figures)
-    figuresDirectory = Table(capacity: holderCount * capacities.commodities)
+    figuresDirectory = HolderDirectory(rows: capacities.commodities, holders: holderCount)
     lotReserve = chunks * PositionChunk.size * 4
     lots = NodePool(capacity: capacities.lots + lotReserve)
     limitRows = NodePool(capacity: capacities.limitRows)

@@ -74,24 +74,9 @@ public enum ChildState: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 
 /// A child order at one fund account's counter.
 public struct ChildRecord: BitwiseCopyable {
+  // The first line: what a book's tree is walked and changed by.
   public var id: OrderID
   public var price: Price
-  public var holdPrice: Price
-  public var sentAt: Timestamp
-  public var marginHold: Money
-  public var feeHold: Money
-  public var valueHold: Money
-  public var parent: UInt32
-  public var fundAccount: FundAccountID
-  public var instrument: InstrumentID
-  public var position: UInt32
-  public var lots: Lots
-  public var filled: Lots
-  public var heldLots: Lots
-  public var nextSibling: UInt32
-  /// The fund account's working children.
-  public var fundPrevious: UInt32
-  public var fundNext: UInt32
   /// The legal owner's working orders in the instrument by price (`WorkingBook`).
   public var bookLeft: UInt32
   public var bookRight: UInt32
@@ -106,10 +91,26 @@ public struct ChildRecord: BitwiseCopyable {
   /// The link is down, or its resync has not told this child's fate yet.
   public var isDoubtful: Bool
   public var cancelRequested: Bool
-  var padding0: UInt8
-  var padding1: UInt16
-  var padding2: UInt32
+  /// The fund account's working children.
+  public var fundPrevious: UInt32
+  public var fundNext: UInt32
+  public var nextSibling: UInt32
+  public var parent: UInt32
+  public var fundAccount: FundAccountID
+  public var instrument: InstrumentID
+
+  public var position: UInt32
+  public var lots: Lots
+  public var filled: Lots
+  public var heldLots: Lots
+  public var holdPrice: Price
+  public var sentAt: Timestamp
+  public var marginHold: Money
+  public var feeHold: Money
+  public var valueHold: Money
   public var venueOrderID: VenueID
+  // Records begin with a line: three each.
+  var padding: InlineArray<6, UInt32>
 
   @inlinable public var leaves: Lots { max(lots - filled, 0) }
 }

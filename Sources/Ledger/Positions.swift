@@ -18,15 +18,14 @@ struct InstrumentChunks: BitwiseCopyable {
 extension Ledger {
   /// The head of the records of a holder in an instrument, 1-based; 0 = none.
   public func firstPosition(_ holder: HolderID, _ instrument: InstrumentID) -> UInt32 {
-    positionDirectory.at(holder.index * capacities.instruments + instrument.index).pointee
+    positionDirectory.at(instrument.index, holder).pointee
   }
 
   /// The directory entry's address, for prefetching.
-  public func positionDirectoryEntry(_ holder: HolderID, _ instrument: InstrumentID)
+  func positionDirectoryEntry(_ holder: HolderID, _ instrument: InstrumentID)
     -> UnsafePointer<UInt32>
   {
-    UnsafePointer(
-      positionDirectory.at(holder.index * capacities.instruments + instrument.index))
+    UnsafePointer(positionDirectory.at(instrument.index, holder))
   }
 
   /// The record of (holder, instrument, hedge flag), 1-based; 0 = none.
@@ -75,8 +74,7 @@ extension Ledger {
     guard let figures = ensureFigures(holder, commodity),
       let number = takePositionSlot(instrument)
     else { return nil }
-    let entry = positionDirectory.at(
-      holder.index * capacities.instruments + instrument.index)
+    let entry = positionDirectory.at(instrument.index, holder)
     let record = mutablePosition(number)
     record.pointee.holder = holder
     record.pointee.instrument = instrument
@@ -122,13 +120,19 @@ extension Ledger {
 
   /// A holder's figures of a commodity, 1-based; 0 = none yet.
   public func figuresNumber(_ holder: HolderID, _ commodity: CommodityID) -> UInt32 {
-    figuresDirectory.at(holder.index * capacities.commodities + commodity.index).pointee
+    figuresDirectory.at(commodity.index, holder).pointee
+  }
+
+  /// The directory entry's address, for prefetching.
+  func figuresDirectoryEntry(_ holder: HolderID, _ commodity: CommodityID)
+    -> UnsafePointer<UInt32>
+  {
+    UnsafePointer(figuresDirectory.at(commodity.index, holder))
   }
 
   /// The figures of (holder, commodity), made when there are none; nil when the table is full.
   mutating func ensureFigures(_ holder: HolderID, _ commodity: CommodityID) -> UInt32? {
-    let entry = figuresDirectory.at(
-      holder.index * capacities.commodities + commodity.index)
+    let entry = figuresDirectory.at(commodity.index, holder)
     if entry.pointee != 0 { return entry.pointee }
     guard figuresCount < figures.capacity else { return nil }
     let record = figures.at(figuresCount)

@@ -18,17 +18,28 @@ public struct WorkingBook: BitwiseCopyable {
 /// Each side is a treap threaded through the child records (Aragon and Seidel, "Randomized Search
 /// Trees"): keyed by price, its heap priority a hash of the child's number, so that the same
 /// commands give the same tree. Insert and remove cost O(log n).
+///
+/// Every owner has a place for every instrument: a book is found without asking where it is.
+/// Instrument by instrument, as in `HolderDirectory`.
 struct WorkingBooks: ~Copyable {
   private let pinned = Pinned()
-  let books: Table<WorkingBook>
-  let directory: Table<UInt32>
-  let instruments: Int
-  var count = 0
+  private let books: Table<WorkingBook>
+  private let owners: Int
 
   init(owners: Int, instruments: Int) {
-    self.instruments = instruments
-    directory = Table(capacity: (owners + 1) * instruments)
-    books = Table(capacity: (owners + 1) * min(instruments, 4_096))
+    self.owners = owners
+    books = Table(capacity: owners * instruments)
+    precondition(books.capacity < Int(UInt32.max), "book numbers have 32 bits")
+  }
+
+  /// The number of a book; 0 is no book's, for owner 0 is nobody.
+  func number(_ owner: UInt32, _ instrument: InstrumentID) -> UInt32 {
+    owner == 0 ? 0 : UInt32(instrument.index &* owners &+ Int(owner))
+  }
+
+  func at(_ number: UInt32) -> UnsafeMutablePointer<WorkingBook> {
+    precondition(number > 0, "book numbers are 1-based")
+    return books.at(Int(number) - 1)
   }
 }
 
@@ -37,19 +48,19 @@ extension Ledger {
   static let lowestKey: Int64 = .min + 1
   static let highestKey: Int64 = .max
 
-  /// The working orders of a legal owner in an instrument; nil when there are none.
+  /// The working orders of a legal owner in an instrument; nil for owner 0, which is nobody.
   public func workingBook(_ owner: UInt32, _ instrument: InstrumentID)
     -> UnsafePointer<WorkingBook>?
   {
-    let number = books.directory.at(Int(owner) * books.instruments + instrument.index).pointee
-    return number == 0 ? nil : UnsafePointer(books.books.at(Int(number) - 1))
+    let number = books.number(owner, instrument)
+    return number == 0 ? nil : UnsafePointer(books.at(number))
   }
 
   /// Whether an order of a legal owner could trade with a working one of the same owner.
   public func couldCross(
     owner: UInt32, _ instrument: InstrumentID, side: Side, price: Price, isMarket: Bool
   ) -> Bool {
-    guard owner != 0, let book = workingBook(owner, instrument) else { return false }
+    guard let book = workingBook(owner, instrument) else { return false }
     switch side {
     case .buy:
       guard book.pointee.sellRoot != 0 else { return false }
@@ -79,15 +90,8 @@ extension Ledger {
   mutating func insertIntoBook(_ number: UInt32, owner: UInt32) {
     guard owner != 0 else { return }
     let child = mutableChild(number)
-    let entry = books.directory.at(
-      Int(owner) * books.instruments + child.pointee.instrument.index)
-    if entry.pointee == 0 {
-      precondition(books.count < books.books.capacity, "books cover all owners and instruments")
-      books.count += 1
-      entry.pointee = UInt32(books.count)
-    }
-    child.pointee.book = entry.pointee
-    let book = books.books.at(Int(entry.pointee) - 1)
+    child.pointee.book = books.number(owner, child.pointee.instrument)
+    let book = books.at(child.pointee.book)
     if child.pointee.side == .buy {
       insert(number, root: &book.pointee.buyRoot)
     } else {
@@ -100,7 +104,7 @@ extension Ledger {
   mutating func removeFromBook(_ number: UInt32) {
     let child = mutableChild(number)
     guard child.pointee.book != 0 else { return }
-    let book = books.books.at(Int(child.pointee.book) - 1)
+    let book = books.at(child.pointee.book)
     child.pointee.book = 0
     if child.pointee.side == .buy {
       remove(number, root: &book.pointee.buyRoot)

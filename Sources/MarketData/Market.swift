@@ -7,6 +7,9 @@ public struct Market: ~Copyable {
   let instruments: Table<InstrumentRecord>
   let commodities: Table<CommodityRecord>
   let tradingHours: Table<TradingHoursRecord>
+  /// By instrument, close together: what a look-up by commodity needs before the instrument's own
+  /// record is in the cache.
+  private let commodityOf: Table<UInt16>
   public private(set) var instrumentCount = 0
   public private(set) var commodityCount = 0
   public private(set) var tradingHoursCount = 0
@@ -20,6 +23,8 @@ public struct Market: ~Copyable {
     self.instruments = Table(capacity: instruments)
     self.commodities = Table(capacity: commodities)
     self.tradingHours = Table(capacity: tradingHours)
+    precondition(commodities <= 1 << 16, "commodity numbers have 16 bits here")
+    commodityOf = Table(capacity: instruments)
   }
 
   // MARK: Definitions
@@ -109,6 +114,7 @@ public struct Market: ~Copyable {
     let record = instruments.at(id)
     let commodity = commodities.at(listing.commodity.raw)
     record.pointee.commodity = listing.commodity
+    commodityOf.at(id).pointee = UInt16(listing.commodity.raw)
     record.pointee.exchange = commodity.pointee.exchange
     record.pointee.hours = commodity.pointee.hours
     record.pointee.deliveryMultiple = commodity.pointee.deliveryMultiple
@@ -291,6 +297,12 @@ public struct Market: ~Copyable {
   public func instrument(_ id: InstrumentID) -> UnsafePointer<InstrumentRecord> {
     UnsafePointer(instruments.at(id.raw))
   }
+  /// The commodity of an instrument, without a look at its record.
+  public func commodity(of instrument: InstrumentID) -> CommodityID {
+    CommodityID(UInt32(commodityOf.at(instrument.raw).pointee))
+  }
+  /// Asks the cache for an instrument's record.
+  public func prefetchInstrument(_ id: InstrumentID) { prefetch(instrument(id)) }
   public func commodity(_ id: CommodityID) -> UnsafePointer<CommodityRecord> {
     UnsafePointer(commodities.at(id.raw))
   }

@@ -66,12 +66,6 @@ public struct OrderContext: BitwiseCopyable {
     let instrument = market.instrument(instrumentID)
     self.instrument = instrument
     let commodity = instrument.pointee.commodity
-    let first = ledger.firstPosition(holderID, instrumentID)
-    firstPosition = first == 0 ? nil : ledger.position(first)
-    let own = first == 0 ? 0 : ledger.position(holderID, instrumentID, order.pointee.hedge)
-    position = own == 0 ? nil : ledger.position(own)
-    let figuresNumber = ledger.figuresNumber(holderID, commodity)
-    figures = figuresNumber == 0 ? nil : ledger.figures(figuresNumber)
     rates = ledger.rates(holderID, instrumentID, commodity)
     phase = market.phase(of: instrument, at: now)
 
@@ -98,6 +92,13 @@ public struct OrderContext: BitwiseCopyable {
       hold = .zero
       holdFault = .ratesMissing
     }
+    // Last what comes last into the cache.
+    let first = ledger.firstPosition(holderID, instrumentID)
+    firstPosition = first == 0 ? nil : ledger.position(first)
+    let own = first == 0 ? 0 : ledger.position(holderID, instrumentID, order.pointee.hedge)
+    position = own == 0 ? nil : ledger.position(own)
+    let figuresNumber = ledger.figuresNumber(holderID, commodity)
+    figures = figuresNumber == 0 ? nil : ledger.figures(figuresNumber)
   }
 
   @inlinable public var isOpening: Bool { order.pointee.offset == .open }

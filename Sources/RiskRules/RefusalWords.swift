@@ -89,7 +89,7 @@ extension RuleTable {
     case .deliveryMonth: RefusalWords("delivery month", chinese: "交割月禁开")
     case .limitBand: RefusalWords("limit band from", "seen", chinese: "涨跌停禁开区间", "价格")
     case .orderSize: RefusalWords("order size limit", chinese: "单笔上限")
-    case .fatFinger: RefusalWords("fat finger limit", "off", chinese: "胖手指上限", "偏离")
+    case .fatFinger: RefusalWords("fat finger limit", chinese: "胖手指上限")
     case .positionLimit:
       RefusalWords("position limit", "held or working", chinese: "持仓上限", "持有及在途")
     case .marginLimit:

@@ -1,7 +1,11 @@
 // Runtime: where the pure modules meet threads, sockets, files and clocks.
 //
 // Loop/ is one thread's sockets, timers and wake-ups: start with `LoopDriver.swift`, which says
-// what a turn of the loop is, then `EventLoop.swift`. Passwords/ keeps argon2id off the loop.
-// Files/ is the journal's storage.
-// CounterServer/ puts the simulated counter of Exchange on a loop: start with
-// `RunningCounter.swift`.
+// what a turn of the loop is, then `EventLoop.swift`. Passwords/ keeps argon2id off the loop,
+// Logging/ the log. Files/ is the journal's storage.
+//
+// GatewayServer/ puts the gateway on a loop: start with `GatewayServer.swift`, then
+// `GatewayStart.swift`. Serving/ makes a configuration ready to be served (`ServePlan.swift`) and
+// has the metrics page. Terminal/ puts terminals on a loop: `TerminalDriver.swift`, and
+// `TerminalRun.swift` for one at a prompt. CounterServer/ puts the simulated counter of Exchange on
+// a loop: `RunningCounter.swift`.

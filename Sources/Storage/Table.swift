@@ -18,8 +18,10 @@ public struct Table<Record: BitwiseCopyable>: ~Copyable {
     let wanted = max(capacity, 1) * MemoryLayout<Record>.stride
     byteCount = (wanted + huge - 1) & ~(huge - 1)
     if wanted < huge / 2 {
-      let block = calloc(max(capacity, 1), MemoryLayout<Record>.stride)
+      let line = 64
+      let block = aligned_alloc(line, (max(wanted, 1) + line - 1) & ~(line - 1))
       precondition(block != nil, "memory for a table can be had at start-up")
+      memset(block!, 0, wanted)
       base = block!.assumingMemoryBound(to: Record.self)
       mapped = false
       return
@@ -47,7 +49,9 @@ public struct Table<Record: BitwiseCopyable>: ~Copyable {
 
   /// The record at `index`, in place.
   @inlinable public func at(_ index: Int) -> UnsafeMutablePointer<Record> {
-    precondition(index >= 0 && index < capacity, "a table index is below its capacity")
+    // As unsigned numbers, of which a negative one is never below: one compare.
+    precondition(
+      UInt(bitPattern: index) < UInt(bitPattern: capacity), "a table index is below its capacity")
     return base + index
   }
 

@@ -62,7 +62,7 @@ enum EventJSON {
     json.add("clOrdID", order.clOrdID.string)
     addKnown("state", order.state, &json)
     add(order.exchange, &json)
-    json.add("instrument", order.instrument.string)
+    json.addPresent("instrument", order.instrument.string)
     addKnown("side", order.side, &json)
     addKnown("offset", order.offset, &json)
     add("price", order.price, &json)

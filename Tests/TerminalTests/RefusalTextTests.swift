@@ -60,8 +60,8 @@ import Wire
     ),
     (
       figures(.fatFinger, .percent, 0, 25_000, 30_000, .instrument, "rb2610"),
-      "fat finger limit 2.5% in rb2610: 0% off, 3% asked [fat-finger]",
-      "胖手指上限 2.5%（rb2610）：偏离 0%，本次 3% [fat-finger]"
+      "fat finger limit 2.5% in rb2610: 3% asked [fat-finger]",
+      "胖手指上限 2.5%（rb2610）：本次 3% [fat-finger]"
     ),
   ]
 

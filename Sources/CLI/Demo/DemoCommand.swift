@@ -21,7 +21,7 @@ enum DemoCommand {
     var ticks: [String] = []
   }
 
-  private static let usage = """
+  static let usage = """
     usage: sluice demo [--seed N] [--seconds N] [--orders-per-second N] [--ticks FILE...]
 
       --seed               of orders and of ticks that are made up

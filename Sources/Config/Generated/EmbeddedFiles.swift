@@ -1007,7 +1007,8 @@ extension EmbeddedDefaults {
       host: '127.0.0.1',
       // [1...65535; required]
       port: 7501,
-      // serve runs a simulated counter at this address. Real counters: false.
+      // serve runs a simulated counter at this address, and begins a new journal at each start,
+      // because simulated counters forget. Counters that run elsewhere: false.
       // [true or false; default false]
       simulated: true,
       // A link silent for two and a half of these is taken for dead. [1...60 seconds; default 5]
@@ -1230,7 +1231,7 @@ extension EmbeddedDefaults {
 """##),
     ("gateway.json5", ##"""
 // The gateway itself: listeners, folders, durability, capacities. Read at each start, but for
-// `platform`, which the journal takes once, at genesis. In brackets: unit and range; default.
+// `platform`, which a journal takes once, when it is begun. In brackets: unit and range; default.
 {
   // Where terminals connect. [object; default as its keys]
   terminals: {
@@ -1241,7 +1242,8 @@ extension EmbeddedDefaults {
     port: 7400,
   },
 
-  // Where metrics are read, over HTTP; null = nowhere. [object; default off]
+  // Where metrics are read: GET /metrics over HTTP, as Prometheus does; null = nowhere.
+  // [object; default off]
   metrics: {
     // [host name or address of 1...253 characters; default '127.0.0.1']
     host: '127.0.0.1',
@@ -1249,7 +1251,8 @@ extension EmbeddedDefaults {
     port: 7490,
   },
 
-  // Journal, generated passwords and logs live below it, readable by their owner only.
+  // journal/ and secrets/ (passwords that were drawn) are below it, readable by their owner only.
+  // Not absolute: from the folder that serve is started in.
   // [text of 1...1024 bytes; default 'var']
   dataFolder: 'var',
 
@@ -1258,7 +1261,8 @@ extension EmbeddedDefaults {
   durability: 'process',
 
   // How many of everything there is room for. All of it is allocated at the start; at a limit the
-  // thing is refused with its reason. [object; default as its keys]
+  // thing is refused with its reason. A journal is replayed with those it was written with.
+  // [object; default as its keys]
   capacities: {
     // [1...100000; default 256]
     operationAccounts: 256,
@@ -1295,21 +1299,23 @@ extension EmbeddedDefaults {
     rateWindow: 65536,
     // Rows of all addresses and macs together. [1...4000000; default 8192]
     accessRows: 8192,
-    // Connections of terminals, logged on or not. [1...60000; default 512]
+    // Connections of terminals, logged on or not; at most a quarter of them not.
+    // [1...60000; default 512]
     sessions: 512,
   },
 
-  // What a terminal may send. Told at logon. [object; default as its keys]
+  // What a terminal may send. Told it at logon. [object; default as its keys]
   flow: {
     // Over it the gateway pauses reading from the session. [1...1000000; default 200]
     messagesPerSecond: 200,
-    // Orders and cancels without an answer. [1...65536; default 256]
+    // Orders and cancels without an answer; more wait unread. [1...65536; default 256]
     maxInFlight: 256,
   },
 
   // [object; default as its keys]
   sessions: {
-    // The shortest heartbeat a terminal may ask for ... [1...60 seconds; default 1]
+    // The shortest heartbeat interval a terminal gets, whatever it asks for ...
+    // [1...60 seconds; default 1]
     heartbeatSecondsMinimum: 1,
     // ... and the longest. [1...60 seconds; default 60]
     heartbeatSecondsMaximum: 60,
@@ -1317,11 +1323,13 @@ extension EmbeddedDefaults {
     logonSeconds: 10,
     // What may wait for a slow reader; then it is cut. [65536...67108864 bytes; default 262144]
     queueBytes: 262144,
-    // How long a graceful stop waits for what is in hand. [1...300 seconds; default 10]
+    // How long a graceful stop waits for what is in hand; a second signal does not wait.
+    // [1...300 seconds; default 10]
     stopSeconds: 10,
   },
 
-  // The cost of a new password hash (argon2id). [object; default as its keys]
+  // The cost (argon2id) of hashing passwords that were drawn, and of refusing unknown accounts.
+  // [object; default as its keys]
   passwordHash: {
     // [8192...4194304 KiB; default 65536]
     memoryKibibytes: 65536,
@@ -1329,10 +1337,10 @@ extension EmbeddedDefaults {
     passes: 2,
   },
 
-  // [one of 'debug', 'info', 'warning', 'error'; default 'info']
+  // The log goes to standard error. [one of 'debug', 'info', 'warning', 'error'; default 'info']
   logLevel: 'info',
 
-  // Settings of the engine, taken into the journal at genesis. [object; default as its keys]
+  // Settings of the engine, taken into a journal when it is begun. [object; default as its keys]
   platform: {
     // Part of every id. [0...63; default 0]
     shard: 0,
@@ -1434,7 +1442,8 @@ extension EmbeddedDefaults {
         hash: null,
         // A file whose first line is such a string. [text of 1...1024 bytes; default none]
         file: null,
-        // A password is drawn at the first start and kept in the data folder.
+        // A password is drawn at the first start and kept in the data folder:
+        // secrets/desk-1.password.
         // [true or false; default false]
         generate: true,
       },

@@ -31,6 +31,8 @@ enum DuplicateOrder {
     let (scaled, overflow) = windowMilliseconds.multipliedReportingOverflow(by: 1_000_000)
     let window = overflow ? Int64.max : scaled
     var number = context.account.pointee.newestOrder
+    let age = context.now.nanoseconds - context.account.pointee.newestOrderAt.nanoseconds
+    guard number != 0, age < window else { return 0 }
     var steps = 0
     var count: Int64 = 0
     while number != 0, steps < stepsMaximum {

@@ -1,0 +1,19 @@
+import Storage
+
+/// A number for each holder in each row, 0 = none; a row is an instrument or a commodity.
+///
+/// Row by row: the fund accounts of a product are neighbours, so that an order finds them in one
+/// line of its row, and the rows of what nobody trades are never touched.
+struct HolderDirectory: ~Copyable {
+  private let entries: Table<UInt32>
+  private let holders: Int
+
+  init(rows: Int, holders: Int) {
+    self.holders = holders
+    entries = Table(capacity: rows * holders)
+  }
+
+  func at(_ row: Int, _ holder: HolderID) -> UnsafeMutablePointer<UInt32> {
+    entries.at(row &* holders &+ holder.index)
+  }
+}
