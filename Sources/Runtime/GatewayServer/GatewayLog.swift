@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import Gateway
 import Journal
 import Log
@@ -24,6 +25,19 @@ struct GatewayLog: ~Copyable {
     writer?.record(.error, "journalFailed", at: time.nanoseconds) {
       $0.add("error", "\(error)")
       $0.add("doing", "nothing new is taken until the journal can be written")
+    }
+  }
+
+  /// The last word: where the engine ended, as `sluice replay` finds it from the journal.
+  mutating func stopped(_ gateway: borrowing Gateway) {
+    guard writer != nil else { return }
+    let sequence = gateway.sequencer.engine.sequence
+    let hash = gateway.sequencer.engine.stateHash
+    let isJournaled = gateway.isJournalAvailable
+    writer?.record(.info, "stopped", at: gateway.sequencer.now.nanoseconds) {
+      $0.add("sequence", sequence)
+      $0.add("stateHash", hexadecimal: hash)
+      $0.add("isJournaled", isJournaled)
     }
   }
 

@@ -87,5 +87,6 @@ public enum GatewayRun {
     }
     ready(BegunGateway(address: server.address(loop), waker: loop.makeWaker()))
     loop.run(&server)
+    server.log.stopped(server.gateway)
   }
 }

@@ -1,0 +1,217 @@
+import Config
+import Domain
+import Exchange
+import Glibc
+import Metrics
+import Session
+import Testing
+
+@testable import Runtime
+
+/// Simulated counters and a gateway on free ports of this machine, with their journal in a folder
+/// of their own: all of it is stopped and removed when the last terminal has let go of it.
+final class House {
+  static let day = TradingDay(yyyymmdd: 20_261_123)!
+
+  let folder: DataFolder
+  let configuration: Configuration
+  let plan: ServePlan
+  /// Of the next start.
+  var settings: GatewayServerSettings
+  let log: LogLines
+  let metrics = MetricsTable()
+  /// Those of the configuration that nobody else plays.
+  private(set) var counters: [HouseCounter] = []
+  private var gateway: GatewayBox?
+  private var stopping: StopBox?
+
+  /// Handed to the thread that waits for its end; nobody else has it then.
+  private final class GatewayBox: @unchecked Sendable {
+    private var gateway: RunningGateway?
+    let address: SocketAddress
+
+    init(_ settings: GatewayServerSettings) throws {
+      let gateway = try RunningGateway(settings)
+      address = gateway.address
+      self.gateway = consume gateway
+    }
+
+    func stop() { gateway = nil }
+  }
+
+  private final class StopBox {
+    let thread: WorkerThread?
+    init(_ gateway: GatewayBox) {
+      thread = WorkerThread(name: "stopping") { gateway.stop() }
+    }
+  }
+
+  /// Starts the counters, and the gateway unless it is to wait.
+  ///
+  /// - Parameters:
+  ///   - played: counters that a test plays itself, and where it listens.
+  ///   - ticks: of the counters that run.
+  ///   - change: what is other than the configuration says.
+  init(
+    _ files: HouseFiles = HouseFiles(), played: [String: SocketAddress] = [:],
+    ticks: CounterServerSettings.Ticks = .none, starts: Bool = true,
+    change: (inout GatewayServerSettings) -> Void = { _ in }
+  ) throws {
+    folder = try DataFolder(path: House.newFolder())
+    configuration = try files.loaded()
+    log = try LogLines(in: folder.path)
+    var plan = try House.plan(configuration, folder, ticks: ticks)
+    for simulated in plan.counters {
+      if let address = played[simulated.name.string] {
+        plan.setAddress(address, of: simulated.name)
+        continue
+      }
+      let counter = try HouseCounter(simulated)
+      plan.setAddress(counter.address, of: simulated.name)
+      counters.append(counter)
+    }
+    // The day is the test's, the clock is not: no other day begins.
+    plan.gateway.days = []
+    plan.gateway.stopNanoseconds = 5_000_000_000
+    plan.gateway.metrics = metrics
+    plan.gateway.log = log.service
+    change(&plan.gateway)
+    self.plan = plan
+    settings = plan.gateway
+    if starts {
+      try start()
+      try awaitLinks()
+    }
+  }
+
+  deinit {
+    stop()
+    settings.log = nil
+    counters.removeAll()
+    folder.remove()
+  }
+
+  static func newFolder() throws -> String {
+    var template = Array("/tmp/sluice-tests-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw SystemRefused(call: "mkdtemp") }
+    return String(decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  private static func plan(
+    _ configuration: Configuration, _ folder: DataFolder, ticks: CounterServerSettings.Ticks
+  ) throws -> ServePlan {
+    var input = ServePlan.Input(
+      now: StartedGateway.clock().real, seed: 1, ticks: ticks)
+    input.tradingDay = day
+    input.usesFreePorts = true
+    input.passwordProfile = .lightForTests
+    switch ServePlan.make(configuration, folder, input) {
+    case .ready(let plan): return plan
+    case .refused(let faults): throw Overdue(what: "a plan without faults: \(faults)")
+    }
+  }
+
+  // MARK: The gateway
+
+  func start() throws { gateway = try GatewayBox(settings) }
+
+  /// The next start goes on with this journal.
+  func startAgain(journal path: String? = nil) throws {
+    settings.journal = JournalPlan(path: path ?? settings.journal.path, .existing)
+    try start()
+  }
+
+  /// Stops it gracefully and waits for its end.
+  func stop() {
+    gateway = nil
+    stopping = nil
+  }
+
+  /// Asks it to stop; `stop` waits for its end.
+  func beginStop() {
+    stopping = gateway.map { StopBox($0) }
+    gateway = nil
+  }
+
+  var address: SocketAddress { gateway?.address ?? .none }
+  var journalPath: String { settings.journal.path }
+
+  /// Every link of a counter that runs is ready.
+  func awaitLinks(times: Int = 1) throws {
+    for counter in counters {
+      for fund in counter.fundAccounts {
+        try log.wait(
+          for: "linkReady", "fundAccount=\(configuration.fundAccounts[fund.index].name)",
+          times: times)
+      }
+    }
+  }
+
+  // MARK: What is in it
+
+  func counter(_ name: String) throws -> HouseCounter {
+    try #require(counters.first { $0.name == name })
+  }
+
+  func password(of account: String) throws -> FixedText<128> {
+    let settings = try #require(configuration.operationAccounts.first { $0.name == account })
+    return try #require(plan.password(of: settings))
+  }
+
+  /// The instrument that everybody trades, and its id.
+  static let instrument = InstrumentID(1)
+  var instrument: InstrumentCode {
+    plan.counters[0].settings.exchange.instruments[House.instrument.index].code
+  }
+
+  /// A terminal of an account that is logged on and has heard all it missed.
+  func terminal(_ account: String, lastReport: UInt64 = 0) throws -> ScriptedTerminal {
+    let terminal = try ScriptedTerminal(self, account)
+    try terminal.logOn(lastReport: lastReport)
+    return terminal
+  }
+}
+
+/// A simulated counter of the house.
+final class HouseCounter {
+  let name: String
+  /// The gateway's fund accounts behind the counter's.
+  let fundAccounts: [FundAccountID]
+  let address: SocketAddress
+  private var settings: CounterServerSettings
+  private var running: Box?
+
+  private final class Box {
+    let counter: RunningCounter
+    init(_ settings: CounterServerSettings) throws { counter = try RunningCounter(settings) }
+  }
+
+  init(_ simulated: ServePlan.SimulatedCounter) throws {
+    name = simulated.name.string
+    fundAccounts = simulated.fundAccounts
+    settings = simulated.settings
+    settings.days = []
+    let box = try Box(settings)
+    running = box
+    address = box.counter.address
+    settings.address = address
+  }
+
+  /// Ends every link and its listener; its books as they are then.
+  @discardableResult
+  func stop() throws -> SimulatedExchange {
+    let control = try #require(running?.counter.control)
+    running = nil
+    settings.exchange = try #require(control.lastBooks)
+    return settings.exchange
+  }
+
+  /// Runs again at the same address with the books it had.
+  func startAgain() throws { running = try Box(settings) }
+
+  /// Does something wrong with the next orders of one of its accounts.
+  func misbehave(_ fault: Fault, next: UInt32 = 1, fundAccount: FundAccountID) {
+    let place = fundAccounts.firstIndex(of: fundAccount).map { FundAccountID(UInt32($0)) }
+    running?.counter.add(FaultRule(fault, .next(next), account: place ?? .none))
+  }
+}
