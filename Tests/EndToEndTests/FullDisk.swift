@@ -13,20 +13,25 @@ final class FullDisk {
     for number in Int32(0)..<4_096 {
       var room = [CChar](repeating: 0, count: 1_024)
       let count = readlink("/proc/self/fd/\(number)", &room, room.count - 1)
-      if count > 0, String(cString: room) == path { found.append(number) }
+      if count > 0,
+        String(
+          decoding: room[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) == path
+      {
+        found.append(number)
+      }
     }
     try #require(found.count == 1, "\(path) is open once: \(found)")
     descriptor = found[0]
     kept = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     let full = open("/dev/full", O_RDWR | O_CLOEXEC)
-    guard kept >= 0, full >= 0, dup3(full, descriptor, O_CLOEXEC) == descriptor else {
-      throw SystemRefused(call: "dup3")
+    guard kept >= 0, full >= 0, dup2(full, descriptor) == descriptor else {
+      throw SystemRefused(call: "dup2")
     }
     close(full)
   }
 
   /// There is room again.
-  func makeRoom() { _ = dup3(kept, descriptor, O_CLOEXEC) }
+  func makeRoom() { _ = dup2(kept, descriptor) }
 
   deinit { close(kept) }
 }

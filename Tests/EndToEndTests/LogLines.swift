@@ -8,6 +8,8 @@ final class LogLines {
   /// Nil when it has been given up; then what is still written is lost.
   private(set) var service: LogService?
   private(set) var lines: [String] = []
+  /// `F_SETPIPE_SZ`.
+  private static let setPipeSize: Int32 = 1_031
   private let descriptor: Int32
   private var rest: [UInt8] = []
 
@@ -20,7 +22,7 @@ final class LogLines {
     descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemRefused(call: "open") }
     // Nobody reads while nobody waits.
-    _ = fcntl(descriptor, F_SETPIPE_SZ, 1 << 20)
+    _ = fcntl(descriptor, LogLines.setPipeSize, 1 << 20)
     service = try LogService(.file(path: path))
   }
 

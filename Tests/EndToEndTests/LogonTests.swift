@@ -1,3 +1,4 @@
+import Config
 import Domain
 import Testing
 import Wire

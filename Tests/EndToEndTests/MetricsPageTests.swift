@@ -1,3 +1,4 @@
+import Domain
 import Metrics
 import Testing
 

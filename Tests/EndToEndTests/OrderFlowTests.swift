@@ -48,7 +48,7 @@ import Wire
     var testDescription: String { name }
 
     init(
-      _ name: String, _ rule: RuleID, _ unit: Unit = .none, observed: Int64 = .min,
+      _ name: String, _ rule: RuleID, _ unit: Unit, observed: Int64 = .min,
       limit: Int64 = .min, asked: Int64 = .min, _ scope: ScopeKind, _ scopeName: String = "",
       _ change: @escaping @Sendable (inout OrderEntry.NewOrder) -> Void
     ) {
@@ -68,7 +68,7 @@ import Wire
     ) { $0.lots = 51 },
     Refused("no lots", .badQuantity, .lots, observed: 0, limit: 1, asked: 0, .instrument, "rb2701")
     { $0.lots = 0 },
-    Refused("an instrument that is not listed", .unknownInstrument, .order) {
+    Refused("an instrument that is not listed", .unknownInstrument, .none, .order) {
       $0.instrument = InstrumentCode("zz9999")!
     },
     Refused(

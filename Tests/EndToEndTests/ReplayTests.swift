@@ -1,5 +1,6 @@
 import Domain
 import Engine
+import Exchange
 import Foundation
 import Journal
 import Messages

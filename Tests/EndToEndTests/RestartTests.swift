@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import Exchange
 import Foundation
 import Gateway

@@ -1,4 +1,7 @@
 import Domain
+import Exchange
+import Gateway
+import Runtime
 import Testing
 import Wire
 

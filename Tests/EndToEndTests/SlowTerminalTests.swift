@@ -1,4 +1,7 @@
 import Domain
+import Gateway
+import Runtime
+import Session
 import Testing
 import Wire
 
