@@ -36,7 +36,7 @@ struct GatewayLog: ~Copyable {
     let isJournaled = gateway.isJournalAvailable
     writer?.record(.info, "stopped", at: gateway.sequencer.now.nanoseconds) {
       $0.add("sequence", sequence)
-      $0.add("stateHash", hexadecimal: hash)
+      $0.add("state", hexadecimal: hash)
       $0.add("isJournaled", isJournaled)
     }
   }
