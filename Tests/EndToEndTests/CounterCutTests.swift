@@ -37,7 +37,7 @@ import Wire
     #expect(alice.kinds(of: "a-1") == [.new, .workingConfirmed, .pendingUnknown, .trade])
     #expect(
       alice.kinds(of: "a-2") == [
-        .new, .pendingUnknown, .workingConfirmed, .trade, .resolved, .cancelled,
+        .new, .pendingUnknown, .workingConfirmed, .trade, .cancelled,
       ])
     let last = try #require(alice.reports.last)
     #expect(last.cumulativeLots == 1 && last.unknownLots == 0)
@@ -122,7 +122,7 @@ import Wire
     let filled = alice.reports.filter { $0.execType == .trade }.reduce(0) { $0 + $1.lastLots }
     #expect(filled == (fault == .refuse ? 1 : 4))
     #expect(alice.sequences == Array(1...UInt64(alice.sequences.count)))
-    if fault == .unknownOrder { try house.log.wait(for: "kind=unknownChild") }
+    if fault == .unknownOrder { try house.log.wait(for: "kind=unmappedTrade") }
     try bob.cancel("b-1")
     try bob.wait(for: "the end of b-1") { terminal in
       terminal.reports.contains { $0.clOrdID == ClOrdID("b-1") && $0.state.isFinal }

@@ -33,5 +33,6 @@ final class FullDisk {
   /// There is room again.
   func makeRoom() { _ = dup2(kept, descriptor) }
 
+  /// When the file was closed meanwhile there is nothing to give back.
   deinit { close(kept) }
 }

@@ -20,7 +20,8 @@ final class House {
   /// Of the next start.
   var settings: GatewayServerSettings
   let log: LogLines
-  let metrics = MetricsTable()
+  /// Of the run that goes on.
+  private(set) var metrics = MetricsTable()
   /// Those of the configuration that nobody else plays.
   private(set) var counters: [HouseCounter] = []
   private var gateway: GatewayBox?
@@ -74,7 +75,6 @@ final class House {
     // The day is the test's, the clock is not: no other day begins.
     plan.gateway.days = []
     plan.gateway.stopNanoseconds = 5_000_000_000
-    plan.gateway.metrics = metrics
     plan.gateway.log = log.service
     change(&plan.gateway)
     self.plan = plan
@@ -114,7 +114,11 @@ final class House {
 
   // MARK: The gateway
 
-  func start() throws { gateway = try GatewayBox(settings) }
+  func start() throws {
+    metrics = MetricsTable()
+    settings.metrics = metrics
+    gateway = try GatewayBox(settings)
+  }
 
   /// The next start goes on with this journal.
   func startAgain(journal path: String? = nil) throws {

@@ -32,14 +32,14 @@ import Wire
   @Test func whoIsNotLetInIsToldTheRule() throws {
     let house = try House()
     #expect(try Self.refusal(house, "alice", password: Self.wrong) == .loginCredentials)
-    // An account that does not exist reads as a wrong password.
+    // An account that does not exist, or is disabled, reads as a wrong password.
     #expect(try Self.refusal(house, "nobody") == .loginCredentials)
     #expect(try Self.refusal(house, "dora") == .ipWhitelist)
     #expect(try Self.refusal(house, "erin") == .macWhitelist)
     let card = MACAddress(raw: 0x001b_4411_3ab7)
     #expect(try Self.refusal(house, "erin", mac: MACAddress(raw: card.raw + 1)) == .macWhitelist)
     #expect(try Self.refusal(house, "erin", mac: card) == nil)
-    #expect(try Self.refusal(house, "frank") == .accountEnabled)
+    #expect(try Self.refusal(house, "frank") == .loginCredentials)
     #expect(try Self.refusal(house, "alice") == nil)
     // Every attempt is in the log with its rule; no password ever is.
     try house.log.wait(for: "logonRefused account=dora rule=ipWhitelist", "address=127.0.0.1")

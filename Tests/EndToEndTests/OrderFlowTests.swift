@@ -68,9 +68,10 @@ import Wire
     ) { $0.lots = 51 },
     Refused("no lots", .badQuantity, .lots, observed: 0, limit: 1, asked: 0, .instrument, "rb2701")
     { $0.lots = 0 },
-    Refused("an instrument that is not listed", .unknownInstrument, .none, .order) {
-      $0.instrument = InstrumentCode("zz9999")!
-    },
+    Refused(
+      "an instrument that is not listed", .unknownInstrument, .code, observed: 0, limit: 0,
+      asked: 0, .instrument
+    ) { $0.instrument = InstrumentCode("zz9999")! },
     Refused(
       "a price between two ticks", .badPriceTick, .price, observed: 31_000_001, limit: 10_000,
       asked: 0, .instrument, "rb2701"
@@ -81,7 +82,7 @@ import Wire
     ) { $0.price = Price(units: 32_560_000) },
     Refused(
       "more closed than held", .positionAvailable, .lots, observed: 0, limit: 0, asked: 1,
-      .operationAccount, "alice"
+      .instrument, "rb2701"
     ) { $0.offset = .closeToday },
   ]
 
@@ -136,7 +137,7 @@ import Wire
       try terminal.report(.workingConfirmed, of: "last")
       for number in 0..<60 {
         let id = "t-\(number)-\(terminal.account == "alice" ? 0 : 1)"
-        try terminal.report(.new, of: id)
+        try terminal.wait(for: "a word on \(id)") { !$0.kinds(of: id).isEmpty }
       }
       try terminal.send(
         OrderEntry.MassCancel(requestID: ClOrdID("all")!, account: Name(terminal.account)!))

@@ -36,8 +36,8 @@ import Wire
     alice.socket.close()
     bob.socket.close()
     house.stop()
-    let line = try house.log.wait(for: "stopped", "stateHash=0x")
-    let hash = try #require(line.firstRange(of: "stateHash=0x"))
+    let line = try house.log.wait(for: "stopped", "state=0x")
+    let hash = try #require(line.firstRange(of: "state=0x"))
     return (house, String(line[hash.upperBound...].prefix { $0.isHexDigit }))
   }
 

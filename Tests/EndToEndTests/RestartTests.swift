@@ -37,9 +37,9 @@ import Wire
     }
     house.stop()
     try house.log.wait(for: "linkEnded fundAccount=fund-a", "cause=requested")
-    let stopped = try house.log.wait(for: "stopped", "stateHash=")
+    let stopped = try house.log.wait(for: "stopped", "state=0x")
     let hash = try JournalRecords.stateHash(house.journalPath, house.settings.capacities)
-    #expect(stopped.contains("stateHash=0x" + String(hash, radix: 16)))
+    #expect(stopped.contains("state=0x" + String(hash, radix: 16)))
 
     // Everybody was told and everybody is gone: taking it up again adds nothing.
     let bytes = try Data(contentsOf: URL(filePath: house.journalPath))
@@ -164,6 +164,7 @@ import Wire
   @Test func aJournalThatIsDamagedOrInUseStartsNothing() throws {
     let (house, alice, bob) = try Self.tradingHouse()
     var settings = house.settings
+    settings.metrics = nil
     settings.journal = JournalPlan(path: house.journalPath, .existing)
     #expect(throws: GatewayStartError.journal(.storage(.inUse))) {
       _ = try RunningGateway(settings)

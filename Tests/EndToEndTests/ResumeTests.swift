@@ -25,6 +25,7 @@ import Wire
     let second = try house.terminal("alice", lastReport: 5)
     try bob.place("b-4", .sell, lots: 2)
     try second.report(.trade, of: "a-4")
+    try bob.report(.trade, of: "b-4")
     #expect(second.sequences == Array(6...12))
     let resumed = try #require(second.resumed)
     let missed = second.reports.filter { $0.flags == [.replayed] }

@@ -30,6 +30,11 @@ final class ScriptedTerminal {
     socket = try PatientSocket(to: house.address, isNarrow: isNarrow)
   }
 
+  deinit {
+    // Before the house is let go of, which waits for its terminals.
+    socket.close()
+  }
+
   // MARK: Sending
 
   func send(_ message: some WireMessage) throws { try socket.send(Self.bytes(message)) }

@@ -73,6 +73,8 @@ import Testing
     let scratch = try ScratchFolder()
     var real = HouseFiles()
     real.texts["counters.json5"]?.replace("simulated: true", with: "simulated: false")
+    let secret = try scratch.write("secret", "password")
+    real.texts["fund-accounts.json5"]?.replace("generate: true", with: "file: '\(secret)'")
     let first = try Self.ready(Self.make(real, scratch.data))
     guard case .genesis(let commands, _, _) = first.gateway.journal.beginning else {
       Issue.record("the first journal begins with a genesis")

@@ -65,7 +65,14 @@ import Wire
       #expect(terminal.logout?.reason == .logonTimeout)
       #expect(terminal.socket.end == .closed)
     }
-    let bob = try house.terminal("bob")
+    silent.socket.close()
+    halfway.socket.close()
+    // Their places are free as soon as the gateway has noticed.
+    let deadline = Deadline()
+    var bob = try ScriptedTerminal(house, "bob")
+    while (try? bob.logOn()) == nil, deadline.millisecondsLeft > 0 {
+      bob = try ScriptedTerminal(house, "bob")
+    }
     try bob.place("b-1")
     try bob.report(.workingConfirmed, of: "b-1")
     try alice.place("a-1")
