@@ -12,7 +12,8 @@ import Testing
 /// Simulated counters and a gateway on free ports of this machine, with their journal in a folder
 /// of their own: all of it is stopped and removed when the last terminal has let go of it.
 final class House {
-  static let day = TradingDay(yyyymmdd: 20_261_123)!
+  /// A Monday that is over: whatever the clock says, the calendar has closed.
+  static let day = TradingDay(yyyymmdd: 20_260_302)!
 
   let folder: DataFolder
   let configuration: Configuration
@@ -53,10 +54,12 @@ final class House {
   /// - Parameters:
   ///   - played: counters that a test plays itself, and where it listens.
   ///   - ticks: of the counters that run.
+  ///   - counterDays: trading days that begin there while they run.
   ///   - change: what is other than the configuration says.
   init(
     _ files: HouseFiles = HouseFiles(), played: [String: SocketAddress] = [:],
     ticks: CounterServerSettings.Ticks = .none, starts: Bool = true,
+    counterDays: [CounterServerSettings.Day] = [],
     change: (inout GatewayServerSettings) -> Void = { _ in }
   ) throws {
     folder = try DataFolder(path: House.newFolder())
@@ -68,7 +71,7 @@ final class House {
         plan.setAddress(address, of: simulated.name)
         continue
       }
-      let counter = try HouseCounter(simulated)
+      let counter = try HouseCounter(simulated, days: counterDays)
       plan.setAddress(counter.address, of: simulated.name)
       counters.append(counter)
     }
@@ -191,11 +194,13 @@ final class HouseCounter {
     init(_ settings: CounterServerSettings) throws { counter = try RunningCounter(settings) }
   }
 
-  init(_ simulated: ServePlan.SimulatedCounter) throws {
+  init(
+    _ simulated: ServePlan.SimulatedCounter, days: [CounterServerSettings.Day]
+  ) throws {
     name = simulated.name.string
     fundAccounts = simulated.fundAccounts
     settings = simulated.settings
-    settings.days = []
+    settings.days = days
     let box = try Box(settings)
     running = box
     address = box.counter.address
@@ -213,6 +218,9 @@ final class HouseCounter {
 
   /// Runs again at the same address with the books it had.
   func startAgain() throws { running = try Box(settings) }
+
+  /// Its exchange opens an instrument, and tells whoever wants to know.
+  func open(_ instrument: InstrumentID) { running?.counter.set(.continuous, of: instrument) }
 
   /// Does something wrong with the next orders of one of its accounts.
   func misbehave(_ fault: Fault, next: UInt32 = 1, fundAccount: FundAccountID) {

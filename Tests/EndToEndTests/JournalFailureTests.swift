@@ -5,13 +5,13 @@ import Wire
 
 /// A journal that can't be written: nothing is answered that is not on record.
 @Suite(.timeLimit(.minutes(2))) struct JournalFailureTests {
-  /// alice's counter is the test's, and nobody answers at the other one, so that nothing happens
-  /// by itself.
+  /// alice's counter is the test's, and nobody is at the other one, so that no command comes by
+  /// itself.
   static func house(
     stopNanoseconds: Int64 = 5_000_000_000
   ) throws -> (House, ScriptedCounter, ScriptedCounter) {
     let north = try ScriptedCounter()
-    let south = try ScriptedCounter()
+    let south = try ScriptedCounter(isThere: false)
     let house = try House(
       HouseFiles(bobsCounter: "south"),
       played: ["north": north.address, "south": south.address]
@@ -23,7 +23,7 @@ import Wire
   }
 
   @Test func whileTheDiskIsFullNothingIsTakenAndNothingUnrecordedIsSaid() throws {
-    let (house, north, _south) = try Self.house()
+    let (house, north, south) = try Self.house()
     let alice = try house.terminal("alice")
     let bob = try house.terminal("bob")
     try alice.place("a-1")
@@ -58,11 +58,11 @@ import Wire
     let refused = try bob.report(.rejected, of: "b-1")
     #expect(refused.refusal.rule == RuleID.fundLinkDown.rawValue)
     #expect(alice.sequences == [1, 2])
-    withExtendedLifetime(_south) {}
+    withExtendedLifetime(south) {}
   }
 
   @Test func aStopWithTheDiskFullLeavesNothingUnrecordedBehind() throws {
-    let (house, north, _south) = try Self.house(stopNanoseconds: 100_000_000)
+    let (house, north, south) = try Self.house(stopNanoseconds: 100_000_000)
     let alice = try house.terminal("alice")
     var disk: FullDisk? = try FullDisk(under: house.journalPath)
     try alice.place("a-1")
@@ -91,6 +91,6 @@ import Wire
     let report = try again.report(.new, of: "a-1")
     #expect(report.reportSequence == 1)
     #expect(again.kinds == [.new])
-    withExtendedLifetime(_south) {}
+    withExtendedLifetime(south) {}
   }
 }

@@ -66,7 +66,7 @@ import Wire
       "one lot more than the account may hold", .positionLimit, .lots, observed: 0, limit: 50,
       asked: 51, .operationAccount, "alice"
     ) { $0.lots = 51 },
-    Refused("no lots", .badQuantity, .lots, observed: 0, limit: 1, asked: 0, .instrument, "rb2701")
+    Refused("no lots", .badQuantity, .lots, observed: 0, limit: 1, asked: 0, .instrument, "rb2604")
     { $0.lots = 0 },
     Refused(
       "an instrument that is not listed", .unknownInstrument, .code, observed: 0, limit: 0,
@@ -74,15 +74,15 @@ import Wire
     ) { $0.instrument = InstrumentCode("zz9999")! },
     Refused(
       "a price between two ticks", .badPriceTick, .price, observed: 31_000_001, limit: 10_000,
-      asked: 0, .instrument, "rb2701"
+      asked: 0, .instrument, "rb2604"
     ) { $0.price = Price(units: 31_000_001) },
     Refused(
       "a tick above the limit price", .priceLimits, .price, observed: 32_560_000,
-      limit: 32_550_000, asked: 0, .instrument, "rb2701"
+      limit: 32_550_000, asked: 0, .instrument, "rb2604"
     ) { $0.price = Price(units: 32_560_000) },
     Refused(
       "more closed than held", .positionAvailable, .lots, observed: 0, limit: 0, asked: 1,
-      .instrument, "rb2701"
+      .instrument, "rb2604"
     ) { $0.offset = .closeToday },
   ]
 

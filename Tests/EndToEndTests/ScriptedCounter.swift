@@ -21,7 +21,8 @@ final class ScriptedCounter {
   /// What the gateway said when it left.
   private(set) var goodbye: CounterProtocol.LinkEndReason?
 
-  init() throws {
+  /// - Parameter isThere: false = its port is taken and nobody listens.
+  init(isThere: Bool = true) throws {
     listener = Glibc.socket(
       AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var system = SocketAddress.loopback(port: 0).system
@@ -29,7 +30,7 @@ final class ScriptedCounter {
     let descriptor = listener
     let status = withUnsafeMutablePointer(to: &system) { system in
       let plain = UnsafeMutableRawPointer(system).assumingMemoryBound(to: sockaddr.self)
-      return bind(descriptor, plain, length) + listen(descriptor, 4)
+      return bind(descriptor, plain, length) + (isThere ? listen(descriptor, 4) : 0)
         + getsockname(descriptor, plain, &length)
     }
     guard status == 0, let address = SocketAddress(system) else {
@@ -95,8 +96,11 @@ final class ScriptedCounter {
 
   func close() { socket?.close() }
 
-  /// Reads until the gateway has closed the connection.
-  func waitForEnd() throws { while try next() != nil {} }
+  /// Reads until the gateway has closed the connection, and closes it too.
+  func waitForEnd() throws {
+    while try next() != nil {}
+    close()
+  }
 
   // MARK: Messages
 

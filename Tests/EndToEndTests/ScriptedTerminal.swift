@@ -47,14 +47,16 @@ final class ScriptedTerminal {
 
   /// Asks to be let in; with the account's own password unless another is given.
   func sendLogon(
-    password: FixedText<128>? = nil, mac: MACAddress = .none, lastReport: UInt64 = 0
+    password: FixedText<128>? = nil, mac: MACAddress = .none, lastReport: UInt64 = 0,
+    heartbeatSeconds: UInt16 = 60
   ) throws {
     try send(
       OrderEntry.Logon(
         account: try #require(Name(account)), macAddress: mac,
         terminalName: try #require(FixedText("scripted")),
         terminalVersion: try #require(FixedText("1")), schemaVersion: OrderEntry.version,
-        heartbeatIntervalSeconds: 60, lastTradingDay: House.day, lastReportSequence: lastReport,
+        heartbeatIntervalSeconds: heartbeatSeconds, lastTradingDay: House.day,
+        lastReportSequence: lastReport,
         password: try password ?? house.password(of: account)))
   }
 
@@ -96,7 +98,8 @@ final class ScriptedTerminal {
   func wait(for what: String, until isSo: (ScriptedTerminal) -> Bool) throws {
     let deadline = Deadline()
     while !isSo(self) {
-      let bytes = try socket.read(by: deadline, "\(what), \(account) heard \(kinds)")
+      let bytes = try socket.read(
+        by: deadline, "\(what), \(account) heard \(kinds), refused by \(refusedBy)")
       if bytes.isEmpty, socket.end != nil, !isSo(self) {
         throw Overdue(what: "\(what) before the end of \(account)'s connection, heard \(kinds)")
       }
@@ -132,6 +135,11 @@ final class ScriptedTerminal {
 
   /// All that was heard, in order.
   var kinds: [ExecType] { reports.map(\.execType) }
+
+  /// The rules that refused orders, in order.
+  var refusedBy: [RuleID?] {
+    reports.filter { $0.execType == .rejected }.map { RuleID(rawValue: $0.refusal.rule) }
+  }
 
   /// Numbers of the reports that have one, as they came.
   var sequences: [UInt64] { reports.map(\.reportSequence).filter { $0 != 0 } }

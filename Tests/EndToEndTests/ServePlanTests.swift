@@ -146,7 +146,7 @@ import Testing
     let scratch = try ScratchFolder()
     let plan = try Self.ready(Self.make(HouseFiles(), scratch.data))
     let days = plan.gateway.days
-    #expect(days.map(\.day.tradingDay.yyyymmdd).prefix(3) == [20_261_123, 20_261_124, 20_261_125])
+    #expect(days.map(\.day.tradingDay.yyyymmdd).prefix(3) == [20_260_302, 20_260_303, 20_260_304])
     #expect(days.last?.day.tradingDay.yyyymmdd == 20_261_231)
     for (day, next) in zip(days, days.dropFirst()) { #expect(day.at < next.at) }
     #expect(plan.counters[0].settings.days.map(\.day) == days.map(\.day.tradingDay))

@@ -1,4 +1,5 @@
 import Domain
+import Exchange
 import Gateway
 import Runtime
 import Session
@@ -77,6 +78,53 @@ import Wire
     try bob.report(.workingConfirmed, of: "b-1")
     try alice.place("a-1")
     try alice.report(.workingConfirmed, of: "a-1")
+  }
+
+  /// Whoever finds no place takes none from the links to the counters either.
+  @Test func aGatewayThatIsFullTurnsTerminalsAwayAndKeepsItsLinks() throws {
+    let house = try House {
+      $0.limits.terminals = 2
+      $0.limits.unauthenticated = 2
+    }
+    let alice = try house.terminal("alice")
+    let bob = try house.terminal("bob")
+    try house.counter("north").misbehave(.dropLinkBefore, fundAccount: FundAccountID(0))
+    try alice.place("a-1")
+    try house.log.wait(for: "linkEnded fundAccount=fund-a")
+    let turnedAway = try (0..<3).map { _ in try ScriptedTerminal(house, "carol") }
+    for terminal in turnedAway {
+      try terminal.waitForEnd()
+      #expect(terminal.logout == nil && terminal.accepted == nil)
+    }
+    try house.log.wait(for: "terminalRefused")
+    // They don't close their side, and the link has to come back.
+    try house.log.wait(for: "linkReady fundAccount=fund-a", times: 2)
+    #expect(house.log.found("linkEnded", "connectFailed") == [])
+    try bob.send(OrderEntry.Logout(reason: .requested))
+    try bob.waitForEnd()
+    bob.socket.close()
+    let deadline = Deadline()
+    var carol = try ScriptedTerminal(house, "carol")
+    while (try? carol.logOn()) == nil, deadline.millisecondsLeft > 0 {
+      carol = try ScriptedTerminal(house, "carol")
+    }
+    try carol.place("c-1")
+    try carol.report(.workingConfirmed, of: "c-1")
+    #expect(turnedAway.allSatisfy { $0.reports.isEmpty })
+  }
+
+  @Test func whoFallsSilentIsToldSoAndNoLongerCounted() throws {
+    let house = try House()
+    let silent = try ScriptedTerminal(house, "carol")
+    try silent.sendLogon(heartbeatSeconds: 1)
+    try silent.waitForEnd()
+    #expect(silent.accepted?.heartbeatIntervalSeconds == 1)
+    #expect(silent.logout?.reason == .heartbeatTimeout)
+    // The gateway spoke meanwhile.
+    #expect(silent.others >= 2)
+    // carol may have one session.
+    let again = try house.terminal("carol")
+    #expect(again.logout == nil)
   }
 
   /// Over the announced rate it is held back, not refused.

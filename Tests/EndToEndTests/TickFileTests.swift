@@ -13,7 +13,7 @@ import Wire
     + "BidVolume1,AskPrice1,AskVolume1\n"
 
   static func row(_ second: Int, _ last: Int) -> String {
-    "20261123,20261123,0930\(second)000,SHFE,rb2701,\(last),\(second),\(last - 1),5,\(last + 1),5\n"
+    "20260302,20260302,0930\(second)000,SHFE,rb2604,\(last),\(second),\(last - 1),5,\(last + 1),5\n"
   }
 
   static let text = header + (10..<60).map { row($0, 3_000 + $0) }.joined()
@@ -55,7 +55,7 @@ import Wire
     for path in [plain, packed] {
       let (lasts, faults) = Self.read(path)
       #expect(lasts == all && faults == 0, "\(path)")
-      #expect(RecordingFacts(path: path)?.tradingDate.yyyymmdd == 20_261_123)
+      #expect(RecordingFacts(path: path)?.tradingDate.yyyymmdd == 20_260_302)
     }
   }
 
@@ -82,7 +82,7 @@ import Wire
     let packed = try recordings.pack(try recordings.write(Self.text, "rb.csv"))
     let house = try House(ticks: .files([packed], speed: 0, pauseMaximumSeconds: nil))
     let alice = try house.terminal("alice")
-    try #require(house.instrument == InstrumentCode("rb2701"))
+    try #require(house.instrument == InstrumentCode("rb2604"))
     try alice.send(
       OrderEntry.SubscribeTicks(instruments: [
         .init(instrument: house.instrument, exchange: .shfe)
