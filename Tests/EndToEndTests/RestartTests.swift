@@ -53,6 +53,7 @@ import Wire
 
     try house.startAgain()
     try house.awaitLinks(times: 2)
+    try house.log.wait(for: "info journalGoesOn", "isTorn=false", "lacksOutcome=false")
     let aliceAgain = try house.terminal("alice", lastReport: 2)
     try aliceAgain.wait(for: "the last run's report") { $0.sequences.contains(3) }
     #expect(aliceAgain.reports[0].execType == .trade)
@@ -135,6 +136,10 @@ import Wire
     let copy = try JournalRecords.copy(house.journalPath, bytes: end, as: "cut.journal")
     try house.startAgain(journal: copy)
     try house.log.wait(for: "linkReady fundAccount=fund-a", times: 2)
+    let line = try house.log.wait(for: "warning journalGoesOn")
+    #expect(line.contains("isTorn=\(cut != .behindCommand)"))
+    let lacksOutcome = cut == .behindCommand || cut == .insideOutcome
+    #expect(line.contains("lacksOutcome=\(lacksOutcome)"))
 
     let again = try house.terminal("alice", lastReport: 2)
     switch cut {

@@ -28,6 +28,17 @@ struct GatewayLog: ~Copyable {
     }
   }
 
+  /// The first word behind a journal: how the last run left it.
+  mutating func goesOn(behind left: JournalLeft, _ gateway: borrowing Gateway) {
+    let time = gateway.sequencer.now.nanoseconds
+    let isWhole = !left.isTorn && !left.lacksOutcome
+    writer?.record(isWhole ? .info : .warning, "journalGoesOn", at: time) {
+      $0.add("sequence", left.sequence)
+      $0.add("isTorn", left.isTorn)
+      $0.add("lacksOutcome", left.lacksOutcome)
+    }
+  }
+
   /// The last word: where the engine ended, as `sluice replay` finds it from the journal.
   mutating func stopped(_ gateway: borrowing Gateway) {
     guard writer != nil else { return }
