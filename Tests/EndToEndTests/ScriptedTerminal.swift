@@ -98,12 +98,20 @@ final class ScriptedTerminal {
   func wait(for what: String, until isSo: (ScriptedTerminal) -> Bool) throws {
     let deadline = Deadline()
     while !isSo(self) {
-      let bytes = try socket.read(
-        by: deadline, "\(what), \(account) heard \(kinds), refused by \(refusedBy)")
-      if bytes.isEmpty, socket.end != nil, !isSo(self) {
-        throw Overdue(what: "\(what) before the end of \(account)'s connection, heard \(kinds)")
+      do {
+        let bytes = try socket.read(by: deadline, what)
+        try take(bytes)
+        if bytes.isEmpty, !isSo(self) { throw Overdue(what: "\(what) before its connection ended") }
+      } catch let overdue as Overdue {
+        _ = house.log.found()
+        throw Overdue(
+          what: """
+            \(account): \(overdue.what)
+            heard: \(kinds.map { "\($0)" }.joined(separator: " "))
+            refused by: \(refusedBy.map { "\($0)" }.joined(separator: " "))
+            log: \(house.log.lines.suffix(30).joined(separator: "\n"))
+            """)
       }
-      try take(bytes)
     }
   }
 
@@ -137,8 +145,8 @@ final class ScriptedTerminal {
   var kinds: [ExecType] { reports.map(\.execType) }
 
   /// The rules that refused orders, in order.
-  var refusedBy: [RuleID?] {
-    reports.filter { $0.execType == .rejected }.map { RuleID(rawValue: $0.refusal.rule) }
+  var refusedBy: [RuleID] {
+    reports.filter { $0.execType == .rejected }.map { RuleID(rawValue: $0.refusal.rule) ?? .none }
   }
 
   /// Numbers of the reports that have one, as they came.
