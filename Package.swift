@@ -142,5 +142,12 @@ let package = Package(
         "Runtime", "Client", "Domain", "Messages", "Journal", "Log", "Rings", "Session", "Terminal",
         "Wire", "CUV",
       ]),
+    tests(
+      "EndToEndTests",
+      [
+        "sluice", "Runtime", "Config", "Domain", "Engine", "Exchange", "Gateway", "Journal",
+        "Ledger", "Log", "Messages", "Metrics", "Session", "Wire", "CSluice", "CUV", "COpenSSL",
+        "CSodium",
+      ]),
   ]
 )

@@ -115,8 +115,9 @@ private struct ServePlanner {
         path: folder.newJournal(at: input.now.nanoseconds / Timestamp.nanosecondsPerSecond),
         .genesis([], configRevision: 1, shard: UInt16(configuration.gateway.platform.shard)))
     }
+    let listen = address(configuration.gateway.terminals)
     faults += store.faults
-    guard faults.isEmpty, let listen = address(configuration.gateway.terminals) else {
+    guard faults.isEmpty, let listen else {
       return .refused(faults)
     }
     if let genesis {
