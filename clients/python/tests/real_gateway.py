@@ -22,6 +22,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 SLUICE = pathlib.Path(os.environ.get("SLUICE", ROOT / ".build/release/sluice"))
 #: How long anything may take before a test gives up; nothing waits for it.
 PATIENCE_SECONDS = 20.0
+#: What tests trade.
+INSTRUMENTS = (("rb2701", wire.Exchange.SHFE), ("rb2705", wire.Exchange.SHFE),
+               ("m2705", wire.Exchange.DCE), ("jd2705", wire.Exchange.DCE))
 #: Two of them may be on at once, but of ``lone``.
 ACCOUNTS = ("desk-1", "desk-2", "desk-3", "desk-4", "watcher", "lone")
 
@@ -123,15 +126,18 @@ class RealGateway:
         self.port = _port(words)
 
     def _wait_for_a_market(self) -> None:
-        """Before its first tick an order finds nobody to trade with."""
+        """Before its first tick an instrument has no price limits, and nobody to trade with."""
+        missing = {code for code, _ in INSTRUMENTS}
         with self.raw() as terminal:
             terminal.log_on(self.logon("watcher"))
-            entry = wire.SubscribeTicksInstrumentsEntry("rb2701", wire.Exchange.SHFE)
-            terminal.send(wire.SubscribeTicks([entry]))
-            message = terminal.next()
-            while not (isinstance(message, wire.Tick) and message.ask is not None):
-                assert message is not None
+            terminal.send(wire.SubscribeTicks([
+                wire.SubscribeTicksInstrumentsEntry(code, exchange)
+                for code, exchange in INSTRUMENTS]))
+            while missing:
                 message = terminal.next()
+                assert message is not None
+                if isinstance(message, wire.Tick) and message.ask is not None:
+                    missing.discard(message.instrument)
 
     @property
     def is_running(self) -> bool:
