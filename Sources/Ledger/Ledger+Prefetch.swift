@@ -39,7 +39,7 @@ extension Ledger {
     for index in 0..<Int(hint.pointee.count) {
       let id = hint.pointee.fundAccounts[index]
       let holder = holder(of: id)
-      prefetch(UnsafePointer(fundAccounts.at(id.raw)))
+      prefetch(UnsafePointer(fundAccounts.at(id.raw)), lines: FundAccountRecord.linesOfOrder)
       prefetchLine(positionDirectoryEntry(holder, instrument))
       prefetchLine(figuresDirectoryEntry(holder, commodity))
       prefetch(UnsafePointer(holders.at(holder.raw)), lines: HolderRecord.linesOfOrder)
@@ -69,7 +69,9 @@ extension Ledger {
     _ holder: HolderID, _ instrument: InstrumentID, _ commodity: CommodityID
   ) {
     let position = firstPosition(holder, instrument)
-    if position != 0 { prefetch(self.position(position)) }
+    if position != 0 {
+      prefetch(self.position(position), lines: PositionRecord.linesOfOrder)
+    }
     let figures = figuresNumber(holder, commodity)
     if figures != 0 { prefetch(self.figures(figures)) }
   }

@@ -101,8 +101,8 @@ extension Ledger {
     record.pointee.hedge = hedge
     record.pointee.figures = figures
     record.pointee.markedAt = .none
-    record.pointee.long.yesterdayMark = yesterdayMark
-    record.pointee.short.yesterdayMark = yesterdayMark
+    record.pointee.longCost.yesterdayMark = yesterdayMark
+    record.pointee.shortCost.yesterdayMark = yesterdayMark
     // The first record stays the head: it keeps the cancel tally of the instrument.
     if entry.pointee == 0 {
       entry.pointee = number
