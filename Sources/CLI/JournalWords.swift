@@ -46,16 +46,3 @@ extension JournalError {
     "damaged: the record at offset \(offset) \(what); nothing from there on can be trusted"
   }
 }
-
-extension JournalStorageError {
-  var words: String {
-    switch self {
-    case .full: "there is no space left"
-    case .missing: "there is no such file"
-    case .exists: "it exists already"
-    case .notPermitted: "not permitted"
-    case .inUse: "another process writes to it: is a gateway running?"
-    case .io(let number): "the system refused, errno \(number)"
-    }
-  }
-}

@@ -9,6 +9,7 @@ import Testing
 @Suite struct JournalWordsTests {
   static let rows: [(JournalError, String)] = [
     (.storage(.missing), "there is no such file"),
+    (.storage(.io(errno: 21)), "the system refused: Is a directory"),
     (.sealed, "it was closed, or a sync failed: nothing more is written to it"),
     (.headerIsCut, "no journal: it is shorter than a journal's header"),
     (.notAJournal, "no journal: it does not begin as one"),

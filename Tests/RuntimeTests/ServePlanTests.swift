@@ -196,6 +196,6 @@ import Testing
     let configuration = try Self.configuration(("gateway.json5", "figures: 10000", "figures: 1"))
     let rehearsal = ServePlan.rehearse(configuration, now: Self.now)
     #expect(rehearsal.faults == [])
-    #expect(rehearsal.refused?.refusal.rule == .badCommand || rehearsal.refused != nil)
+    #expect(rehearsal.refused != nil)
   }
 }

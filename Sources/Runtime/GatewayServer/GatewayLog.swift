@@ -23,7 +23,7 @@ struct GatewayLog: ~Copyable {
 
   mutating func journalFailed(_ error: JournalStorageError, at time: Timestamp) {
     writer?.record(.error, "journalFailed", at: time.nanoseconds) {
-      $0.add("error", "\(error)")
+      $0.add("error", error.words)
       $0.add("doing", "nothing new is taken until the journal can be written")
     }
   }
