@@ -186,6 +186,18 @@ import Testing
     #expect(rehearsal.faults.contains { $0.hasPrefix(row.fault) }, "\(rehearsal.faults)")
   }
 
+  @Test func everythingIsToldAtOnce() throws {
+    let configuration = try Self.configuration(
+      (
+        "operation-accounts.json5", "password: { generate: true }", "password: { file: '/no/hash' }"
+      ),
+      ("gateway.json5", "instruments: 2000", "instruments: 20"))
+    let faults = ServePlan.rehearse(configuration, now: Self.now).faults
+    #expect(faults.contains { $0.contains("/no/hash") }, "\(faults)")
+    #expect(faults.contains { $0.contains("capacities.instruments") }, "\(faults)")
+    #expect(!faults.contains { $0.contains("has no password hash") }, "\(faults)")
+  }
+
   @Test func aDayBeyondTheCalendarIsTold() throws {
     let later = Timestamp(date: CalendarDate(yyyymmdd: 20_600_105)!, secondOfDay: 0)
     let rehearsal = ServePlan.rehearse(try Self.configuration(), now: later)

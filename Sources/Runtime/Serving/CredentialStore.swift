@@ -7,10 +7,11 @@ import Glibc
 ///
 /// Without a folder it is a rehearsal: nothing is drawn and nothing is hashed, words stand in.
 struct CredentialStore {
-  private static let rehearsedHash = "$argon2id$"
+  static let rehearsedHash = "$argon2id$"
   private static let rehearsedPassword = "rehearsed"
 
   let folder: DataFolder?
+  var isRehearsal: Bool { folder == nil }
   let profile: PasswordProfile
   private(set) var faults: [String] = []
 
@@ -57,7 +58,7 @@ struct CredentialStore {
   }
 
   private mutating func hash(of password: String, _ owner: String) -> String? {
-    guard folder != nil else { return CredentialStore.rehearsedHash }
+    if isRehearsal { return CredentialStore.rehearsedHash }
     let hash = Array(password.utf8).withUnsafeBytes { PasswordHash.make($0, profile) }
     if hash == nil { faults.append("\(owner): not enough memory to hash its password") }
     return hash?.string
