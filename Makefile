@@ -5,7 +5,7 @@ TEST_BUILD := .build/tests
 TEST_FLAGS := -Xswiftc -O --scratch-path $(TEST_BUILD)
 # A module imports only what Package.swift says.
 STRICT := --explicit-target-dependency-import-check error
-FORMATTED := Sources Tests Package.swift
+FORMATTED := Sources Tests bench Package.swift
 PRODUCT := .build/release/sluice
 
 .DEFAULT_GOAL := help

@@ -94,7 +94,10 @@ let package = Package(
 
     program(
       "SluiceBench", path: "bench/SluiceBench",
-      ["Domain", "Messages", "Wire", "Storage", "MarketData", "Ledger", "Engine", "CSluice"]),
+      [
+        "Domain", "Messages", "Wire", "Storage", "MarketData", "Ledger", "RiskRules", "Engine",
+        "CSluice",
+      ]),
 
     // Tests mirror Sources.
     .target(
@@ -146,6 +149,13 @@ let package = Package(
         "sluice", "Config", "Domain", "Gateway", "Journal", "Runtime", "Terminal", "Wire",
         // What the program is made of has to be found when it is imported.
         "CSluice", "CUV", "COpenSSL", "CSodium",
+      ]),
+    tests(
+      "EndToEndTests",
+      [
+        "sluice", "Runtime", "Config", "Domain", "Engine", "Exchange", "Gateway", "Journal",
+        "Ledger", "Log", "Messages", "Metrics", "Session", "Wire", "CSluice", "CUV", "COpenSSL",
+        "CSodium",
       ]),
   ]
 )

@@ -1,4 +1,5 @@
 import Gateway
+import Glibc
 import Journal
 import Runtime
 
@@ -44,5 +45,18 @@ extension JournalError {
 
   private func damaged(_ offset: UInt64, _ what: String) -> String {
     "damaged: the record at offset \(offset) \(what); nothing from there on can be trusted"
+  }
+}
+
+extension JournalStorageError {
+  var words: String {
+    switch self {
+    case .full: "there is no space left"
+    case .missing: "there is no such file"
+    case .exists: "it exists already"
+    case .notPermitted: "not permitted"
+    case .inUse: "another process writes to it: is a gateway running?"
+    case .io(let number): "the system refused: \(String(cString: strerror(number)))"
+    }
   }
 }

@@ -12,6 +12,13 @@ struct Generator {
     var schema: String
     var namespace: String
     var kind: Kind
+
+    var isConnection: Bool {
+      switch kind {
+      case .connection: true
+      case .journal: false
+      }
+    }
   }
 
   static let targets = [
@@ -25,6 +32,7 @@ struct Generator {
   ]
   static let swiftFolder = "Sources/Wire/Generated"
   static let protocolDocument = "docs/PROTOCOL.md"
+  static let dissector = "clients/wireshark/sluice.lua"
   static let pythonFolder = "clients/python/sluice_client/_codec"
 
   static func schemas(root: URL) throws -> [Schema] {
@@ -57,6 +65,8 @@ struct Generator {
       case .journal: addJournal(schema, target, to: &files)
       }
     }
+    let connections = zip(schemas, targets).filter { $0.1.isConnection }.map(\.0)
+    files.add(dissector, WiresharkDissector(schemas: connections).file())
     try addTables(schemas, to: &files)
     return files
   }

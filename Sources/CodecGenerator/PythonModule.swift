@@ -99,7 +99,8 @@ struct PythonModule {
       }
       for text in message.texts {
         code.line("#: \(text.description).")
-        code.line("\(PythonNames.snake(text.name)): str = \"\"")
+        let value = text.isSecret ? "field(default=\"\", repr=False)" : "\"\""
+        code.line("\(PythonNames.snake(text.name)): str = \(value)")
       }
       code.line()
       writeBody(message, into: &code)

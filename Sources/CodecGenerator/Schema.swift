@@ -157,6 +157,9 @@ struct TextField: Equatable {
   var isUTF8: Bool
   var since: Int
   var description: String
+
+  /// Not for the eyes of whoever reads a log or a trace.
+  var isSecret: Bool { ["PasswordText", "TokenText"].contains(typeName) }
 }
 
 struct Message: Equatable {

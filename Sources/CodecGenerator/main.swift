@@ -1,5 +1,6 @@
 // CodecGenerator: reads schema/*.xml and writes what follows from them: the Swift codecs of
-// Sources/Wire/Generated, the Python codecs of clients/python and the tables of docs/PROTOCOL.md.
+// Sources/Wire/Generated, the Python codecs of clients/python, the dissector of clients/wireshark
+// and the tables of docs/PROTOCOL.md.
 //
 //   CodecGenerator            writes what is stale
 //   CodecGenerator --check    writes nothing, exits 1 when something is stale

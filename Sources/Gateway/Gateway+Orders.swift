@@ -36,11 +36,14 @@ extension Gateway {
       return reject(
         slot, terminal, template: template, order.clOrdID, stale, "older than its bound")
     }
+    // An exchange nobody knows is not "by code alone": the code may be another's there.
+    let instrument =
+      order.exchangeIsKnown ? names.instrument(order.instrument, order.exchange) : nil
     submit(
       .newOrder(
         NewOrder(
           session: terminal.pointee.session, account: terminal.pointee.account,
-          instrument: names.instrument(order.instrument, order.exchange) ?? .none,
+          instrument: instrument ?? .none,
           clOrdID: order.clOrdID, side: order.side, offset: order.offset, hedge: order.hedge,
           type: order.type, timeInForce: order.timeInForce, price: order.price,
           lots: order.lots, minimumLots: order.minimumLots)))

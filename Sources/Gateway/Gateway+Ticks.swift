@@ -81,7 +81,9 @@ extension Gateway {
     let template = OrderEntry.SubscribeTicks.templateID
     for index in 0..<request.instruments.count {
       let entry = request.instruments[index]
-      guard let instrument = names.instrument(entry.instrument, entry.exchange) else {
+      guard entry.exchangeIsKnown,
+        let instrument = names.instrument(entry.instrument, entry.exchange)
+      else {
         reject(
           slot, terminal, template: template, ClOrdID(),
           Refusal(.unknownInstrument, scope: .instrument), "the instrument is not listed",
@@ -107,7 +109,9 @@ extension Gateway {
     if request.instruments.count == 0 { subscriptions.unsubscribeAll(slot) }
     for index in 0..<request.instruments.count {
       let entry = request.instruments[index]
-      if let instrument = names.instrument(entry.instrument, entry.exchange) {
+      if entry.exchangeIsKnown,
+        let instrument = names.instrument(entry.instrument, entry.exchange)
+      {
         subscriptions.unsubscribe(slot, instrument)
       }
     }

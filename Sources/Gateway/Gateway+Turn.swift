@@ -168,14 +168,15 @@ extension Gateway {
   }
 
   /// What waits for a peer that is being closed and could not be sent to; good until the next
-  /// call. Longer than `count` = none of it: a part of a message says nothing.
+  /// call. Longer than `count` = none of it: a part of a message says nothing. What the journal
+  /// could not take is not among it: nobody hears of what is not on record.
   public func lastWords(for peer: Peer, atMost count: Int) -> UnsafeRawBufferPointer {
     let waiting =
       switch peer {
       case .terminal(let id) where terminals.inSlot(id.slot) != nil:
-        terminalOutput.waiting(id.slot)
+        terminalOutput.waitingBehindHeld(id.slot)
       case .terminal: UnsafeRawBufferPointer(start: nil, count: 0)
-      case .link(let id): linkOutput.waiting(id.index)
+      case .link(let id): linkOutput.waitingBehindHeld(id.index)
       }
     return waiting.count <= count ? waiting : UnsafeRawBufferPointer(start: nil, count: 0)
   }

@@ -10,8 +10,8 @@ struct OutputQueues: ~Copyable {
     var count: Int
     /// Is in the list of those that have something.
     var isListed: Bool
-    /// The journal could not take what caused it: it stays until the journal can.
-    var isHeld: Bool
+    /// So many of them stay until the journal has taken what caused them; 0 = none.
+    var held: Int
   }
 
   private let bytes: Table<UInt8>
@@ -51,13 +51,13 @@ struct OutputQueues: ~Copyable {
   /// Forgets what waits.
   mutating func clear(_ peer: UInt32) {
     queues.at(peer).pointee.count = 0
-    queues.at(peer).pointee.isHeld = false
+    queues.at(peer).pointee.held = 0
   }
 
   /// Puts a peer into the list, once; not when it is held.
   mutating func list(_ peer: UInt32) {
     let queue = queues.at(peer)
-    guard !queue.pointee.isListed, !queue.pointee.isHeld else { return }
+    guard !queue.pointee.isListed, queue.pointee.held == 0 else { return }
     queue.pointee.isListed = true
     listed.at((head + listedCount) % listed.capacity).pointee = peer
     listedCount += 1
@@ -75,20 +75,20 @@ struct OutputQueues: ~Copyable {
 
   // MARK: A journal that can't be written
 
-  func isHeld(_ peer: UInt32) -> Bool { queues.at(peer).pointee.isHeld }
+  func isHeld(_ peer: UInt32) -> Bool { queues.at(peer).pointee.held > 0 }
 
   /// Holds everybody who has something new.
   mutating func hold() {
     while let peer = nextListed() {
-      if queues.at(peer).pointee.count > 0 { queues.at(peer).pointee.isHeld = true }
+      queues.at(peer).pointee.held = queues.at(peer).pointee.count
     }
   }
 
   /// Lets everybody go who was held.
   mutating func unhold() {
-    for peer in 0..<UInt32(queues.capacity) where queues.at(peer).pointee.isHeld {
-      queues.at(peer).pointee.isHeld = false
-      if queues.at(peer).pointee.count > 0 { list(peer) }
+    for peer in 0..<UInt32(queues.capacity) where isHeld(peer) {
+      queues.at(peer).pointee.held = 0
+      list(peer)
     }
   }
 
@@ -96,5 +96,10 @@ struct OutputQueues: ~Copyable {
   func waiting(_ peer: UInt32) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(
       start: bytes.base + Int(peer) * bytesEach, count: queues.at(peer).pointee.count)
+  }
+
+  /// What was put in behind the bytes that are held, good until something is put in.
+  func waitingBehindHeld(_ peer: UInt32) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: waiting(peer)[queues.at(peer).pointee.held...])
   }
 }

@@ -134,6 +134,12 @@ public struct Ledger: ~Copyable {
   ) -> UnsafePointer<RateSet>? {
     rates.find(holders.at(holder.raw).pointee.rateOwner, instrument, commodity)
   }
+  /// The same, of an owner of rates (`HolderRecord.rateOwner`).
+  public func rates(
+    owner: UInt32, _ instrument: InstrumentID, _ commodity: CommodityID
+  ) -> UnsafePointer<RateSet>? {
+    rates.find(owner, instrument, commodity)
+  }
   /// Lot nodes that can still be had before fills are merged.
   public var freeLots: Int { max(lots.free - lotReserve, 0) }
 

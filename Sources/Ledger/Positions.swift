@@ -41,6 +41,26 @@ extension Ledger {
     return 0
   }
 
+  /// The head of the records of a holder in an instrument, in place; nil = none.
+  public func head(_ holder: HolderID, _ instrument: InstrumentID)
+    -> UnsafePointer<PositionRecord>?
+  {
+    let number = firstPosition(holder, instrument)
+    return number == 0 ? nil : position(number)
+  }
+
+  /// The record with a hedge flag among those that begin with `head`.
+  public func position(from head: UnsafePointer<PositionRecord>?, _ hedge: HedgeFlag)
+    -> UnsafePointer<PositionRecord>?
+  {
+    var record = head
+    while let at = record {
+      if at.pointee.hedge == hedge { return at }
+      record = at.pointee.sibling == 0 ? nil : position(at.pointee.sibling)
+    }
+    return nil
+  }
+
   /// Whether `count` more records of an instrument, and `added` more of figures, can be had.
   public func hasRoomForPositions(
     _ instrument: InstrumentID, _ count: Int, figures added: Int

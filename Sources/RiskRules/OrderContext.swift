@@ -93,10 +93,8 @@ public struct OrderContext: BitwiseCopyable {
       holdFault = .ratesMissing
     }
     // Last what comes last into the cache.
-    let first = ledger.firstPosition(holderID, instrumentID)
-    firstPosition = first == 0 ? nil : ledger.position(first)
-    let own = first == 0 ? 0 : ledger.position(holderID, instrumentID, order.pointee.hedge)
-    position = own == 0 ? nil : ledger.position(own)
+    firstPosition = ledger.head(holderID, instrumentID)
+    position = ledger.position(from: firstPosition, order.pointee.hedge)
     let figuresNumber = ledger.figuresNumber(holderID, commodity)
     figures = figuresNumber == 0 ? nil : ledger.figures(figuresNumber)
   }

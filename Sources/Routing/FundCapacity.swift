@@ -20,26 +20,21 @@ enum FundCapacity {
   /// How many lots of an opening child the account may take, at most `wanted`. `frozenFees` are
   /// what closing children of the same order freeze there.
   static func opening(
-    _ id: FundAccountID, _ request: RouteRequest, wanted: Lots, frozenFees: Money = .zero,
-    _ candidate: UnsafeMutablePointer<Candidate>, _ ledger: borrowing Ledger,
+    _ candidate: UnsafeMutablePointer<Candidate>, _ request: RouteRequest, wanted: Lots,
+    frozenFees: Money = .zero, _ ledger: borrowing Ledger,
     _ instrument: UnsafePointer<InstrumentRecord>
   ) -> Room {
     var room = Room(lots: wanted, refusal: .none)
     let order = request.order
-    let holderID = ledger.holder(of: id)
-    let holder = ledger.holder(holderID)
-    let terms = Terms(id: id, wanted: wanted)
-    limitByPermission(&room, terms, order, ledger, instrument)
-    guard
-      let rates = ledger.rates(
-        holderID, order.pointee.instrument, instrument.pointee.commodity)
-    else {
+    let holder = candidate.pointee.holder
+    let terms = Terms(id: candidate.pointee.fundAccount, wanted: wanted)
+    limitByPermission(&room, terms, order, candidate)
+    guard let rates = candidate.pointee.rates else {
       room.limit(to: 0, terms.refusal(.ratesMissing))
       return room
     }
-    candidate.pointee.rates = rates
-    limitByRows(&room, request, holderID, id, ledger, instrument, rates)
-    let reserve = ledger.fundAccount(id).pointee.minimumReserve.units
+    limitByRows(&room, request, candidate, ledger, instrument, rates)
+    let reserve = candidate.pointee.fund.pointee.minimumReserve.units
     let funds = holder.pointee.available.units - reserve - frozenFees.units
     candidate.pointee.funds = funds
     guard room.lots > 0 else { return room }
@@ -83,10 +78,10 @@ enum FundCapacity {
   /// The link, the permissions, the legal owner's other orders and the proven range of lots.
   private static func limitByPermission(
     _ room: inout Room, _ terms: Terms, _ order: UnsafePointer<OrderTerms>,
-    _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>
+    _ candidate: UnsafeMutablePointer<Candidate>
   ) {
-    let fund = ledger.fundAccount(terms.id)
-    let holder = ledger.holder(ledger.holder(of: terms.id))
+    let fund = candidate.pointee.fund
+    let holder = candidate.pointee.holder
     if !fund.pointee.isReady { room.limit(to: 0, terms.refusal(.fundLinkDown)) }
     if !fund.pointee.openPermission || holder.pointee.barredByOverflow != 0 {
       room.limit(to: 0, terms.refusal(.fundOpenPermission))
@@ -96,11 +91,7 @@ enum FundCapacity {
         to: 0,
         terms.refusal(.fundHedgePermission, Int64(order.pointee.hedge.rawValue), 0, .code))
     }
-    let owner = fund.pointee.owners[instrument.pointee.exchange.index]
-    if ledger.couldCross(
-      owner: owner, order.pointee.instrument, side: order.pointee.side,
-      price: order.pointee.price, isMarket: order.pointee.type == .market)
-    {
+    if candidate.pointee.couldCross {
       room.limit(to: 0, terms.refusal(.selfTrade, order.pointee.price.units, 0, .price))
     }
     room.limit(
@@ -138,17 +129,15 @@ enum FundCapacity {
   }
 
   private static func limitByRows(
-    _ room: inout Room, _ request: RouteRequest, _ holder: HolderID,
-    _ id: FundAccountID, _ ledger: borrowing Ledger,
-    _ instrument: UnsafePointer<InstrumentRecord>, _ rates: UnsafePointer<RateSet>
+    _ room: inout Room, _ request: RouteRequest, _ candidate: UnsafeMutablePointer<Candidate>,
+    _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>,
+    _ rates: UnsafePointer<RateSet>
   ) {
     let order = request.order
-    let number = ledger.figuresNumber(holder, instrument.pointee.commodity)
-    guard number != 0 else { return }
-    let figures = ledger.figures(number)
+    guard let figures = candidate.pointee.figures else { return }
+    let id = candidate.pointee.fundAccount
     let isLong = order.pointee.side == .buy
-    let first = ledger.firstPosition(holder, order.pointee.instrument)
-    let head = first == 0 ? nil : ledger.position(first)
+    let head = candidate.pointee.head
     var rowNumber = figures.pointee.firstRow
     while rowNumber != 0 {
       let row = ledger.limitRow(rowNumber)
@@ -207,41 +196,37 @@ enum FundCapacity {
 
   /// Lots that an offset can still close at the account, of the side that the order takes from.
   static func closable(
-    _ id: FundAccountID, _ request: RouteRequest, offset: Offset, _ ledger: borrowing Ledger,
+    _ candidate: UnsafeMutablePointer<Candidate>, _ request: RouteRequest, offset: Offset,
     _ instrument: UnsafePointer<InstrumentRecord>
   ) -> Lots {
-    let order = request.order
-    let number = ledger.position(
-      ledger.holder(of: id), order.pointee.instrument, order.pointee.hedge)
-    guard number != 0 else { return 0 }
-    let side = PositionSide(side: order.pointee.side, offset: .close)
-    return ledger.position(number).pointee.side(side).closable(
+    guard let position = candidate.pointee.position else { return 0 }
+    let side = PositionSide(side: request.order.pointee.side, offset: .close)
+    return position.pointee.side(side).closable(
       offset, separatesToday: instrument.pointee.separatesToday)
   }
 
   /// How many lots of a closing child the account may take: what is held there, and its order
   /// size in lots (decisions 27: nothing else may hold up an exit).
   static func closing(
-    _ id: FundAccountID, _ request: RouteRequest, offset: Offset, wanted: Lots,
-    _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>
+    _ candidate: UnsafeMutablePointer<Candidate>, _ request: RouteRequest, offset: Offset,
+    wanted: Lots, _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>
   ) -> Room {
     var room = Room(lots: wanted, refusal: .none)
     let order = request.order
-    let holder = ledger.holder(of: id)
-    if !ledger.fundAccount(id).pointee.isReady {
+    let id = candidate.pointee.fundAccount
+    if !candidate.pointee.fund.pointee.isReady {
       room.limit(
         to: 0,
         Refusal(.fundLinkDown, asked: Int64(wanted), scope: .fundAccount, scopeID: id.raw))
     }
-    let closable = closable(id, request, offset: offset, ledger, instrument)
+    let closable = closable(candidate, request, offset: offset, instrument)
     room.limit(
       to: Int64(closable),
       Refusal(
         .fundPositionAvailable, observed: Int64(closable), limit: Int64(closable),
         asked: Int64(wanted), unit: .lots, scope: .fundAccount, scopeID: id.raw))
-    let figuresNumber = ledger.figuresNumber(holder, instrument.pointee.commodity)
-    guard figuresNumber != 0 else { return room }
-    var rowNumber = ledger.figures(figuresNumber).pointee.firstRow
+    guard let figures = candidate.pointee.figures else { return room }
+    var rowNumber = figures.pointee.firstRow
     while rowNumber != 0 {
       let row = ledger.limitRow(rowNumber)
       rowNumber = row.pointee.next

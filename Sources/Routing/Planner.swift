@@ -59,65 +59,81 @@ public enum Planner {
     _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>,
     _ product: UnsafePointer<ProductRecord>, _ unit: Lots
   ) {
-    let order = request.order
     let count = Int(product.pointee.fundAccountCount)
     for index in 0..<count {
-      let id = product.pointee.fundAccounts[index]
       let candidate = plan.candidates.at(index)
-      let holderID = ledger.holder(of: id)
-      let fund = ledger.fundAccount(id)
-      candidate.pointee.fundAccount = id
-      candidate.pointee.priority = fund.pointee.priority
-      candidate.pointee.equity = ledger.holder(holderID).pointee.equity.units
-      candidate.pointee.given = 0
-      candidate.pointee.remainder = 0
-      candidate.pointee.fundsLeft = 0
-      candidate.pointee.rates = nil
-      candidate.pointee.holdLots = 0
-      candidate.pointee.funds = ledger.holder(holderID).pointee.available.units
-      candidate.pointee.wantsMore = true
+      find(product.pointee.fundAccounts[index], request, candidate, ledger, instrument)
       candidate.pointee.isExcluded = request.excluded >> UInt32(index) & 1 == 1
-      candidate.pointee.crosses = false
-      candidate.pointee.closable = 0
-      candidate.pointee.closableToday = 0
-      candidate.pointee.closableInAll = 0
-      let first = ledger.firstPosition(holderID, order.pointee.instrument)
-      candidate.pointee.held = ledger.heldLots(ofHead: first == 0 ? nil : ledger.position(first))
-      measure(request, candidate, mode, ledger, instrument, unit)
+      measure(request, candidate, mode, instrument, ledger, unit)
     }
     plan.candidateCount = count
   }
 
-  private static func measure(
-    _ request: RouteRequest, _ candidate: UnsafeMutablePointer<Candidate>,
-    _ mode: RoutingMode, _ ledger: borrowing Ledger,
-    _ instrument: UnsafePointer<InstrumentRecord>, _ unit: Lots
+  /// Begins a candidate: its lines of the books, and what they say before this order.
+  private static func find(
+    _ id: FundAccountID, _ request: RouteRequest, _ candidate: UnsafeMutablePointer<Candidate>,
+    _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>
   ) {
     let order = request.order
-    let id = candidate.pointee.fundAccount
+    let holderID = ledger.holder(of: id)
+    let fund = ledger.fundAccount(id)
+    let holder = ledger.holder(holderID)
+    let head = ledger.head(holderID, order.pointee.instrument)
+    let figures = ledger.figuresNumber(holderID, instrument.pointee.commodity)
+    candidate.pointee.fundAccount = id
+    candidate.pointee.priority = fund.pointee.priority
+    candidate.pointee.fund = fund
+    candidate.pointee.holder = holder
+    candidate.pointee.head = head
+    candidate.pointee.position = ledger.position(from: head, order.pointee.hedge)
+    candidate.pointee.figures = figures == 0 ? nil : ledger.figures(figures)
+    candidate.pointee.rates = ledger.rates(
+      owner: holder.pointee.rateOwner, order.pointee.instrument, instrument.pointee.commodity)
+    candidate.pointee.equity = holder.pointee.equity.units
+    candidate.pointee.funds = holder.pointee.available.units
+    candidate.pointee.fundsLeft = 0
+    candidate.pointee.held = ledger.heldLots(ofHead: head)
+    candidate.pointee.closable = 0
+    candidate.pointee.closableToday = 0
+    candidate.pointee.closableInAll = 0
+    candidate.pointee.given = 0
+    candidate.pointee.couldCross = ledger.couldCross(
+      owner: fund.pointee.owners[instrument.pointee.exchange.index], order.pointee.instrument,
+      side: order.pointee.side, price: order.pointee.price,
+      isMarket: order.pointee.type == .market)
+    candidate.pointee.crosses = false
+    candidate.pointee.remainder = 0
+    candidate.pointee.wantsMore = true
+    candidate.pointee.holdLots = 0
+  }
+
+  private static func measure(
+    _ request: RouteRequest, _ candidate: UnsafeMutablePointer<Candidate>, _ mode: RoutingMode,
+    _ instrument: UnsafePointer<InstrumentRecord>, _ ledger: borrowing Ledger, _ unit: Lots
+  ) {
+    let order = request.order
     let room: FundCapacity.Room
     if mode == .netPosition {
       room = measureNet(request, candidate, ledger, instrument, unit)
     } else if order.pointee.offset.isClosing {
       room = FundCapacity.closing(
-        id, request, offset: order.pointee.offset, wanted: request.lots, ledger, instrument)
+        candidate, request, offset: order.pointee.offset, wanted: request.lots, ledger,
+        instrument)
       candidate.pointee.closable = room.lots
       candidate.pointee.closableInAll = FundCapacity.closable(
-        id, request, offset: order.pointee.offset, ledger, instrument)
+        candidate, request, offset: order.pointee.offset, instrument)
     } else {
-      room = FundCapacity.opening(
-        id, request, wanted: request.lots, candidate, ledger, instrument)
+      room = FundCapacity.opening(candidate, request, wanted: request.lots, ledger, instrument)
     }
-    candidate.pointee.capacity = room.lots / unit * unit
+    candidate.pointee.capacity = unit == 1 ? room.lots : room.lots / unit * unit
     candidate.pointee.refusal = room.refusal
-    if candidate.pointee.closable > 0 || candidate.pointee.closableToday > 0 {
+    if candidate.pointee.couldCross,
+      candidate.pointee.closable > 0 || candidate.pointee.closableToday > 0
+    {
       // A closing child that could cross its own owner is placed last and sent with a notice
       // (decisions 27); in net mode there is no other place for it.
-      let owner = ledger.fundAccount(id).pointee.owners[instrument.pointee.exchange.index]
-      candidate.pointee.crosses = ledger.couldCross(
-        owner: owner, order.pointee.instrument, side: order.pointee.side,
-        price: order.pointee.price, isMarket: order.pointee.type == .market)
-      if candidate.pointee.crosses, mode != .netPosition { candidate.pointee.capacity = 0 }
+      candidate.pointee.crosses = true
+      if mode != .netPosition { candidate.pointee.capacity = 0 }
     }
   }
 
@@ -128,12 +144,11 @@ public enum Planner {
     _ request: RouteRequest, _ candidate: UnsafeMutablePointer<Candidate>,
     _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>, _ unit: Lots
   ) -> FundCapacity.Room {
-    let id = candidate.pointee.fundAccount
     let separates = instrument.pointee.separatesToday
     let first: Offset = separates ? .closeYesterday : .close
     func closable(_ offset: Offset, wanted: Lots) -> Lots {
       FundCapacity.closing(
-        id, request, offset: offset, wanted: wanted, ledger, instrument
+        candidate, request, offset: offset, wanted: wanted, ledger, instrument
       ).lots / unit * unit
     }
     let old = closable(first, wanted: request.lots)
@@ -141,16 +156,16 @@ public enum Planner {
     candidate.pointee.closable = old
     candidate.pointee.closableToday = today
     // What closing freezes is gone before the rest opens.
-    let rates = ledger.rates(
-      ledger.holder(of: id), request.order.pointee.instrument, instrument.pointee.commodity)
+    let rates = candidate.pointee.rates
     let frozen =
       (hold(first, old, rates, request, instrument) ?? .zero).fee
       + (hold(.closeToday, today, rates, request, instrument) ?? .zero).fee
     var room = FundCapacity.opening(
-      id, request, wanted: request.lots - old - today, frozenFees: frozen, candidate, ledger,
+      candidate, request, wanted: request.lots - old - today, frozenFees: frozen, ledger,
       instrument)
     room.lots = old + today + room.lots / unit * unit
-    return mustBeWhole(request.order) ? oneChild(room, request, id, old: old, today: today) : room
+    guard mustBeWhole(request.order) else { return room }
+    return oneChild(room, request, candidate.pointee.fundAccount, old: old, today: today)
   }
 
   /// The hold of a child; nil without rates or price, and when it is out of range.
@@ -234,11 +249,10 @@ public enum Planner {
       let candidate = plan.candidates.at(index)
       guard candidate.pointee.given > 0 else { continue }
       if mode == .netPosition {
-        addNet(candidate, request, &plan, ledger, instrument)
+        addNet(candidate, request, &plan, instrument)
       } else {
         add(
-          candidate, order.pointee.offset, candidate.pointee.given, request, &plan, ledger,
-          instrument)
+          candidate, order.pointee.offset, candidate.pointee.given, request, &plan, instrument)
       }
     }
   }
@@ -246,27 +260,26 @@ public enum Planner {
   /// Net mode: what opposes the fund account's position closes it first, the rest opens.
   private static func addNet(
     _ candidate: UnsafeMutablePointer<Candidate>, _ request: RouteRequest,
-    _ plan: inout RoutePlan, _ ledger: borrowing Ledger,
-    _ instrument: UnsafePointer<InstrumentRecord>
+    _ plan: inout RoutePlan, _ instrument: UnsafePointer<InstrumentRecord>
   ) {
     var left = candidate.pointee.given
     let separates = instrument.pointee.separatesToday
     let old = min(left, candidate.pointee.closable)
     if old > 0 {
-      add(candidate, separates ? .closeYesterday : .close, old, request, &plan, ledger, instrument)
+      add(candidate, separates ? .closeYesterday : .close, old, request, &plan, instrument)
       left -= old
     }
     let today = min(left, candidate.pointee.closableToday)
     if today > 0 {
-      add(candidate, .closeToday, today, request, &plan, ledger, instrument)
+      add(candidate, .closeToday, today, request, &plan, instrument)
       left -= today
     }
-    if left > 0 { add(candidate, .open, left, request, &plan, ledger, instrument) }
+    if left > 0 { add(candidate, .open, left, request, &plan, instrument) }
   }
 
   private static func add(
     _ candidate: UnsafeMutablePointer<Candidate>, _ offset: Offset, _ lots: Lots,
-    _ request: RouteRequest, _ plan: inout RoutePlan, _ ledger: borrowing Ledger,
+    _ request: RouteRequest, _ plan: inout RoutePlan,
     _ instrument: UnsafePointer<InstrumentRecord>
   ) {
     let id = candidate.pointee.fundAccount
@@ -274,9 +287,7 @@ public enum Planner {
       plan.add(id, offset, lots, candidate.pointee.hold, crosses: candidate.pointee.crosses)
       return
     }
-    let rates = ledger.rates(
-      ledger.holder(of: id), request.order.pointee.instrument, instrument.pointee.commodity)
-    let hold = hold(offset, lots, rates, request, instrument) ?? .zero
+    let hold = hold(offset, lots, candidate.pointee.rates, request, instrument) ?? .zero
     plan.add(id, offset, lots, hold, crosses: candidate.pointee.crosses)
   }
 

@@ -6,14 +6,21 @@ import Storage
 public struct Candidate: BitwiseCopyable {
   public var fundAccount: FundAccountID
   public var priority: Int32
+  // Where its lines of the books are, found once.
+  var fund: UnsafePointer<FundAccountRecord>
+  var holder: UnsafePointer<HolderRecord>
+  /// Its first position record in the instrument, and that of the order's hedge flag.
+  var head: UnsafePointer<PositionRecord>?
+  var position: UnsafePointer<PositionRecord>?
+  var figures: UnsafePointer<CommodityFigures>?
+  /// What its children are held at; nil when none are configured.
+  var rates: UnsafePointer<RateSet>?
   /// Equity for ratio mode; negative counts as 0 (decisions 29).
   public var equity: Int64
   /// Available funds less the reserve and the fees that its closing children freeze.
   public var funds: Int64
   /// Scratch of ratio mode: the same after what was given so far.
   public var fundsLeft: Int64
-  /// What an opening child is held at; nil for a closing order, and when none are configured.
-  public var rates: UnsafePointer<RateSet>?
   /// Lots held of the instrument, both sides together, before this order.
   public var held: Int64
   /// Most lots it may take of this order (in net mode: may open).
@@ -26,7 +33,9 @@ public struct Candidate: BitwiseCopyable {
   public var closableInAll: Lots
   /// Lots given to it so far.
   public var given: Lots
-  /// A closing child here could cross its own legal owner's working order (decisions 27).
+  /// The order could cross a working one of the account's own legal owner.
+  var couldCross: Bool
+  /// A closing child here could cross it (decisions 27).
   public var crosses: Bool
   /// Left out: it refused this order before.
   public var isExcluded: Bool

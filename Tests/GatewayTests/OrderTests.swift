@@ -119,6 +119,29 @@ import Wire
     #expect(reports.first?.refusal.rule == RuleID.unknownInstrument.rawValue)
   }
 
+  @Test func anExchangeNobodyKnowsIsNotByCodeAlone() throws {
+    var desk = try GatewayDesk()
+    let alice = try desk.logOn()
+    _ = desk.received(alice)
+    var order = GatewayDesk.bytes(GatewayDesk.order("a-1"))
+    order[14 + 84] = 77
+    desk.deliver(order, from: .terminal(alice))
+    desk.turn()
+    #expect(
+      desk.reports(alice).map(\.refusal.rule) == [RuleID.unknownInstrument.rawValue])
+    var ticks = GatewayDesk.bytes(
+      OrderEntry.SubscribeTicks(
+        instruments: [.init(instrument: GatewayDesk.order("a-1").instrument)]))
+    ticks[14 + 4 + 32] = 77
+    desk.deliver(ticks, from: .terminal(alice))
+    desk.turn()
+    guard case .reject(let reject)? = desk.received(alice).first else {
+      Issue.record("no BusinessReject")
+      return
+    }
+    #expect(reject.refusal.rule == RuleID.unknownInstrument.rawValue)
+  }
+
   @Test func anOrderForAnotherAccountIsRejectedAndMakesNoOrder() throws {
     var desk = try GatewayDesk()
     let alice = try desk.logOn()

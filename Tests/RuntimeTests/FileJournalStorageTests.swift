@@ -11,11 +11,8 @@ import Testing
     shard: 0, firstSequence: 1, engineVersion: 1, configRevision: 0, createdTime: 0,
     genesisHash: InlineArray(repeating: 0))
 
-  init() throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
-
   private func inFolder(_ body: (String) throws -> Void) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try body(folder.appending(path: "journal").path)
   }

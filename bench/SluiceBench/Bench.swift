@@ -75,9 +75,14 @@ enum Bench {
     emit("engine.decision_ns\(suffix).p999", sorted.p999)
     emit("engine.decision_ns\(suffix).max", sorted.maximum)
     emit("engine.clock_ns.p50", clock.p50)
+    emit("engine.memory_load_ns", MemoryYardstick.nanoseconds())
     emit("engine.accounts", Int64(population.accounts))
     emit("engine.positions_per_account", Int64(population.positionsPerAccount))
     emit("engine.accepted\(suffix)", Int64(bench.accepted))
+    let rules = bench.countRules(orders / 10)
+    emit("engine.rules\(suffix).orders", Int64(rules.orders))
+    emit("engine.rules\(suffix).evaluated", Int64(rules.asked))
+    emit("engine.rules\(suffix).active", Int64(rules.active))
     for (kind, count) in bench.kinds.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       emit("engine.flow\(suffix).\(kind)", Int64(count))
     }

@@ -50,6 +50,18 @@ struct EngineBench: ~Copyable {
     }
   }
 
+  /// Counts the rules that the next `count` commands' orders meet.
+  mutating func countRules(_ count: Int) -> RuleCount {
+    var rules = RuleCount()
+    for _ in 0..<count {
+      let (kind, command) = flow.next()
+      if case .newOrder(let order) = command { rules.add(order, feed) }
+      decide(feed.next(command))
+      answerCounters(fillPercent: kind == .open ? 60 : 95)
+    }
+    return rules
+  }
+
   @inline(never) mutating func decide(_ stamped: Stamped) {
     feed.engine.step(stamped, into: &feed.effects)
   }

@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import Gateway
 import Journal
 import Log
@@ -23,8 +24,32 @@ struct GatewayLog: ~Copyable {
 
   mutating func journalFailed(_ error: JournalStorageError, at time: Timestamp) {
     writer?.record(.error, "journalFailed", at: time.nanoseconds) {
-      $0.add("error", error.words)
+      $0.add("error", "\(error)")
       $0.add("doing", "nothing new is taken until the journal can be written")
+    }
+  }
+
+  /// The first word behind a journal: how the last run left it.
+  mutating func goesOn(behind left: JournalLeft, _ gateway: borrowing Gateway) {
+    let time = gateway.sequencer.now.nanoseconds
+    let isWhole = !left.isTorn && !left.lacksOutcome
+    writer?.record(isWhole ? .info : .warning, "journalGoesOn", at: time) {
+      $0.add("sequence", left.sequence)
+      $0.add("isTorn", left.isTorn)
+      $0.add("lacksOutcome", left.lacksOutcome)
+    }
+  }
+
+  /// The last word: where the engine ended, as `sluice replay` finds it from the journal.
+  mutating func stopped(_ gateway: borrowing Gateway) {
+    guard writer != nil else { return }
+    let sequence = gateway.sequencer.engine.sequence
+    let hash = gateway.sequencer.engine.stateHash
+    let isJournaled = gateway.isJournalAvailable
+    writer?.record(.info, "stopped", at: gateway.sequencer.now.nanoseconds) {
+      $0.add("sequence", sequence)
+      $0.add("state", hexadecimal: hash)
+      $0.add("isJournaled", isJournaled)
     }
   }
 

@@ -107,7 +107,8 @@ struct GatewayServer: ~Copyable, LoopDriver {
       return gateway.linkConnected(LinkID(index: UInt32(tag - 1)))
     }
     guard let terminal = gateway.terminalConnected(from: loop.peer(of: connection).address) else {
-      return loop.close(connection, .owner(0))
+      // At once: a goodbye would keep a place that a link to a counter may need.
+      return loop.abort(connection, .owner(0))
     }
     terminals.at(connection.index).pointee = TerminalSeat(terminal: terminal, isTaken: true)
     connections.at(terminal.slot).pointee = ConnectionSeat(connection: connection, isTaken: true)

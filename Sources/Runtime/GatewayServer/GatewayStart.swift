@@ -15,10 +15,22 @@ public enum JournalFault: Error, Equatable, Sendable {
   case replay(ReplayFault)
 }
 
+/// How the last run's journal ended.
+struct JournalLeft {
+  /// The newest command.
+  var sequence: UInt64
+  /// Part of a record stood behind it: the process died while it wrote it.
+  var isTorn: Bool
+  /// The newest command had no outcome: the process died in between.
+  var lacksOutcome: Bool
+}
+
 /// A gateway and the journal it writes to, made ready before its loop runs.
 struct StartedGateway: ~Copyable {
   var gateway: Gateway
   var journal: FileJournalStorage
+  /// Nil when the journal is new.
+  var left: JournalLeft?
 
   /// Begins the journal or replays it, and adds the links.
   static func begin(
@@ -138,6 +150,8 @@ struct StartedGateway: ~Copyable {
     } catch {
       throw .journal(.replay(error))
     }
+    let left = JournalLeft(
+      sequence: replay.end.sequence, isTorn: replay.isTorn, lacksOutcome: replay.lacksOutcome)
     var storage = FileJournalStorage(path: settings.journal.path)
     do throws(JournalStorageError) {
       // What is behind the last whole record is cut off: nothing that follows from it has left.
@@ -149,7 +163,7 @@ struct StartedGateway: ~Copyable {
       gateway: Gateway(
         replay.continued(clock: clock(), journalBytes: settings.limits.journalBytes),
         capacities: settings.capacities, limits: settings.limits),
-      journal: storage)
+      journal: storage, left: left)
     for report in reports.suffix(keep) { started.gateway.restore(report) }
     try started.store()
     while !started.gateway.endLastRun() { try started.store() }

@@ -74,6 +74,7 @@ public enum GatewayRun {
     ready: (BegunGateway) -> Void
   ) throws(GatewayStartError) {
     let started = try StartedGateway.begin(settings)
+    let left = started.left
     var loop: EventLoop
     do throws(LoopError) {
       loop = try EventLoop(GatewayServer.loopLimits(settings))
@@ -81,11 +82,13 @@ public enum GatewayRun {
       throw .loop(error)
     }
     var server = try GatewayServer(started, settings, control, &loop)
+    if let left { server.log.goesOn(behind: left, server.gateway) }
     if stopsOnSignals {
       loop.watch(signal: 2)
       loop.watch(signal: 15)
     }
     ready(BegunGateway(address: server.address(loop), waker: loop.makeWaker()))
     loop.run(&server)
+    server.log.stopped(server.gateway)
   }
 }

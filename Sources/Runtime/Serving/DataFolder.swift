@@ -42,7 +42,7 @@ public struct DataFolder: Sendable {
   /// A name that no journal has: the time of its beginning, UTC, so that names sort by time.
   ///
   /// - Parameter isSimulated: with simulated counters; nothing goes on with it.
-  public func newJournal(at seconds: Int64, isSimulated: Bool) -> String {
+  public func newJournal(at seconds: Int64, isSimulated: Bool = false) -> String {
     let folder = path + (isSimulated ? "/journal/simulated" : "/journal")
     var time = time_t(seconds)
     while true {

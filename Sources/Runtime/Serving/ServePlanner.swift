@@ -46,8 +46,9 @@ struct ServePlanner {
           at: input.now.nanoseconds / Timestamp.nanosecondsPerSecond, isSimulated: isSimulated),
         .genesis([], configRevision: 1, shard: UInt16(configuration.gateway.platform.shard)))
     }
+    let listen = address(configuration.gateway.terminals, "terminals")
     faults += store.faults
-    guard faults.isEmpty, let listen = address(configuration.gateway.terminals, "terminals") else {
+    guard faults.isEmpty, let listen else {
       return .refused(faults)
     }
     if let genesis {

@@ -1,1 +1,75 @@
-"""Sluice from Python: what a trading terminal needs to speak with the gateway."""
+"""Sluice from Python: a terminal that speaks order entry with the gateway (docs/PROTOCOL.md).
+
+``Client`` blocks, ``AsyncClient`` is for asyncio; both hold a ``TerminalSession``, the protocol
+without I/O, which is the place to start reading. ``_codec`` is generated from schema/*.xml.
+"""
+
+from ._codec.order_entry import (
+    Exchange,
+    ExecType,
+    HedgeFlag,
+    LogoutReason,
+    Offset,
+    OrderState,
+    PositionSide,
+    ScopeKind,
+    Side,
+    TimeInForce,
+    Unit,
+)
+from .aio import AsyncClient
+from .amounts import from_units, to_units
+from .backoff import BackOff
+from .blocking import Client
+from .errors import (
+    AnswerTimeout,
+    ConnectFailed,
+    ConnectionLost,
+    EventsOverflowed,
+    GatewaySilent,
+    InvalidRequest,
+    LogonRefused,
+    NotLoggedOn,
+    ProtocolFault,
+    Refused,
+    ReportsForgotten,
+    ReportsMissed,
+    SessionEnded,
+    SluiceError,
+    TooMuchPending,
+)
+from .events import (
+    AccountChanged,
+    CancelRefused,
+    Ended,
+    Event,
+    InstrumentDefined,
+    LoggedOn,
+    OrderChanged,
+    PageEnded,
+    PositionChanged,
+    RequestRefused,
+    Resumed,
+    TickReceived,
+)
+from .ids import ClOrdIDSource
+from .logon import VERSION, LogonSettings, ResumePoint
+from .orders import Order, OrderTicket
+from .refusal import Refusal
+from .rules import RULES, rule_name
+from .secret import Secret
+from .session import Phase, TerminalSession
+
+__version__ = VERSION
+__all__ = [
+    "AccountChanged", "AnswerTimeout", "AsyncClient", "BackOff", "CancelRefused",
+    "ClOrdIDSource", "Client", "ConnectFailed", "ConnectionLost", "Ended", "Event",
+    "EventsOverflowed", "Exchange", "ExecType", "GatewaySilent", "HedgeFlag",
+    "InstrumentDefined", "InvalidRequest", "LoggedOn", "LogonRefused", "LogonSettings",
+    "LogoutReason", "NotLoggedOn", "Offset", "Order", "OrderChanged", "OrderState",
+    "OrderTicket", "PageEnded", "Phase", "PositionChanged", "PositionSide", "ProtocolFault",
+    "RULES", "Refusal", "Refused", "ReportsForgotten", "ReportsMissed", "RequestRefused",
+    "ResumePoint", "Resumed", "ScopeKind", "Secret", "SessionEnded", "Side", "SluiceError",
+    "TerminalSession", "TickReceived", "TimeInForce", "TooMuchPending", "Unit", "from_units",
+    "rule_name", "to_units",
+]

@@ -246,7 +246,7 @@ class Login(Message):
     #: The newest report the gateway has; 0 = none.
     last_counter_sequence: int = 0
     #: Password.
-    password: str = ""
+    password: str = field(default="", repr=False)
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(

@@ -358,9 +358,9 @@ class Logon(Message):
     #: Sequence of the last report seen; what came after is sent again; 0 = from the start of the current day.
     last_report_sequence: int = 0
     #: Password; empty when a day token is given.
-    password: str = ""
+    password: str = field(default="", repr=False)
     #: Token of an earlier LogonAccepted of this day from the same address; spares the password check; empty = none.
-    day_token: str = ""
+    day_token: str = field(default="", repr=False)
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(
@@ -424,7 +424,7 @@ class LogonAccepted(Message):
     #: Sequence that the next new report will have.
     next_report_sequence: int = 0
     #: Use it instead of the password when logging on again today from the same address; empty = none.
-    day_token: str = ""
+    day_token: str = field(default="", repr=False)
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(

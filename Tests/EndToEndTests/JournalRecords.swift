@@ -1,0 +1,72 @@
+import Domain
+import Engine
+import Foundation
+import Gateway
+import Journal
+import Ledger
+import Messages
+import Runtime
+import Wire
+
+/// A journal's records copied out, to cut it where a test wants it cut.
+struct JournalRecords {
+  struct Record {
+    var type: JournalRecordType
+    var sequence: UInt64
+    var time: Int64
+    var payload: [UInt8]
+    /// Where it stands in the file.
+    var bytes: Range<UInt64>
+  }
+
+  let path: String
+  let header: JournalHeader
+  private(set) var records: [Record] = []
+
+  init(_ path: String) throws {
+    self.path = path
+    var reader = try JournalReader(reading: FileJournalStorage(path: path))
+    header = reader.header
+    while let record = try reader.next() {
+      records.append(
+        Record(
+          type: record.type, sequence: record.sequence, time: record.time,
+          payload: Array(record.payload), bytes: record.offset..<reader.end.offset))
+    }
+  }
+
+  /// The commands of these records, in order.
+  func commands() throws -> [Command] {
+    try records.filter { $0.type == .command }.map { record in
+      try record.payload.withUnsafeBytes { try JournalCodec.command($0) }
+    }
+  }
+
+  /// The record of the command that was an order with this id.
+  func order(_ id: String) throws -> Record? {
+    try records.first { record in
+      guard record.type == .command else { return false }
+      let command = try record.payload.withUnsafeBytes { try JournalCodec.command($0) }
+      if case .newOrder(let order) = command { return order.clOrdID == ClOrdID(id) }
+      return false
+    }
+  }
+
+  /// A copy of the file's first bytes, as the end of a process may have left it, in the folder.
+  static func copy(_ path: String, bytes: UInt64? = nil, as name: String) throws -> String {
+    var data = try Data(contentsOf: URL(filePath: path))
+    if let bytes { data = data.prefix(Int(bytes)) }
+    let copy = (path as NSString).deletingLastPathComponent + "/" + name
+    try data.write(to: URL(filePath: copy))
+    return copy
+  }
+
+  /// Steps a new engine through all of it; the state it ends in.
+  static func stateHash(_ path: String, _ capacities: LedgerCapacities) throws -> UInt64 {
+    var replay = Replay(
+      try JournalReader(reading: FileJournalStorage(path: path)),
+      engine: Engine(capacities: capacities))
+    while try replay.next() {}
+    return replay.engine.stateHash
+  }
+}
