@@ -274,6 +274,7 @@ extension TerminalLinkEnd.Cause {
     case .badBytes: "badBytes"
     case .unexpectedMessage: "unexpectedMessage"
     case .reportsMissed: "reportsMissed"
+    case .reportsForgotten: "reportsForgotten"
     case .requested: "requested"
     }
   }
