@@ -134,6 +134,21 @@ import Testing
     #expect(fixture.step(Self.set(.disconnectGraceSeconds, 86_401)).refusals.count == 1)
   }
 
+  /// A part whose link is down goes when the link is back.
+  @Test func whatCannotBeAskedNowIsAskedLater() {
+    let fixture = Self.fixture(.all, graceSeconds: 0)
+    for sent in fixture.sent.suffix(4) { fixture.accept(sent.child) }
+    let funds = Set(fixture.sent.suffix(4).map(\.fundAccount))
+    for fund in funds { fixture.linkDown(fund) }
+    fixture.drain()
+    fixture.step(Self.closed(1))
+    fixture.drain()
+    #expect(fixture.cancels.isEmpty)
+    for fund in funds { fixture.link(fund) }
+    fixture.drain()
+    #expect(fixture.cancels.count == 3)
+  }
+
   /// 600 orders are more than a step does; who comes back in between comes too late, and orders
   /// that are sent then are not meant.
   @Test func manyOrdersGoInSlices() {

@@ -53,10 +53,7 @@ struct TwinCoverage: Sendable {
       .fundMinReserve, .fundOpenPermission, .fundHedgePermission, .fundOrderSize,
       .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade,
     ]
-    // Sessions are none of the twin's: what their loss cancels is tried in EngineTests.
-    let notices = NoticeKind.allCases.filter {
-      $0 != .unknown && $0 != .holderOverflow && $0 != .disconnectCancel
-    }
+    let notices = NoticeKind.allCases.filter { $0 != .unknown && $0 != .holderOverflow }
     return Self.commands.map { "command \($0)" }
       + RuleID.allCases.filter { !ofTheEdge.contains($0) }.map { "rule \($0)" }
       + declined.map { "declined \($0)" }
