@@ -119,7 +119,10 @@ let package = Package(
     tests("TerminalTests", ["Client", "Domain", "RiskRules", "Session", "Terminal", "Wire"]),
     tests(
       "GatewayTests",
-      ["Domain", "Messages", "Wire", "Session", "Ledger", "Engine", "Journal", "Gateway"]),
+      [
+        "Domain", "Messages", "Wire", "Session", "MarketData", "Ledger", "Engine", "Journal",
+        "Gateway",
+      ]),
     tests("TidyTests", []),
     tests("MetricsTests", ["Metrics"]),
     tests("RingsTests", ["Rings"]),

@@ -9,6 +9,7 @@ public enum ClientEvent: Equatable, Sendable {
   case resumed(lastReportSequence: UInt64, firstAvailable: UInt64)
   case report(OrderEntry.ExecutionReport)
   case businessReject(OrderEntry.BusinessReject)
+  case massCancelReport(OrderEntry.MassCancelReport)
   case tick(OrderEntry.Tick)
   case account(OrderEntry.AccountUpdate)
   case position(OrderEntry.PositionUpdate)

@@ -81,6 +81,7 @@ public struct TerminalClient: Sendable {
         let reject = view.value
         model.apply(reject)
         tell(.businessReject(reject))
+      case .massCancelReport(let view): tell(.massCancelReport(view.value))
       case .tick(let view):
         let tick = view.value
         model.apply(tick)

@@ -40,6 +40,9 @@ struct SwiftMessages {
     code.block("public struct \(message.name): WireMessage\(trivial) {") { code in
       code.line("public static var schemaID: UInt16 { \(namespace).schemaID }")
       code.line("public static var templateID: UInt16 { \(message.id) }")
+      if message.since > 1 {
+        code.line("public static var sinceVersion: UInt16 { \(message.since) }")
+      }
       code.line("public static var blockLength: Int { \(message.blockLength) }")
       code.line("public static var maximumFrameLength: Int { \(message.maximumFrameLength) }")
       for group in message.groups {

@@ -29,7 +29,7 @@ extension Engine {
         &effects)
       return
     }
-    _ = requestCancel(number, &effects)
+    _ = requestCancel(number, by: cancel.requestID, &effects)
   }
 
   private mutating func rejectCancel(
@@ -58,12 +58,13 @@ extension Engine {
   /// Asks every counter that has a part of the order to cancel it. A part whose link is down is
   /// asked when the link is back and the part still works. Returns how many parts were looked at.
   mutating func requestCancel(
-    _ number: UInt32, _ effects: inout EffectBuffer
+    _ number: UInt32, by requestID: ClOrdID, _ effects: inout EffectBuffer
   ) -> Int {
     let order = ledger.order(number)
     ledger.setCancelRequested(order: number)
     if order.pointee.state == .inReview {
-      endLots(of: number, order.pointee.leaves, .none, &effects, reportAs: .cancelled)
+      endLots(
+        of: number, order.pointee.leaves, .none, &effects, reportAs: .cancelled, by: requestID)
       return 1
     }
     var parts = 0
@@ -73,7 +74,7 @@ extension Engine {
       parts += 1
       if !child.pointee.state.isFinal {
         let isNew = !child.pointee.cancelRequested
-        ledger.setCancelRequested(child: childNumber)
+        ledger.setCancelRequested(child: childNumber, by: requestID)
         if isNew { sendCancel(childNumber, &effects) }
       }
       childNumber = child.pointee.nextSibling
@@ -130,11 +131,25 @@ extension Engine {
       WorkItem(
         kind: .massCancel, side: cancel.side, subject: cancel.account.raw,
         instrument: cancel.instrument, cursor: 0, bound: UInt32(ledger.orderCount),
-        holders: Ledger.HolderCursor(chunk: 0, offset: 0)), &effects)
+        holders: Ledger.HolderCursor(chunk: 0, offset: 0), requestID: cancel.requestID,
+        session: cancel.session), &effects)
   }
 
-  /// A slice of a mass cancel. The cursor is the next order to look at; when that one ended
-  /// meanwhile the walk starts over, past those that are asked already.
+  mutating func massCancelSlice(
+    _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int, _ effects: inout EffectBuffer
+  ) -> Bool {
+    guard cancelSlice(item, &units, &effects) else { return false }
+    effects.append(
+      .massCancelDone(
+        MassCancelDone(
+          session: item.pointee.session, account: OperationAccountID(item.pointee.subject),
+          requestID: item.pointee.requestID, orders: item.pointee.asked)))
+    return true
+  }
+
+  /// A slice of the cancels of an account's working orders, which stand in the order of their
+  /// numbers. The cursor is the next order to look at; when that one ended meanwhile the walk
+  /// starts over, past those that were looked at already.
   mutating func cancelSlice(
     _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int,
     _ effects: inout EffectBuffer
@@ -153,12 +168,15 @@ extension Engine {
       let order = ledger.order(number)
       let next = order.pointee.workingNext
       // Asked already or not: a cancel that its counter refused is asked for anew.
-      if number <= item.pointee.bound,
+      if number > item.pointee.reached, number <= item.pointee.bound,
         item.pointee.instrument.isNone || order.pointee.instrument == item.pointee.instrument,
-        item.pointee.side == .unknown || order.pointee.side == item.pointee.side
+        item.pointee.side == .unknown || order.pointee.side == item.pointee.side,
+        !item.pointee.isOpeningOnly || order.pointee.offset == .open
       {
-        units -= requestCancel(number, &effects)
+        item.pointee.asked += 1
+        units -= requestCancel(number, by: item.pointee.requestID, &effects)
       }
+      item.pointee.reached = max(item.pointee.reached, number)
       number = next
     }
     return true
@@ -167,11 +185,11 @@ extension Engine {
   /// Ends lots of a parent that no counter has, and tells its state.
   mutating func endLots(
     of number: UInt32, _ lots: Lots, _ refusal: Refusal, _ effects: inout EffectBuffer,
-    reportAs execType: ExecType?
+    reportAs execType: ExecType?, by requestID: ClOrdID = ClOrdID()
   ) {
     let instrument = market.instrument(ledger.order(number).pointee.instrument)
     ledger.end(order: number, instrument, lots: lots, refusal: refusal)
-    foldState(of: number, execType, &effects)
+    foldState(of: number, execType, &effects, by: requestID)
   }
 
   /// Takes a parent's state anew from its lots. One that ends so counts toward cancel-limit when
@@ -198,9 +216,10 @@ extension Engine {
   }
 
   /// Takes a parent's state anew from its lots and reports it: as `execType`, or, for nil, as
-  /// what the state says.
+  /// what the state says; with the request that ended a part of it, if one did.
   mutating func foldState(
-    of number: UInt32, _ execType: ExecType?, _ effects: inout EffectBuffer
+    of number: UInt32, _ execType: ExecType?, _ effects: inout EffectBuffer,
+    by requestID: ClOrdID = ClOrdID()
   ) {
     let order = ledger.order(number)
     if order.pointee.state == .inReview, order.pointee.leaves <= 0 {
@@ -209,6 +228,9 @@ extension Engine {
       setFoldedState(of: number)
     }
     let state = ledger.order(number).pointee.state
-    send(execType ?? (state == .rejected ? .rejected : .cancelled), of: number, &effects)
+    var report = reportOf(
+      number, execType ?? (state == .rejected ? .rejected : .cancelled))
+    report.requestID = requestID
+    send(report, &effects)
   }
 }

@@ -154,22 +154,25 @@ extension Engine {
     let child = ledger.child(number)
     let parent = child.pointee.parent
     let instrument = market.instrument(child.pointee.instrument)
+    let requestID = child.pointee.cancelRequestID
     // The counter may count fills whose trades are still to come: those lots stay held.
     let coming = max(report.cumulativeLots - child.pointee.filled, 0)
     let released = ledger.finish(
       child: number, instrument, as: .cancelled, stillComing: min(coming, child.pointee.leaves))
     if !ledger.order(parent).pointee.isConfirmed { ledger.setConfirmed(order: parent) }
     ledger.end(order: parent, instrument, lots: released, refusal: .none)
-    foldState(of: parent, .cancelled, &effects)
+    foldState(of: parent, .cancelled, &effects, by: requestID)
   }
 
   private mutating func childCancelRejected(
     _ number: UInt32, _ report: ChildReport, _ effects: inout EffectBuffer
   ) {
+    let requestID = ledger.child(number).pointee.cancelRequestID
     ledger.clearCancelRequested(child: number)
     clearCancelIfNoneIsAsked(ledger.child(number).pointee.parent)
     let parent = ledger.child(number).pointee.parent
     var answer = reportOf(parent, .cancelRejected)
+    answer.requestID = requestID
     answer.refusal = Refusal(
       .counterRefused, observed: Int64(report.rejectCode), unit: .code, scope: .fundAccount,
       scopeID: report.fundAccount.raw)

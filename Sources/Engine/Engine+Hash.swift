@@ -16,7 +16,7 @@ extension Engine {
     hasher.combine(clockJump)
     hasher.combine(UInt64(answerCursor))
     platform.hash(into: &hasher)
-    hasher.combine(UInt64(isTrading ? 1 : 0))
+    hasher.combine(UInt64(isTrading ? 1 : 0) | UInt64(isDisconnectQueued ? 2 : 0))
     hasher.combine(UInt64(nextDay?.tradingDay.yyyymmdd ?? 0))
     hasher.combine(UInt64(nextDay?.nightDate ?? 0))
     if let dayTurn { dayTurn.hash(into: &hasher) }
@@ -59,6 +59,12 @@ extension WorkQueue {
       hasher.combine(UInt64(item.pointee.bound))
       hasher.combine(
         UInt64(item.pointee.holders.chunk) << 32 | UInt64(item.pointee.holders.offset))
+      hasher.combine(item.pointee.session.raw)
+      hasher.combine(UInt64(item.pointee.reached) << 32 | UInt64(item.pointee.asked))
+      hasher.combine(UInt64(item.pointee.isOpeningOnly ? 1 : 0))
+      for place in 0..<item.pointee.requestID.count {
+        hasher.combine(UInt64(item.pointee.requestID.bytes[place]))
+      }
     }
   }
 }

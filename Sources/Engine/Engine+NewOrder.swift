@@ -59,6 +59,11 @@ extension Engine {
     commit(terms, &effects)
   }
 
+  /// Whether an id is an order's of the account and the current day.
+  public func knows(_ account: OperationAccountID, _ clOrdID: ClOrdID) -> Bool {
+    ledger.exists(account) && ledger.order(account, clOrdID, seed: seed) != 0
+  }
+
   /// The same id again: the same body gets the stored answer, another body is refused
   /// (design.md, "ClOrdID").
   private func answerAgain(

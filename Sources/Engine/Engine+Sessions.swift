@@ -14,21 +14,20 @@ extension Engine {
       address: (logon.address.high, logon.address.low), mac: logon.mac.raw, now: now)
     var refusal = Refusal.none
     let isRefused = RuleTable.firstLogonFailure(context, ledger, &refusal)
-    if isRefused, exists, refusal.rule == .loginCredentials,
-      platform.lockoutFailures != .min, platform.lockoutWindowSeconds != .min,
-      platform.lockoutSeconds != .min
-    {
+    if isRefused, exists, refusal.rule == .loginCredentials, let lockout {
       let locks = ledger.countLoginFailure(
-        logon.account, at: now, failures: platform.lockoutFailures,
-        windowSeconds: platform.lockoutWindowSeconds, lockSeconds: platform.lockoutSeconds)
+        logon.account, at: now, failures: lockout.failures,
+        windowSeconds: lockout.windowSeconds, lockSeconds: lockout.lockSeconds)
       if locks {
         notice(
           .accountLocked, &effects, rule: .loginLockout, scope: .operationAccount,
-          scopeID: logon.account.raw, observed: platform.lockoutFailures,
-          limit: platform.lockoutSeconds)
+          scopeID: logon.account.raw, observed: lockout.failures, limit: lockout.lockSeconds)
       }
     }
-    if !isRefused { ledger.sessionOpened(logon.account) }
+    if !isRefused {
+      ledger.sessionOpened(logon.account)
+      ledger.endGrace(logon.account)
+    }
     effects.append(
       .logonVerdict(
         LogonVerdict(

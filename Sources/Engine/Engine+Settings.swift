@@ -31,6 +31,7 @@ extension Engine {
       return
     }
     let value = set.value
+    if set.setting == .cancelOnDisconnect, value <= 0 { ledger.endGrace(set.account) }
     ledger.changeAccount(set.account) { record in
       switch set.setting {
       case .enabled: record.pointee.enabled = value != 0
@@ -56,6 +57,12 @@ extension Engine {
       case .tradableOnlyListed:
         record.pointee.tradableOnlyListed = value == 1
         if value == 1 { record.pointee.hasTradableRows = true }
+      case .cancelOnDisconnect:
+        record.pointee.disconnectCancel =
+          DisconnectCancel(rawValue: UInt8(max(value, 0))) ?? .off
+      case .disconnectGraceSeconds:
+        record.pointee.disconnectGraceSeconds = max(value, 0)
+      case .dropsOlderSession: record.pointee.dropsOlderSession = value == 1
       }
     }
   }
@@ -66,12 +73,15 @@ extension Engine {
     guard set.value >= 0 else { return false }
     switch set.setting {
     case .orderRateBar: return (1...3).contains(set.value)
+    case .cancelOnDisconnect: return set.value <= 2
+    case .disconnectGraceSeconds: return set.value <= 86_400
     case .orderRateWindowMilliseconds, .duplicateWindowMilliseconds:
       return set.value <= 86_400_000
     case .staleSeconds: return set.value <= 86_400
     case .enabled, .openPermission, .hedgePermission, .positionCap, .marginCap, .cancelLimit,
       .cancelLimitClosingToo, .openOrders, .orderRateCount, .tradedValue, .fatFingerNotional,
-      .fatFingerTicks, .fatFingerPercent, .duplicateCount, .sessions, .tradableOnlyListed:
+      .fatFingerTicks, .fatFingerPercent, .duplicateCount, .sessions, .tradableOnlyListed,
+      .dropsOlderSession:
       return true
     }
   }

@@ -24,8 +24,7 @@ extension Engine {
     case .cancelOrder(let cancel): cancelOrder(cancel, &effects)
     case .massCancel(let cancel): massCancel(cancel, &effects)
     case .logon(let logon): self.logon(logon, &effects)
-    case .sessionClosed(let closed):
-      if ledger.exists(closed.account) { ledger.sessionClosed(closed.account) }
+    case .sessionClosed(let closed): sessionClosed(closed, &effects)
 
     case .childReport(let report): childReport(report, &effects)
     case .counterTrade(let trade): counterTrade(trade, &effects)
@@ -65,12 +64,13 @@ extension Engine {
     _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int, _ effects: inout EffectBuffer
   ) -> Bool {
     switch item.pointee.kind {
-    case .massCancel: return cancelSlice(item, &units, &effects)
+    case .massCancel: return massCancelSlice(item, &units, &effects)
     case .linkDown: return linkDownSlice(item, &units, &effects)
     case .askFates: return askFatesSlice(item, &units, &effects)
     case .resynced: return resyncedSlice(item, &units, &effects)
     case .expireOrders: return expireSlice(item, &units, &effects)
     case .remargin: return remarginSlice(item, &units)
+    case .disconnected: return disconnectedSlice(item, &units, &effects)
     }
   }
 
@@ -97,16 +97,23 @@ extension Engine {
   // MARK: Timers
 
   /// The moment the engine wants a `timeReached`, if nothing else comes before; `.never` = none.
-  public var nextDeadline: Timestamp {
+  public var nextDeadline: Timestamp { min(nextAnswerDeadline, nextGraceEnd) }
+
+  private var nextAnswerDeadline: Timestamp {
     guard platform.childAnswerSeconds != .min, Int(answerCursor) <= ledger.childCount else {
       return .never
     }
     return ledger.child(answerCursor).pointee.sentAt.adding(seconds: platform.childAnswerSeconds)
   }
 
+  private mutating func fireTimers(_ effects: inout EffectBuffer) {
+    reportUnanswered(&effects)
+    queueDisconnected()
+  }
+
   /// Children were sent in the order of their numbers and wait equally long, so the oldest is the
   /// next to be due.
-  private mutating func fireTimers(_ effects: inout EffectBuffer) {
+  private mutating func reportUnanswered(_ effects: inout EffectBuffer) {
     guard platform.childAnswerSeconds != .min else { return }
     var budget = Engine.unitsPerStep
     while budget > 0, Int(answerCursor) <= ledger.childCount {

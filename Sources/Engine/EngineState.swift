@@ -36,6 +36,8 @@ public struct Engine: ~Copyable {
   var nextDay: DaySwitch?
   /// A clock that jumped forward is not confirmed yet: opening is barred.
   var clockJump: Int64 = 0
+  /// The task that cancels for accounts without a session is in the work queue.
+  var isDisconnectQueued = false
   /// The oldest child whose counter may not have answered yet, 1-based.
   var answerCursor: UInt32 = 1
 
@@ -46,9 +48,9 @@ public struct Engine: ~Copyable {
     ledger = Ledger(capacities: capacities)
     directory = Directory()
     // Beyond the mass cancels: a day's expiry, three kinds of work a link and a new margin an
-    // instrument, each once in progress and once waiting.
+    // instrument, each once in progress and once waiting; one for all lost sessions.
     work = WorkQueue(
-      capacity: WorkQueue.massCancelMaximum + 2 + capacities.fundAccounts * 6
+      capacity: WorkQueue.massCancelMaximum + 3 + capacities.fundAccounts * 6
         + capacities.instruments * 2)
     marks = MarkQueue(instruments: capacities.instruments)
     plan = RoutePlan()
@@ -63,6 +65,19 @@ public struct Engine: ~Copyable {
 
   /// Orders can be taken: a day has begun and is not being switched.
   public var isReady: Bool { isTrading && dayTurn == nil && nextDay == nil }
+}
+
+extension Engine {
+  /// login-lockout as it is set; nil when it is off. For names that no account has: they are
+  /// counted where they are met.
+  public var lockout: (failures: Int64, windowSeconds: Int64, lockSeconds: Int64)? {
+    guard platform.lockoutFailures != .min, platform.lockoutWindowSeconds != .min,
+      platform.lockoutSeconds != .min
+    else { return nil }
+    return (
+      platform.lockoutFailures, platform.lockoutWindowSeconds, platform.lockoutSeconds
+    )
+  }
 }
 
 /// Settings of the whole gateway; unset = `Int64.min`.

@@ -18,6 +18,8 @@ struct WorkItem: BitwiseCopyable {
     case expireOrders
     /// Takes margins anew after a change of rates.
     case remargin
+    /// Cancels orders of accounts whose grace time without a session is over, one by one.
+    case disconnected
   }
 
   var kind: Kind
@@ -32,6 +34,15 @@ struct WorkItem: BitwiseCopyable {
   /// Orders above this number came later and are not meant.
   var bound: UInt32
   var holders: Ledger.HolderCursor
+  /// Of massCancel, and the terminal that asked for it.
+  var requestID = ClOrdID()
+  var session = SessionID.none
+  /// Of massCancel and disconnected: the highest order number that was looked at, and how many
+  /// orders were asked for.
+  var reached: UInt32 = 0
+  var asked: UInt32 = 0
+  /// Of disconnected: closing orders are left.
+  var isOpeningOnly = false
 }
 
 /// Tasks in the order they came; fixed room.

@@ -142,11 +142,18 @@ extension CounterService {
     deliver(now: now, &output)
   }
 
-  /// Ends the exchange's day; links stay and hear of their expired orders.
+  /// Ends the exchange's day; links stay, hear of their expired orders, and are told again which
+  /// phase each instrument is in.
   public mutating func switchDay<Output: CounterOutput & ~Copyable>(
     to day: TradingDay, terms: [DayTerms], now: Timestamp, _ output: inout Output
   ) {
     exchange.switchDay(to: day, terms: terms, now: now)
+    for place in links.indices where !links[place].isGone {
+      for index in exchange.instruments.indices
+      where phaseIsKnown[index] && links[place].wantsTicks[index] {
+        answer(.phase(InstrumentID(UInt32(index))), place, now, &output)
+      }
+    }
     deliver(now: now, &output)
   }
 }

@@ -5,15 +5,21 @@ import Storage
 /// Tokens that spare an account's next logon of the day, from the same address, the password check.
 /// They live as long as the process.
 struct DayTokens: ~Copyable {
+  /// Addresses of an account that have a token at once; one more takes the place of the oldest.
+  static let addressesPerAccount = 4
+
   struct Row: BitwiseCopyable {
     var token: FixedText<64>
     var address: NetworkAddress
     var day: UInt32
+    /// When it was given, counted over all accounts.
+    var number: UInt64
   }
 
   private let rows: Table<Row>
+  private var given: UInt64 = 0
 
-  init(accounts: Int) { rows = Table(capacity: accounts) }
+  init(accounts: Int) { rows = Table(capacity: accounts * DayTokens.addressesPerAccount) }
 
   /// A password was right: unless the account has a token for this address and day already, it
   /// gets `fresh`, which nobody can guess.
@@ -22,16 +28,26 @@ struct DayTokens: ~Copyable {
     fresh: FixedText<64>
   ) {
     guard current(of: account, from: address, on: day).isEmpty else { return }
-    rows.at(account.raw).pointee = Row(token: fresh, address: address, day: day.yyyymmdd)
+    var oldest = row(account, 0)
+    for place in 1..<DayTokens.addressesPerAccount {
+      let row = row(account, place)
+      if row.pointee.number < oldest.pointee.number { oldest = row }
+    }
+    given += 1
+    oldest.pointee = Row(token: fresh, address: address, day: day.yyyymmdd, number: given)
   }
 
   /// The account's token for this address and day; empty when it has none.
   func current(
     of account: OperationAccountID, from address: NetworkAddress, on day: TradingDay
   ) -> FixedText<64> {
-    let row = rows.at(account.raw)
-    return row.pointee.day == day.yyyymmdd && row.pointee.address == address
-      ? row.pointee.token : FixedText()
+    for place in 0..<DayTokens.addressesPerAccount {
+      let row = row(account, place)
+      if row.pointee.day == day.yyyymmdd, row.pointee.address == address {
+        return row.pointee.token
+      }
+    }
+    return FixedText()
   }
 
   /// Whether a token is the account's, in a time that does not depend on where two differ.
@@ -47,6 +63,17 @@ struct DayTokens: ~Copyable {
 
   /// A change of the password ends what was given out.
   mutating func forget(_ account: OperationAccountID) {
-    rows.at(account.raw).pointee.token = FixedText()
+    for place in 0..<DayTokens.addressesPerAccount {
+      let row = row(account, place)
+      row.pointee.token = FixedText()
+      row.pointee.day = 0
+      row.pointee.number = 0
+    }
+  }
+
+  private func row(
+    _ account: OperationAccountID, _ place: Int
+  ) -> UnsafeMutablePointer<Row> {
+    rows.at(Int(account.raw) * DayTokens.addressesPerAccount + place)
   }
 }

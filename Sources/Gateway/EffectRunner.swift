@@ -24,7 +24,11 @@ extension Gateway {
       case .notice(let notice):
         counts.notices += 1
         record(.notice(notice))
-        if notice.kind == .dayStarted { ticks.removeAll() }
+        if notice.kind == .dayStarted {
+          ticks.removeAll()
+          comingPhases.dayStarted()
+        }
+      case .massCancelDone(let done): massCancelDone(done)
       }
     }
     if case .setCredential(let set) = command { tokens.forget(set.account) }
@@ -59,6 +63,14 @@ extension Gateway {
       counts.reportsSent += 1
       send(message, to: slot, terminal)
     }
+  }
+
+  private mutating func massCancelDone(_ done: MassCancelDone) {
+    guard let (slot, terminal) = terminals.find(done.session) else { return }
+    send(
+      OrderEntry.MassCancelReport(
+        requestID: done.requestID, account: terminal.pointee.accountName, orders: done.orders,
+        transactTime: sequencer.now, tradingDay: tradingDay), to: slot, terminal)
   }
 
   private mutating func count(_ report: ExecutionReport) {

@@ -15,6 +15,14 @@ extension Gateway {
     _ request: OrderEntry.InstrumentsRequestDecoder, _ slot: UInt32,
     _ terminal: UnsafeMutablePointer<Terminal>
   ) {
+    // An exchange nobody knows would read as "all", and behind one as "from the first".
+    guard request.exchangeIsKnown, request.afterExchangeIsKnown else {
+      return reject(
+        slot, terminal, template: OrderEntry.InstrumentsRequest.templateID, ClOrdID(),
+        Refusal(
+          .unknownInstrument, asked: Int64(request.requestNumber), unit: .code, scope: .exchange),
+        "the exchange is not known")
+    }
     let after = NameIndex.Row(
       name: request.afterInstrument, qualifier: request.afterExchange.rawValue)
     let asked =

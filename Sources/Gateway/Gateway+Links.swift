@@ -179,29 +179,4 @@ extension Gateway {
       start = end
     }
   }
-
-  /// One instrument, or every one of a commodity.
-  private mutating func statusReceived(_ status: CounterProtocol.InstrumentStatusDecoder) {
-    guard let phase = SluiceCounter.phase(status.phase) else { return }
-    if !status.instrument.isEmpty {
-      if let instrument = names.instrument(status.instrument, status.exchange) {
-        submitStatus(instrument, phase)
-      }
-      return
-    }
-    guard let commodity = names.commodity(status.commodity, status.exchange) else { return }
-    for index in 0..<names.instruments.count {
-      let instrument = InstrumentID(UInt32(index))
-      if sequencer.engine.market.instrument(instrument).pointee.commodity == commodity {
-        submitStatus(instrument, phase)
-      }
-    }
-  }
-
-  /// Every fund account's link tells the same: what is known already is no news.
-  private mutating func submitStatus(_ instrument: InstrumentID, _ phase: TradingPhase) {
-    let known = sequencer.engine.market.instrument(instrument)
-    if known.pointee.hasStatus, known.pointee.status == phase { return }
-    submit(.instrumentStatus(InstrumentStatus(instrument: instrument, phase: phase)))
-  }
 }

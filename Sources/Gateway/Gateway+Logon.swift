@@ -1,5 +1,6 @@
 import Domain
 import Engine
+import Ledger
 import MarketData
 import Messages
 import Session
@@ -94,6 +95,9 @@ extension Gateway {
     guard canSubmit else {
       return refuseLogon(id.slot, terminal, .unavailable, .journalUnavailable)
     }
+    if terminal.pointee.account.isNone, isLocked(unknown: terminal.pointee.accountName) {
+      return refuseLogon(id.slot, terminal, .refused, .loginLockout)
+    }
     if isRight, !terminal.pointee.account.isNone {
       tokens.renew(
         terminal.pointee.account, from: terminal.pointee.address, on: tradingDay,
@@ -101,6 +105,15 @@ extension Gateway {
     }
     submitLogon(id.slot, terminal, isVerified: isRight)
     submitDeferred()
+  }
+
+  /// Counts a failure of a name that no account has; true when it was locked before. What the
+  /// terminal hears, and when, is what it would hear of an account: no name can be probed.
+  private mutating func isLocked(unknown name: Name) -> Bool {
+    guard let lockout = sequencer.engine.lockout else { return false }
+    return unknownNames.fail(
+      name, at: sequencer.now, failures: lockout.failures, windowSeconds: lockout.windowSeconds,
+      lockSeconds: lockout.lockSeconds)
   }
 
   // MARK: The engine's word
@@ -143,6 +156,18 @@ extension Gateway {
     terminalOutput.keep(slot, outgoing)
     beginResume(slot, terminal, last: verdict.lastReportSequence)
     resumeReading(slot, terminal)
+    dropOlder(verdict.account)
+  }
+
+  /// The oldest sessions make room for the newest one where the account is set so.
+  private mutating func dropOlder(_ account: OperationAccountID) {
+    let record = sequencer.engine.ledger.account(account)
+    guard record.pointee.dropsOlderSession, record.pointee.sessionsMaximum > 0 else { return }
+    while let oldest = terminals.oldest(of: account, beyond: record.pointee.sessionsMaximum),
+      let terminal = terminals.inSlot(oldest)
+    {
+      guard end(oldest, terminal, because: TerminalSessionEnd(.replaced)) else { return }
+    }
   }
 
   private mutating func refuseBusyLogon(

@@ -32,7 +32,10 @@ extension Gateway {
         slot, terminal, template: template, order.clOrdID,
         Refusal(.badCommand, scope: .session), "the account is not the session's")
     }
-    if let stale = staleness(order) {
+    // One that is known already is answered, however late it comes again.
+    if let stale = staleness(order),
+      !sequencer.engine.knows(terminal.pointee.account, order.clOrdID)
+    {
       return reject(
         slot, terminal, template: template, order.clOrdID, stale, "older than its bound")
     }

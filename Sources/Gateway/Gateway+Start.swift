@@ -12,12 +12,13 @@ extension Gateway {
     if report.reportSequence != 0 { history.append(report) }
   }
 
-  /// Tells the engine that every session and link of the last run is gone. False when the journal
-  /// is full: store it and call again.
+  /// Tells the engine that every session and link of the last run is gone. Nobody could come back
+  /// while nothing ran: grace times begin now. False when the journal is full: store it and call
+  /// again.
   public mutating func endLastRun() -> Bool {
     for index in 0..<sequencer.engine.ledger.accountCount {
       let account = OperationAccountID(UInt32(index))
-      while sequencer.engine.ledger.account(account).pointee.sessionsOpen > 0 {
+      while isLeftOver(account) {
         guard take(.sessionClosed(SessionClosed(session: .none, account: account))) else {
           return false
         }
@@ -29,6 +30,16 @@ extension Gateway {
       guard take(.counterLinkDown(CounterLinkDown(fundAccount: fund))) else { return false }
     }
     return true
+  }
+
+  /// Whether the account has a session of the last run, or a grace time that began before this
+  /// one.
+  private func isLeftOver(_ account: OperationAccountID) -> Bool {
+    let record = sequencer.engine.ledger.account(account)
+    return record.pointee.sessionsOpen > 0
+      || record.pointee.gracePlace != 0
+        && record.pointee.graceEnd
+          < sequencer.now.adding(seconds: record.pointee.disconnectGraceSeconds)
   }
 
   // MARK: For logs

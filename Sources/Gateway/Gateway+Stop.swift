@@ -33,6 +33,9 @@ extension Gateway {
         end(slot, terminal, because: TerminalSessionEnd(.shuttingDown))
       }
     }
+    // What is cancelled because they are gone leaves while there are links.
+    submitDeferred()
+    while canSubmit, sequencer.engine.hasWork { continueWork(1) }
     for index in 0..<links.count {
       let id = LinkID(index: UInt32(index))
       let link = links.at(id)

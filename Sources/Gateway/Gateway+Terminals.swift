@@ -174,12 +174,14 @@ extension Gateway {
 
   // MARK: Writing
 
-  /// Puts a message into a terminal's output; a terminal without room is cut.
-  @inline(__always) mutating func send(
-    _ message: borrowing some WireMessage, to slot: UInt32,
-    _ terminal: UnsafeMutablePointer<Terminal>
+  /// Puts a message into a terminal's output; a terminal without room is cut. One that is newer
+  /// than the terminal's version of the schema is not for it.
+  @inline(__always) mutating func send<M: WireMessage>(
+    _ message: borrowing M, to slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
   ) {
-    guard !terminal.pointee.isClosing else { return }
+    guard !terminal.pointee.isClosing,
+      M.sinceVersion <= terminal.pointee.state.schemaVersion
+    else { return }
     var outgoing = terminalOutput.room(slot)
     guard outgoing.append(message) else { return cutSlow(slot, terminal) }
     terminalOutput.keep(slot, outgoing)

@@ -18,12 +18,14 @@ extension Gateway {
   /// and what they missed. True when there is more to do at once: take another turn soon.
   public mutating func finishTurn() -> Bool {
     submitDeferred()
+    takeComingPhases()
     sequenceTicks()
     continueWork(limits.continuesPerTurn)
     pumpResumes()
     sendTicks()
     guard canSubmit else { return false }
     return sequencer.engine.hasWork || ticks.count > 0 || !deferred.isEmpty
+      || !comingPhases.isTaken
   }
 
   // MARK: The journal

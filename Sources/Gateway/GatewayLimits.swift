@@ -15,6 +15,8 @@ public struct GatewayLimits: Equatable, Sendable {
   public var linkOutputBytes = 256 * 1024
   /// Passwords that wait to be looked at; one more logon is told to come back later.
   public var passwords = 64
+  /// Names that no account has whose failed logons are counted.
+  public var unknownNames = 1_024
   /// Instruments one terminal can subscribe to.
   public var subscriptionsPerTerminal = 512
   /// Subscriptions of all terminals together.
@@ -39,7 +41,9 @@ public struct GatewayLimits: Equatable, Sendable {
     precondition((1...terminals).contains(unauthenticated), "some terminals are not logged on")
     precondition(terminalOutputBytes >= 16 * 1024, "an output takes every kind of message")
     precondition(linkOutputBytes >= 16 * 1024, "an output takes every kind of message")
-    precondition(passwords > 0 && reports > 0 && subscriptions > 0, "a limit is at least one")
+    precondition(
+      passwords > 0 && unknownNames > 0 && reports > 0 && subscriptions > 0,
+      "a limit is at least one")
     precondition(tickSilenceSeconds > 0, "a counter may pause between two ticks")
     precondition(ticksPerTurn > 0 && continuesPerTurn > 0, "each turn gets something done")
   }

@@ -28,8 +28,10 @@ public struct Gateway: ~Copyable {
   var linkOutput: OutputQueues
   var ticks: TickBoard
   var subscriptions: TickSubscriptions
+  var comingPhases: ComingPhases
   var history: ReportHistory
   var tokens: DayTokens
+  var unknownNames: UnknownNames
   var passwords: Fifo<PasswordQuestion>
   var requests: Fifo<GatewayRequest>
   var events: Fifo<GatewayEvent>
@@ -73,12 +75,14 @@ public struct Gateway: ~Copyable {
       peers: limits.terminals, bytesEach: limits.terminalOutputBytes)
     linkOutput = OutputQueues(peers: fundAccounts, bytesEach: limits.linkOutputBytes)
     ticks = TickBoard(instruments: capacities.instruments)
+    comingPhases = ComingPhases(instruments: capacities.instruments)
     subscriptions = TickSubscriptions(
       capacity: limits.subscriptions, instruments: capacities.instruments,
       sessions: limits.terminals)
     history = ReportHistory(
       capacity: limits.reports, accounts: capacities.operationAccounts)
     tokens = DayTokens(accounts: capacities.operationAccounts)
+    unknownNames = UnknownNames(capacity: limits.unknownNames)
     passwords = Fifo(capacity: limits.passwords)
     let peers = limits.terminals + fundAccounts
     requests = Fifo(capacity: peers * 8)
@@ -107,7 +111,7 @@ public struct Gateway: ~Copyable {
   // MARK: Facts
 
   public var terminalCount: Int { terminals.count }
-  public var sessionCount: Int { terminals.count - terminals.unauthenticated }
+  public var sessionCount: Int { terminals.counted }
   public var linkCount: Int { links.count }
   public func isReady(_ link: LinkID) -> Bool { links.at(link).pointee.state.isReady }
   public var areAllLinksReady: Bool {

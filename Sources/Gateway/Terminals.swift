@@ -37,6 +37,8 @@ struct Terminal: BitwiseCopyable {
   var logon: LogonFacts
   /// The engine counts it among the account's sessions.
   var isCounted: Bool
+  /// The engine has not let it in, ever.
+  var isUnauthenticated: Bool
   /// Its bytes are left in the system's buffers.
   var isPaused: Bool
   /// Until there is room in its output, or until this moment if it was over its rate.
@@ -84,8 +86,10 @@ struct Terminals: ~Copyable {
   /// Slots that were ever used.
   private(set) var used = 0
   private(set) var count = 0
-  /// Of those, the ones the engine has not let in.
+  /// Of those, the ones the engine has never let in: what is being closed behind a session is none.
   private(set) var unauthenticated = 0
+  /// Of those, the ones the engine counts as sessions.
+  private(set) var counted = 0
 
   init(capacity: Int, accounts: Int) {
     rows = Table(capacity: capacity)
@@ -106,7 +110,8 @@ struct Terminals: ~Copyable {
     row.pointee = Terminal(
       state: TerminalSessionState(terms, at: now), generation: generation, address: address,
       session: .none, account: .none, accountName: Name(), logon: .none, isCounted: false,
-      isPaused: false, waitsForRoom: false, pausedUntil: 0, isClosing: false, next: 0,
+      isUnauthenticated: true, isPaused: false, waitsForRoom: false, pausedUntil: 0,
+      isClosing: false, next: 0,
       previous: 0, resumeAt: 0, resumeEnd: 0, resumeHint: 0, resumeGap: 0, snapshotAt: 0)
     used = max(used, Int(slot) + 1)
     count += 1
@@ -120,7 +125,7 @@ struct Terminals: ~Copyable {
     precondition(!row.pointee.isCounted, "a session is uncounted before its slot is free")
     row.pointee.generation &+= 1
     count -= 1
-    unauthenticated -= 1
+    if row.pointee.isUnauthenticated { unauthenticated -= 1 }
     precondition(free.push(id.slot), "every slot has room among the free ones")
   }
 
@@ -163,6 +168,8 @@ struct Terminals: ~Copyable {
     let row = rows.at(slot)
     precondition(!row.pointee.isCounted, "a session is counted once")
     row.pointee.isCounted = true
+    counted += 1
+    row.pointee.isUnauthenticated = false
     unauthenticated -= 1
     let first = firstOfAccount.at(row.pointee.account.raw)
     row.pointee.next = first.pointee
@@ -176,7 +183,7 @@ struct Terminals: ~Copyable {
     let row = rows.at(slot)
     guard row.pointee.isCounted else { return false }
     row.pointee.isCounted = false
-    unauthenticated += 1
+    counted -= 1
     if row.pointee.previous != 0 {
       rows.at(row.pointee.previous - 1).pointee.next = row.pointee.next
     } else {
@@ -194,6 +201,20 @@ struct Terminals: ~Copyable {
   func first(of account: OperationAccountID) -> UInt32? {
     let number = firstOfAccount.at(account.raw).pointee
     return number == 0 ? nil : number - 1
+  }
+
+  /// The slot of the account's session that logged on first, when it has more than `most`.
+  func oldest(of account: OperationAccountID, beyond most: Int64) -> UInt32? {
+    var count: Int64 = 0
+    var oldest: UInt32?
+    var next = first(of: account)
+    while let slot = next {
+      count += 1
+      // Who comes later is put in front.
+      oldest = slot
+      next = after(slot)
+    }
+    return count > most ? oldest : nil
   }
 
   func after(_ slot: UInt32) -> UInt32? {

@@ -9,6 +9,14 @@ public struct OffsetBar: OptionSet, Sendable, BitwiseCopyable {
   @inlinable public static var closing: OffsetBar { OffsetBar(rawValue: 2) }
 }
 
+/// Which working orders of an account are cancelled when its last session is gone.
+public enum DisconnectCancel: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  case off = 0
+  /// Those that open.
+  case opening = 1
+  case all = 2
+}
+
 /// An operation account's settings and tallies. Unset limits are `Int64.min`.
 public struct AccountRecord: BitwiseCopyable {
   public var product: ProductID
@@ -68,8 +76,18 @@ public struct AccountRecord: BitwiseCopyable {
   /// Rows of the IP and MAC lists (`AccessRow`), 1-based; 0 = any.
   public var firstAddress: UInt32
   public var firstMAC: UInt32
+  /// How long the account may be without a session before its orders are cancelled.
+  public var disconnectGraceSeconds: Int64
+  /// When that time is over, while `gracePlace` says that it runs.
+  public internal(set) var graceEnd: Timestamp
+  /// Its place among those whose grace time runs, from 1; 0 = it does not run.
+  public internal(set) var gracePlace: UInt32
+  public var disconnectCancel: DisconnectCancel
+  /// A session more than allowed ends the oldest one instead of being refused.
+  public var dropsOlderSession: Bool
+  var padding16: UInt16
   // Records begin with a line: four each.
-  var padding: InlineArray<6, UInt64>
+  var padding: InlineArray<3, UInt64>
 }
 
 /// A row of an account's IP list (from ... to, both ends in) or MAC list (`fromLow`).

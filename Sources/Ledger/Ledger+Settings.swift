@@ -66,6 +66,7 @@ extension Ledger {
     record.pointee.orderRateWindowMilliseconds = .min
     record.pointee.orderRateBar = .opening
     record.pointee.sessionsMaximum = 1
+    record.pointee.graceEnd = .none
     record.pointee.loginWindowStart = .none
     record.pointee.lockedUntil = .none
     accountCount += 1

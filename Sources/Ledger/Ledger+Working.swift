@@ -82,9 +82,10 @@ extension Ledger {
   public mutating func setRefusal(order number: UInt32, _ refusal: Refusal) {
     mutableOrder(number).pointee.refusal = refusal
   }
-  public mutating func setCancelRequested(child number: UInt32) {
+  public mutating func setCancelRequested(child number: UInt32, by requestID: ClOrdID) {
     let child = mutableChild(number)
     child.pointee.cancelRequested = true
+    child.pointee.cancelRequestID = requestID
   }
   public mutating func clearCancelRequested(order number: UInt32) {
     mutableOrder(number).pointee.cancelRequested = false
@@ -93,6 +94,7 @@ extension Ledger {
   public mutating func clearCancelRequested(child number: UInt32) {
     let child = mutableChild(number)
     child.pointee.cancelRequested = false
+    child.pointee.cancelRequestID = ClOrdID()
   }
   public mutating func setWorking(child number: UInt32, venueOrderID: VenueID) {
     let child = mutableChild(number)

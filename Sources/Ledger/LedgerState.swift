@@ -13,6 +13,9 @@ public struct Ledger: ~Copyable {
   let fundAccounts: Table<FundAccountRecord>
   /// By account; see Ledger+Prefetch.swift. No part of the state.
   let routeHints: Table<RouteHint>
+  /// Accounts without a session whose grace time runs, a heap by its end.
+  let graces: Table<UInt32>
+  public internal(set) var graceCount = 0
   public internal(set) var accountCount = 0
   public internal(set) var productCount = 0
   public internal(set) var fundAccountCount = 0
@@ -58,6 +61,7 @@ public struct Ledger: ~Copyable {
     let holderCount = capacities.operationAccounts + capacities.fundAccounts
     holders = Table(capacity: holderCount)
     accounts = Table(capacity: capacities.operationAccounts)
+    graces = Table(capacity: capacities.operationAccounts)
     products = Table(capacity: capacities.products)
     fundAccounts = Table(capacity: capacities.fundAccounts)
     routeHints = Table(capacity: capacities.operationAccounts)

@@ -109,8 +109,11 @@ public struct ChildRecord: BitwiseCopyable {
   public var feeHold: Money
   public var valueHold: Money
   public var venueOrderID: VenueID
+  /// Of the request that its cancel was asked for by last; empty when none has one.
+  public var cancelRequestID: ClOrdID
   // Records begin with a line: three each.
-  var padding: InlineArray<6, UInt64>
+  var padding0: UInt32
+  var padding1: InlineArray<3, UInt64>
 
   @inlinable public var leaves: Lots { max(lots - filled, 0) }
 }

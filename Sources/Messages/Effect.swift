@@ -9,4 +9,5 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
   case defined(Defined)
   case commandRefused(CommandRefused)
   case notice(Notice)
+  case massCancelDone(MassCancelDone)
 }

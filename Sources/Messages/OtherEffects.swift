@@ -98,6 +98,8 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case childUnanswered = 21
   /// A price outside the instrument's range was dropped.
   case instrumentRejected = 22
+  /// An account's sessions are gone and its grace time is over: its orders are cancelled.
+  case disconnectCancel = 23
   /// A figure passed its proven range; opening is barred for its holder.
   case holderOverflow = 19
 }
@@ -124,5 +126,23 @@ public struct Notice: Equatable, Sendable, BitwiseCopyable {
     self.order = order
     self.observed = observed
     self.limit = limit
+  }
+}
+
+/// A mass cancel has asked for every order that it means; its terminal is told.
+public struct MassCancelDone: Equatable, Sendable, BitwiseCopyable {
+  public var session: SessionID
+  public var account: OperationAccountID
+  public var requestID: ClOrdID
+  /// Working orders that it asked to cancel.
+  public var orders: UInt32
+
+  @inlinable public init(
+    session: SessionID, account: OperationAccountID, requestID: ClOrdID, orders: UInt32
+  ) {
+    self.session = session
+    self.account = account
+    self.requestID = requestID
+    self.orders = orders
   }
 }

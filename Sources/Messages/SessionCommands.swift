@@ -29,7 +29,8 @@ public struct Logon: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// A logged-on connection ended, for whatever reason.
+/// A logged-on connection ended, for whatever reason. Of an account without any: its grace time
+/// begins anew (a gateway has started again).
 public struct SessionClosed: Equatable, Sendable, BitwiseCopyable {
   public var session: SessionID
   public var account: OperationAccountID

@@ -55,6 +55,13 @@ public enum AccountSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case sessions = 19
   /// 0 = the list bars, 1 = only what is listed may be opened.
   case tradableOnlyListed = 20
+  /// What is cancelled when the last session is gone: 0 nothing, 1 orders
+  /// that open, 2 all.
+  case cancelOnDisconnect = 21
+  /// How long a terminal has to come back before that, 0 = no time.
+  case disconnectGraceSeconds = 22
+  /// 1 = a session more than `sessions` ends the oldest one, 0 = it is refused.
+  case dropsOlderSession = 23
 }
 
 /// Settings of a product.

@@ -16,6 +16,7 @@ public enum TerminalLinkEvent: BitwiseCopyable {
   /// A report of the account's sequence, each once and in order, or one outside the sequence.
   case report(OrderEntry.ExecutionReportDecoder)
   case businessReject(OrderEntry.BusinessRejectDecoder)
+  case massCancelReport(OrderEntry.MassCancelReportDecoder)
   case tick(OrderEntry.TickDecoder)
   case accountUpdate(OrderEntry.AccountUpdateDecoder)
   case positionUpdate(OrderEntry.PositionUpdateDecoder)
@@ -44,6 +45,9 @@ public struct TerminalLinkEnd: Equatable, Sendable, BitwiseCopyable {
     case unexpectedMessage(template: UInt16)
     /// A report is missing before this one: the next logon asks for it.
     case reportsMissed(expected: UInt64, found: UInt64)
+    /// The gateway does not know of reports that it sent, or of this terminal's last session: it
+    /// has lost what it told. Somebody has to look.
+    case reportsForgotten(newest: UInt64, seen: UInt64)
     /// The terminal itself wanted it.
     case requested
   }
@@ -75,7 +79,7 @@ public struct TerminalLinkEnd: Equatable, Sendable, BitwiseCopyable {
     case .noAnswer, .silence: .heartbeatTimeout
     case .badBytes(let error): TerminalSessionEnd(error).reason
     case .unexpectedMessage: .unexpectedMessage
-    case .reportsMissed, .requested: .requested
+    case .reportsMissed, .reportsForgotten, .requested: .requested
     }
   }
 }

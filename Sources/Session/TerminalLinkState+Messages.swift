@@ -46,8 +46,7 @@ extension TerminalLinkState {
     }
     switch message {
     case .logonAccepted(let accepted) where state.isLoggingOn:
-      logonAccepted(accepted, at: now)
-      return .loggedOn(accepted)
+      return logonAccepted(accepted, at: now, into: &outgoing)
     case .logout(let logout): return .ended(logoutReceived(logout, at: now))
     case .heartbeat: return .nothing
     case .resumeComplete(let end) where state == .resuming:
@@ -57,6 +56,7 @@ extension TerminalLinkState {
     case .executionReport(let report) where isLoggedOn:
       return reportReceived(report, at: now, into: &outgoing)
     case .businessReject(let reject) where isLoggedOn: return .businessReject(reject)
+    case .massCancelReport(let report) where isLoggedOn: return .massCancelReport(report)
     case .tick(let tick) where isLoggedOn: return .tick(tick)
     case .accountUpdate(let update) where isLoggedOn: return .accountUpdate(update)
     case .positionUpdate(let update) where isLoggedOn: return .positionUpdate(update)
@@ -64,7 +64,8 @@ extension TerminalLinkState {
       return .instrumentDefinition(definition)
     case .instrumentsEnd(let end) where isLoggedOn: return .instrumentsEnd(end)
     case .logonAccepted, .resumeComplete, .resumeTruncated, .executionReport, .businessReject,
-      .tick, .accountUpdate, .positionUpdate, .instrumentDefinition, .instrumentsEnd, .logon,
+      .massCancelReport, .tick, .accountUpdate, .positionUpdate, .instrumentDefinition,
+      .instrumentsEnd, .logon,
       .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,
       .instrumentsRequest:
       return .ended(

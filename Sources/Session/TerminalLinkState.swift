@@ -37,6 +37,8 @@ public struct TerminalLinkState: Sendable, BitwiseCopyable {
   /// The gateway said when another try makes sense.
   private var retryNotBefore: Int64 = 0
   private var usedToken = false
+  /// Of the last session; a later one has a larger one. 0 = it was never logged on.
+  private var sessionEpoch: UInt64 = 0
   var dayToken: FixedText<64> = FixedText()
 
   /// The account's newest report that was handed on.
@@ -166,7 +168,11 @@ public struct TerminalLinkState: Sendable, BitwiseCopyable {
     switch logout.reason {
     case .refused where usedToken && state.isLoggingOn:
       // The token may be of another day or address: the password is still to be tried.
-      dayToken = FixedText()
+      if logout.rule != RuleID.oneSession.rawValue { dayToken = FixedText() }
+    case .refused
+    where state.isLoggingOn && sessionEpoch > 0 && logout.rule == RuleID.oneSession.rawValue:
+      // The gateway has not noticed yet that the last connection broke.
+      break
     case .refused, .replaced, .dropped, .versionUnsupported: isStopping = true
     case .unknown, .requested, .busy, .notLoggedOn, .logonTimeout, .heartbeatTimeout, .badFrame,
       .unknownMessage, .slowReader, .shuttingDown, .unavailable, .unexpectedMessage:
@@ -179,8 +185,20 @@ public struct TerminalLinkState: Sendable, BitwiseCopyable {
     return end
   }
 
-  /// A logon was good: the next pause is a short one.
-  mutating func logonAccepted(_ accepted: OrderEntry.LogonAcceptedDecoder, at now: Int64) {
+  /// A logon was good: the next pause is a short one. A gateway that has lost what it told before
+  /// is not gone on with: its new reports would count as old ones, and be dropped.
+  mutating func logonAccepted(
+    _ accepted: OrderEntry.LogonAcceptedDecoder, at now: Int64, into outgoing: inout OutgoingBytes
+  ) -> TerminalLinkEvent {
+    let next = accepted.nextReportSequence
+    guard next > lastReportSequence, accepted.sessionEpoch > sessionEpoch else {
+      isStopping = true
+      return .ended(
+        finish(
+          .reportsForgotten(newest: next == 0 ? 0 : next - 1, seen: lastReportSequence), at: now,
+          into: &outgoing))
+    }
+    sessionEpoch = accepted.sessionEpoch
     state = .resuming
     backOff.reset()
     let asked = accepted.heartbeatIntervalSeconds
@@ -188,6 +206,7 @@ public struct TerminalLinkState: Sendable, BitwiseCopyable {
       intervalSeconds: SessionTiming.heartbeatSeconds(
         asked: asked == 0 ? logon.heartbeatIntervalSeconds : asked), at: now)
     dayToken = accepted.value.dayToken
+    return .loggedOn(accepted)
   }
 
   // MARK: Time

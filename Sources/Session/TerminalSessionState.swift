@@ -87,7 +87,8 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
       case .logout: return end(TerminalSessionEnd(.requested), at: now, into: &outgoing)
       case .heartbeat, .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,
         .instrumentsRequest, .logonAccepted, .resumeComplete, .resumeTruncated,
-        .executionReport, .businessReject, .tick, .accountUpdate, .positionUpdate,
+        .executionReport, .businessReject, .massCancelReport, .tick, .accountUpdate,
+        .positionUpdate,
         .instrumentDefinition, .instrumentsEnd:
         return end(TerminalSessionEnd(.notLoggedOn), at: now, into: &outgoing)
       }
@@ -176,7 +177,8 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
     case .heartbeat: return .nothing
     case .logout: return end(TerminalSessionEnd(.requested), at: now, into: &outgoing)
     case .logon, .logonAccepted, .resumeComplete, .resumeTruncated, .executionReport,
-      .businessReject, .tick, .accountUpdate, .positionUpdate, .instrumentDefinition,
+      .businessReject, .massCancelReport, .tick, .accountUpdate, .positionUpdate,
+      .instrumentDefinition,
       .instrumentsEnd:
       return end(TerminalSessionEnd(.unexpectedMessage), at: now, into: &outgoing)
     }

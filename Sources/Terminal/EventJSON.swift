@@ -55,6 +55,16 @@ enum EventJSON {
     return json.line
   }
 
+  static func massCancel(_ report: OrderEntry.MassCancelReport) -> String {
+    var json = JSONLine(event: "massCancel")
+    json.add("account", report.account.string)
+    json.addPresent("requestID", report.requestID.string)
+    json.add("orders", report.orders)
+    add("transactTime", report.transactTime, &json)
+    add("tradingDay", report.tradingDay, &json)
+    return json.line
+  }
+
   static func order(_ order: ClientOrder, number: Int, _ language: Language) -> String {
     var json = JSONLine(event: "order")
     json.add("number", number)

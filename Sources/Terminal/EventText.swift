@@ -92,6 +92,16 @@ enum EventText {
     }
   }
 
+  static func massCancel(
+    _ report: OrderEntry.MassCancelReport, _ language: Language
+  ) -> Line {
+    let words =
+      report.orders == 0
+      ? language.say("nothing to cancel", "无可撤报单")
+      : language.say("cancel asked of \(report.orders)", "已请求撤单 \(report.orders) 笔")
+    return Line(text: "\(report.transactTime.clockText)         \(words)")
+  }
+
   static func tick(_ tick: OrderEntry.Tick, _ language: Language) -> Line {
     let volume = tick.volume == .min ? "-" : "\(tick.volume)"
     return Line(
@@ -159,6 +169,10 @@ enum EventText {
     case .reportsMissed(let expected, let found):
       return language.say(
         "report \(expected) is missing before \(found)", "缺少 \(found) 之前的回报 \(expected)")
+    case .reportsForgotten(let newest, let seen):
+      return language.say(
+        "the gateway has lost what it told: its newest report is \(newest), \(seen) was seen",
+        "网关丢失了已发回报：最新 \(newest)，已收 \(seen)")
     case .requested: return language.say("logged off", "已登出")
     case .gatewayEnded: return gatewayEnded(end, language)
     }

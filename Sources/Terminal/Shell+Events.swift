@@ -16,6 +16,8 @@ extension Shell {
     case .resumed(let last, let first): resumed(last, first)
     case .report(let report): reported(report, client)
     case .businessReject(let reject): rejected(reject, client)
+    case .massCancelReport(let report):
+      tell(EventText.massCancel(report, language), EventJSON.massCancel(report))
     case .tick(let tick): tell(EventText.tick(tick, language), EventJSON.tick(tick))
     case .account(let update): tell(EventText.account(update, language), EventJSON.account(update))
     case .position(let update):

@@ -279,6 +279,7 @@ extension TerminalLinkEnd.Cause {
     case .badBytes: "badBytes"
     case .unexpectedMessage: "unexpectedMessage"
     case .reportsMissed: "reportsMissed"
+    case .reportsForgotten: "reportsForgotten"
     case .requested: "requested"
     }
   }

@@ -2,6 +2,8 @@
 public protocol WireMessage: Equatable, Sendable {
   static var schemaID: UInt16 { get }
   static var templateID: UInt16 { get }
+  /// The schema's version that brought it.
+  static var sinceVersion: UInt16 { get }
   /// Bytes of the block this version writes.
   static var blockLength: Int { get }
   /// The longest frame it can make.
@@ -20,6 +22,8 @@ public protocol WireMessage: Equatable, Sendable {
 }
 
 extension WireMessage {
+  @inlinable public static var sinceVersion: UInt16 { 1 }
+
   /// Writes a whole frame at the start of a buffer.
   public func encode(into buffer: UnsafeMutableRawBufferPointer) throws(WireError) -> Int {
     try encode(into: buffer, at: 0)

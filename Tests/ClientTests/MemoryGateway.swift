@@ -44,7 +44,7 @@ final class MemoryGateway {
       logons.append(logon.value)
       session.logonAccepted(
         LogonAcceptance(
-          sessionEpoch: 1, serverTime: .none, tradingDay: .none,
+          sessionEpoch: UInt64(logons.count), serverTime: .none, tradingDay: .none,
           nextReportSequence: reportSequence + 1), at: 0, into: &outgoing)
       _ = outgoing.append(OrderEntry.ResumeComplete(lastReportSequence: reportSequence))
     case .newOrder(let order): orders.append(order.value)

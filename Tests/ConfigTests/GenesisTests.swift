@@ -155,6 +155,27 @@ import Testing
       ])
   }
 
+  @Test func sessionPoliciesBecomeSettingsWhereTheyAreNotTheDefault() throws {
+    let set = { (keys: String) throws -> [[Int64]] in
+      let configuration = try Self.tiny(
+        "operation-accounts.json5", TinyConfiguration.account(keys))
+      return try commands(configuration) { command -> [Int64]? in
+        guard case .setAccount(let set) = command, set.setting.rawValue > 20 else { return nil }
+        return [Int64(set.setting.rawValue), set.value]
+      }
+    }
+    #expect(try set("sessions: 3,") == [])
+    #expect(
+      try set("sessionsPolicy: 'drop-older', cancelOnDisconnect: { graceSeconds: 3 },") == [
+        [23, 1]
+      ])
+    #expect(
+      try set("sessionsPolicy: 'refuse-newer', cancelOnDisconnect: { orders: 'opening' },")
+        == [[21, 1], [22, 10]])
+    #expect(
+      try set("cancelOnDisconnect: { orders: 'all', graceSeconds: 0 },") == [[21, 2], [22, 0]])
+  }
+
   @Test func ratesLeftOutAreTheExchanges() throws {
     let keys = "rates: [{ scope: 'SHFE.rb', feeCloseToday: { yuanPerLot: 1.5 } }]"
     let configuration = try Self.tiny(

@@ -43,9 +43,6 @@ final class HouseCounter {
   /// Runs again at the same address with the books it had.
   func startAgain() throws { running = try Box(settings) }
 
-  /// Its exchange opens an instrument, and tells whoever wants to know.
-  func open(_ instrument: InstrumentID) { running?.counter.set(.continuous, of: instrument) }
-
   /// Misbehaves by these rules from the next order on, or no longer.
   func misbehave(by rules: [FaultRule]) {
     running?.counter.clearFaults()

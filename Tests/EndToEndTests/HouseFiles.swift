@@ -10,7 +10,11 @@ struct HouseFiles {
   /// - Parameters:
   ///   - bobsCounter: where bob's fund account is; he can trade with alice at north alone.
   ///   - heartbeatSeconds: of both counters.
-  init(bobsCounter: String = "north", heartbeatSeconds: Int = 5) {
+  ///   - alice, carol: keys that their accounts have besides.
+  init(
+    bobsCounter: String = "north", heartbeatSeconds: Int = 5, alice: String = "",
+    carol: String = ""
+  ) {
     texts = [
       "gateway.json5": Self.gateway,
       "calendar.json5": Self.calendar,
@@ -37,9 +41,9 @@ struct HouseFiles {
       """,
       "operation-accounts.json5": """
       { accounts: [
-        \(Self.account("alice", "a", "positionCap: 50, sessions: 2")),
+        \(Self.account("alice", "a", "positionCap: 50, sessions: 2, " + alice)),
         \(Self.account("bob", "b", "sessions: 2")),
-        \(Self.account("carol", "c", "")),
+        \(Self.account("carol", "c", carol)),
         \(Self.account("dora", "c", "addresses: ['10.0.0.0/8']")),
         \(Self.account("erin", "c", "macs: ['00:1b:44:11:3a:b7']")),
         \(Self.account("frank", "c", "enabled: false")),

@@ -61,6 +61,11 @@ import Wire
     #expect(try Self.refusal(house, "alice", password: Self.wrong) == .loginLockout)
     #expect(try Self.refusal(house, "bob") == nil)
     try house.log.wait(for: "kind=accountLocked", "name=alice")
+    // A name that no account has is locked as one's would be.
+    for rule in [RuleID.loginCredentials, .loginCredentials, .loginCredentials, .loginLockout] {
+      #expect(try Self.refusal(house, "nobody") == rule)
+    }
+    #expect(try Self.refusal(house, "nobody-else") == .loginCredentials)
   }
 
   @Test func oneSessionMoreThanAllowedIsRefusedUntilOneIsGone() throws {

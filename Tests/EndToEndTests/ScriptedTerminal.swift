@@ -19,6 +19,7 @@ final class ScriptedTerminal {
   private(set) var truncated: OrderEntry.ResumeTruncated?
   private(set) var reports: [OrderEntry.ExecutionReport] = []
   private(set) var rejects: [OrderEntry.BusinessReject] = []
+  private(set) var massCancels: [OrderEntry.MassCancelReport] = []
   private(set) var ticks: [OrderEntry.Tick] = []
   /// Messages of other kinds.
   private(set) var others = 0
@@ -174,6 +175,7 @@ final class ScriptedTerminal {
     case .resumeTruncated(let message): truncated = message.value
     case .executionReport(let message): reports.append(message.value)
     case .businessReject(let message): rejects.append(message.value)
+    case .massCancelReport(let message): massCancels.append(message.value)
     case .tick(let message): ticks.append(message.value)
     case .heartbeat, .positionUpdate, .accountUpdate, .instrumentDefinition, .instrumentsEnd,
       .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,

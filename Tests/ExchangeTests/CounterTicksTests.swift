@@ -63,6 +63,24 @@ import Wire
     #expect(desk.output.take(0) == ["#2 1 cancelled 0+0"])
   }
 
+  @Test func aDaySwitchTellsSubscribersTheirPhasesAgain() {
+    var desk = Desk()
+    desk.login(0, "alice")
+    desk.login(1, "bob")
+    desk.send(0, Self.subscription)
+    // What nobody has set is nobody's to tell.
+    desk.service.switchDay(
+      to: DaySwitchTests.next, terms: DaySwitchTests.terms(nil), now: desk.now, &desk.output)
+    #expect(desk.output.take(0) == [])
+    desk.service.setPhase(.continuous, of: Market.rb, now: desk.now, &desk.output)
+    _ = (desk.output.take(0), desk.output.take(1))
+    desk.service.switchDay(
+      to: TradingDay(yyyymmdd: DaySwitchTests.next.yyyymmdd + 1)!,
+      terms: DaySwitchTests.terms(nil), now: desk.now, &desk.output)
+    #expect(desk.output.take(0) == ["phase rb2705 continuous"])
+    #expect(desk.output.take(1) == [])
+  }
+
   @Test func generatedTicksAreSpreadOverTheHalfSecond() {
     let start = Market.open
     var market = GeneratedMarket(

@@ -33,6 +33,8 @@ struct GatewayDesk: ~Copyable {
   var stuck: Set<Peer> = []
   /// Writes to each peer: what would be system calls.
   private(set) var writes: [Peer: Int] = [:]
+  /// Connections that are to be closed are; else their last words are never read.
+  var closesConnections = true
   /// Passwords wait until `checkPasswords` when this is false.
   var answersPasswords = true
   var counters: [LinkID: TestCounter] = [:]
@@ -140,7 +142,8 @@ struct GatewayDesk: ~Copyable {
       }
     case .resumeReading(let peer): offer(peer)
     case .pauseReading: break
-    case .close(.terminal(let id)), .cut(.terminal(let id)): gateway.terminalClosed(id)
+    case .close(.terminal(let id)), .cut(.terminal(let id)):
+      if closesConnections { gateway.terminalClosed(id) }
     case .close(.link(let id)), .cut(.link(let id)): gateway.linkClosed(id)
     }
   }
@@ -152,6 +155,13 @@ struct GatewayDesk: ~Copyable {
     gateway.clockRead(clock)
     gateway.timePassed()
     turn()
+  }
+
+  /// Time passes while nothing runs.
+  mutating func skip(_ nanoseconds: Int64) {
+    clock.monotonic += nanoseconds
+    clock.real = clock.real.adding(nanoseconds: nanoseconds)
+    gateway.clockRead(clock)
   }
 
   /// Lets counters answer until nobody has anything to say.
@@ -191,13 +201,15 @@ struct GatewayDesk: ~Copyable {
   /// Logs a terminal on; the answers are left in its inbox.
   mutating func logOn(
     _ name: String = "alice", password: String = GatewayDesk.password, token: String = "",
-    lastReport: UInt64 = 0, from address: NetworkAddress = GatewayDesk.address
+    lastReport: UInt64 = 0, schemaVersion: UInt16 = OrderEntry.version,
+    from address: NetworkAddress = GatewayDesk.address
   ) throws -> TerminalID {
     let id = try #require(connect(from: address))
     send(
       OrderEntry.Logon(
         account: Name(name)!, macAddress: MACAddress(raw: 1), terminalName: FixedText("test")!,
-        terminalVersion: FixedText("1")!, schemaVersion: 1, heartbeatIntervalSeconds: 10,
+        terminalVersion: FixedText("1")!, schemaVersion: schemaVersion,
+        heartbeatIntervalSeconds: 10,
         lastReportSequence: lastReport, password: FixedText(password)!,
         dayToken: FixedText(token)!), from: id)
     turn()

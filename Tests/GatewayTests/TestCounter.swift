@@ -38,6 +38,12 @@ struct TestCounter {
       state: .accepted, cumulativeLots: 0, leavesLots: 1, time: SmallHouse.start)
   }
 
+  mutating func cancelled(_ child: OrderID) -> CounterProtocol.OrderReport {
+    CounterProtocol.OrderReport(
+      counterSequence: nextSequence(), childOrderID: child, venueOrderID: VenueID("V1")!,
+      state: .cancelled, cumulativeLots: 0, leavesLots: 0, time: SmallHouse.start)
+  }
+
   mutating func filled(
     _ order: CounterProtocol.InsertOrder, lots: Lots
   ) -> CounterProtocol.TradeReport {

@@ -121,7 +121,7 @@ extension Twin {
   }
 
   /// Marks an order and its working children; returns the children whose cancel must leave now.
-  private func requestCancel(_ id: OrderID) -> [OrderID] {
+  func requestCancel(_ id: OrderID) -> [OrderID] {
     guard let order = orders[id] else { return [] }
     orders[id]?.cancelRequested = true
     return order.children.filter { number in

@@ -77,11 +77,17 @@ public final class Twin {
     case .daySwitch(let next): daySwitch(next, effects)
     case .clockJumped(let jump): if jump.nanoseconds >= 1_000_000_000 { clockJumped = true }
     case .confirmClock: clockJumped = false
-    case .logon, .sessionClosed, .instrumentStatus, .timeReached, .continueWork: break
+    case .sessionClosed(let closed): sessionClosed(closed)
+    case .logon, .instrumentStatus, .timeReached, .continueWork: break
     default: configure(stamped.command, effects)
     }
     for effect in effects {
-      if case .notice(let notice) = effect, notice.kind == .dayStarted { dayStarted() }
+      switch effect {
+      case .notice(let notice) where notice.kind == .dayStarted: dayStarted()
+      case .notice(let notice) where notice.kind == .disconnectCancel: disconnected(notice)
+      case .logonVerdict(let verdict): verdictGiven(verdict)
+      default: break
+      }
     }
     checkReports(effects)
     checkSent(effects)
@@ -161,6 +167,7 @@ public final class Twin {
   public func checkNothingDue() {
     if !dueCancels.isEmpty { complain("cancels never left: \(dueCancels)") }
     if !dueFates.isEmpty { complain("never asked for: \(dueFates)") }
+    checkDisconnected()
   }
 
   /// Of each child the counter has said nothing of for too long, once.

@@ -94,6 +94,9 @@ struct TwinAccount {
   var product: ProductID
   var settings: [UInt16: Int64] = [:]
   var reportSequence: UInt64 = 0
+  var sessions = 0
+  /// When its orders go, while nobody is there.
+  var graceEnd: Timestamp?
 }
 
 /// Money that does not come from trading.

@@ -83,6 +83,7 @@ private struct GatewayEnd: LoopDriver {
   var orders: [ClOrdID: Order] = [:]
   var reportSequences: [Name: UInt64] = [:]
   var lastOrder: UInt64 = 0
+  var lastEpoch: UInt64 = 0
   var outgoing: [UInt8] = []
 
   mutating func woken(_ loop: inout EventLoop) { loop.stop() }
@@ -155,9 +156,11 @@ private struct GatewayEnd: LoopDriver {
     }
     accounts[connection] = value.account
     let last = reportSequences[value.account] ?? 0
+    lastEpoch += 1
     session.logonAccepted(
       LogonAcceptance(
-        sessionEpoch: 1, serverTime: .none, tradingDay: .none, nextReportSequence: last + 1),
+        sessionEpoch: lastEpoch, serverTime: .none, tradingDay: .none,
+        nextReportSequence: last + 1),
       at: now, into: &out)
     _ = out.append(OrderEntry.ResumeComplete(lastReportSequence: last))
   }

@@ -9,6 +9,7 @@ enum TerminalSeen: Equatable {
   case resumed(last: UInt64, firstAvailable: UInt64)
   case report(UInt64, ClOrdID)
   case reject(UInt16)
+  case massCancel(UInt32)
   case tick(Price)
   case account
   case position
@@ -24,6 +25,7 @@ enum TerminalSeen: Equatable {
     case .resumed(let last, let first): self = .resumed(last: last, firstAvailable: first)
     case .report(let view): self = .report(view.reportSequence, view.clOrdID)
     case .businessReject(let view): self = .reject(view.refTemplateID)
+    case .massCancelReport(let view): self = .massCancel(view.orders)
     case .tick(let view): self = .tick(view.last)
     case .accountUpdate: self = .account
     case .positionUpdate: self = .position
@@ -139,10 +141,12 @@ final class TerminalLinkBench {
 
   // MARK: What a gateway says
 
-  static func accepted(token: String = "") -> OrderEntry.LogonAccepted {
+  static func accepted(
+    token: String = "", epoch: UInt64 = 1, next: UInt64 = 1_000
+  ) -> OrderEntry.LogonAccepted {
     OrderEntry.LogonAccepted(
-      sessionEpoch: 1, heartbeatIntervalSeconds: 10, schemaVersion: 1,
-      dayToken: FixedText(token)!)
+      sessionEpoch: epoch, heartbeatIntervalSeconds: 10, schemaVersion: 1,
+      nextReportSequence: next, dayToken: FixedText(token)!)
   }
   static func resumeComplete(_ last: UInt64) -> OrderEntry.ResumeComplete {
     OrderEntry.ResumeComplete(lastReportSequence: last)

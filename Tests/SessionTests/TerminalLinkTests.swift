@@ -100,6 +100,62 @@ private typealias Bench = TerminalLinkBench
     #expect(bench.link.isStopped)
   }
 
+  /// New reports of a gateway that has lost its own would read as old ones.
+  @Test(arguments: [
+    (UInt64(5), UInt64(3), true), (6, 2, true), (4, 3, true), (6, 3, false), (0, 3, true),
+  ])
+  func aGatewayThatHasLostWhatItToldIsNotGoneOnWith(
+    next: UInt64, epoch: UInt64, isForgotten: Bool
+  ) {
+    let bench = Bench.loggingOn()
+    _ = bench.receive([Bench.accepted(epoch: 2), Bench.resumeComplete(4), Bench.report(5)])
+    _ = bench.disconnected()
+    _ = bench.timeReaches(bench.link.deadline)
+    bench.connect()
+    bench.sent = []
+    let accepted = Bench.accepted(epoch: epoch, next: next)
+    guard isForgotten else {
+      #expect(bench.receive([accepted]) == [.loggedOn(accepted)])
+      return
+    }
+    let newest = max(next, 1) - 1
+    #expect(
+      bench.receive([accepted, Bench.report(1)])
+        == [.ended(.reportsForgotten(newest: newest, seen: 5), .unknown, isFinal: true)])
+    #expect(only(OrderEntry.Logout.self, in: bench.sent)?.reason == .requested)
+    _ = bench.disconnected()
+    #expect(bench.link.isStopped)
+  }
+
+  /// The gateway notices late that a connection broke: until then the account has its session.
+  @Test func whoWasLoggedOnTriesAgainWhileItsOldSessionCounts() {
+    let refused = OrderEntry.Logout(reason: .refused, rule: RuleID.oneSession.rawValue)
+    let stranger = Bench.loggingOn()
+    #expect(stranger.receive([refused]) == [.ended(.gatewayEnded, .refused, isFinal: true)])
+
+    let bench = Bench.loggingOn()
+    _ = bench.receive([Bench.accepted(token: "t0k3n"), Bench.resumeComplete(0)])
+    _ = bench.disconnected()
+    var pause: Int64 = 0
+    for _ in 0..<4 {
+      let before = bench.now
+      _ = bench.timeReaches(bench.link.deadline)
+      pause = bench.now - before
+      bench.sent = []
+      bench.connect()
+      // The token is as good as it was.
+      let logon = only(OrderEntry.Logon.self, in: bench.sent)
+      #expect(logon?.dayToken == FixedText("t0k3n")!)
+      #expect(bench.receive([refused]) == [.ended(.gatewayEnded, .refused, isFinal: false)])
+      _ = bench.disconnected()
+    }
+    #expect(pause >= seconds(2))
+    _ = bench.timeReaches(bench.link.deadline)
+    bench.connect()
+    let accepted = Bench.accepted(epoch: 2)
+    #expect(bench.receive([accepted]) == [.loggedOn(accepted)])
+  }
+
   // MARK: Ends
 
   @Test(
@@ -193,7 +249,8 @@ private typealias Bench = TerminalLinkBench
 
   static let conversation: [any WireMessage] = [
     Bench.accepted(), Bench.report(1), Bench.resumeComplete(1), OrderEntry.Heartbeat(),
-    Bench.report(2), Bench.report(2), OrderEntry.Tick(last: Price(units: 7)),
+    Bench.report(2), Bench.report(2), OrderEntry.MassCancelReport(orders: 3),
+    OrderEntry.Tick(last: Price(units: 7)),
     OrderEntry.BusinessReject(refTemplateID: 12), OrderEntry.AccountUpdate(),
     OrderEntry.PositionUpdate(), OrderEntry.InstrumentDefinition(), OrderEntry.InstrumentsEnd(),
     Bench.report(0), OrderEntry.Logout(reason: .shuttingDown),
@@ -205,7 +262,7 @@ private typealias Bench = TerminalLinkBench
     let whole = Bench.loggingOn()
     let cut = Bench.loggingOn()
     let expected = whole.receive(bytes)
-    #expect(expected.count == 12)
+    #expect(expected.count == 13)
     var seen: [TerminalSeen] = []
     for piece in chunks(of: bytes, seed: UInt64(seed)) { seen += cut.receive(piece) }
     #expect(seen == expected)

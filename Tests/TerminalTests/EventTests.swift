@@ -239,7 +239,7 @@ extension TerminalClient {
     var bytes = [UInt8](repeating: 0, count: 4096)
     bytes.withUnsafeMutableBytes { room in
       var out = OutgoingBytes(room)
-      _ = out.append(OrderEntry.LogonAccepted(sessionEpoch: 1))
+      _ = out.append(OrderEntry.LogonAccepted(sessionEpoch: 1, nextReportSequence: 1))
       for report in reports { _ = out.append(report) }
       _ = client.received(out.written, at: 0) { _ in }
     }

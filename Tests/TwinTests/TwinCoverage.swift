@@ -30,6 +30,7 @@ struct TwinCoverage: Sendable {
       case .sendCancel: add("cancel sent")
       case .askFate: add("fate asked")
       case .defined: add("defined")
+      case .massCancelDone: add("mass cancel done")
       }
     }
   }

@@ -126,6 +126,7 @@ extension TwinRun {
       }
     case 5:
       oneOwner()
+    case 6: comingAndGoing()
     case 7: all(.openOrders, 1)
     case 8:
       for product in 0..<UInt32(3) {
@@ -152,6 +153,37 @@ extension TwinRun {
       }
     default: break
     }
+  }
+
+  /// Accounts whose orders go with their last session.
+  private func comingAndGoing() {
+    isComingAndGoing = true
+    step(.setPlatform(SetPlatform(setting: .lockoutFailures, value: .min)))
+    for account in TwinWorld.accounts.prefix(8) {
+      for (setting, value) in [
+        (AccountSetting.sessions, Int64(2)),
+        (.cancelOnDisconnect, Int64(draw.within(0...2))),
+        (.disconnectGraceSeconds, Int64(draw.pick([0, 2, 10]))),
+      ] {
+        step(.setAccount(SetAccount(account: account, setting: setting, value: value)))
+      }
+      comeOrGo(account)
+    }
+  }
+
+  /// Somebody logs on, or a session is over; of an account without one that is a new run's word.
+  func comeOrGo(_ account: OperationAccountID) {
+    let session = SessionID(UInt64(stepNumber) + 100)
+    guard draw.chance(50) else {
+      step(.sessionClosed(SessionClosed(session: session, account: account)))
+      return
+    }
+    step(
+      .logon(
+        Logon(
+          session: session, account: account, passwordVerified: true,
+          address: NetworkAddress(ipv4: 150), mac: MACAddress(raw: 5),
+          terminalName: FixedText("twin")!, terminalVersion: FixedText("1")!)))
   }
 
   /// Fund accounts of one legal owner, at some exchanges.

@@ -38,6 +38,8 @@ final class TwinRun {
   var clientIDs = 0
   var closed: Set<InstrumentID> = []
   var isClockJumped = false
+  /// The seed is about sessions: many begin and end.
+  var isComingAndGoing = false
   var dayIndex = 0
 
   init(seed: UInt64) {

@@ -181,5 +181,9 @@ enum JournalSamples {
       Notice(
         kind: .overFill, rule: .positionLimit, scopeKind: .fundAccount, scopeID: 0,
         order: OrderID(raw: 9), observed: 4, limit: 3)),
+    .massCancelDone(
+      MassCancelDone(
+        session: SessionID(3), account: OperationAccountID(1), requestID: ClOrdID("c-2")!,
+        orders: 4)),
   ]
 }

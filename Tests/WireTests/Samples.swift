@@ -45,6 +45,7 @@ enum Samples {
     newOrder,
     OrderEntry.CancelOrder(requestID: ClOrdID("c1")!, targetClOrdID: ClOrdID("order-1")!),
     OrderEntry.MassCancel(requestID: ClOrdID("c2")!, side: .sell),
+    OrderEntry.MassCancelReport(requestID: ClOrdID("c2")!, account: Name("alpha")!, orders: 3),
     report,
     OrderEntry.BusinessReject(
       refTemplateID: 10, refRequestID: ClOrdID("r")!, text: FixedText("no")!),

@@ -300,6 +300,20 @@ schemas[1] = {
       },
     },
     {
+      id = 22, name = "MassCancelReport",
+      fields = {
+        { "requestID", "ClOrdID", 0 },
+        { "account", "AccountName", 20 },
+        { "orders", "Count", 52 },
+        { "transactTime", "Timestamp", 56 },
+        { "tradingDay", "TradingDay", 64 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
       id = 30, name = "SubscribeTicks",
       fields = {
       },

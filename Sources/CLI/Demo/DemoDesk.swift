@@ -70,7 +70,8 @@ struct DemoDesk: TerminalHandler {
     case .tick(let tick):
       tally.ticks += 1
       market.note(tick)
-    case .resumed, .account, .position, .instrument, .instrumentsEnd, .ended: break
+    case .resumed, .massCancelReport, .account, .position, .instrument, .instrumentsEnd, .ended:
+      break
     }
   }
 

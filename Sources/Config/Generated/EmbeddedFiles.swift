@@ -1573,6 +1573,18 @@ extension EmbeddedDefaults {
       macs: [],
       // one-session: most terminals at a time. [1...64; default 1]
       sessions: 2,
+      // A terminal more is refused, or ends the session of the one that came first.
+      // [one of 'refuse-newer', 'drop-older'; default 'refuse-newer']
+      sessionsPolicy: 'refuse-newer',
+      // Working orders that are cancelled when the account's last session is gone, by a Logout or
+      // without a word. [object; default as its keys]
+      cancelOnDisconnect: {
+        // [one of 'off', 'opening', 'all'; default 'off']
+        orders: 'off',
+        // Who is back within this time keeps them; 0 = they go at once. It begins anew when the
+        // gateway has started again. [0...3600 seconds; default 10]
+        graceSeconds: 10,
+      },
 
       // The account's own rates; what a row leaves out is the exchange's.
       // [list of at most 1000; default empty]

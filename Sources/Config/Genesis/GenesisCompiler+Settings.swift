@@ -128,6 +128,11 @@ extension GenesisCompiler {
       (.marginCap, account.marginCap.units), (.sessions, account.sessions),
       (.tradableOnlyListed, account.opensOnlyListed ? 1 : 0),
     ]
+    if account.dropsOlderSession { settings.append((.dropsOlderSession, 1)) }
+    if account.disconnectCancel != .off {
+      settings.append((.cancelOnDisconnect, account.disconnectCancel.rawValue))
+      settings.append((.disconnectGraceSeconds, account.disconnectGraceSeconds))
+    }
     if let count = account.cancelLimit {
       settings.append((.cancelLimit, count))
       settings.append((.cancelLimitClosingToo, account.cancelLimitBarsClosing ? 1 : 0))

@@ -162,6 +162,13 @@ public struct OperationAccountSettings: Equatable, Sendable {
     public var windowMilliseconds: Int64
     public var bar: OrderRateBar
   }
+  /// Which orders end with the last session. Raw values are those of
+  /// `AccountSetting.cancelOnDisconnect`.
+  public enum DisconnectCancel: Int64, Equatable, Sendable {
+    case off = 0
+    case opening = 1
+    case all = 2
+  }
   /// What order-rate bars. Raw values are those of `AccountSetting.orderRateBar`.
   public enum OrderRateBar: Int64, Equatable, Sendable {
     case opening = 1
@@ -198,6 +205,10 @@ public struct OperationAccountSettings: Equatable, Sendable {
   public var addresses: [AddressRange]
   public var macs: [MACAddress]
   public var sessions: Int64
+  /// A session more ends the oldest one; false = it is refused.
+  public var dropsOlderSession: Bool
+  public var disconnectCancel: DisconnectCancel
+  public var disconnectGraceSeconds: Int64
   public var rates: [RateRow]
   public var opening: OpeningState
 }

@@ -47,6 +47,7 @@ struct OperationAccountReader {
           default: 1_000)
       )
     }
+    let disconnect = readDisconnect(&entry)
     return OperationAccountSettings(
       name: name, product: product, credential: credential,
       isEnabled: entry.value("enabled", .flag, default: true),
@@ -68,8 +69,28 @@ struct OperationAccountReader {
         "addresses", ValueKind<[AddressRange]>.list(of: .addressRange, most: 1_000), default: []),
       macs: entry.value("macs", ValueKind<[MACAddress]>.list(of: .mac, most: 1_000), default: []),
       sessions: entry.value("sessions", ValueKind<Int64>.integer(1...64), default: 1),
+      dropsOlderSession: entry.value(
+        "sessionsPolicy",
+        ValueKind<Bool>.choice(["refuse-newer": false, "drop-older": true]), default: false),
+      disconnectCancel: disconnect.cancel, disconnectGraceSeconds: disconnect.graceSeconds,
       rates: RateRowReader(catalogue: catalogue).read(&entry),
       opening: OpeningReader(catalogue: catalogue).read(&entry))
+  }
+
+  private func readDisconnect(
+    _ entry: inout ObjectReader
+  ) -> (cancel: OperationAccountSettings.DisconnectCancel, graceSeconds: Int64) {
+    entry.object("cancelOnDisconnect") { disconnect in
+      (
+        cancel: disconnect.value(
+          "orders",
+          ValueKind<OperationAccountSettings.DisconnectCancel>.choice([
+            "off": .off, "opening": .opening, "all": .all,
+          ]), default: .off),
+        graceSeconds: disconnect.value(
+          "graceSeconds", ValueKind<Int64>.integer(0...3_600, "seconds"), default: 10)
+      )
+    }
   }
 
   private func readPassword(_ entry: inout ObjectReader) -> CredentialSource {

@@ -3,10 +3,14 @@ import Ledger
 
 /// Simultaneous sessions of the account, this one included.
 ///
-/// A cap, 1 by default. Source: rules.md 1.
+/// A cap, 1 by default. Where the account is set so, the oldest session makes room instead of this
+/// one being refused. Source: rules.md 1.
 enum OneSession {
   static func evaluate(_ context: LogonContext, _ ledger: borrowing Ledger) -> Finding {
     guard let record = context.account, record.pointee.sessionsMaximum != .min else {
+      return .off(.oneSession)
+    }
+    if record.pointee.dropsOlderSession, record.pointee.sessionsMaximum > 0 {
       return .off(.oneSession)
     }
     return .cap(

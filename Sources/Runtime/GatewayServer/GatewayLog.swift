@@ -206,7 +206,8 @@ extension NoticeKind {
       .info
     case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,
       .counterSequenceGap, .orderRateBar, .accountLocked, .clockBack, .clockForward, .overClose,
-      .fundsDiffer, .childUnanswered, .instrumentRejected, .holderOverflow:
+      .fundsDiffer, .childUnanswered, .instrumentRejected, .holderOverflow,
+      .disconnectCancel:
       .warning
     }
   }

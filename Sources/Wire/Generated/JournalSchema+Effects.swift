@@ -18,6 +18,7 @@ extension Effect {
       case .defined: 1006
       case .commandRefused: 1007
       case .notice: 1008
+      case .massCancelDone: 1009
     }
   }
 
@@ -31,6 +32,7 @@ extension Effect {
       case .defined: 5
       case .commandRefused: 32
       case .notice: 33
+      case .massCancelDone: 36
     }
   }
 
@@ -44,6 +46,7 @@ extension Effect {
       case .defined(let value): value.store(journal: block)
       case .commandRefused(let value): value.store(journal: block)
       case .notice(let value): value.store(journal: block)
+      case .massCancelDone(let value): value.store(journal: block)
     }
   }
 
@@ -57,6 +60,7 @@ extension Effect {
       case 1006: self = .defined(try Defined(journal: block))
       case 1007: self = .commandRefused(try CommandRefused(journal: block))
       case 1008: self = .notice(try Notice(journal: block))
+      case 1009: self = .massCancelDone(try MassCancelDone(journal: block))
       default: throw .unknownTemplate(schema: JournalSchema.schemaID, template: template)
     }
   }

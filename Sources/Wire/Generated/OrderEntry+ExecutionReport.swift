@@ -20,7 +20,7 @@ extension OrderEntry {
     public var orderID: OrderID
     /// The client's id of the order.
     public var clOrdID: ClOrdID
-    /// Of the cancel that this answers; else empty.
+    /// Of the cancel that this answers, or that ended part of the order; else empty.
     public var requestID: ClOrdID
     /// What happened.
     public var execType: ExecType
@@ -238,7 +238,7 @@ extension OrderEntry {
       block.text(at: 48)
     }
 
-    /// Of the cancel that this answers; else empty.
+    /// Of the cancel that this answers, or that ended part of the order; else empty.
     @inlinable public var requestID: ClOrdID {
       block.text(at: 68)
     }

@@ -5,7 +5,7 @@ import Domain
 import Messages
 
 extension OrderEntry {
-  /// Asks to cancel every working order of the account that matches; each is answered by its own report.
+  /// Asks to cancel every working order of the account that matches; each is answered by its own report, the request by a MassCancelReport.
   public struct MassCancel: WireMessage, BitwiseCopyable {
     public static var schemaID: UInt16 { OrderEntry.schemaID }
     public static var templateID: UInt16 { 12 }

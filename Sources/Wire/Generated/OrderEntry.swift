@@ -5,7 +5,7 @@
 public enum OrderEntry {
   public static let schemaID: UInt16 = 1
   /// The version that is written; older and newer ones are read.
-  public static let version: UInt16 = 1
+  public static let version: UInt16 = 2
 
   /// A received message: its decoder by kind.
   public enum Message: BitwiseCopyable {
@@ -20,6 +20,7 @@ public enum OrderEntry {
     case massCancel(MassCancelDecoder)
     case executionReport(ExecutionReportDecoder)
     case businessReject(BusinessRejectDecoder)
+    case massCancelReport(MassCancelReportDecoder)
     case subscribeTicks(SubscribeTicksDecoder)
     case unsubscribeTicks(UnsubscribeTicksDecoder)
     case tick(TickDecoder)
@@ -46,6 +47,7 @@ public enum OrderEntry {
         case 12: self = .massCancel(try MassCancelDecoder(frame))
         case 20: self = .executionReport(try ExecutionReportDecoder(frame))
         case 21: self = .businessReject(try BusinessRejectDecoder(frame))
+        case 22: self = .massCancelReport(try MassCancelReportDecoder(frame))
         case 30: self = .subscribeTicks(try SubscribeTicksDecoder(frame))
         case 31: self = .unsubscribeTicks(try UnsubscribeTicksDecoder(frame))
         case 32: self = .tick(try TickDecoder(frame))

@@ -18,6 +18,7 @@ from .events import (
     CancelRefused,
     Event,
     InstrumentDefined,
+    MassCancelTaken,
     OrderChanged,
     PageEnded,
     RequestRefused,
@@ -176,9 +177,6 @@ class AsyncClient(AsyncLink):
             and side in (wire.Side.UNKNOWN, order.side)
         ]
         waiting = set(known)
-        # A mass cancel has no answer of its own. The gateway answers in order, so what is asked
-        # behind it is answered when it has been taken.
-        barrier = self._next_request_number()
         taken = False
 
         def answered(event: Event) -> bool | Refused | None:
@@ -193,11 +191,11 @@ class AsyncClient(AsyncLink):
                 return Refused(event.refusal)
             if isinstance(event, OrderChanged) and event.order.is_final:
                 waiting.discard(event.order.cl_ord_id)
-            taken = taken or isinstance(event, PageEnded) and event.request_number == barrier
+            taken = taken or (
+                isinstance(event, MassCancelTaken) and event.request_id == request.request_id)
             return True if taken and not waiting else None
 
         self._send(request)
-        self._send(wire.InstrumentsRequest(request_number=barrier, maximum_count=1))
         outcome = await self._answer(
             self._waiters.event(answered), "the mass cancel", timeout_seconds)
         if isinstance(outcome, Refused):

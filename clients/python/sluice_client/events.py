@@ -57,6 +57,15 @@ class CancelRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class MassCancelTaken:
+    """A mass cancel was taken; the orders that it ends are told one by one."""
+
+    request_id: str
+    #: How many working orders it asked to cancel.
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
 class RequestRefused:
     """A message of this terminal was understood and cannot be served."""
 
@@ -117,6 +126,6 @@ class Ended:
 
 
 Event = (
-    LoggedOn | Resumed | OrderChanged | CancelRefused | RequestRefused | TickReceived
-    | AccountChanged | PositionChanged | InstrumentDefined | PageEnded | Ended
+    LoggedOn | Resumed | OrderChanged | CancelRefused | MassCancelTaken | RequestRefused
+    | TickReceived | AccountChanged | PositionChanged | InstrumentDefined | PageEnded | Ended
 )

@@ -331,7 +331,8 @@ class TerminalSession:
             elif logout.rule == ONE_SESSION and self._was_logged_on:
                 # The gateway has not noticed yet that the last connection broke.
                 is_final = False
-            self._day_token = Secret()
+            if logout.rule != ONE_SESSION:
+                self._day_token = Secret()
         error: SessionEnded = SessionEnded(reason, logout.text, pause)
         if was_logging_on:
             error = LogonRefused(reason, rule_name(logout.rule), logout.text, pause)

@@ -10,6 +10,7 @@ from .events import (
     CancelRefused,
     Event,
     InstrumentDefined,
+    MassCancelTaken,
     OrderChanged,
     PageEnded,
     PositionChanged,
@@ -39,6 +40,8 @@ class Told:
                 return self._report(message)
             case wire.BusinessReject():
                 return self._reject(message)
+            case wire.MassCancelReport():
+                return [MassCancelTaken(message.request_id, message.orders)]
             case wire.Tick():
                 self.ticks[(message.instrument, message.exchange)] = message
                 return [TickReceived(message)]

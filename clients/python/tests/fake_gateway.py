@@ -85,6 +85,8 @@ class FakeGateway:
                 return [self.tell(
                     message.target_cl_ord_id, exec_type=wire.ExecType.CANCELLED,
                     state=wire.OrderState.CANCELLED, leaves_lots=0)]
+            case wire.MassCancel():
+                return [wire.MassCancelReport(message.request_id, message.account, 0, 1, DAY)]
             case wire.InstrumentsRequest():
                 return [wire.InstrumentsEnd(message.request_number, 0, 0)]
             case _:

@@ -86,11 +86,12 @@ class ReconnectTest(ClientCase):
 
     async def test_what_is_asked_and_not_known_by_an_id_ends_with_its_connection(self) -> None:
         async with self.client(QUICK) as client:
-            self.fake.answers = silent_to(wire.InstrumentsRequest)
-            for ask in (client.instruments, client.mass_cancel):
+            for ask, kind in ((client.instruments, wire.InstrumentsRequest),
+                              (client.mass_cancel, wire.MassCancel)):
+                self.fake.answers = silent_to(kind)
                 self.fake.messages.clear()
                 asking = asyncio.create_task(ask())
-                await self.heard(wire.InstrumentsRequest)
+                await self.heard(kind)
                 self.gateway.cut()
                 with self.assertRaises(ConnectionLost):
                     await asking

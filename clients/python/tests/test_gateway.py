@@ -17,6 +17,7 @@ from sluice_client import (
     Exchange,
     ExecType,
     LogonRefused,
+    MassCancelTaken,
     NotLoggedOn,
     Offset,
     Order,
@@ -139,7 +140,11 @@ class GatewayCase(unittest.IsolatedAsyncioTestCase):
             still = client.find(kept.cl_ord_id)
             assert still is not None
             self.assertTrue(still.is_working)
+            stream = client.events()
             self.assertEqual(await client.mass_cancel("SHFE.rb2701"), [])
+            taken = await anext(stream)
+            assert isinstance(taken, MassCancelTaken)
+            self.assertEqual(taken.orders, 0)
             self.assertEqual(len(await client.mass_cancel()), 1)
             with self.assertRaises(Refused) as caught:
                 await client.mass_cancel("rb9999")

@@ -83,7 +83,7 @@ class LogonTest(SessionCase):
         (logon,) = self.sent()
         self.assertEqual(logon, wire.Logon(
             account=ACCOUNT, mac_address=0x001122334455, terminal_name="sluice python",
-            terminal_version="0.1.0", schema_version=1, heartbeat_interval_seconds=10,
+            terminal_version="0.1.0", schema_version=2, heartbeat_interval_seconds=10,
             last_trading_day=DAY, last_report_sequence=3, password=PASSWORD))
         self.assertEqual(self.session.bytes_to_send(), b"")
 
@@ -133,6 +133,17 @@ class LogonTest(SessionCase):
                 self.session.disconnected(self.now)
             self.gateway.answers = lambda _: [refusal]
             self.assertEqual(self.end_of(self.log_on()).is_final, is_final)
+
+    def test_one_session_takes_no_day_token(self) -> None:
+        self.log_on()
+        self.session.disconnected(self.now)
+        refusal = wire.Logout(LogoutReason.REFUSED, rule=105)
+        self.gateway.answers = lambda _: [refusal]
+        for _ in range(2):
+            self.assertFalse(self.end_of(self.log_on()).is_final)
+            self.session.disconnected(self.now)
+        given = [(logon.password, logon.day_token) for logon in self.gateway.logons]
+        self.assertEqual(given, [(PASSWORD, ""), ("", TOKEN), ("", TOKEN)])
 
     def test_a_gateway_that_has_forgotten_reports_is_not_believed(self) -> None:
         self.session = new_session(ResumePoint(DAY, 7))

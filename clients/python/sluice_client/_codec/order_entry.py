@@ -20,7 +20,7 @@ from .framing import (
 )
 
 SCHEMA_ID = 1
-VERSION = 1
+VERSION = 2
 
 
 class Side(IntEnum):
@@ -730,7 +730,7 @@ class CancelOrder(Message):
 
 @dataclass(slots=True)
 class MassCancel(Message):
-    """Asks to cancel every working order of the account that matches; each is answered by its own report."""
+    """Asks to cancel every working order of the account that matches; each is answered by its own report, the request by a MassCancelReport."""
 
     SCHEMA_ID: ClassVar[int] = SCHEMA_ID
     VERSION: ClassVar[int] = VERSION
@@ -799,7 +799,7 @@ class ExecutionReport(Message):
     order_id: int = 0
     #: The client's id of the order.
     cl_ord_id: str = ""
-    #: Of the cancel that this answers; else empty.
+    #: Of the cancel that this answers, or that ended part of the order; else empty.
     request_id: str = ""
     #: What happened.
     exec_type: ExecType = ExecType.UNKNOWN
@@ -967,6 +967,52 @@ class BusinessReject(Message):
             ref_request_id=unpack_code(cast(bytes, raw[1]), "ascii"),
             refusal=RefusalFigures(rule=cast(int, raw[2]), unit=Unit(cast(int, raw[3])), scope_kind=ScopeKind(cast(int, raw[4])), observed=None if cast(int, raw[5]) == -9223372036854775808 else cast(int, raw[5]), limit=None if cast(int, raw[6]) == -9223372036854775808 else cast(int, raw[6]), asked=None if cast(int, raw[7]) == -9223372036854775808 else cast(int, raw[7]), scope_name=unpack_code(cast(bytes, raw[8]), "utf-8")),
             text=cursor.text(255, "utf-8"),
+        )
+
+
+@dataclass(slots=True)
+class MassCancelReport(Message):
+    """A MassCancel was taken: every order it means has been looked at. Each that ends is reported by itself, with its requestID."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 22
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<20s32sIqI",
+        (b"", b"", 0, -9223372036854775808, 0,),
+        (20, 52, 56, 64, 68,),
+    )
+
+    #: Of the MassCancel.
+    request_id: str = ""
+    #: Operation account.
+    account: str = ""
+    #: Working orders that it asked to cancel; 0 = there were none.
+    orders: int = 0
+    #: When the gateway had asked for all of them.
+    transact_time: int | None = None
+    #: Trading day it belongs to.
+    trading_day: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            pack_code(self.request_id, 20, "ascii"),
+            pack_code(self.account, 32, "ascii"),
+            self.orders,
+            -9223372036854775808 if self.transact_time is None else self.transact_time,
+            self.trading_day,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> MassCancelReport:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=unpack_code(cast(bytes, raw[0]), "ascii"),
+            account=unpack_code(cast(bytes, raw[1]), "ascii"),
+            orders=cast(int, raw[2]),
+            transact_time=None if cast(int, raw[3]) == -9223372036854775808 else cast(int, raw[3]),
+            trading_day=cast(int, raw[4]),
         )
 
 
@@ -1529,6 +1575,7 @@ MESSAGES: dict[int, type[Message]] = {
     12: MassCancel,
     20: ExecutionReport,
     21: BusinessReject,
+    22: MassCancelReport,
     30: SubscribeTicks,
     31: UnsubscribeTicks,
     32: Tick,
