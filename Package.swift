@@ -63,6 +63,12 @@ let package = Package(
         "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "Engine",
         "Journal", "Counter",
       ]),
+    module(
+      "Follower",
+      [
+        "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "RiskRules",
+        "Engine", "Journal", "Gateway", "Rings",
+      ]),
     module("Counter", ["Domain", "Messages", "Wire", "Session"]),
     module("Exchange", ["Domain", "Wire", "Session"]),
     module("Client", ["Domain", "Wire", "Session"]),
@@ -77,8 +83,8 @@ let package = Package(
       "Runtime",
       [
         "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "Engine",
-        "Journal", "Gateway", "Counter", "Exchange", "Client", "Terminal", "Config", "Rings",
-        "Log", "Metrics",
+        "Journal", "Gateway", "Follower", "Counter", "Exchange", "Client", "Terminal", "Config",
+        "Rings", "Log", "Metrics",
         "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),
     program(
@@ -86,7 +92,8 @@ let package = Package(
       [
         "Domain", "Messages", "Wire", "Session", "MarketData", "Ledger", "RiskRules", "Engine",
         "Journal",
-        "Gateway", "Exchange", "Client", "Terminal", "Config", "Log", "Metrics", "Runtime",
+        "Gateway", "Follower", "Exchange", "Client", "Terminal", "Config", "Log", "Metrics",
+        "Runtime",
         // What Runtime is made of has to be found when it is imported.
         "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),
@@ -119,7 +126,10 @@ let package = Package(
     tests("TerminalTests", ["Client", "Domain", "RiskRules", "Session", "Terminal", "Wire"]),
     tests(
       "GatewayTests",
-      ["Domain", "Messages", "Wire", "Session", "Ledger", "Engine", "Journal", "Gateway"]),
+      [
+        "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "RiskRules",
+        "Engine", "Journal", "Gateway", "Follower", "Rings",
+      ]),
     tests("TidyTests", []),
     tests("MetricsTests", ["Metrics"]),
     tests("RingsTests", ["Rings"]),
@@ -145,7 +155,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "sluice", "Runtime", "Config", "Domain", "Engine", "Exchange", "Gateway", "Journal",
+        "sluice", "Runtime", "Config", "Domain", "Engine", "Exchange", "Follower", "Gateway",
+        "Journal",
         "Ledger", "Log", "Messages", "Metrics", "Session", "Wire", "CSluice", "CUV", "COpenSSL",
         "CSodium",
       ]),

@@ -17,12 +17,33 @@ extension Shell {
     case .report(let report): reported(report, client)
     case .businessReject(let reject): rejected(reject, client)
     case .tick(let tick): tell(EventText.tick(tick, language), EventJSON.tick(tick))
+    case .account(let update) where queryRows.isFor(update.requestNumber):
+      queryRows.funds.append(update)
+      if settings.isJSON { show(EventJSON.account(update)) }
+    case .position(let update) where queryRows.isFor(update.requestNumber):
+      queryRows.positions.append(update)
+      if settings.isJSON { show(EventJSON.position(update)) }
     case .account(let update): tell(EventText.account(update, language), EventJSON.account(update))
     case .position(let update):
       tell(EventText.position(update, language), EventJSON.position(update))
     case .instrument(let row):
       if settings.isJSON { show(EventJSON.instrument(row)) }
-      instrumentPage.rows.append(row)
+      if queryRows.isFor(row.requestNumber) {
+        queryRows.instruments.append(row)
+      } else {
+        instrumentPage.rows.append(row)
+      }
+    case .orderRow(let row):
+      queryRows.orders.append(row)
+      if settings.isJSON { show(QueryJSON.order(row, language)) }
+    case .tradeRow(let row):
+      queryRows.trades.append(row)
+      if settings.isJSON { show(QueryJSON.trade(row)) }
+    case .limitRow(let row):
+      queryRows.limits.append(row)
+      if settings.isJSON { show(QueryJSON.limit(row)) }
+    case .queryEnd(let end) where queryRows.isFor(end.requestNumber): queryRows.end = end
+    case .queryEnd: break
     case .instrumentsEnd(let end): instrumentPage.remaining = end.remaining
     case .ended: break
     }
@@ -132,6 +153,7 @@ extension Shell {
     case .cancels(_, let ids):
       if ids.allSatisfy({ model.order($0)?.state.isFinal != false }) { phase = .ready }
     case .instruments: pageEnded(&client, at: now)
+    case .rows: rowsEnded(&client, at: now)
     case .allFinal:
       if model.orders.allSatisfy({ $0.state.isFinal }) { phase = .ready }
     case .final(let id):

@@ -40,6 +40,7 @@ public struct Shell: Sendable {
     case cancel(request: ClOrdID, of: ClOrdID)
     case cancels(request: ClOrdID, of: [ClOrdID])
     case instruments
+    case rows
     case allFinal
     case final(ClOrdID)
     case filled(ClOrdID)
@@ -74,6 +75,7 @@ public struct Shell: Sendable {
   /// Which line an order of this run came from.
   var placedLines: [ClOrdID: Int] = [:]
   var instrumentPage = InstrumentPage()
+  var queryRows = QueryRows()
   /// Reports that came before the session was resumed.
   var replayedReports = 0
 
@@ -167,6 +169,7 @@ public struct Shell: Sendable {
     switch what {
     case .answer: say("no answer to the order in time", "报单未及时得到答复")
     case .cancel, .cancels: say("the cancel was not done in time", "撤单未及时完成")
+    case .rows: say("the rows did not come in time", "查询结果未及时返回")
     case .instruments: say("the instruments did not come in time", "合约列表未及时返回")
     case .allFinal: say("orders still work when the time is over", "时限已到，仍有在途报单")
     case .final: say("the order still works when the time is over", "时限已到，报单仍在途")

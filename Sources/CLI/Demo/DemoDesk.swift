@@ -70,7 +70,9 @@ struct DemoDesk: TerminalHandler {
     case .tick(let tick):
       tally.ticks += 1
       market.note(tick)
-    case .resumed, .account, .position, .instrument, .instrumentsEnd, .ended: break
+    case .resumed, .account, .position, .instrument, .instrumentsEnd, .orderRow, .tradeRow,
+      .limitRow, .queryEnd, .ended:
+      break
     }
   }
 

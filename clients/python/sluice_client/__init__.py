@@ -12,6 +12,7 @@ from ._codec.order_entry import (
     Offset,
     OrderState,
     PositionSide,
+    QueryResult,
     ScopeKind,
     Side,
     TimeInForce,
@@ -31,6 +32,7 @@ from .errors import (
     LogonRefused,
     NotLoggedOn,
     ProtocolFault,
+    QueryFailed,
     Refused,
     ReportsForgotten,
     ReportsMissed,
@@ -48,8 +50,10 @@ from .events import (
     OrderChanged,
     PageEnded,
     PositionChanged,
+    QueryEnded,
     RequestRefused,
     Resumed,
+    RowReceived,
     TickReceived,
 )
 from .ids import ClOrdIDSource
@@ -68,8 +72,9 @@ __all__ = [
     "InstrumentDefined", "InvalidRequest", "LoggedOn", "LogonRefused", "LogonSettings",
     "LogoutReason", "NotLoggedOn", "Offset", "Order", "OrderChanged", "OrderState",
     "OrderTicket", "PageEnded", "Phase", "PositionChanged", "PositionSide", "ProtocolFault",
-    "RULES", "Refusal", "Refused", "ReportsForgotten", "ReportsMissed", "RequestRefused",
-    "ResumePoint", "Resumed", "ScopeKind", "Secret", "SessionEnded", "Side", "SluiceError",
+    "QueryEnded", "QueryFailed", "QueryResult", "RULES", "Refusal", "Refused",
+    "ReportsForgotten", "ReportsMissed", "RequestRefused", "ResumePoint", "Resumed",
+    "RowReceived", "ScopeKind", "Secret", "SessionEnded", "Side", "SluiceError",
     "TerminalSession", "TickReceived", "TimeInForce", "TooMuchPending", "Unit", "from_units",
     "rule_name", "to_units",
 ]
