@@ -44,7 +44,8 @@ extension CommandParser {
       let commodity = CommodityCode(word.text)
     else {
       throw word.fault(
-        "is neither an exchange (\(exchanges)), a commodity such as rb, nor a pattern such as rb26*",
+        "is neither an exchange (\(exchanges)), a commodity such as rb, nor a pattern such as "
+          + "rb26*",
         "不是交易所（\(exchanges)）、品种（如 rb）或前缀（如 rb26*）")
     }
     return .instruments(.unknown, commodity)
