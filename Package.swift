@@ -63,6 +63,12 @@ let package = Package(
         "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "Engine",
         "Journal", "Counter",
       ]),
+    module(
+      "Follower",
+      [
+        "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "RiskRules",
+        "Engine", "Journal", "Gateway", "Rings",
+      ]),
     module("Counter", ["Domain", "Messages", "Wire", "Session"]),
     module("Exchange", ["Domain", "Wire", "Session"]),
     module("Client", ["Domain", "Wire", "Session"]),
@@ -77,7 +83,8 @@ let package = Package(
       "Runtime",
       [
         "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "RiskRules",
-        "Engine", "Journal", "Gateway", "Counter", "Exchange", "Client", "Terminal", "Config",
+        "Engine", "Journal", "Gateway", "Follower", "Counter", "Exchange", "Client", "Terminal",
+        "Config",
         "Rings", "Log", "Metrics",
         "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),
@@ -86,7 +93,8 @@ let package = Package(
       [
         "Domain", "Messages", "Wire", "Session", "MarketData", "Ledger", "RiskRules", "Engine",
         "Journal",
-        "Gateway", "Exchange", "Client", "Terminal", "Config", "Log", "Metrics", "Runtime",
+        "Gateway", "Follower", "Exchange", "Client", "Terminal", "Config", "Log", "Metrics",
+        "Runtime",
         // What Runtime is made of has to be found when it is imported.
         "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),
@@ -120,8 +128,8 @@ let package = Package(
     tests(
       "GatewayTests",
       [
-        "Domain", "Messages", "Wire", "Session", "MarketData", "Ledger", "Engine", "Journal",
-        "Gateway",
+        "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "RiskRules",
+        "Engine", "Journal", "Gateway", "Follower", "Rings",
       ]),
     tests("TidyTests", []),
     tests("MetricsTests", ["Metrics"]),
@@ -156,7 +164,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "sluice", "Runtime", "Config", "Domain", "Engine", "Exchange", "Gateway", "Journal",
+        "sluice", "Runtime", "Config", "Domain", "Engine", "Exchange", "Follower", "Gateway",
+        "Journal",
         "Ledger", "Log", "Messages", "Metrics", "Session", "Wire", "CSluice", "CUV", "COpenSSL",
         "CSodium",
       ]),

@@ -15,6 +15,11 @@ public enum ClientEvent: Equatable, Sendable {
   case position(OrderEntry.PositionUpdate)
   case instrument(OrderEntry.InstrumentDefinition)
   case instrumentsEnd(OrderEntry.InstrumentsEnd)
+  /// Rows that a query asked for; positions, money and instruments come as the events above.
+  case orderRow(OrderEntry.OrderRow)
+  case tradeRow(OrderEntry.TradeRow)
+  case limitRow(OrderEntry.LimitRow)
+  case queryEnd(OrderEntry.QueryEnd)
   /// The connection ends; it is tried again unless the end is final.
   case ended(TerminalLinkEnd)
 }

@@ -14,7 +14,7 @@ public struct TerminalClient: Sendable {
   private let password: FixedText<128>
   private var ids: ClOrdIDSource
   private var output = PendingOutput()
-  /// Of the newest `askInstruments`.
+  /// Of the newest request for instruments or rows.
   public private(set) var lastRequestNumber: UInt32 = 0
 
   /// - Parameters:
@@ -99,6 +99,10 @@ public struct TerminalClient: Sendable {
         model.apply(definition)
         tell(.instrument(definition))
       case .instrumentsEnd(let view): tell(.instrumentsEnd(view.value))
+      case .orderRow(let view): tell(.orderRow(view.value))
+      case .tradeRow(let view): tell(.tradeRow(view.value))
+      case .limitRow(let view): tell(.limitRow(view.value))
+      case .queryEnd(let view): tell(.queryEnd(view.value))
       case .ended(let end): tell(.ended(end))
       }
     }
@@ -216,6 +220,47 @@ public struct TerminalClient: Sendable {
         requestNumber: lastRequestNumber, exchange: exchange, commodity: commodity,
         afterExchange: afterExchange, afterInstrument: afterInstrument,
         maximumCount: maximumCount), at: now)
+  }
+
+  // MARK: What the account has
+
+  /// What a query asks for beside its kind.
+  public struct QueryFilter: Equatable, Sendable {
+    /// What codes begin with; empty = all.
+    public var instrument = InstrumentCode()
+    public var exchange = Exchange.unknown
+    /// Orders: those that can still fill.
+    public var isWorkingOnly = false
+    /// 0 = as many as a page holds.
+    public var maximumRows: UInt32 = 0
+
+    public init() {}
+  }
+
+  /// Asks for a page of rows behind a cursor, as of the newest report that is known here or later.
+  public mutating func query(
+    _ kind: OrderEntry.QueryKind, _ filter: QueryFilter = QueryFilter(), after: UInt64 = 0,
+    at now: Int64
+  ) -> ClientSend {
+    lastRequestNumber &+= 1
+    return send(
+      OrderEntry.Query(
+        requestNumber: lastRequestNumber, account: logon.account, kind: kind,
+        flags: filter.isWorkingOnly ? .workingOnly : [], notBefore: link.lastReportSequence,
+        after: after, maximumRows: filter.maximumRows, instrument: filter.instrument,
+        exchange: filter.exchange), at: now)
+  }
+
+  /// Asks to be sent the account's money and positions, now and when they have changed; to be
+  /// repeated after each logon. No kind ends it.
+  public mutating func subscribeAccount(
+    _ kinds: OrderEntry.BookKinds, intervalMilliseconds: UInt32 = 0, at now: Int64
+  ) -> ClientSend {
+    lastRequestNumber &+= 1
+    return send(
+      OrderEntry.SubscribeAccount(
+        requestNumber: lastRequestNumber, account: logon.account, kinds: kinds,
+        intervalMilliseconds: intervalMilliseconds), at: now)
   }
 
   private mutating func send(

@@ -36,7 +36,6 @@ extension Gateway {
 
   private mutating func defined(_ defined: Defined, _ command: Command) {
     names.defined(command)
-    if defined.kind == .instrument { listing.add(InstrumentID(defined.id), names) }
   }
 
   // MARK: Terminals

@@ -106,9 +106,13 @@ extension Gateway {
       var number = sequencer.engine.ledger.firstPosition(holder, instrument)
       while number != 0 {
         for side in [PositionSide.long, .short] {
-          if let position = positionUpdate(number, side, terminal.pointee.accountName) {
-            send(position, to: slot, terminal)
-          }
+          let lots = sequencer.engine.ledger.position(number).pointee.side(side)
+          guard lots.held != 0 || lots.workingOpen != 0 || lots.frozen != 0 else { continue }
+          send(
+            BookMessages.position(
+              number, side, terminal.pointee.accountName, names, sequencer.engine,
+              at: sequencer.now),
+            to: slot, terminal)
         }
         number = sequencer.engine.ledger.position(number).pointee.sibling
       }
@@ -116,43 +120,9 @@ extension Gateway {
     }
     guard hasRoom(slot) else { return }
     send(
-      accountUpdate(holder, terminal.pointee.accountName), to: slot, terminal)
+      BookMessages.account(
+        holder, terminal.pointee.accountName, sequencer.engine, at: sequencer.now), to: slot,
+      terminal)
     terminal.pointee.snapshotAt = 0
-  }
-
-  private func positionUpdate(
-    _ number: UInt32, _ side: PositionSide, _ account: Name
-  ) -> OrderEntry.PositionUpdate? {
-    let position = sequencer.engine.ledger.position(number)
-    let lots = position.pointee.side(side)
-    let cost = position.pointee.cost(side)
-    guard lots.held != 0 || lots.workingOpen != 0 || lots.frozen != 0 else { return nil }
-    let instrument = sequencer.engine.market.instrument(position.pointee.instrument)
-    let multiplier = instrument.pointee.multiplier
-    let value =
-      Int64(lots.held)
-      * (instrument.pointee.mark.isNone
-        ? 0 : instrument.pointee.mark.units) * multiplier
-    return OrderEntry.PositionUpdate(
-      account: account, instrument: names.instruments.name(position.pointee.instrument.raw),
-      exchange: instrument.pointee.exchange, side: side, hedge: position.pointee.hedge,
-      todayLots: lots.today, yesterdayLots: lots.yesterday,
-      frozenTodayLots: lots.frozenToday, frozenYesterdayLots: lots.frozen - lots.frozenToday,
-      workingOpenLots: lots.workingOpen, openCost: Money(units: cost.openBasis * multiplier),
-      positionCost: Money(units: cost.markBasis * multiplier), margin: lots.margin,
-      positionProfit: Money(units: side.sign * (value - cost.markBasis * multiplier)),
-      tradingDay: tradingDay, time: sequencer.now)
-  }
-
-  private func accountUpdate(_ holder: HolderID, _ account: Name) -> OrderEntry.AccountUpdate {
-    let money = sequencer.engine.ledger.holder(holder)
-    return OrderEntry.AccountUpdate(
-      account: account, tradingDay: tradingDay, time: sequencer.now,
-      openingEquity: money.pointee.openingEquity, netCash: money.pointee.netCash,
-      balance: money.pointee.equity - money.pointee.positionProfit,
-      equity: money.pointee.equity, available: money.pointee.available,
-      margin: money.pointee.margin, frozenMargin: money.pointee.frozenMargin,
-      frozenFee: money.pointee.frozenFees, closeProfit: money.pointee.closeProfit,
-      positionProfit: money.pointee.positionProfit, fees: money.pointee.fees)
   }
 }

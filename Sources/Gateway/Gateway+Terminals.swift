@@ -84,6 +84,12 @@ extension Gateway {
     case .instrumentsRequest(let request):
       instrumentsRequested(request, slot, terminal)
       return true
+    case .query(let query):
+      queryReceived(query, slot, terminal)
+      return true
+    case .subscribeAccount(let request):
+      subscriptionReceived(request, slot, terminal)
+      return true
     case .ended(let end):
       ended(slot, terminal, end)
       return true

@@ -165,6 +165,7 @@ extension Gateway {
         terminal.pointee.waitsForRoom = false
         resumeReading(id.slot, terminal)
       }
+      if let terminal = terminals.find(id) { askForUpdates(id.slot, terminal) }
     case .link(let id): linkOutput.clear(id.index)
     }
   }

@@ -27,6 +27,9 @@ public struct GatewayCounts: Equatable, Sendable, BitwiseCopyable {
   public var ticksLeftOut: UInt64 = 0
   public var ticksSequenced: UInt64 = 0
   public var ticksSent: UInt64 = 0
+  /// Requests for rows, and those that were told to come back later.
+  public var queries: UInt64 = 0
+  public var queriesBusy: UInt64 = 0
   public var continues: UInt64 = 0
   public var clockJumps: UInt64 = 0
   public var notices: UInt64 = 0

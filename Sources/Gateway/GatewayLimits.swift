@@ -23,6 +23,10 @@ public struct GatewayLimits: Equatable, Sendable {
   public var subscriptions = 65_536
   /// Reports that are kept for terminals that missed some, of all accounts together.
   public var reports = 100_000
+  /// Queries of one terminal that may wait for their answer at once.
+  public var queriesPerTerminal: UInt32 = 4
+  /// Queries of all terminals that wait for the follower; one more is told to come back later.
+  public var queries = 256
   /// What every terminal is held to.
   public var terms = TerminalSessionTerms(messagesPerSecond: 500, maxInFlight: 100)
   /// Commands sequenced in one turn for ticks, and for work that waits.
@@ -45,6 +49,7 @@ public struct GatewayLimits: Equatable, Sendable {
       passwords > 0 && unknownNames > 0 && reports > 0 && subscriptions > 0,
       "a limit is at least one")
     precondition(tickSilenceSeconds > 0, "a counter may pause between two ticks")
+    precondition(queriesPerTerminal > 0 && queries > 0, "somebody may ask something")
     precondition(ticksPerTurn > 0 && continuesPerTurn > 0, "each turn gets something done")
   }
 }

@@ -20,8 +20,6 @@ public struct Gateway: ~Copyable {
   public internal(set) var counts = GatewayCounts()
 
   var names: Names
-  /// Instruments in the order of exchange and code, for `InstrumentsRequest`.
-  var listing: InstrumentListing
   var terminals: Terminals
   var links: Links
   var terminalOutput: OutputQueues
@@ -33,6 +31,8 @@ public struct Gateway: ~Copyable {
   var tokens: DayTokens
   var unknownNames: UnknownNames
   var passwords: Fifo<PasswordQuestion>
+  /// For the follower.
+  var questions: Fifo<Question>
   var requests: Fifo<GatewayRequest>
   var events: Fifo<GatewayEvent>
   /// Commands that followed from an effect; they go before the next message.
@@ -66,8 +66,6 @@ public struct Gateway: ~Copyable {
     let fundAccounts = capacities.fundAccounts
     names = Names(capacities)
     names.load(sequencer.engine.directory)
-    listing = InstrumentListing(capacity: capacities.instruments)
-    listing.load(names)
     terminals = Terminals(
       capacity: limits.terminals, accounts: capacities.operationAccounts)
     links = Links(capacity: fundAccounts, fundAccounts: fundAccounts)
@@ -84,6 +82,7 @@ public struct Gateway: ~Copyable {
     tokens = DayTokens(accounts: capacities.operationAccounts)
     unknownNames = UnknownNames(capacity: limits.unknownNames)
     passwords = Fifo(capacity: limits.passwords)
+    questions = Fifo(capacity: limits.queries)
     let peers = limits.terminals + fundAccounts
     requests = Fifo(capacity: peers * 8)
     events = Fifo(capacity: 4_096)

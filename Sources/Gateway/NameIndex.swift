@@ -4,17 +4,22 @@ import Storage
 /// Names of 32 bytes by dense id, and dense ids by name: fixed room, no allocation after the start.
 ///
 /// `qualifier` tells apart equal names: the exchange of an instrument's code, 0 elsewhere.
-struct NameIndex: ~Copyable {
-  struct Row: BitwiseCopyable {
-    var name: FixedText<32>
-    var qualifier: UInt8
+public struct NameIndex: ~Copyable {
+  public struct Row: BitwiseCopyable {
+    public var name: FixedText<32>
+    public var qualifier: UInt8
+
+    public init(name: FixedText<32>, qualifier: UInt8) {
+      self.name = name
+      self.qualifier = qualifier
+    }
   }
 
   private let rows: Table<Row>
   /// Dense id + 1, 0 = free; linear probing, at most half full.
   private let buckets: Table<UInt32>
   private let mask: Int
-  private(set) var count = 0
+  public private(set) var count = 0
 
   init(capacity: Int) {
     rows = Table(capacity: capacity)
@@ -35,14 +40,14 @@ struct NameIndex: ~Copyable {
   }
 
   /// The row of a dense id; nil when there is no such id.
-  func row(_ id: UInt32) -> UnsafePointer<Row>? {
+  public func row(_ id: UInt32) -> UnsafePointer<Row>? {
     Int(id) < count ? UnsafePointer(rows.at(id)) : nil
   }
 
-  func name(_ id: UInt32) -> FixedText<32> { row(id)?.pointee.name ?? FixedText() }
+  public func name(_ id: UInt32) -> FixedText<32> { row(id)?.pointee.name ?? FixedText() }
 
   /// The dense id of a name; with qualifier 0 the only one of that name. Nil for none or several.
-  func id(_ name: FixedText<32>, qualifier: UInt8 = 0) -> UInt32? {
+  public func id(_ name: FixedText<32>, qualifier: UInt8 = 0) -> UInt32? {
     var bucket = Self.hash(name) & mask
     var found: UInt32?
     while true {

@@ -5,16 +5,16 @@ import Messages
 
 /// What is called how outside: filled by the definitions that pass the sequencer, or from the
 /// directory of an engine that was replayed.
-struct Names: ~Copyable {
-  var operationAccounts: NameIndex
-  var fundAccounts: NameIndex
-  var products: NameIndex
-  var counters: NameIndex
+public struct Names: ~Copyable {
+  public internal(set) var operationAccounts: NameIndex
+  public internal(set) var fundAccounts: NameIndex
+  public internal(set) var products: NameIndex
+  public internal(set) var counters: NameIndex
   /// Commodities and instruments are qualified by their exchange.
-  var commodities: NameIndex
-  var instruments: NameIndex
+  public internal(set) var commodities: NameIndex
+  public internal(set) var instruments: NameIndex
 
-  init(_ capacities: LedgerCapacities) {
+  public init(_ capacities: LedgerCapacities) {
     operationAccounts = NameIndex(capacity: capacities.operationAccounts)
     fundAccounts = NameIndex(capacity: capacities.fundAccounts)
     products = NameIndex(capacity: capacities.products)
@@ -24,7 +24,7 @@ struct Names: ~Copyable {
   }
 
   /// Takes over what an engine knows already.
-  mutating func load(_ directory: Directory) {
+  public mutating func load(_ directory: Directory) {
     for name in directory.operationAccounts.names { operationAccounts.add(Self.text(name)) }
     for name in directory.fundAccounts.names { fundAccounts.add(Self.text(name)) }
     for name in directory.products.names { products.add(Self.text(name)) }
@@ -40,7 +40,7 @@ struct Names: ~Copyable {
   }
 
   /// A definition was taken and has its dense id.
-  mutating func defined(_ command: Command) {
+  public mutating func defined(_ command: Command) {
     switch command {
     case .defineOperationAccount(let define): operationAccounts.add(define.name)
     case .defineFundAccount(let define): fundAccounts.add(define.name)
@@ -55,21 +55,21 @@ struct Names: ~Copyable {
     }
   }
 
-  func instrument(_ code: InstrumentCode, _ exchange: Exchange) -> InstrumentID? {
+  public func instrument(_ code: InstrumentCode, _ exchange: Exchange) -> InstrumentID? {
     instruments.id(code, qualifier: exchange.rawValue).map { InstrumentID($0) }
   }
 
-  func commodity(_ code: CommodityCode, _ exchange: Exchange) -> CommodityID? {
+  public func commodity(_ code: CommodityCode, _ exchange: Exchange) -> CommodityID? {
     commodities.id(FixedText(code), qualifier: exchange.rawValue).map { CommodityID($0) }
   }
 
-  func exchange(_ instrument: InstrumentID) -> Exchange {
+  public func exchange(_ instrument: InstrumentID) -> Exchange {
     guard let row = instruments.row(instrument.raw) else { return .unknown }
     return Exchange(rawValue: row.pointee.qualifier) ?? .unknown
   }
 
   /// What a refusal's scope is called; empty when it names nothing.
-  func scopeName(_ kind: ScopeKind, _ id: UInt32) -> FixedText<32> {
+  public func scopeName(_ kind: ScopeKind, _ id: UInt32) -> FixedText<32> {
     switch kind {
     case .operationAccount: operationAccounts.name(id)
     case .instrument: instruments.name(id)
@@ -92,7 +92,7 @@ struct Names: ~Copyable {
 
 extension FixedText where capacity == 32 {
   /// A commodity's code as a name.
-  init(_ code: CommodityCode) {
+  public init(_ code: CommodityCode) {
     self.init()
     for index in 0..<16 { bytes[index] = code.bytes[index] }
   }

@@ -25,12 +25,19 @@ extension Gateway {
   }
 
   func figures(of refusal: Refusal) -> OrderEntry.RefusalFigures {
+    names.figures(of: refusal)
+  }
+}
+
+extension Names {
+  /// A refusal with the name of its scope.
+  public func figures(of refusal: Refusal) -> OrderEntry.RefusalFigures {
     if refusal.isNone { return OrderEntry.RefusalFigures() }
     let speaks = refusal.unit != .none
     return OrderEntry.RefusalFigures(
       rule: refusal.rule.rawValue, unit: refusal.unit, scopeKind: refusal.scopeKind,
       observed: speaks ? refusal.observed : .min, limit: speaks ? refusal.limit : .min,
       asked: speaks ? refusal.asked : .min,
-      scopeName: names.scopeName(refusal.scopeKind, refusal.scopeID))
+      scopeName: scopeName(refusal.scopeKind, refusal.scopeID))
   }
 }

@@ -58,6 +58,10 @@ struct Terminal: BitwiseCopyable {
   var resumeGap: UInt64
   /// The next instrument of the snapshot that follows a gap, + 1; 0 = none is owed.
   var snapshotAt: UInt32
+  /// Queries that wait for their answer.
+  var openQueries: UInt32
+  /// Updates of its account found no room: they are asked for again.
+  var owesUpdates: Bool
 
   var isLive: Bool { isCounted && !isClosing }
 }
@@ -112,7 +116,8 @@ struct Terminals: ~Copyable {
       session: .none, account: .none, accountName: Name(), logon: .none, isCounted: false,
       isUnauthenticated: true, isPaused: false, waitsForRoom: false, pausedUntil: 0,
       isClosing: false, next: 0,
-      previous: 0, resumeAt: 0, resumeEnd: 0, resumeHint: 0, resumeGap: 0, snapshotAt: 0)
+      previous: 0, resumeAt: 0, resumeEnd: 0, resumeHint: 0, resumeGap: 0, snapshotAt: 0,
+      openQueries: 0, owesUpdates: false)
     used = max(used, Int(slot) + 1)
     count += 1
     unauthenticated += 1

@@ -24,5 +24,14 @@ public struct OutgoingBytes: BitwiseCopyable {
     }
   }
 
+  /// Copies whole messages that somebody else wrote; false, and nothing is written, when they do
+  /// not fit.
+  public mutating func append(wholeFrames frames: UnsafeRawBufferPointer) -> Bool {
+    guard frames.count <= free else { return false }
+    UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: frames)
+    count += frames.count
+    return true
+  }
+
   @usableFromInline mutating func advance(by length: Int) { count += length }
 }

@@ -22,6 +22,10 @@ public enum TerminalLinkEvent: BitwiseCopyable {
   case positionUpdate(OrderEntry.PositionUpdateDecoder)
   case instrumentDefinition(OrderEntry.InstrumentDefinitionDecoder)
   case instrumentsEnd(OrderEntry.InstrumentsEndDecoder)
+  case orderRow(OrderEntry.OrderRowDecoder)
+  case tradeRow(OrderEntry.TradeRowDecoder)
+  case limitRow(OrderEntry.LimitRowDecoder)
+  case queryEnd(OrderEntry.QueryEndDecoder)
   /// It is over; the last words are written: send them, then close.
   case ended(TerminalLinkEnd)
 }

@@ -63,11 +63,15 @@ extension TerminalLinkState {
     case .instrumentDefinition(let definition) where isLoggedOn:
       return .instrumentDefinition(definition)
     case .instrumentsEnd(let end) where isLoggedOn: return .instrumentsEnd(end)
+    case .orderRow(let row) where isLoggedOn: return .orderRow(row)
+    case .tradeRow(let row) where isLoggedOn: return .tradeRow(row)
+    case .limitRow(let row) where isLoggedOn: return .limitRow(row)
+    case .queryEnd(let end) where isLoggedOn: return .queryEnd(end)
     case .logonAccepted, .resumeComplete, .resumeTruncated, .executionReport, .businessReject,
       .massCancelReport, .tick, .accountUpdate, .positionUpdate, .instrumentDefinition,
-      .instrumentsEnd, .logon,
-      .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,
-      .instrumentsRequest:
+      .instrumentsEnd, .orderRow, .tradeRow, .limitRow, .queryEnd, .logon, .newOrder,
+      .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks, .instrumentsRequest, .query,
+      .subscribeAccount:
       return .ended(
         finish(.unexpectedMessage(template: frame.templateID), at: now, into: &outgoing))
     }

@@ -22,6 +22,8 @@ public enum TerminalSessionEvent: BitwiseCopyable {
   case subscribeTicks(OrderEntry.SubscribeTicksDecoder)
   case unsubscribeTicks(OrderEntry.UnsubscribeTicksDecoder)
   case instrumentsRequest(OrderEntry.InstrumentsRequestDecoder)
+  case query(OrderEntry.QueryDecoder)
+  case subscribeAccount(OrderEntry.SubscribeAccountDecoder)
   /// It is over; the last words are written: send them, then close.
   case ended(TerminalSessionEnd)
 }

@@ -86,10 +86,10 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
       case .logon(let logon): return logonReceived(logon, at: now, into: &outgoing)
       case .logout: return end(TerminalSessionEnd(.requested), at: now, into: &outgoing)
       case .heartbeat, .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,
-        .instrumentsRequest, .logonAccepted, .resumeComplete, .resumeTruncated,
-        .executionReport, .businessReject, .massCancelReport, .tick, .accountUpdate,
-        .positionUpdate,
-        .instrumentDefinition, .instrumentsEnd:
+        .instrumentsRequest, .query, .subscribeAccount, .logonAccepted, .resumeComplete,
+        .resumeTruncated, .executionReport, .businessReject, .massCancelReport, .tick,
+        .accountUpdate, .positionUpdate, .instrumentDefinition, .instrumentsEnd, .queryEnd,
+        .orderRow, .tradeRow, .limitRow:
         return end(TerminalSessionEnd(.notLoggedOn), at: now, into: &outgoing)
       }
     } catch {
@@ -174,12 +174,13 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
     case .subscribeTicks(let request): return .subscribeTicks(request)
     case .unsubscribeTicks(let request): return .unsubscribeTicks(request)
     case .instrumentsRequest(let request): return .instrumentsRequest(request)
+    case .query(let query): return .query(query)
+    case .subscribeAccount(let request): return .subscribeAccount(request)
     case .heartbeat: return .nothing
     case .logout: return end(TerminalSessionEnd(.requested), at: now, into: &outgoing)
     case .logon, .logonAccepted, .resumeComplete, .resumeTruncated, .executionReport,
       .businessReject, .massCancelReport, .tick, .accountUpdate, .positionUpdate,
-      .instrumentDefinition,
-      .instrumentsEnd:
+      .instrumentDefinition, .instrumentsEnd, .queryEnd, .orderRow, .tradeRow, .limitRow:
       return end(TerminalSessionEnd(.unexpectedMessage), at: now, into: &outgoing)
     }
   }

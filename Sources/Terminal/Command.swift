@@ -1,5 +1,6 @@
 import Client
 import Domain
+import Wire
 
 /// A line at the prompt or of a script, understood.
 public enum Command: Equatable, Sendable {
@@ -8,6 +9,8 @@ public enum Command: Equatable, Sendable {
   /// Every working order that matches; nil and `.unknown` match all.
   case cancelAll(InstrumentReference?, Side)
   case orders
+  /// Rows that the gateway has; nil = of every instrument.
+  case query(OrderEntry.QueryKind, InstrumentReference?)
   case watch([InstrumentReference])
   /// No instrument: all of them.
   case unwatch([InstrumentReference])

@@ -1,5 +1,6 @@
 import Client
 import Domain
+import Wire
 
 /// Reads a line at the prompt or of a script.
 public enum CommandParser {
@@ -21,9 +22,13 @@ public enum CommandParser {
     case "instruments": return try instruments(&words)
     case "wait": return try wait(&words)
     case "echo": return .echo(words.rest())
-    case "orders":
+    case "orders": return try orders(&words)
+    case "trades": return .query(.trades, try pattern(&words))
+    case "positions": return .query(.positions, try pattern(&words))
+    case "limits": return .query(.limits, try pattern(&words))
+    case "funds":
       try words.end()
-      return .orders
+      return .query(.funds, nil)
     case "help", "?":
       try words.end()
       return .help
@@ -32,9 +37,10 @@ public enum CommandParser {
       return .quit
     default:
       throw first.fault(
-        "is no command: try buy, sell, cancel, orders, watch, unwatch, instruments, wait, echo, "
-          + "help or quit",
-        "不是命令：可用 buy、sell、cancel、orders、watch、unwatch、instruments、wait、echo、help、quit")
+        "is no command: try buy, sell, cancel, orders, trades, positions, funds, limits, watch, "
+          + "unwatch, instruments, wait, echo, help or quit",
+        "不是命令：可用 buy、sell、cancel、orders、trades、positions、funds、limits、watch、unwatch、"
+          + "instruments、wait、echo、help、quit")
     }
   }
 
@@ -178,7 +184,7 @@ public enum CommandParser {
 
   // MARK: Instruments
 
-  private static func instrument(
+  static func instrument(
     _ word: CommandWord
   ) throws(CommandFault) -> InstrumentReference {
     let text = word.text
@@ -220,24 +226,8 @@ public enum CommandParser {
     return list
   }
 
-  private static var exchanges: String {
+  static var exchanges: String {
     Exchange.allCases.filter { $0 != .unknown }.map(\.code).joined(separator: ", ")
-  }
-
-  private static func instruments(_ words: inout CommandWords) throws(CommandFault) -> Command {
-    guard let word = words.next() else { return .instruments(.unknown, CommodityCode()) }
-    try words.end()
-    if let exchange = Exchange(code: word.text.uppercased()) {
-      return .instruments(exchange, CommodityCode())
-    }
-    guard word.text.utf8.allSatisfy({ (0x41...0x5A).contains($0 & 0xDF) || $0 == 0x5F }),
-      let commodity = CommodityCode(word.text)
-    else {
-      throw word.fault(
-        "is neither an exchange (\(exchanges)) nor a commodity, such as rb",
-        "不是交易所（\(exchanges)）也不是品种，如 rb")
-    }
-    return .instruments(.unknown, commodity)
   }
 
   // MARK: Waiting

@@ -127,6 +127,18 @@ enum EventJSON {
     add("preSettlement", row.preSettlement, &json)
     add("upperLimit", row.upperLimit, &json)
     add("lowerLimit", row.lowerLimit, &json)
+    for (name, rate, perLot) in [
+      ("longMargin", row.longMarginRate, row.longMarginPerLot),
+      ("shortMargin", row.shortMarginRate, row.shortMarginPerLot),
+      ("openFee", row.openFeeRate, row.openFeePerLot),
+      ("closeFee", row.closeFeeRate, row.closeFeePerLot),
+      ("closeTodayFee", row.closeTodayFeeRate, row.closeTodayFeePerLot),
+    ] {
+      if rate.units != .min {
+        json.add("\(name)Rate", DecimalNumber.text(rate.units, places: 8))
+      }
+      add("\(name)PerLot", perLot, &json)
+    }
     return json.line
   }
 
@@ -163,6 +175,9 @@ enum EventJSON {
     add("closeProfit", update.closeProfit, &json)
     add("positionProfit", update.positionProfit, &json)
     add("fees", update.fees, &json)
+    add("deposits", update.deposits, &json)
+    add("withdrawals", update.withdrawals, &json)
+    add("withdrawable", update.withdrawable, &json)
     return json.line
   }
 
@@ -183,6 +198,10 @@ enum EventJSON {
     add("margin", update.margin, &json)
     add("positionProfit", update.positionProfit, &json)
     add("closeProfit", update.closeProfit, &json)
+    add(lots: "openedLots", update.openedLots, &json)
+    add(lots: "closedLots", update.closedLots, &json)
+    add("frozenMargin", update.frozenMargin, &json)
+    add("markPrice", update.markPrice, &json)
     add("tradingDay", update.tradingDay, &json)
     add("time", update.time, &json)
     return json.line
@@ -190,39 +209,39 @@ enum EventJSON {
 
   // MARK: Values
 
-  private static func add(_ exchange: Exchange, _ json: inout JSONLine) {
+  static func add(_ exchange: Exchange, _ json: inout JSONLine) {
     if exchange != .unknown { json.add("exchange", exchange.code) }
   }
 
   /// The schema's name of a code; nothing for one that says nothing.
-  private static func addKnown<Code: RawRepresentable>(
+  static func addKnown<Code: RawRepresentable>(
     _ key: String, _ code: Code, _ json: inout JSONLine
   ) where Code.RawValue == UInt8 {
     if code.rawValue != 0 { json.add(key, "\(code)") }
   }
 
   /// The smallest number is the wire's "none".
-  private static func add(lots key: String, _ lots: Lots, _ json: inout JSONLine) {
+  static func add(lots key: String, _ lots: Lots, _ json: inout JSONLine) {
     if lots != .min { json.add(key, lots) }
   }
 
-  private static func add(_ key: String, _ price: Price, _ json: inout JSONLine) {
+  static func add(_ key: String, _ price: Price, _ json: inout JSONLine) {
     if !price.isNone { json.add(key, DecimalNumber.text(price.units, places: 4)) }
   }
 
-  private static func add(_ key: String, _ money: Money, _ json: inout JSONLine) {
+  static func add(_ key: String, _ money: Money, _ json: inout JSONLine) {
     if !money.isNone { json.add(key, DecimalNumber.text(money.units, places: 4)) }
   }
 
-  private static func add(_ key: String, _ time: Timestamp, _ json: inout JSONLine) {
+  static func add(_ key: String, _ time: Timestamp, _ json: inout JSONLine) {
     if !time.isNone { json.add(key, time.isoText) }
   }
 
-  private static func add(_ key: String, _ day: TradingDay, _ json: inout JSONLine) {
+  static func add(_ key: String, _ day: TradingDay, _ json: inout JSONLine) {
     if day != .none { json.add(key, "\(day.yyyymmdd)") }
   }
 
-  private static func add(
+  static func add(
     _ refusal: OrderEntry.RefusalFigures, _ json: inout JSONLine, _ language: Language
   ) {
     guard refusal.rule != 0 else { return }

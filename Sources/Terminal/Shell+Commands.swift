@@ -11,6 +11,7 @@ extension Shell {
     case .cancel(let order): cancel(order, &client, at: now)
     case .cancelAll(let instrument, let side): cancelAll(instrument, side, &client, at: now)
     case .orders: showOrders(client)
+    case .query(let kind, let instrument): ask(kind, instrument, &client, at: now)
     case .watch(let instruments):
       let entries = instruments.map {
         OrderEntry.SubscribeTicks.InstrumentsEntry(instrument: $0.code, exchange: $0.exchange)
@@ -39,7 +40,7 @@ extension Shell {
   }
 
   /// Lets the next line wait, a script's and a person's.
-  private mutating func wait(_ what: Waiting, _ seconds: Int64?, at now: Int64) {
+  mutating func wait(_ what: Waiting, _ seconds: Int64?, at now: Int64) {
     phase = .waiting(what, until: until(seconds, at: now))
   }
 
@@ -51,7 +52,7 @@ extension Shell {
   }
 
   /// Whether a message is on its way; says so when it is not.
-  private mutating func isSent(_ result: ClientSend) -> Bool {
+  mutating func isSent(_ result: ClientSend) -> Bool {
     switch result {
     case .sent: return true
     case .notLoggedOn: fail(.connectionLost, say("not logged on", "未登录"))

@@ -19,14 +19,34 @@ extension Shell {
     case .massCancelReport(let report):
       tell(EventText.massCancel(report, language), EventJSON.massCancel(report))
     case .tick(let tick): tell(EventText.tick(tick, language), EventJSON.tick(tick))
+    case .account(let update) where queryRows.isFor(update.requestNumber):
+      queryRows.funds.append(update)
+      if settings.isJSON { show(EventJSON.account(update)) }
+    case .position(let update) where queryRows.isFor(update.requestNumber):
+      queryRows.positions.append(update)
+      if settings.isJSON { show(EventJSON.position(update)) }
     case .account(let update): tell(EventText.account(update, language), EventJSON.account(update))
     case .position(let update):
       tell(EventText.position(update, language), EventJSON.position(update))
+    case .instrument(let row) where queryRows.isFor(row.requestNumber):
+      queryRows.instruments.append(row)
+      if settings.isJSON { show(EventJSON.instrument(row)) }
     case .instrument(let row):
       guard row.requestNumber == instrumentPage.request else { break }
       if settings.isJSON { show(EventJSON.instrument(row)) }
       instrumentPage.rows.append(row)
     case .instrumentsEnd(let end): instrumentsEnded(end)
+    case .orderRow(let row):
+      queryRows.orders.append(row)
+      if settings.isJSON { show(QueryJSON.order(row, language)) }
+    case .tradeRow(let row):
+      queryRows.trades.append(row)
+      if settings.isJSON { show(QueryJSON.trade(row)) }
+    case .limitRow(let row):
+      queryRows.limits.append(row)
+      if settings.isJSON { show(QueryJSON.limit(row)) }
+    case .queryEnd(let end) where queryRows.isFor(end.requestNumber): queryRows.end = end
+    case .queryEnd: break
     case .ended: break
     }
   }
@@ -142,6 +162,7 @@ extension Shell {
       if ids.allSatisfy({ model.order($0)?.state.isFinal != false }) { phase = .ready }
     case .subscription: break
     case .instruments: pageEnded(&client, at: now)
+    case .rows: rowsEnded(&client, at: now)
     case .allFinal:
       if model.orders.allSatisfy({ $0.state.isFinal }) { phase = .ready }
     case .final(let id):

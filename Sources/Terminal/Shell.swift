@@ -42,6 +42,7 @@ public struct Shell: Sendable {
     /// The answer to this request, which stands behind every refusal of what went before it.
     case subscription(request: UInt32)
     case instruments
+    case rows
     case allFinal
     case final(ClOrdID)
     case filled(ClOrdID)
@@ -78,6 +79,7 @@ public struct Shell: Sendable {
   /// Which line an order of this run came from.
   var placedLines: [ClOrdID: Int] = [:]
   var instrumentPage = InstrumentPage()
+  var queryRows = QueryRows()
   /// Reports that came before the session was resumed.
   var replayedReports = 0
 
@@ -172,6 +174,7 @@ public struct Shell: Sendable {
     case .answer: say("no answer to the order in time", "报单未及时得到答复")
     case .cancel, .cancels: say("the cancel was not done in time", "撤单未及时完成")
     case .subscription: say("no answer to the subscription in time", "订阅未及时得到答复")
+    case .rows: say("the rows did not come in time", "查询结果未及时返回")
     case .instruments: say("the instruments did not come in time", "合约列表未及时返回")
     case .allFinal: say("orders still work when the time is over", "时限已到，仍有在途报单")
     case .final: say("the order still works when the time is over", "时限已到，报单仍在途")

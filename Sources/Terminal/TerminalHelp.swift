@@ -16,9 +16,12 @@ public enum TerminalHelp {
              [day|fak|fok] [min N] [speculation|arbitrage|hedge]
     cancel ORDER               ORDER is #3 as in 'orders', last, or an id
     cancel all [INSTRUMENT] [buy|sell]
-    orders                     orders of today
+    orders                     orders of today that are known here, numbered
+    orders all [PATTERN]       orders of today as the gateway has them
+    trades|positions|limits [PATTERN], funds
+                               fills, holdings, own limits and money; PATTERN is rb or rb26*
     watch INSTRUMENT...        prices as they come; unwatch [INSTRUMENT...] ends that
-    instruments [COMMODITY|EXCHANGE]
+    instruments [COMMODITY|EXCHANGE|PATTERN]
     wait [filled ORDER|final ORDER] [within SECONDS]
                                until that order, or every order, is final
     echo TEXT, help, quit
@@ -30,9 +33,12 @@ public enum TerminalHelp {
              [day|fak|fok] [min N] [speculation|arbitrage|hedge]    报单
     cancel 报单                撤单；报单为 orders 所列 #3、last 或编号
     cancel all [合约] [buy|sell]    全部撤单
-    orders                     当日报单
+    orders                     本终端所知当日报单（带编号）
+    orders all [前缀]          网关所存当日报单
+    trades|positions|limits [前缀]、funds
+                               成交、持仓、自身限额与资金；前缀如 rb、rb26*
     watch 合约...              订阅行情；unwatch [合约...] 退订
-    instruments [品种|交易所]  合约列表
+    instruments [品种|交易所|前缀]  合约列表
     wait [filled 报单|final 报单] [within 秒数]    等待报单了结
     echo 文本、help、quit
     合约写作 rb2610 或 SHFE.rb2610；以 # 开头的行为注释。

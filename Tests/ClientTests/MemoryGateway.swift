@@ -12,6 +12,7 @@ final class MemoryGateway {
   var massCancels: [OrderEntry.MassCancel] = []
   var subscriptions: [OrderEntry.SubscribeTicks] = []
   var instrumentsRequests: [OrderEntry.InstrumentsRequest] = []
+  var queries: [OrderEntry.Query] = []
   var logons: [OrderEntry.Logon] = []
   /// What the newest report had.
   var reportSequence: UInt64 = 0
@@ -51,7 +52,8 @@ final class MemoryGateway {
     case .cancelOrder(let cancel): cancels.append(cancel.value)
     case .massCancel(let cancel): massCancels.append(cancel.value)
     case .subscribeTicks(let request): subscriptions.append(request.value)
-    case .unsubscribeTicks: break
+    case .unsubscribeTicks, .subscribeAccount: break
+    case .query(let query): queries.append(query.value)
     case .instrumentsRequest(let request): instrumentsRequests.append(request.value)
     case .nothing, .pause, .waitForAnswers, .waitForVerdict, .waitForRoom, .ended: return false
     }

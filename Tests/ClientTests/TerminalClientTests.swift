@@ -221,6 +221,17 @@ import Wire
     #expect(gateway.massCancels.first?.instrument == rb)
     #expect(gateway.massCancels.first?.side == .buy)
     #expect(gateway.instrumentsRequests.map(\.requestNumber) == [1, 2])
+    var filter = TerminalClient.QueryFilter()
+    filter.instrument = InstrumentCode("rb")!
+    filter.isWorkingOnly = true
+    #expect(isSent(client.query(.orders, filter, after: 7, at: 0)))
+    gateway.take(from: &client)
+    let query = gateway.queries.last
+    #expect(query?.requestNumber == 3)
+    #expect(query?.kind == .orders)
+    #expect(query?.after == 7)
+    #expect(query?.flags == .workingOnly)
+    #expect(query?.notBefore == client.link.lastReportSequence)
   }
 
   @Test func whatWaitsIsBounded() {

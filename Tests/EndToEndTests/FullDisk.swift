@@ -7,7 +7,7 @@ final class FullDisk {
   private let descriptor: Int32
   private let kept: Int32
 
-  /// - Parameter path: of the file; open once in this process.
+  /// - Parameter path: of the file; open once in this process to be written to.
   init(under path: String) throws {
     var found: [Int32] = []
     for number in Int32(0)..<4_096 {
@@ -15,7 +15,9 @@ final class FullDisk {
       let count = readlink("/proc/self/fd/\(number)", &room, room.count - 1)
       if count > 0,
         String(
-          decoding: room[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) == path
+          decoding: room[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) == path,
+        // The follower reads it.
+        fcntl(number, F_GETFL) & O_ACCMODE != O_RDONLY
       {
         found.append(number)
       }

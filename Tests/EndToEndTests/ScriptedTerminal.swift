@@ -21,7 +21,14 @@ final class ScriptedTerminal {
   private(set) var rejects: [OrderEntry.BusinessReject] = []
   private(set) var massCancels: [OrderEntry.MassCancelReport] = []
   private(set) var ticks: [OrderEntry.Tick] = []
-  /// Messages of other kinds.
+  private(set) var orderRows: [OrderEntry.OrderRow] = []
+  private(set) var tradeRows: [OrderEntry.TradeRow] = []
+  private(set) var positions: [OrderEntry.PositionUpdate] = []
+  private(set) var funds: [OrderEntry.AccountUpdate] = []
+  private(set) var limits: [OrderEntry.LimitRow] = []
+  private(set) var instruments: [OrderEntry.InstrumentDefinition] = []
+  private(set) var queryEnds: [OrderEntry.QueryEnd] = []
+  /// Messages of other kinds, and of money and positions.
   private(set) var others = 0
   private var unread: [UInt8] = []
 
@@ -177,9 +184,19 @@ final class ScriptedTerminal {
     case .businessReject(let message): rejects.append(message.value)
     case .massCancelReport(let message): massCancels.append(message.value)
     case .tick(let message): ticks.append(message.value)
-    case .heartbeat, .positionUpdate, .accountUpdate, .instrumentDefinition, .instrumentsEnd,
-      .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,
-      .instrumentsRequest:
+    case .orderRow(let message): orderRows.append(message.value)
+    case .tradeRow(let message): tradeRows.append(message.value)
+    case .positionUpdate(let message):
+      positions.append(message.value)
+      others += 1
+    case .accountUpdate(let message):
+      funds.append(message.value)
+      others += 1
+    case .queryEnd(let message): queryEnds.append(message.value)
+    case .instrumentDefinition(let message): instruments.append(message.value)
+    case .limitRow(let message): limits.append(message.value)
+    case .heartbeat, .instrumentsEnd, .logon, .newOrder, .cancelOrder, .massCancel,
+      .subscribeTicks, .unsubscribeTicks, .instrumentsRequest, .query, .subscribeAccount:
       others += 1
     }
   }

@@ -15,6 +15,10 @@ enum Received {
   case account(OrderEntry.AccountUpdate)
   case instrument(OrderEntry.InstrumentDefinition)
   case instrumentsEnd(OrderEntry.InstrumentsEnd)
+  case order(OrderEntry.OrderRow)
+  case trade(OrderEntry.TradeRow)
+  case limit(OrderEntry.LimitRow)
+  case queryEnd(OrderEntry.QueryEnd)
   case nonsense
 
   /// All messages in some bytes, which hold whole ones.
@@ -46,8 +50,12 @@ enum Received {
     case .accountUpdate(let message): self = .account(message.value)
     case .instrumentDefinition(let message): self = .instrument(message.value)
     case .instrumentsEnd(let message): self = .instrumentsEnd(message.value)
+    case .orderRow(let message): self = .order(message.value)
+    case .tradeRow(let message): self = .trade(message.value)
+    case .limitRow(let message): self = .limit(message.value)
+    case .queryEnd(let message): self = .queryEnd(message.value)
     case nil, .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks,
-      .unsubscribeTicks, .instrumentsRequest:
+      .unsubscribeTicks, .instrumentsRequest, .query, .subscribeAccount:
       self = .nonsense
     }
   }

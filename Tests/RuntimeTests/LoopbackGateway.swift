@@ -131,7 +131,7 @@ private struct GatewayEnd: LoopDriver {
         where order.order.account == cancel.account && !order.isDone { end(id) }
       case .subscribeTicks(let request): take(request.value)
       case .instrumentsRequest(let request): take(request.value)
-      case .unsubscribeTicks: break
+      case .unsubscribeTicks, .query, .subscribeAccount: break
       case .nothing, .pause, .waitForAnswers, .waitForVerdict, .waitForRoom: goesOn = false
       }
     }

@@ -25,5 +25,11 @@ enum Samples {
     .init(instrument: InstrumentCode("IF2610")!, exchange: .cffex),
   ])
   static let unsubscribe = OrderEntry.UnsubscribeTicks()
+  static let query = OrderEntry.Query(
+    requestNumber: 8, account: Name("alice")!, kind: .trades, notBefore: 3, maximumRows: 20)
+
+  static let subscribeAccount = OrderEntry.SubscribeAccount(
+    requestNumber: 9, account: Name("alice")!, kinds: [.funds], intervalMilliseconds: 100)
+
   static let instruments = OrderEntry.InstrumentsRequest(requestNumber: 5, maximumCount: 100)
 }

@@ -15,6 +15,8 @@ enum TerminalSeen: Equatable {
   case position
   case instrument
   case instrumentsEnd
+  case row(UInt32)
+  case queryEnd(OrderEntry.QueryResult)
   case ended(TerminalLinkEnd.Cause, OrderEntry.LogoutReason, isFinal: Bool)
 
   init?(_ event: TerminalLinkEvent) {
@@ -31,6 +33,10 @@ enum TerminalSeen: Equatable {
     case .positionUpdate: self = .position
     case .instrumentDefinition: self = .instrument
     case .instrumentsEnd: self = .instrumentsEnd
+    case .orderRow(let view): self = .row(view.requestNumber)
+    case .tradeRow(let view): self = .row(view.requestNumber)
+    case .limitRow(let view): self = .row(view.requestNumber)
+    case .queryEnd(let view): self = .queryEnd(view.result)
     case .ended(let end): self = TerminalSeen(end)
     }
   }

@@ -15,6 +15,8 @@ enum Seen: Equatable {
   case subscribeTicks(OrderEntry.SubscribeTicks)
   case unsubscribeTicks(OrderEntry.UnsubscribeTicks)
   case instrumentsRequest(OrderEntry.InstrumentsRequest)
+  case query(OrderEntry.Query)
+  case subscribeAccount(OrderEntry.SubscribeAccount)
   case ended(TerminalSessionEnd)
 
   /// Nothing is nil.
@@ -32,6 +34,8 @@ enum Seen: Equatable {
     case .subscribeTicks(let view): self = .subscribeTicks(view.value)
     case .unsubscribeTicks(let view): self = .unsubscribeTicks(view.value)
     case .instrumentsRequest(let view): self = .instrumentsRequest(view.value)
+    case .query(let view): self = .query(view.value)
+    case .subscribeAccount(let view): self = .subscribeAccount(view.value)
     case .ended(let end): self = .ended(end)
     }
   }
@@ -41,7 +45,7 @@ enum Seen: Equatable {
     switch self {
     case .pause, .waitForAnswers, .waitForVerdict, .waitForRoom: true
     case .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,
-      .instrumentsRequest, .ended:
+      .instrumentsRequest, .query, .subscribeAccount, .ended:
       false
     }
   }

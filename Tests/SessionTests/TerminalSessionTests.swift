@@ -132,6 +132,8 @@ import Wire
     (bareFrame(schema: 1, template: 99), nil),
     (frameBytes(Samples.unsubscribe), .unsubscribeTicks(Samples.unsubscribe)),
     (frameBytes(Samples.instruments), .instrumentsRequest(Samples.instruments)),
+    (frameBytes(Samples.query), .query(Samples.query)),
+    (frameBytes(Samples.subscribeAccount), .subscribeAccount(Samples.subscribeAccount)),
     (frameBytes(Samples.order("a-2", lots: -1)), .newOrder(Samples.order("a-2", lots: -1))),
   ]
 

@@ -1,6 +1,7 @@
 import Client
 import Domain
 import Testing
+import Wire
 
 @testable import Terminal
 
@@ -66,6 +67,13 @@ import Testing
     ("instruments", .instruments(.unknown, CommodityCode())),
     ("instruments rb", .instruments(.unknown, CommodityCode("rb")!)),
     ("instruments SHFE", .instruments(.shfe, CommodityCode())),
+    ("instruments rb26*", .query(.instruments, InstrumentReference(InstrumentCode("rb26")!))),
+    ("orders all", .query(.orders, nil)),
+    ("orders all rb", .query(.orders, InstrumentReference(InstrumentCode("rb")!))),
+    ("trades SHFE.rb2610", .query(.trades, InstrumentReference(InstrumentCode("rb2610")!, .shfe))),
+    ("positions *", .query(.positions, InstrumentReference(InstrumentCode()))),
+    ("funds", .query(.funds, nil)),
+    ("limits rb*", .query(.limits, InstrumentReference(InstrumentCode("rb")!))),
     ("wait", .wait(.allFinal, seconds: nil)), ("wait within 30", .wait(.allFinal, seconds: 30)),
     ("wait filled last", .wait(.filled(.last), seconds: nil)),
     ("wait final #2 within 86400", .wait(.final(.number(2)), seconds: 86_400)),
@@ -116,8 +124,8 @@ import Testing
     ("cancel #0", 8, "names no order"),
     ("cancel abcdefghijklmnopqrstu", 8, "names no order"),
     ("cancel last now", 13, "'now' is too much"), ("cancel all rb2610 hc2610", 19, "says again"),
-    ("watch", 6, "an instrument is missing here"), ("orders all", 8, "is too much"),
-    ("quit now", 6, "is too much"), ("instruments r1", 13, "is neither an exchange"),
+    ("watch", 6, "an instrument is missing here"), ("orders some", 8, "has no place here"),
+    ("quit now", 6, "is too much"), ("instruments r$", 13, "is neither an exchange"),
     ("wait filled", 12, "an order (#3, last, an id) is missing here"),
     ("wait long", 6, "'long' can't be waited for: write filled ORDER"),
     ("wait within", 12, "a number of seconds is missing here"),

@@ -57,6 +57,21 @@ enum Samples {
     OrderEntry.InstrumentsRequest(requestNumber: 1, exchange: .dce, maximumCount: 100),
     OrderEntry.InstrumentDefinition(requestNumber: 1, multiplier: 10),
     OrderEntry.InstrumentsEnd(requestNumber: 1, count: 4),
+    OrderEntry.Query(
+      requestNumber: 2, account: Name("alpha")!, kind: .orders, flags: [.workingOnly],
+      notBefore: 9, after: 8, maximumRows: 7, instrument: InstrumentCode("rb")!,
+      exchange: .shfe),
+    OrderEntry.QueryEnd(
+      requestNumber: 2, kind: .orders, result: .more, count: 7, after: 15, reportSequence: 9),
+    OrderEntry.OrderRow(
+      requestNumber: 2, orderID: OrderID(raw: 15), clOrdID: ClOrdID("order-1")!, lots: 3),
+    OrderEntry.TradeRow(
+      requestNumber: 3, tradeNumber: OrderID(raw: 4), tradeID: VenueID("T1")!, lots: 1),
+    OrderEntry.LimitRow(
+      requestNumber: 4, rule: 310, unit: .lots, observed: 1, limit: 5, headRoom: 4),
+    OrderEntry.SubscribeAccount(
+      requestNumber: 5, account: Name("alpha")!, kinds: [.funds, .positions],
+      intervalMilliseconds: 250),
   ]
 
   static let insertOrder = CounterProtocol.InsertOrder(

@@ -9,6 +9,7 @@ schemas[1] = {
   types = {
     Price = { kind = "decimal", size = 8 },
     Money = { kind = "decimal", size = 8 },
+    Rate = { kind = "decimal", size = 8 },
     Timestamp = { kind = "time", size = 8 },
     TradingDay = { kind = "uint32", size = 4, null = "0" },
     Lots = { kind = "int32", size = 4, null = "-2147483648" },
@@ -96,6 +97,22 @@ schemas[1] = {
       kind = "enum", size = 1, values = {
         [1] = "requested", [2] = "refused", [3] = "busy", [4] = "notLoggedOn", [5] = "logonTimeout", [6] = "heartbeatTimeout", [7] = "badFrame", [8] = "unknownMessage", [9] = "versionUnsupported", [10] = "slowReader", [11] = "replaced", [12] = "dropped", [13] = "shuttingDown", [14] = "unavailable", [15] = "unexpectedMessage"
       },
+    },
+    QueryKind = {
+      kind = "enum", size = 1, values = {
+        [1] = "orders", [2] = "trades", [3] = "positions", [4] = "funds", [5] = "limits", [6] = "instruments"
+      },
+    },
+    QueryResult = {
+      kind = "enum", size = 1, values = {
+        [1] = "complete", [2] = "more", [3] = "busy", [4] = "cursorUnknown", [5] = "unavailable", [6] = "refused"
+      },
+    },
+    QueryFlags = {
+      kind = "set", size = 1, values = { [0] = "workingOnly" },
+    },
+    BookKinds = {
+      kind = "set", size = 1, values = { [0] = "funds", [1] = "positions" },
     },
     ReportFlags = {
       kind = "set", size = 1, values = { [0] = "possiblyResent", [1] = "replayed" },
@@ -385,6 +402,10 @@ schemas[1] = {
         { "closeProfit", "Money", 108 },
         { "positionProfit", "Money", 116 },
         { "fees", "Money", 124 },
+        { "deposits", "Money", 132 },
+        { "withdrawals", "Money", 140 },
+        { "withdrawable", "Money", 148 },
+        { "requestNumber", "RequestNumber", 156 },
       },
       groups = {
       },
@@ -411,6 +432,11 @@ schemas[1] = {
         { "closeProfit", "Money", 119 },
         { "tradingDay", "TradingDay", 127 },
         { "time", "Timestamp", 131 },
+        { "openedLots", "Lots", 139 },
+        { "closedLots", "Lots", 143 },
+        { "frozenMargin", "Money", 147 },
+        { "markPrice", "Price", 155 },
+        { "requestNumber", "RequestNumber", 163 },
       },
       groups = {
       },
@@ -449,6 +475,16 @@ schemas[1] = {
         { "preSettlement", "Price", 85 },
         { "upperLimit", "Price", 93 },
         { "lowerLimit", "Price", 101 },
+        { "longMarginRate", "Rate", 109 },
+        { "longMarginPerLot", "Money", 117 },
+        { "shortMarginRate", "Rate", 125 },
+        { "shortMarginPerLot", "Money", 133 },
+        { "openFeeRate", "Rate", 141 },
+        { "openFeePerLot", "Money", 149 },
+        { "closeFeeRate", "Rate", 157 },
+        { "closeFeePerLot", "Money", 165 },
+        { "closeTodayFeeRate", "Rate", 173 },
+        { "closeTodayFeePerLot", "Money", 181 },
       },
       groups = {
       },
@@ -461,6 +497,135 @@ schemas[1] = {
         { "requestNumber", "RequestNumber", 0 },
         { "count", "Count", 4 },
         { "remaining", "Count", 8 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 60, name = "Query",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "account", "AccountName", 4 },
+        { "kind", "QueryKind", 36 },
+        { "flags", "QueryFlags", 37 },
+        { "notBefore", "SequenceNumber", 38 },
+        { "after", "SequenceNumber", 46 },
+        { "maximumRows", "Count", 54 },
+        { "instrument", "InstrumentCode", 58 },
+        { "exchange", "Exchange", 90 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 61, name = "QueryEnd",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "kind", "QueryKind", 4 },
+        { "result", "QueryResult", 5 },
+        { "count", "Count", 6 },
+        { "after", "SequenceNumber", 10 },
+        { "lost", "Count", 18 },
+        { "retryAfterMilliseconds", "Milliseconds", 22 },
+        { "reportSequence", "SequenceNumber", 26 },
+        { "tradingDay", "TradingDay", 34 },
+        { "time", "Timestamp", 38 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 62, name = "OrderRow",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "orderID", "OrderID", 4 },
+        { "clOrdID", "ClOrdID", 12 },
+        { "state", "OrderState", 32 },
+        { "exchange", "Exchange", 33 },
+        { "instrument", "InstrumentCode", 34 },
+        { "side", "Side", 66 },
+        { "offset", "Offset", 67 },
+        { "hedge", "HedgeFlag", 68 },
+        { "type", "OrderType", 69 },
+        { "timeInForce", "TimeInForce", 70 },
+        { "price", "Price", 71 },
+        { "lots", "Lots", 79 },
+        { "minimumLots", "MinimumLots", 83 },
+        { "cumulativeLots", "Lots", 87 },
+        { "leavesLots", "Lots", 91 },
+        { "unknownLots", "Lots", 95 },
+        { "averagePrice", "Price", 99 },
+        { "frozenMargin", "Money", 107 },
+        { "frozenFee", "Money", 115 },
+        { "receivedTime", "Timestamp", 123 },
+        { "tradingDay", "TradingDay", 131 },
+        { "refusal", "RefusalFigures", 135 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 63, name = "TradeRow",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "tradeNumber", "OrderID", 4 },
+        { "reportSequence", "SequenceNumber", 12 },
+        { "orderID", "OrderID", 20 },
+        { "clOrdID", "ClOrdID", 28 },
+        { "tradeID", "VenueID", 48 },
+        { "venueOrderID", "VenueID", 72 },
+        { "exchange", "Exchange", 96 },
+        { "instrument", "InstrumentCode", 97 },
+        { "side", "Side", 129 },
+        { "offset", "Offset", 130 },
+        { "hedge", "HedgeFlag", 131 },
+        { "price", "Price", 132 },
+        { "lots", "Lots", 140 },
+        { "fee", "Money", 144 },
+        { "time", "Timestamp", 152 },
+        { "venueTime", "Timestamp", 160 },
+        { "tradingDay", "TradingDay", 168 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 64, name = "LimitRow",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "rule", "RuleCode", 4 },
+        { "unit", "Unit", 6 },
+        { "scopeKind", "ScopeKind", 7 },
+        { "scopeName", "ScopeName", 8 },
+        { "exchange", "Exchange", 40 },
+        { "instrument", "InstrumentCode", 41 },
+        { "side", "Side", 73 },
+        { "observed", "Figure", 74 },
+        { "limit", "Figure", 82 },
+        { "headRoom", "Figure", 90 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 65, name = "SubscribeAccount",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "account", "AccountName", 4 },
+        { "kinds", "BookKinds", 36 },
+        { "intervalMilliseconds", "Milliseconds", 37 },
       },
       groups = {
       },

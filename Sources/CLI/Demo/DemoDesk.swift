@@ -70,7 +70,8 @@ struct DemoDesk: TerminalHandler {
     case .tick(let tick):
       tally.ticks += 1
       market.note(tick)
-    case .resumed, .massCancelReport, .account, .position, .instrument, .instrumentsEnd, .ended:
+    case .resumed, .massCancelReport, .account, .position, .instrument, .instrumentsEnd,
+      .orderRow, .tradeRow, .limitRow, .queryEnd, .ended:
       break
     }
   }

@@ -11,6 +11,7 @@ import Wire
 /// A gateway's events as lines of the log.
 struct GatewayLog: ~Copyable {
   private var writer: LogWriter?
+  private var hasToldFollower = false
 
   init(_ service: LogService?) { writer = service?.makeWriter() }
 
@@ -26,6 +27,18 @@ struct GatewayLog: ~Copyable {
     writer?.record(.error, "journalFailed", at: time.nanoseconds) {
       $0.add("error", "\(error)")
       $0.add("doing", "nothing new is taken until the journal can be written")
+    }
+  }
+
+  /// The follower's engine came to another answer than the one that decided, or its journal can't
+  /// be read: told once, for it does not go on.
+  mutating func follower(_ progress: FollowerProgress, at time: Timestamp) {
+    guard !progress.fault.isEmpty, !hasToldFollower else { return }
+    hasToldFollower = true
+    writer?.record(.error, "followerStopped", at: time.nanoseconds) {
+      $0.add("fault", progress.fault)
+      $0.add("sequence", progress.sequence)
+      $0.add("doing", "orders go on, queries are refused; keep the journal and tell the makers")
     }
   }
 

@@ -29,6 +29,10 @@ struct GatewayMeters {
     var bytesWritten: EventCount
     var slowWrites: EventCount
     var orderTurn: HistogramHandle
+    var followerLag: Gauge
+    var followerDelay: Gauge
+    var followerFollows: Gauge
+    var followerOverflow: EventCount
   }
 
   private let table: Table?
@@ -71,6 +75,10 @@ struct GatewayMeters {
     count("sluice_ticks_total", "Ticks", labels: [("stage", "left_out")]) { $0.ticksLeftOut }
     count("sluice_ticks_total", "Ticks", labels: [("stage", "sequenced")]) { $0.ticksSequenced }
     count("sluice_ticks_total", "Ticks", labels: [("stage", "sent")]) { $0.ticksSent }
+    count("sluice_queries_total", "Requests for rows") { $0.queries }
+    count("sluice_queries_busy_total", "Requests that were told to come back later") {
+      $0.queriesBusy
+    }
     count("sluice_clock_jumps_total", "Jumps of the real-time clock") { $0.clockJumps }
     table = Table(
       counted: counted, sessions: metrics.gauge("sluice_sessions", "Sessions that are logged on"),
@@ -85,7 +93,18 @@ struct GatewayMeters {
         "sluice_slow_writes_total", "Times a peer did not take at once all there was"),
       orderTurn: metrics.histogram(
         GatewayMetricName.orderTurn,
-        "From waking with an order's bytes until its children and reports were written"))
+        "From waking with an order's bytes until its children and reports were written"),
+      followerLag: metrics.gauge(
+        "sluice_follower_lag_commands", "Commands that the follower has not stepped yet"),
+      followerDelay: metrics.gauge(
+        "sluice_follower_lag_nanoseconds",
+        "How old the follower's newest command was when it had stepped it"),
+      followerFollows: metrics.gauge(
+        "sluice_follower_follows",
+        "1 = the follower's engine answers as the deciding one does; 0 = it stopped"),
+      followerOverflow: metrics.eventCount(
+        "sluice_follower_overflow_bytes_total",
+        "Journal bytes that the follower read from the file because its ring was full"))
   }
 
   func publish(_ gateway: borrowing Gateway, _ loop: LoopCounts) {
@@ -104,6 +123,16 @@ struct GatewayMeters {
     table.bytesRead.set(loop.bytesRead)
     table.bytesWritten.set(loop.bytesWritten)
     table.slowWrites.set(loop.slowWrites)
+  }
+
+  func publish(_ follower: borrowing FollowerThread) {
+    guard let table else { return }
+    let progress = follower.progress
+    table.followerLag.set(
+      Int64(clamping: follower.storedSequence) - Int64(clamping: progress.sequence))
+    table.followerDelay.set(progress.delayNanoseconds)
+    table.followerFollows.set(progress.fault.isEmpty ? 1 : 0)
+    table.followerOverflow.set(Int64(clamping: follower.overflowBytes))
   }
 
   /// A turn of the loop is over that woke at this monotonic time.

@@ -22,6 +22,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
   var gateway: Gateway
   var journal: FileJournalStorage
   var passwords: PasswordWorker
+  var follower: FollowerThread
   var log: GatewayLog
   var meters: GatewayMeters
   let settings: GatewayServerSettings
@@ -57,12 +58,17 @@ struct GatewayServer: ~Copyable, LoopDriver {
         capacity: settings.limits.passwords, waker: loop.makeWaker(),
         profile: settings.passwordProfile)
     else { throw .noThread }
+    guard
+      let follower = FollowerThread(
+        settings, behind: started.gateway.sequencer.journal.end, waker: loop.makeWaker())
+    else { throw .noThread }
     do throws(ListenError) {
       listener = try loop.listen(on: settings.address, tag: GatewayServer.terminalTag)
     } catch {
       throw .listen(error)
     }
     self.passwords = passwords
+    self.follower = follower
     terminals = Table(capacity: loop.limits.connections)
     connections = Table(capacity: settings.limits.terminals)
     linkConnections = Table(capacity: max(linkCount, 1))
@@ -186,6 +192,8 @@ struct GatewayServer: ~Copyable, LoopDriver {
     if leavesAt != .max { goOnStopping(&loop) }
     control.publish(gateway)
     meters.publish(gateway, loop.counts)
+    meters.publish(follower)
+    log.follower(follower.progress, at: gateway.sequencer.now)
     loop.startTimer(GatewayServer.timer, afterNanoseconds: GatewayServer.beatNanoseconds)
   }
 
@@ -245,13 +253,17 @@ struct GatewayServer: ~Copyable, LoopDriver {
     askPasswords()
     if gateway.finishTurn() { loop.hurry() }
     store()
+    askFollower(&loop)
     handOn(&loop)
     while let request = gateway.nextRequest() { fulfil(request, &loop) }
     log.write(&gateway)
     hasTurnBegun = false
   }
 
-  mutating func turnEnded(_ loop: inout EventLoop) { meters.turnEnded(gateway, began: loop.now) }
+  mutating func turnEnded(_ loop: inout EventLoop) {
+    meters.turnEnded(gateway, began: loop.now)
+    follower.wake()
+  }
 
   /// Stores what the turn has framed. A storage that refuses is tried again every turn.
   private mutating func store() {
@@ -261,7 +273,9 @@ struct GatewayServer: ~Copyable, LoopDriver {
       return
     }
     do throws(JournalStorageError) {
-      try journal.append(pending, at: gateway.sequencer.journal.pendingOffset)
+      let offset = gateway.sequencer.journal.pendingOffset
+      try journal.append(pending, at: offset)
+      follower.stored(pending, at: offset, upTo: gateway.sequencer.journal.end)
       gateway.journalStored()
     } catch {
       if gateway.isJournalAvailable { log.journalFailed(error, at: gateway.sequencer.now) }
@@ -306,23 +320,5 @@ struct GatewayServer: ~Copyable, LoopDriver {
         timeoutMilliseconds: GatewayServer.connectMilliseconds)
     else { return gateway.linkClosed(link) }
     linkConnections.at(link.index).pointee = ConnectionSeat(connection: connection, isTaken: true)
-  }
-
-  // MARK: Passwords
-
-  private mutating func askPasswords() {
-    while let check = gateway.nextPassword() {
-      switch passwords.ask(check.password, hash: check.hash, ticket: check.ticket) {
-      case .stored: gateway.passwordAsked()
-      case .full: gateway.passwordRefused()
-      }
-    }
-  }
-
-  private mutating func takeVerdicts() {
-    while let verdict = passwords.nextVerdict() {
-      gateway.passwordChecked(
-        ticket: verdict.ticket, isRight: verdict.isRight, freshToken: Secrets.token())
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Domain
+import Follower
 import Gateway
 import Ledger
 import Log
@@ -48,6 +49,7 @@ public struct GatewayServerSettings: Sendable {
   public var journal: JournalPlan
   public var capacities = LedgerCapacities()
   public var limits = GatewayLimits()
+  public var follower = FollowerLimits()
   public var links: [Link] = []
   public var passwordProfile = PasswordProfile.standard
   /// How long a stop waits for what is in hand, in nanoseconds.

@@ -9,8 +9,8 @@ extension OrderEntry {
   public struct AccountUpdate: WireMessage, BitwiseCopyable {
     public static var schemaID: UInt16 { OrderEntry.schemaID }
     public static var templateID: UInt16 { 40 }
-    public static var blockLength: Int { 132 }
-    public static var maximumFrameLength: Int { 146 }
+    public static var blockLength: Int { 160 }
+    public static var maximumFrameLength: Int { 174 }
 
     /// Operation account.
     public var account: Name
@@ -40,6 +40,14 @@ extension OrderEntry {
     public var positionProfit: Money
     /// Fees booked today.
     public var fees: Money
+    /// Cash in today, beyond what became the opening equity of a first day.
+    public var deposits: Money
+    /// Cash out today, as a positive amount.
+    public var withdrawals: Money
+    /// The most that a withdrawal could take now.
+    public var withdrawable: Money
+    /// Of the query that this answers; 0 = of none.
+    public var requestNumber: UInt32
 
     @inlinable public init(
       account: Name = Name(),
@@ -55,7 +63,11 @@ extension OrderEntry {
       frozenFee: Money = .none,
       closeProfit: Money = .none,
       positionProfit: Money = .none,
-      fees: Money = .none
+      fees: Money = .none,
+      deposits: Money = .none,
+      withdrawals: Money = .none,
+      withdrawable: Money = .none,
+      requestNumber: UInt32 = 0
     ) {
       self.account = account
       self.tradingDay = tradingDay
@@ -71,6 +83,10 @@ extension OrderEntry {
       self.closeProfit = closeProfit
       self.positionProfit = positionProfit
       self.fees = fees
+      self.deposits = deposits
+      self.withdrawals = withdrawals
+      self.withdrawable = withdrawable
+      self.requestNumber = requestNumber
     }
 
     public init(_ decoder: AccountUpdateDecoder) {
@@ -88,13 +104,17 @@ extension OrderEntry {
       closeProfit = decoder.closeProfit
       positionProfit = decoder.positionProfit
       fees = decoder.fees
+      deposits = decoder.deposits
+      withdrawals = decoder.withdrawals
+      withdrawable = decoder.withdrawable
+      requestNumber = decoder.requestNumber
     }
 
     public init(_ frame: Frame) throws(WireError) {
       self.init(try AccountUpdateDecoder(frame))
     }
 
-    @inlinable public var frameLength: Int { 146 }
+    @inlinable public var frameLength: Int { 174 }
 
     public func encode(
       into buffer: UnsafeMutableRawBufferPointer, at offset: Int
@@ -118,6 +138,10 @@ extension OrderEntry {
       block.store(self.closeProfit.units, at: 108)
       block.store(self.positionProfit.units, at: 116)
       block.store(self.fees.units, at: 124)
+      block.store(self.deposits.units, at: 132)
+      block.store(self.withdrawals.units, at: 140)
+      block.store(self.withdrawable.units, at: 148)
+      block.store(self.requestNumber, at: 156)
       return frame.finish()
     }
   }
@@ -202,6 +226,26 @@ extension OrderEntry {
     /// Fees booked today.
     @inlinable public var fees: Money {
       Money(units: block.integer(at: 124, null: .min))
+    }
+
+    /// Cash in today, beyond what became the opening equity of a first day.
+    @inlinable public var deposits: Money {
+      Money(units: block.integer(at: 132, null: .min))
+    }
+
+    /// Cash out today, as a positive amount.
+    @inlinable public var withdrawals: Money {
+      Money(units: block.integer(at: 140, null: .min))
+    }
+
+    /// The most that a withdrawal could take now.
+    @inlinable public var withdrawable: Money {
+      Money(units: block.integer(at: 148, null: .min))
+    }
+
+    /// Of the query that this answers; 0 = of none.
+    @inlinable public var requestNumber: UInt32 {
+      block.integer(at: 156, null: 0)
     }
   }
 }

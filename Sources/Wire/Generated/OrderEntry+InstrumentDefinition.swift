@@ -9,8 +9,8 @@ extension OrderEntry {
   public struct InstrumentDefinition: WireMessage, BitwiseCopyable {
     public static var schemaID: UInt16 { OrderEntry.schemaID }
     public static var templateID: UInt16 { 51 }
-    public static var blockLength: Int { 109 }
-    public static var maximumFrameLength: Int { 123 }
+    public static var blockLength: Int { 189 }
+    public static var maximumFrameLength: Int { 203 }
 
     /// Of the request.
     public var requestNumber: UInt32
@@ -40,6 +40,26 @@ extension OrderEntry {
     public var upperLimit: Price
     /// Limit-down of the day.
     public var lowerLimit: Price
+    /// Margin of a long position, as a part of the value, for the account that asks.
+    public var longMarginRate: Rate
+    /// Margin of a long position, on top for each lot.
+    public var longMarginPerLot: Money
+    /// Margin of a short position, as a part of the value, for the account that asks.
+    public var shortMarginRate: Rate
+    /// Margin of a short position, on top for each lot.
+    public var shortMarginPerLot: Money
+    /// Fee of opening, as a part of the value, for the account that asks.
+    public var openFeeRate: Rate
+    /// Fee of opening, on top for each lot.
+    public var openFeePerLot: Money
+    /// Fee of closing, as a part of the value, for the account that asks.
+    public var closeFeeRate: Rate
+    /// Fee of closing, on top for each lot.
+    public var closeFeePerLot: Money
+    /// Fee of closing lots of today, as a part of the value, for the account that asks.
+    public var closeTodayFeeRate: Rate
+    /// Fee of closing lots of today, on top for each lot.
+    public var closeTodayFeePerLot: Money
 
     @inlinable public init(
       requestNumber: UInt32 = 0,
@@ -55,7 +75,17 @@ extension OrderEntry {
       lastTradingDay: TradingDay = .none,
       preSettlement: Price = .none,
       upperLimit: Price = .none,
-      lowerLimit: Price = .none
+      lowerLimit: Price = .none,
+      longMarginRate: Rate = .none,
+      longMarginPerLot: Money = .none,
+      shortMarginRate: Rate = .none,
+      shortMarginPerLot: Money = .none,
+      openFeeRate: Rate = .none,
+      openFeePerLot: Money = .none,
+      closeFeeRate: Rate = .none,
+      closeFeePerLot: Money = .none,
+      closeTodayFeeRate: Rate = .none,
+      closeTodayFeePerLot: Money = .none
     ) {
       self.requestNumber = requestNumber
       self.exchange = exchange
@@ -71,6 +101,16 @@ extension OrderEntry {
       self.preSettlement = preSettlement
       self.upperLimit = upperLimit
       self.lowerLimit = lowerLimit
+      self.longMarginRate = longMarginRate
+      self.longMarginPerLot = longMarginPerLot
+      self.shortMarginRate = shortMarginRate
+      self.shortMarginPerLot = shortMarginPerLot
+      self.openFeeRate = openFeeRate
+      self.openFeePerLot = openFeePerLot
+      self.closeFeeRate = closeFeeRate
+      self.closeFeePerLot = closeFeePerLot
+      self.closeTodayFeeRate = closeTodayFeeRate
+      self.closeTodayFeePerLot = closeTodayFeePerLot
     }
 
     public init(_ decoder: InstrumentDefinitionDecoder) {
@@ -88,13 +128,23 @@ extension OrderEntry {
       preSettlement = decoder.preSettlement
       upperLimit = decoder.upperLimit
       lowerLimit = decoder.lowerLimit
+      longMarginRate = decoder.longMarginRate
+      longMarginPerLot = decoder.longMarginPerLot
+      shortMarginRate = decoder.shortMarginRate
+      shortMarginPerLot = decoder.shortMarginPerLot
+      openFeeRate = decoder.openFeeRate
+      openFeePerLot = decoder.openFeePerLot
+      closeFeeRate = decoder.closeFeeRate
+      closeFeePerLot = decoder.closeFeePerLot
+      closeTodayFeeRate = decoder.closeTodayFeeRate
+      closeTodayFeePerLot = decoder.closeTodayFeePerLot
     }
 
     public init(_ frame: Frame) throws(WireError) {
       self.init(try InstrumentDefinitionDecoder(frame))
     }
 
-    @inlinable public var frameLength: Int { 123 }
+    @inlinable public var frameLength: Int { 203 }
 
     public func encode(
       into buffer: UnsafeMutableRawBufferPointer, at offset: Int
@@ -118,6 +168,16 @@ extension OrderEntry {
       block.store(self.preSettlement.units, at: 85)
       block.store(self.upperLimit.units, at: 93)
       block.store(self.lowerLimit.units, at: 101)
+      block.store(self.longMarginRate.units, at: 109)
+      block.store(self.longMarginPerLot.units, at: 117)
+      block.store(self.shortMarginRate.units, at: 125)
+      block.store(self.shortMarginPerLot.units, at: 133)
+      block.store(self.openFeeRate.units, at: 141)
+      block.store(self.openFeePerLot.units, at: 149)
+      block.store(self.closeFeeRate.units, at: 157)
+      block.store(self.closeFeePerLot.units, at: 165)
+      block.store(self.closeTodayFeeRate.units, at: 173)
+      block.store(self.closeTodayFeePerLot.units, at: 181)
       return frame.finish()
     }
   }
@@ -202,6 +262,56 @@ extension OrderEntry {
     /// Limit-down of the day.
     @inlinable public var lowerLimit: Price {
       Price(units: block.integer(at: 101, null: .min))
+    }
+
+    /// Margin of a long position, as a part of the value, for the account that asks.
+    @inlinable public var longMarginRate: Rate {
+      Rate(units: block.integer(at: 109, null: .min))
+    }
+
+    /// Margin of a long position, on top for each lot.
+    @inlinable public var longMarginPerLot: Money {
+      Money(units: block.integer(at: 117, null: .min))
+    }
+
+    /// Margin of a short position, as a part of the value, for the account that asks.
+    @inlinable public var shortMarginRate: Rate {
+      Rate(units: block.integer(at: 125, null: .min))
+    }
+
+    /// Margin of a short position, on top for each lot.
+    @inlinable public var shortMarginPerLot: Money {
+      Money(units: block.integer(at: 133, null: .min))
+    }
+
+    /// Fee of opening, as a part of the value, for the account that asks.
+    @inlinable public var openFeeRate: Rate {
+      Rate(units: block.integer(at: 141, null: .min))
+    }
+
+    /// Fee of opening, on top for each lot.
+    @inlinable public var openFeePerLot: Money {
+      Money(units: block.integer(at: 149, null: .min))
+    }
+
+    /// Fee of closing, as a part of the value, for the account that asks.
+    @inlinable public var closeFeeRate: Rate {
+      Rate(units: block.integer(at: 157, null: .min))
+    }
+
+    /// Fee of closing, on top for each lot.
+    @inlinable public var closeFeePerLot: Money {
+      Money(units: block.integer(at: 165, null: .min))
+    }
+
+    /// Fee of closing lots of today, as a part of the value, for the account that asks.
+    @inlinable public var closeTodayFeeRate: Rate {
+      Rate(units: block.integer(at: 173, null: .min))
+    }
+
+    /// Fee of closing lots of today, on top for each lot.
+    @inlinable public var closeTodayFeePerLot: Money {
+      Money(units: block.integer(at: 181, null: .min))
     }
   }
 }

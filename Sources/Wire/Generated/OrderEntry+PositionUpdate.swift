@@ -9,8 +9,8 @@ extension OrderEntry {
   public struct PositionUpdate: WireMessage, BitwiseCopyable {
     public static var schemaID: UInt16 { OrderEntry.schemaID }
     public static var templateID: UInt16 { 41 }
-    public static var blockLength: Int { 139 }
-    public static var maximumFrameLength: Int { 153 }
+    public static var blockLength: Int { 167 }
+    public static var maximumFrameLength: Int { 181 }
 
     /// Operation account.
     public var account: Name
@@ -46,6 +46,16 @@ extension OrderEntry {
     public var tradingDay: TradingDay
     /// As of.
     public var time: Timestamp
+    /// Lots opened today.
+    public var openedLots: Int32
+    /// Lots closed today.
+    public var closedLots: Int32
+    /// Margin held for working orders that open this position.
+    public var frozenMargin: Money
+    /// What positionProfit is marked at.
+    public var markPrice: Price
+    /// Of the query that this answers; 0 = of none.
+    public var requestNumber: UInt32
 
     @inlinable public init(
       account: Name = Name(),
@@ -64,7 +74,12 @@ extension OrderEntry {
       positionProfit: Money = .none,
       closeProfit: Money = .none,
       tradingDay: TradingDay = .none,
-      time: Timestamp = .none
+      time: Timestamp = .none,
+      openedLots: Int32 = .min,
+      closedLots: Int32 = .min,
+      frozenMargin: Money = .none,
+      markPrice: Price = .none,
+      requestNumber: UInt32 = 0
     ) {
       self.account = account
       self.instrument = instrument
@@ -83,6 +98,11 @@ extension OrderEntry {
       self.closeProfit = closeProfit
       self.tradingDay = tradingDay
       self.time = time
+      self.openedLots = openedLots
+      self.closedLots = closedLots
+      self.frozenMargin = frozenMargin
+      self.markPrice = markPrice
+      self.requestNumber = requestNumber
     }
 
     public init(_ decoder: PositionUpdateDecoder) {
@@ -103,13 +123,18 @@ extension OrderEntry {
       closeProfit = decoder.closeProfit
       tradingDay = decoder.tradingDay
       time = decoder.time
+      openedLots = decoder.openedLots
+      closedLots = decoder.closedLots
+      frozenMargin = decoder.frozenMargin
+      markPrice = decoder.markPrice
+      requestNumber = decoder.requestNumber
     }
 
     public init(_ frame: Frame) throws(WireError) {
       self.init(try PositionUpdateDecoder(frame))
     }
 
-    @inlinable public var frameLength: Int { 153 }
+    @inlinable public var frameLength: Int { 181 }
 
     public func encode(
       into buffer: UnsafeMutableRawBufferPointer, at offset: Int
@@ -136,6 +161,11 @@ extension OrderEntry {
       block.store(self.closeProfit.units, at: 119)
       block.store(self.tradingDay.yyyymmdd, at: 127)
       block.store(self.time.nanoseconds, at: 131)
+      block.store(self.openedLots, at: 139)
+      block.store(self.closedLots, at: 143)
+      block.store(self.frozenMargin.units, at: 147)
+      block.store(self.markPrice.units, at: 155)
+      block.store(self.requestNumber, at: 163)
       return frame.finish()
     }
   }
@@ -235,6 +265,31 @@ extension OrderEntry {
     /// As of.
     @inlinable public var time: Timestamp {
       Timestamp(nanoseconds: block.integer(at: 131, null: .min))
+    }
+
+    /// Lots opened today.
+    @inlinable public var openedLots: Int32 {
+      block.integer(at: 139, null: .min)
+    }
+
+    /// Lots closed today.
+    @inlinable public var closedLots: Int32 {
+      block.integer(at: 143, null: .min)
+    }
+
+    /// Margin held for working orders that open this position.
+    @inlinable public var frozenMargin: Money {
+      Money(units: block.integer(at: 147, null: .min))
+    }
+
+    /// What positionProfit is marked at.
+    @inlinable public var markPrice: Price {
+      Price(units: block.integer(at: 155, null: .min))
+    }
+
+    /// Of the query that this answers; 0 = of none.
+    @inlinable public var requestNumber: UInt32 {
+      block.integer(at: 163, null: 0)
     }
   }
 }

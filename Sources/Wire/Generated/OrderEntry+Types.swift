@@ -47,6 +47,81 @@ extension OrderEntry {
     @inlinable public var wireCode: UInt8 { rawValue }
   }
 
+  /// What a query asks for.
+  public enum QueryKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Absent, or a code that this version does not know.
+    case unknown = 0
+    /// The account's orders of the day, oldest first: OrderRow.
+    case orders = 1
+    /// The account's fills of the day, oldest first: TradeRow.
+    case trades = 2
+    /// What the account holds, by instrument, hedge flag and side: PositionUpdate.
+    case positions = 3
+    /// The account's money: AccountUpdate.
+    case funds = 4
+    /// The account's own limits and what is left under them: LimitRow.
+    case limits = 5
+    /// Instruments by exchange and code, with the account's rates: InstrumentDefinition.
+    case instruments = 6
+
+    /// The case of a code on the wire; `.unknown` for a code nobody knows.
+    @inlinable public init(wireCode: UInt8) {
+      self = Self(rawValue: wireCode) ?? .unknown
+    }
+    @inlinable public var wireCode: UInt8 { rawValue }
+  }
+
+  /// What became of a query.
+  public enum QueryResult: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Absent, or a code that this version does not know.
+    case unknown = 0
+    /// These were the last rows.
+    case complete = 1
+    /// There are more rows: ask again behind the cursor.
+    case more = 2
+    /// Not now: ask again after retryAfterMilliseconds.
+    case busy = 3
+    /// No row of the current day has this cursor: start again from the first.
+    case cursorUnknown = 4
+    /// Queries are not served: the part of the gateway that does has stopped.
+    case unavailable = 5
+    /// It makes no sense: another account, a kind nobody knows, a report that was never made.
+    case refused = 6
+
+    /// The case of a code on the wire; `.unknown` for a code nobody knows.
+    @inlinable public init(wireCode: UInt8) {
+      self = Self(rawValue: wireCode) ?? .unknown
+    }
+    @inlinable public var wireCode: UInt8 { rawValue }
+  }
+
+  /// What a query leaves out.
+  public struct QueryFlags: OptionSet, Equatable, Hashable, Sendable, BitwiseCopyable {
+    public var rawValue: UInt8
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Orders: those that can still fill.
+    @inlinable public static var workingOnly: Self {
+      Self(rawValue: 1 << 0)
+    }
+  }
+
+  /// What is sent when it changes.
+  public struct BookKinds: OptionSet, Equatable, Hashable, Sendable, BitwiseCopyable {
+    public var rawValue: UInt8
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// AccountUpdate.
+    @inlinable public static var funds: Self {
+      Self(rawValue: 1 << 0)
+    }
+
+    /// PositionUpdate of each position that changed.
+    @inlinable public static var positions: Self {
+      Self(rawValue: 1 << 1)
+    }
+  }
+
   /// How a report reached the terminal.
   public struct ReportFlags: OptionSet, Equatable, Hashable, Sendable, BitwiseCopyable {
     public var rawValue: UInt8

@@ -29,6 +29,12 @@ public enum OrderEntry {
     case instrumentsRequest(InstrumentsRequestDecoder)
     case instrumentDefinition(InstrumentDefinitionDecoder)
     case instrumentsEnd(InstrumentsEndDecoder)
+    case query(QueryDecoder)
+    case queryEnd(QueryEndDecoder)
+    case orderRow(OrderRowDecoder)
+    case tradeRow(TradeRowDecoder)
+    case limitRow(LimitRowDecoder)
+    case subscribeAccount(SubscribeAccountDecoder)
 
     /// Opens a frame: which message it is, with its bounds checked.
     @inlinable public init(_ frame: Frame) throws(WireError) {
@@ -56,6 +62,12 @@ public enum OrderEntry {
         case 50: self = .instrumentsRequest(try InstrumentsRequestDecoder(frame))
         case 51: self = .instrumentDefinition(try InstrumentDefinitionDecoder(frame))
         case 52: self = .instrumentsEnd(try InstrumentsEndDecoder(frame))
+        case 60: self = .query(try QueryDecoder(frame))
+        case 61: self = .queryEnd(try QueryEndDecoder(frame))
+        case 62: self = .orderRow(try OrderRowDecoder(frame))
+        case 63: self = .tradeRow(try TradeRowDecoder(frame))
+        case 64: self = .limitRow(try LimitRowDecoder(frame))
+        case 65: self = .subscribeAccount(try SubscribeAccountDecoder(frame))
         default: throw .unknownTemplate(schema: frame.schemaID, template: frame.templateID)
       }
     }

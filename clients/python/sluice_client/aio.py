@@ -24,16 +24,16 @@ from .events import (
     RequestRefused,
 )
 from .ids import ClOrdIDSource
-from .link import AsyncLink
 from .logon import LogonSettings, ResumePoint
 from .orders import Order, OrderTicket, split_instrument
+from .queries import AsyncQueries
 from .refusal import Refusal
 
 #: Instruments of one page.
 PAGE = 1_000
 
 
-class AsyncClient(AsyncLink):
+class AsyncClient(AsyncQueries):
     """One terminal. Use it as a context manager, from one event loop.
 
     Nothing is sent twice but orders and cancels without an answer, after a reconnect, under their
@@ -58,7 +58,6 @@ class AsyncClient(AsyncLink):
             host, port, logon, ssl=ssl, server_hostname=server_hostname, reconnect=reconnect,
             timeout_seconds=timeout_seconds, resume=resume)
         self._ids = ids or ClOrdIDSource()
-        self._request_number = 0
 
     # Orders.
 
@@ -238,8 +237,10 @@ class AsyncClient(AsyncLink):
             after_instrument=found[-1].instrument if found else "", maximum_count=PAGE)
         page: list[wire.InstrumentDefinition] = []
 
-        def ended(event: Event) -> int | None:
+        def ended(event: Event) -> int | Refused | None:
             match event:
+                case RequestRefused(wire.InstrumentsRequest.TEMPLATE_ID, _, refusal):
+                    return Refused(refusal)
                 case InstrumentDefined(number, instrument) if number == request.request_number:
                     page.append(instrument)
                 case PageEnded(number, remaining) if number == request.request_number:
@@ -248,10 +249,8 @@ class AsyncClient(AsyncLink):
 
         await self._drained(timeout_seconds)
         self._send(request)
-        remaining = await self._answer(
+        outcome = await self._answer(
             self._waiters.event(ended), "the instruments", timeout_seconds)
-        return page, remaining
-
-    def _next_request_number(self) -> int:
-        self._request_number = self._request_number % 0xFFFF_FFFF + 1
-        return self._request_number
+        if isinstance(outcome, Refused):
+            raise outcome
+        return page, outcome

@@ -233,3 +233,57 @@ class Client:
     ) -> list[wire.InstrumentDefinition]:
         """Every instrument that the gateway lists, in order of exchange and code."""
         return self._call(self._client.instruments(exchange, commodity, timeout_seconds))
+
+    # What the account has.
+
+    def query_orders(
+        self, instrument: str = "", *, working_only: bool = False,
+        page_rows: int = 0, timeout_seconds: float | None = None,
+    ) -> list[wire.OrderRow]:
+        """The account's orders of the day as they stand, oldest first."""
+        return self._call(self._client.query_orders(
+            instrument, working_only=working_only, page_rows=page_rows,
+            timeout_seconds=timeout_seconds))
+
+    def query_trades(
+        self, instrument: str = "", *, page_rows: int = 0,
+        timeout_seconds: float | None = None,
+    ) -> list[wire.TradeRow]:
+        """The account's fills of the day, oldest first."""
+        return self._call(self._client.query_trades(
+            instrument, page_rows=page_rows, timeout_seconds=timeout_seconds))
+
+    def query_positions(
+        self, instrument: str = "", *, page_rows: int = 0,
+        timeout_seconds: float | None = None,
+    ) -> list[wire.PositionUpdate]:
+        """What the account holds, and what it closed today, by instrument and side."""
+        return self._call(self._client.query_positions(
+            instrument, page_rows=page_rows, timeout_seconds=timeout_seconds))
+
+    def query_funds(self, timeout_seconds: float | None = None) -> wire.AccountUpdate:
+        """The account's money."""
+        return self._call(self._client.query_funds(timeout_seconds))
+
+    def query_limits(
+        self, instrument: str = "", *, page_rows: int = 0,
+        timeout_seconds: float | None = None,
+    ) -> list[wire.LimitRow]:
+        """The account's own limits and what is left under them."""
+        return self._call(self._client.query_limits(
+            instrument, page_rows=page_rows, timeout_seconds=timeout_seconds))
+
+    def query_instruments(
+        self, instrument: str = "", *, page_rows: int = 0,
+        timeout_seconds: float | None = None,
+    ) -> list[wire.InstrumentDefinition]:
+        """Instruments by exchange and code, with the account's rates."""
+        return self._call(self._client.query_instruments(
+            instrument, page_rows=page_rows, timeout_seconds=timeout_seconds))
+
+    def subscribe_account(
+        self, *, funds: bool = True, positions: bool = True, interval_milliseconds: int = 0
+    ) -> None:
+        """Asks for ``AccountChanged`` and ``PositionChanged`` when they have changed."""
+        self._look(lambda: self._client.subscribe_account(
+            funds=funds, positions=positions, interval_milliseconds=interval_milliseconds))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._codec.order_entry import LogoutReason
+from ._codec.order_entry import LogoutReason, QueryResult
 
 if TYPE_CHECKING:
     from .refusal import Refusal
@@ -93,6 +93,14 @@ class Refused(SluiceError):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(str(refusal))
         self.refusal = refusal
+
+
+class QueryFailed(SluiceError):
+    """The gateway did not answer a query."""
+
+    def __init__(self, result: QueryResult) -> None:
+        super().__init__(f"the query was not answered: {result.name.lower().replace('_', ' ')}")
+        self.result = result
 
 
 class EventsOverflowed(SluiceError):

@@ -113,6 +113,28 @@ class PageEnded:
     remaining: int
 
 
+#: What queries ask for: money and positions come as they are pushed, in the same form.
+Row = (
+    wire.OrderRow | wire.TradeRow | wire.LimitRow | wire.PositionUpdate | wire.AccountUpdate
+    | wire.InstrumentDefinition
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RowReceived:
+    """A row that a query asked for."""
+
+    request_number: int
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class QueryEnded:
+    """A page of rows is complete, or there is none."""
+
+    end: wire.QueryEnd
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """The session is over."""
@@ -127,5 +149,6 @@ class Ended:
 
 Event = (
     LoggedOn | Resumed | OrderChanged | CancelRefused | MassCancelTaken | RequestRefused
-    | TickReceived | AccountChanged | PositionChanged | InstrumentDefined | PageEnded | Ended
+    | TickReceived | AccountChanged | PositionChanged | InstrumentDefined | PageEnded
+    | RowReceived | QueryEnded | Ended
 )

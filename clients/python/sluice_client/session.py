@@ -94,6 +94,8 @@ class TerminalSession:
         #: Orders and cancels that had no answer when the session began.
         self._asked_before: list[wire.NewOrder | wire.CancelOrder] = []
         self._subscriptions: dict[tuple[str, wire.Exchange], None] = {}
+        #: What updates of the account were asked for.
+        self._account_subscription: wire.SubscribeAccount | None = None
 
     def __repr__(self) -> str:
         return f"<TerminalSession {self.logon.account} {self.phase.value}>"
@@ -285,6 +287,8 @@ class TerminalSession:
         for request in again:
             self._write(request, now)
         self._send_subscriptions(list(self._subscriptions), now)
+        if self._account_subscription is not None:
+            self._write(self._account_subscription, now)
         return [Resumed(last, first, len(again)), *events]
 
     def _is_of_today(self, cl_ord_id: str) -> bool:
@@ -370,6 +374,11 @@ class TerminalSession:
             self.send(wire.UnsubscribeTicks(instruments=part), now)
         for key in keys or list(self._subscriptions):
             self._subscriptions.pop(key, None)
+
+    def subscribe_account(self, request: wire.SubscribeAccount, now: float) -> None:
+        """Asks for updates of money and positions, and again after each logon."""
+        self.send(request, now)
+        self._account_subscription = request if request.kinds else None
 
     def _send_subscriptions(
         self, keys: list[tuple[str, wire.Exchange]], now: float, checks: bool = False

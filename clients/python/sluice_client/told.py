@@ -14,7 +14,9 @@ from .events import (
     OrderChanged,
     PageEnded,
     PositionChanged,
+    QueryEnded,
     RequestRefused,
+    RowReceived,
     TickReceived,
 )
 from .orders import Order
@@ -47,12 +49,20 @@ class Told:
                 return [TickReceived(message)]
             case wire.AccountUpdate():
                 self.account = message
+                if message.request_number:
+                    return [RowReceived(message.request_number, message)]
                 return [AccountChanged(message)]
             case wire.PositionUpdate():
                 self.positions[
                     (message.instrument, message.exchange, message.side, message.hedge)
                 ] = message
+                if message.request_number:
+                    return [RowReceived(message.request_number, message)]
                 return [PositionChanged(message)]
+            case wire.OrderRow() | wire.TradeRow() | wire.LimitRow():
+                return [RowReceived(message.request_number, message)]
+            case wire.QueryEnd():
+                return [QueryEnded(message)]
             case wire.InstrumentDefinition():
                 return [InstrumentDefined(message.request_number, message)]
             case wire.InstrumentsEnd():

@@ -299,6 +299,68 @@ class LogoutReason(IntEnum):
         return cls.UNKNOWN
 
 
+class QueryKind(IntEnum):
+    """What a query asks for."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: The account's orders of the day, oldest first: OrderRow.
+    ORDERS = 1
+    #: The account's fills of the day, oldest first: TradeRow.
+    TRADES = 2
+    #: What the account holds, by instrument, hedge flag and side: PositionUpdate.
+    POSITIONS = 3
+    #: The account's money: AccountUpdate.
+    FUNDS = 4
+    #: The account's own limits and what is left under them: LimitRow.
+    LIMITS = 5
+    #: Instruments by exchange and code, with the account's rates: InstrumentDefinition.
+    INSTRUMENTS = 6
+
+    @classmethod
+    def _missing_(cls, value: object) -> QueryKind:
+        return cls.UNKNOWN
+
+
+class QueryResult(IntEnum):
+    """What became of a query."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: These were the last rows.
+    COMPLETE = 1
+    #: There are more rows: ask again behind the cursor.
+    MORE = 2
+    #: Not now: ask again after retryAfterMilliseconds.
+    BUSY = 3
+    #: No row of the current day has this cursor: start again from the first.
+    CURSOR_UNKNOWN = 4
+    #: Queries are not served: the part of the gateway that does has stopped.
+    UNAVAILABLE = 5
+    #: It makes no sense: another account, a kind nobody knows, a report that was never made.
+    REFUSED = 6
+
+    @classmethod
+    def _missing_(cls, value: object) -> QueryResult:
+        return cls.UNKNOWN
+
+
+class QueryFlags(IntFlag):
+    """What a query leaves out."""
+
+    #: Orders: those that can still fill.
+    WORKING_ONLY = 1 << 0
+
+
+class BookKinds(IntFlag):
+    """What is sent when it changes."""
+
+    #: AccountUpdate.
+    FUNDS = 1 << 0
+    #: PositionUpdate of each position that changed.
+    POSITIONS = 1 << 1
+
+
 class ReportFlags(IntFlag):
     """How a report reached the terminal."""
 
@@ -1224,9 +1286,9 @@ class AccountUpdate(Message):
     VERSION: ClassVar[int] = VERSION
     TEMPLATE_ID: ClassVar[int] = 40
     LAYOUT: ClassVar[Layout] = Layout(
-        "<32sIqqqqqqqqqqqq",
-        (b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808,),
-        (32, 36, 44, 52, 60, 68, 76, 84, 92, 100, 108, 116, 124, 132,),
+        "<32sIqqqqqqqqqqqqqqqI",
+        (b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0,),
+        (32, 36, 44, 52, 60, 68, 76, 84, 92, 100, 108, 116, 124, 132, 140, 148, 156, 160,),
     )
 
     #: Operation account.
@@ -1257,6 +1319,14 @@ class AccountUpdate(Message):
     position_profit: int | None = None
     #: Fees booked today.
     fees: int | None = None
+    #: Cash in today, beyond what became the opening equity of a first day.
+    deposits: int | None = None
+    #: Cash out today, as a positive amount.
+    withdrawals: int | None = None
+    #: The most that a withdrawal could take now.
+    withdrawable: int | None = None
+    #: Of the query that this answers; 0 = of none.
+    request_number: int = 0
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(
@@ -1274,6 +1344,10 @@ class AccountUpdate(Message):
             -9223372036854775808 if self.close_profit is None else self.close_profit,
             -9223372036854775808 if self.position_profit is None else self.position_profit,
             -9223372036854775808 if self.fees is None else self.fees,
+            -9223372036854775808 if self.deposits is None else self.deposits,
+            -9223372036854775808 if self.withdrawals is None else self.withdrawals,
+            -9223372036854775808 if self.withdrawable is None else self.withdrawable,
+            self.request_number,
         )
         return body
 
@@ -1295,6 +1369,10 @@ class AccountUpdate(Message):
             close_profit=None if cast(int, raw[11]) == -9223372036854775808 else cast(int, raw[11]),
             position_profit=None if cast(int, raw[12]) == -9223372036854775808 else cast(int, raw[12]),
             fees=None if cast(int, raw[13]) == -9223372036854775808 else cast(int, raw[13]),
+            deposits=None if cast(int, raw[14]) == -9223372036854775808 else cast(int, raw[14]),
+            withdrawals=None if cast(int, raw[15]) == -9223372036854775808 else cast(int, raw[15]),
+            withdrawable=None if cast(int, raw[16]) == -9223372036854775808 else cast(int, raw[16]),
+            request_number=cast(int, raw[17]),
         )
 
 
@@ -1306,9 +1384,9 @@ class PositionUpdate(Message):
     VERSION: ClassVar[int] = VERSION
     TEMPLATE_ID: ClassVar[int] = 41
     LAYOUT: ClassVar[Layout] = Layout(
-        "<32s32sBBBiiiiiqqqqqIq",
-        (b"", b"", 0, 0, 0, -2147483648, -2147483648, -2147483648, -2147483648, -2147483648, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, -9223372036854775808,),
-        (32, 64, 65, 66, 67, 71, 75, 79, 83, 87, 95, 103, 111, 119, 127, 131, 139,),
+        "<32s32sBBBiiiiiqqqqqIqiiqqI",
+        (b"", b"", 0, 0, 0, -2147483648, -2147483648, -2147483648, -2147483648, -2147483648, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, -9223372036854775808, -2147483648, -2147483648, -9223372036854775808, -9223372036854775808, 0,),
+        (32, 64, 65, 66, 67, 71, 75, 79, 83, 87, 95, 103, 111, 119, 127, 131, 139, 143, 147, 155, 163, 167,),
     )
 
     #: Operation account.
@@ -1345,6 +1423,16 @@ class PositionUpdate(Message):
     trading_day: int = 0
     #: As of.
     time: int | None = None
+    #: Lots opened today.
+    opened_lots: int | None = None
+    #: Lots closed today.
+    closed_lots: int | None = None
+    #: Margin held for working orders that open this position.
+    frozen_margin: int | None = None
+    #: What positionProfit is marked at.
+    mark_price: int | None = None
+    #: Of the query that this answers; 0 = of none.
+    request_number: int = 0
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(
@@ -1365,6 +1453,11 @@ class PositionUpdate(Message):
             -9223372036854775808 if self.close_profit is None else self.close_profit,
             self.trading_day,
             -9223372036854775808 if self.time is None else self.time,
+            -2147483648 if self.opened_lots is None else self.opened_lots,
+            -2147483648 if self.closed_lots is None else self.closed_lots,
+            -9223372036854775808 if self.frozen_margin is None else self.frozen_margin,
+            -9223372036854775808 if self.mark_price is None else self.mark_price,
+            self.request_number,
         )
         return body
 
@@ -1389,6 +1482,11 @@ class PositionUpdate(Message):
             close_profit=None if cast(int, raw[14]) == -9223372036854775808 else cast(int, raw[14]),
             trading_day=cast(int, raw[15]),
             time=None if cast(int, raw[16]) == -9223372036854775808 else cast(int, raw[16]),
+            opened_lots=None if cast(int, raw[17]) == -2147483648 else cast(int, raw[17]),
+            closed_lots=None if cast(int, raw[18]) == -2147483648 else cast(int, raw[18]),
+            frozen_margin=None if cast(int, raw[19]) == -9223372036854775808 else cast(int, raw[19]),
+            mark_price=None if cast(int, raw[20]) == -9223372036854775808 else cast(int, raw[20]),
+            request_number=cast(int, raw[21]),
         )
 
 
@@ -1450,9 +1548,9 @@ class InstrumentDefinition(Message):
     VERSION: ClassVar[int] = VERSION
     TEMPLATE_ID: ClassVar[int] = 51
     LAYOUT: ClassVar[Layout] = Layout(
-        "<IB32s16siqiiiiIqqq",
-        (0, 0, b"", b"", 0, -9223372036854775808, -2147483648, -2147483648, -2147483648, -2147483648, 0, -9223372036854775808, -9223372036854775808, -9223372036854775808,),
-        (4, 5, 37, 53, 57, 65, 69, 73, 77, 81, 85, 93, 101, 109,),
+        "<IB32s16siqiiiiIqqqqqqqqqqqqq",
+        (0, 0, b"", b"", 0, -9223372036854775808, -2147483648, -2147483648, -2147483648, -2147483648, 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808,),
+        (4, 5, 37, 53, 57, 65, 69, 73, 77, 81, 85, 93, 101, 109, 117, 125, 133, 141, 149, 157, 165, 173, 181, 189,),
     )
 
     #: Of the request.
@@ -1483,6 +1581,26 @@ class InstrumentDefinition(Message):
     upper_limit: int | None = None
     #: Limit-down of the day.
     lower_limit: int | None = None
+    #: Margin of a long position, as a part of the value, for the account that asks.
+    long_margin_rate: int | None = None
+    #: Margin of a long position, on top for each lot.
+    long_margin_per_lot: int | None = None
+    #: Margin of a short position, as a part of the value, for the account that asks.
+    short_margin_rate: int | None = None
+    #: Margin of a short position, on top for each lot.
+    short_margin_per_lot: int | None = None
+    #: Fee of opening, as a part of the value, for the account that asks.
+    open_fee_rate: int | None = None
+    #: Fee of opening, on top for each lot.
+    open_fee_per_lot: int | None = None
+    #: Fee of closing, as a part of the value, for the account that asks.
+    close_fee_rate: int | None = None
+    #: Fee of closing, on top for each lot.
+    close_fee_per_lot: int | None = None
+    #: Fee of closing lots of today, as a part of the value, for the account that asks.
+    close_today_fee_rate: int | None = None
+    #: Fee of closing lots of today, on top for each lot.
+    close_today_fee_per_lot: int | None = None
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(
@@ -1500,6 +1618,16 @@ class InstrumentDefinition(Message):
             -9223372036854775808 if self.pre_settlement is None else self.pre_settlement,
             -9223372036854775808 if self.upper_limit is None else self.upper_limit,
             -9223372036854775808 if self.lower_limit is None else self.lower_limit,
+            -9223372036854775808 if self.long_margin_rate is None else self.long_margin_rate,
+            -9223372036854775808 if self.long_margin_per_lot is None else self.long_margin_per_lot,
+            -9223372036854775808 if self.short_margin_rate is None else self.short_margin_rate,
+            -9223372036854775808 if self.short_margin_per_lot is None else self.short_margin_per_lot,
+            -9223372036854775808 if self.open_fee_rate is None else self.open_fee_rate,
+            -9223372036854775808 if self.open_fee_per_lot is None else self.open_fee_per_lot,
+            -9223372036854775808 if self.close_fee_rate is None else self.close_fee_rate,
+            -9223372036854775808 if self.close_fee_per_lot is None else self.close_fee_per_lot,
+            -9223372036854775808 if self.close_today_fee_rate is None else self.close_today_fee_rate,
+            -9223372036854775808 if self.close_today_fee_per_lot is None else self.close_today_fee_per_lot,
         )
         return body
 
@@ -1521,6 +1649,16 @@ class InstrumentDefinition(Message):
             pre_settlement=None if cast(int, raw[11]) == -9223372036854775808 else cast(int, raw[11]),
             upper_limit=None if cast(int, raw[12]) == -9223372036854775808 else cast(int, raw[12]),
             lower_limit=None if cast(int, raw[13]) == -9223372036854775808 else cast(int, raw[13]),
+            long_margin_rate=None if cast(int, raw[14]) == -9223372036854775808 else cast(int, raw[14]),
+            long_margin_per_lot=None if cast(int, raw[15]) == -9223372036854775808 else cast(int, raw[15]),
+            short_margin_rate=None if cast(int, raw[16]) == -9223372036854775808 else cast(int, raw[16]),
+            short_margin_per_lot=None if cast(int, raw[17]) == -9223372036854775808 else cast(int, raw[17]),
+            open_fee_rate=None if cast(int, raw[18]) == -9223372036854775808 else cast(int, raw[18]),
+            open_fee_per_lot=None if cast(int, raw[19]) == -9223372036854775808 else cast(int, raw[19]),
+            close_fee_rate=None if cast(int, raw[20]) == -9223372036854775808 else cast(int, raw[20]),
+            close_fee_per_lot=None if cast(int, raw[21]) == -9223372036854775808 else cast(int, raw[21]),
+            close_today_fee_rate=None if cast(int, raw[22]) == -9223372036854775808 else cast(int, raw[22]),
+            close_today_fee_per_lot=None if cast(int, raw[23]) == -9223372036854775808 else cast(int, raw[23]),
         )
 
 
@@ -1562,6 +1700,468 @@ class InstrumentsEnd(Message):
         )
 
 
+@dataclass(slots=True)
+class Query(Message):
+    """Asks for a page of what the account has. Rows follow, then QueryEnd; at most a few queries of a session are open at once."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 60
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<I32sBBQQI32sB",
+        (0, b"", 0, 0, 0, 0, 0, b"", 0,),
+        (4, 36, 37, 38, 46, 54, 58, 90, 91,),
+    )
+
+    #: Echoed in every row and in QueryEnd.
+    request_number: int = 0
+    #: Operation account; the session's own.
+    account: str = ""
+    #: What is asked for.
+    kind: QueryKind = QueryKind.UNKNOWN
+    #: What is left out.
+    flags: QueryFlags = QueryFlags(0)
+    #: A report sequence of the account that the terminal has seen: the answer is as of that report or later; 0 = as soon as possible.
+    not_before: int = 0
+    #: Start behind the row of this cursor, taken from QueryEnd; 0 = from the first.
+    after: int = 0
+    #: Most rows of the page, 1 to 1000; a page ends earlier when it is full; 0 = as many as fit.
+    maximum_rows: int = 0
+    #: Only instruments whose code begins like this; empty = all.
+    instrument: str = ""
+    #: Only this exchange; 0 = all.
+    exchange: Exchange = Exchange.UNKNOWN
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            pack_code(self.account, 32, "ascii"),
+            self.kind,
+            self.flags,
+            self.not_before,
+            self.after,
+            self.maximum_rows,
+            pack_code(self.instrument, 32, "ascii"),
+            self.exchange,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> Query:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            account=unpack_code(cast(bytes, raw[1]), "ascii"),
+            kind=QueryKind(cast(int, raw[2])),
+            flags=QueryFlags(cast(int, raw[3])),
+            not_before=cast(int, raw[4]),
+            after=cast(int, raw[5]),
+            maximum_rows=cast(int, raw[6]),
+            instrument=unpack_code(cast(bytes, raw[7]), "ascii"),
+            exchange=Exchange(cast(int, raw[8])),
+        )
+
+
+@dataclass(slots=True)
+class QueryEnd(Message):
+    """The page is complete, or there is none."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 61
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<IBBIQIIQIq",
+        (0, 0, 0, 0, 0, 0, 0, 0, 0, -9223372036854775808,),
+        (4, 5, 6, 10, 18, 22, 26, 34, 38, 46,),
+    )
+
+    #: Of the query.
+    request_number: int = 0
+    #: What was asked for.
+    kind: QueryKind = QueryKind.UNKNOWN
+    #: What became of it.
+    result: QueryResult = QueryResult.UNKNOWN
+    #: Rows of this page.
+    count: int = 0
+    #: Cursor of the last row: the next page starts behind it.
+    after: int = 0
+    #: Rows of the day that were too many to be kept; 0 = none.
+    lost: int = 0
+    #: For busy: when another try makes sense.
+    retry_after_milliseconds: int = 0
+    #: The account's newest report that the answer knows of.
+    report_sequence: int = 0
+    #: Trading day.
+    trading_day: int = 0
+    #: As of.
+    time: int | None = None
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            self.kind,
+            self.result,
+            self.count,
+            self.after,
+            self.lost,
+            self.retry_after_milliseconds,
+            self.report_sequence,
+            self.trading_day,
+            -9223372036854775808 if self.time is None else self.time,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> QueryEnd:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            kind=QueryKind(cast(int, raw[1])),
+            result=QueryResult(cast(int, raw[2])),
+            count=cast(int, raw[3]),
+            after=cast(int, raw[4]),
+            lost=cast(int, raw[5]),
+            retry_after_milliseconds=cast(int, raw[6]),
+            report_sequence=cast(int, raw[7]),
+            trading_day=cast(int, raw[8]),
+            time=None if cast(int, raw[9]) == -9223372036854775808 else cast(int, raw[9]),
+        )
+
+
+@dataclass(slots=True)
+class OrderRow(Message):
+    """One order of the day as it stands."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 62
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<IQ20sBB32sBBBBBqiiiiiqqqqIHBBqqq32s",
+        (0, 0, b"", 0, 0, b"", 0, 0, 0, 0, 0, -9223372036854775808, -2147483648, 0, -2147483648, -2147483648, -2147483648, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, 0, 0, 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, b"",),
+        (4, 12, 32, 33, 34, 66, 67, 68, 69, 70, 71, 79, 83, 87, 91, 95, 99, 107, 115, 123, 131, 135, 137, 138, 139, 147, 155, 163, 195,),
+    )
+
+    #: Of the query.
+    request_number: int = 0
+    #: The gateway's id; also its cursor.
+    order_id: int = 0
+    #: The client's id.
+    cl_ord_id: str = ""
+    #: How it stands.
+    state: OrderState = OrderState.UNKNOWN
+    #: Exchange of the instrument.
+    exchange: Exchange = Exchange.UNKNOWN
+    #: Instrument; empty when the order named one that nobody knows.
+    instrument: str = ""
+    #: Buy or sell.
+    side: Side = Side.UNKNOWN
+    #: Open or close.
+    offset: Offset = Offset.UNKNOWN
+    #: Speculation, arbitrage or hedge.
+    hedge: HedgeFlag = HedgeFlag.UNKNOWN
+    #: Limit or market.
+    type: OrderType = OrderType.UNKNOWN
+    #: Day, FAK or FOK.
+    time_in_force: TimeInForce = TimeInForce.UNKNOWN
+    #: Limit price; null for a market order.
+    price: int | None = None
+    #: The order's lots.
+    lots: int | None = None
+    #: FAK: fewest lots to fill; 0 = none.
+    minimum_lots: int = 0
+    #: Lots filled so far.
+    cumulative_lots: int | None = None
+    #: Lots that may still be filled.
+    leaves_lots: int | None = None
+    #: Of leavesLots: at counters whose link is down.
+    unknown_lots: int | None = None
+    #: Average price of its fills, cut to 0.0001 toward zero; null without a fill.
+    average_price: int | None = None
+    #: Margin held for it.
+    frozen_margin: int | None = None
+    #: Fees held for it.
+    frozen_fee: int | None = None
+    #: When the gateway took it.
+    received_time: int | None = None
+    #: Trading day.
+    trading_day: int = 0
+    #: Why it was refused, or why its last part ended.
+    refusal: RefusalFigures = field(default_factory=RefusalFigures)
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            self.order_id,
+            pack_code(self.cl_ord_id, 20, "ascii"),
+            self.state,
+            self.exchange,
+            pack_code(self.instrument, 32, "ascii"),
+            self.side,
+            self.offset,
+            self.hedge,
+            self.type,
+            self.time_in_force,
+            -9223372036854775808 if self.price is None else self.price,
+            -2147483648 if self.lots is None else self.lots,
+            self.minimum_lots,
+            -2147483648 if self.cumulative_lots is None else self.cumulative_lots,
+            -2147483648 if self.leaves_lots is None else self.leaves_lots,
+            -2147483648 if self.unknown_lots is None else self.unknown_lots,
+            -9223372036854775808 if self.average_price is None else self.average_price,
+            -9223372036854775808 if self.frozen_margin is None else self.frozen_margin,
+            -9223372036854775808 if self.frozen_fee is None else self.frozen_fee,
+            -9223372036854775808 if self.received_time is None else self.received_time,
+            self.trading_day,
+            self.refusal.rule,
+            self.refusal.unit,
+            self.refusal.scope_kind,
+            -9223372036854775808 if self.refusal.observed is None else self.refusal.observed,
+            -9223372036854775808 if self.refusal.limit is None else self.refusal.limit,
+            -9223372036854775808 if self.refusal.asked is None else self.refusal.asked,
+            pack_code(self.refusal.scope_name, 32, "utf-8"),
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> OrderRow:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            order_id=cast(int, raw[1]),
+            cl_ord_id=unpack_code(cast(bytes, raw[2]), "ascii"),
+            state=OrderState(cast(int, raw[3])),
+            exchange=Exchange(cast(int, raw[4])),
+            instrument=unpack_code(cast(bytes, raw[5]), "ascii"),
+            side=Side(cast(int, raw[6])),
+            offset=Offset(cast(int, raw[7])),
+            hedge=HedgeFlag(cast(int, raw[8])),
+            type=OrderType(cast(int, raw[9])),
+            time_in_force=TimeInForce(cast(int, raw[10])),
+            price=None if cast(int, raw[11]) == -9223372036854775808 else cast(int, raw[11]),
+            lots=None if cast(int, raw[12]) == -2147483648 else cast(int, raw[12]),
+            minimum_lots=cast(int, raw[13]),
+            cumulative_lots=None if cast(int, raw[14]) == -2147483648 else cast(int, raw[14]),
+            leaves_lots=None if cast(int, raw[15]) == -2147483648 else cast(int, raw[15]),
+            unknown_lots=None if cast(int, raw[16]) == -2147483648 else cast(int, raw[16]),
+            average_price=None if cast(int, raw[17]) == -9223372036854775808 else cast(int, raw[17]),
+            frozen_margin=None if cast(int, raw[18]) == -9223372036854775808 else cast(int, raw[18]),
+            frozen_fee=None if cast(int, raw[19]) == -9223372036854775808 else cast(int, raw[19]),
+            received_time=None if cast(int, raw[20]) == -9223372036854775808 else cast(int, raw[20]),
+            trading_day=cast(int, raw[21]),
+            refusal=RefusalFigures(rule=cast(int, raw[22]), unit=Unit(cast(int, raw[23])), scope_kind=ScopeKind(cast(int, raw[24])), observed=None if cast(int, raw[25]) == -9223372036854775808 else cast(int, raw[25]), limit=None if cast(int, raw[26]) == -9223372036854775808 else cast(int, raw[26]), asked=None if cast(int, raw[27]) == -9223372036854775808 else cast(int, raw[27]), scope_name=unpack_code(cast(bytes, raw[28]), "utf-8")),
+        )
+
+
+@dataclass(slots=True)
+class TradeRow(Message):
+    """One fill of the day."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 63
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<IQQQ20s24s24sB32sBBBqiqqqI",
+        (0, 0, 0, 0, b"", b"", b"", 0, b"", 0, 0, 0, -9223372036854775808, -2147483648, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0,),
+        (4, 12, 20, 28, 48, 72, 96, 97, 129, 130, 131, 132, 140, 144, 152, 160, 168, 172,),
+    )
+
+    #: Of the query.
+    request_number: int = 0
+    #: The gateway's number of the fill, made like an order's id; also its cursor.
+    trade_number: int = 0
+    #: Of the report that told it.
+    report_sequence: int = 0
+    #: The order.
+    order_id: int = 0
+    #: The client's id of the order.
+    cl_ord_id: str = ""
+    #: The counter's id of the fill.
+    trade_id: str = ""
+    #: The counter's id of what was filled there.
+    venue_order_id: str = ""
+    #: Exchange of the instrument.
+    exchange: Exchange = Exchange.UNKNOWN
+    #: Instrument.
+    instrument: str = ""
+    #: Buy or sell.
+    side: Side = Side.UNKNOWN
+    #: Open or close.
+    offset: Offset = Offset.UNKNOWN
+    #: Speculation, arbitrage or hedge.
+    hedge: HedgeFlag = HedgeFlag.UNKNOWN
+    #: Price of the fill.
+    price: int | None = None
+    #: Lots of the fill.
+    lots: int | None = None
+    #: Fee booked for it.
+    fee: int | None = None
+    #: When the gateway booked it.
+    time: int | None = None
+    #: The counter's own time of it.
+    venue_time: int | None = None
+    #: Trading day.
+    trading_day: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            self.trade_number,
+            self.report_sequence,
+            self.order_id,
+            pack_code(self.cl_ord_id, 20, "ascii"),
+            pack_code(self.trade_id, 24, "ascii"),
+            pack_code(self.venue_order_id, 24, "ascii"),
+            self.exchange,
+            pack_code(self.instrument, 32, "ascii"),
+            self.side,
+            self.offset,
+            self.hedge,
+            -9223372036854775808 if self.price is None else self.price,
+            -2147483648 if self.lots is None else self.lots,
+            -9223372036854775808 if self.fee is None else self.fee,
+            -9223372036854775808 if self.time is None else self.time,
+            -9223372036854775808 if self.venue_time is None else self.venue_time,
+            self.trading_day,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> TradeRow:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            trade_number=cast(int, raw[1]),
+            report_sequence=cast(int, raw[2]),
+            order_id=cast(int, raw[3]),
+            cl_ord_id=unpack_code(cast(bytes, raw[4]), "ascii"),
+            trade_id=unpack_code(cast(bytes, raw[5]), "ascii"),
+            venue_order_id=unpack_code(cast(bytes, raw[6]), "ascii"),
+            exchange=Exchange(cast(int, raw[7])),
+            instrument=unpack_code(cast(bytes, raw[8]), "ascii"),
+            side=Side(cast(int, raw[9])),
+            offset=Offset(cast(int, raw[10])),
+            hedge=HedgeFlag(cast(int, raw[11])),
+            price=None if cast(int, raw[12]) == -9223372036854775808 else cast(int, raw[12]),
+            lots=None if cast(int, raw[13]) == -2147483648 else cast(int, raw[13]),
+            fee=None if cast(int, raw[14]) == -9223372036854775808 else cast(int, raw[14]),
+            time=None if cast(int, raw[15]) == -9223372036854775808 else cast(int, raw[15]),
+            venue_time=None if cast(int, raw[16]) == -9223372036854775808 else cast(int, raw[16]),
+            trading_day=cast(int, raw[17]),
+        )
+
+
+@dataclass(slots=True)
+class LimitRow(Message):
+    """One limit of the account and what is left under it, for an order that opens one lot."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 64
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<IHBB32sB32sBqqq",
+        (0, 0, 0, 0, b"", 0, b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808,),
+        (4, 6, 7, 8, 40, 41, 73, 74, 82, 90, 98,),
+    )
+
+    #: Of the query.
+    request_number: int = 0
+    #: Which rule.
+    rule: int = 0
+    #: Unit of the three figures.
+    unit: Unit = Unit.UNKNOWN
+    #: What the figures are summed over.
+    scope_kind: ScopeKind = ScopeKind.UNKNOWN
+    #: Name of the account, instrument, commodity ....
+    scope_name: str = ""
+    #: Exchange of the instrument that was looked at.
+    exchange: Exchange = Exchange.UNKNOWN
+    #: The instrument that was looked at: the limit may be a wider one, see the scope.
+    instrument: str = ""
+    #: The side it was looked at for; 0 = it is the same for both.
+    side: Side = Side.UNKNOWN
+    #: What is there.
+    observed: int | None = None
+    #: The limit.
+    limit: int | None = None
+    #: What is left: limit - observed; below 0 when it is passed.
+    head_room: int | None = None
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            self.rule,
+            self.unit,
+            self.scope_kind,
+            pack_code(self.scope_name, 32, "utf-8"),
+            self.exchange,
+            pack_code(self.instrument, 32, "ascii"),
+            self.side,
+            -9223372036854775808 if self.observed is None else self.observed,
+            -9223372036854775808 if self.limit is None else self.limit,
+            -9223372036854775808 if self.head_room is None else self.head_room,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> LimitRow:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            rule=cast(int, raw[1]),
+            unit=Unit(cast(int, raw[2])),
+            scope_kind=ScopeKind(cast(int, raw[3])),
+            scope_name=unpack_code(cast(bytes, raw[4]), "utf-8"),
+            exchange=Exchange(cast(int, raw[5])),
+            instrument=unpack_code(cast(bytes, raw[6]), "ascii"),
+            side=Side(cast(int, raw[7])),
+            observed=None if cast(int, raw[8]) == -9223372036854775808 else cast(int, raw[8]),
+            limit=None if cast(int, raw[9]) == -9223372036854775808 else cast(int, raw[9]),
+            head_room=None if cast(int, raw[10]) == -9223372036854775808 else cast(int, raw[10]),
+        )
+
+
+@dataclass(slots=True)
+class SubscribeAccount(Message):
+    """Asks for the account's money and positions, now and whenever they have changed, no more often than said. Replaces what the session asked for before."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 65
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<I32sBI",
+        (0, b"", 0, 0,),
+        (4, 36, 37, 41,),
+    )
+
+    #: For the terminal's own use.
+    request_number: int = 0
+    #: Operation account; the session's own.
+    account: str = ""
+    #: What is wanted; none = nothing any more.
+    kinds: BookKinds = BookKinds(0)
+    #: Between two updates at least this long, 50 to 60000; 0 = 500.
+    interval_milliseconds: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            pack_code(self.account, 32, "ascii"),
+            self.kinds,
+            self.interval_milliseconds,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> SubscribeAccount:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            account=unpack_code(cast(bytes, raw[1]), "ascii"),
+            kinds=BookKinds(cast(int, raw[2])),
+            interval_milliseconds=cast(int, raw[3]),
+        )
+
+
 #: Every message by its template id.
 MESSAGES: dict[int, type[Message]] = {
     1: Logon,
@@ -1584,6 +2184,12 @@ MESSAGES: dict[int, type[Message]] = {
     50: InstrumentsRequest,
     51: InstrumentDefinition,
     52: InstrumentsEnd,
+    60: Query,
+    61: QueryEnd,
+    62: OrderRow,
+    63: TradeRow,
+    64: LimitRow,
+    65: SubscribeAccount,
 }
 
 

@@ -1,4 +1,5 @@
 import Domain
+import Gateway
 import Storage
 
 /// The instruments in the order of exchange and code: what a terminal pages through.

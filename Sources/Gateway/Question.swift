@@ -1,0 +1,91 @@
+import Domain
+import Wire
+
+/// What a terminal asks of the follower, which answers it from books of its own.
+public struct Question: Sendable, BitwiseCopyable {
+  public enum Kind: UInt8, Sendable, BitwiseCopyable {
+    /// A page of rows: `Query`.
+    case query = 1
+    /// A page of instruments: `InstrumentsRequest`.
+    case instruments = 2
+    /// Updates of money and positions: `SubscribeAccount`.
+    case subscription = 3
+    /// Updates were lost for want of room: all of them again.
+    case updatesAgain = 4
+    /// The terminal is gone: no more updates.
+    case farewell = 5
+  }
+
+  public var kind: Kind
+  /// Of the terminal that asks (`TerminalID.ticket`).
+  public var ticket: UInt64
+  public var account: OperationAccountID
+  public var requestNumber: UInt32 = 0
+  public var query = OrderEntry.QueryKind.unknown
+  public var flags: OrderEntry.QueryFlags = []
+  /// A report sequence of the account that the answer knows of; 0 = any.
+  public var notBefore: UInt64 = 0
+  /// Cursor of the row in front; 0 = from the first.
+  public var after: UInt64 = 0
+  /// 0 = as many as a page holds.
+  public var maximumRows: UInt32 = 0
+  /// What codes begin with; of `instruments`, the one in front.
+  public var instrument = InstrumentCode()
+  public var exchange = Exchange.unknown
+  /// Of `instruments`: the exchange of the one in front, and the only commodity.
+  public var afterExchange = Exchange.unknown
+  public var commodity = CommodityCode()
+  public var updates: OrderEntry.BookKinds = []
+  public var intervalMilliseconds: UInt32 = 0
+  /// Monotonic; the follower's own: when it gives up to wait.
+  public var deadline: Int64 = 0
+
+  public init(_ kind: Kind, ticket: UInt64, account: OperationAccountID) {
+    self.kind = kind
+    self.ticket = ticket
+    self.account = account
+  }
+
+  init(
+    _ query: OrderEntry.QueryDecoder, ticket: UInt64, account: OperationAccountID
+  ) {
+    self.init(.query, ticket: ticket, account: account)
+    requestNumber = query.requestNumber
+    self.query = query.kind
+    flags = query.flags
+    notBefore = query.notBefore
+    after = query.after
+    maximumRows = query.maximumRows
+    instrument = query.instrument
+    exchange = query.exchange
+  }
+
+  init(
+    _ request: OrderEntry.InstrumentsRequestDecoder, ticket: UInt64, account: OperationAccountID
+  ) {
+    self.init(.instruments, ticket: ticket, account: account)
+    requestNumber = request.requestNumber
+    exchange = request.exchange
+    commodity = request.commodity
+    afterExchange = request.afterExchange
+    instrument = request.afterInstrument
+    maximumRows = request.maximumCount
+  }
+}
+
+/// What stands in front of the frames of an answer.
+public struct AnswerHeader: Sendable, BitwiseCopyable {
+  public var ticket: UInt64
+  public var requestNumber: UInt32
+  /// What is answered; an update answers `.subscription`.
+  public var kind: Question.Kind
+  public var query: OrderEntry.QueryKind
+  var padding: UInt16 = 0
+
+  public init(_ question: Question) {
+    ticket = question.ticket
+    requestNumber = question.requestNumber
+    kind = question.kind
+    query = question.query
+  }
+}

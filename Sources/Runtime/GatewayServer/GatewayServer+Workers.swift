@@ -1,0 +1,44 @@
+import Gateway
+import Journal
+import Rings
+
+// What other threads do for the gateway: passwords are looked at, questions are answered.
+extension GatewayServer {
+  /// Answers of one turn; what is left comes in the next.
+  private static let answersPerTurn = 64
+
+  // MARK: Passwords
+
+  mutating func askPasswords() {
+    while let check = gateway.nextPassword() {
+      switch passwords.ask(check.password, hash: check.hash, ticket: check.ticket) {
+      case .stored: gateway.passwordAsked()
+      case .full: gateway.passwordRefused()
+      }
+    }
+  }
+
+  mutating func takeVerdicts() {
+    while let verdict = passwords.nextVerdict() {
+      gateway.passwordChecked(
+        ticket: verdict.ticket, isRight: verdict.isRight, freshToken: Secrets.token())
+    }
+  }
+
+  // MARK: Questions
+
+  /// Hands on the turn's questions and takes the answers that are there. What they answer from was
+  /// stored before, and the reports of it are in the terminals' output already.
+  mutating func askFollower(_ loop: inout EventLoop) {
+    while let question = gateway.nextQuestion() {
+      if follower.ask(question) == .full { gateway.questionRefused(question) }
+    }
+    var count = 0
+    while count < GatewayServer.answersPerTurn, let answer = follower.nextAnswer() {
+      gateway.answered(answer.header, answer.frames)
+      count += 1
+    }
+    if count > 0 { follower.answersTaken() }
+    if count == GatewayServer.answersPerTurn { loop.hurry() }
+  }
+}
