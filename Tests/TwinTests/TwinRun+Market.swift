@@ -151,7 +151,9 @@ extension TwinRun {
   private func act() {
     if isClockJumped, draw.chance(50) { return clock() }
     if draw.chance(25), mendLink() { return }
-    if isComingAndGoing, draw.chance(6) { return comeOrGo(draw.pick(TwinWorld.accounts)) }
+    if isComingAndGoing, draw.chance(15) {
+      return comeOrGo(OperationAccountID(UInt32(draw.below(4))))
+    }
     switch draw.weighted([340, 400, 70, 8, 90, 12, 6, 30, 12, 6, 10, 3, 8, 6, 1]) {
     case 0: order()
     case 1: counter()
