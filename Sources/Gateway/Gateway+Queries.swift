@@ -63,7 +63,8 @@ extension Gateway {
   private mutating func ask(
     _ question: Question, _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
   ) {
-    guard !isResuming(terminal),
+    // Instruments have nothing to do with reports.
+    guard question.kind == .instruments || !isResuming(terminal),
       terminal.pointee.openQueries < limits.queriesPerTerminal, questions.push(question)
     else { return refuseBusy(question, slot, terminal) }
     terminal.pointee.openQueries += 1
