@@ -63,8 +63,6 @@ struct FollowedJournal<File: JournalStorage & ~Copyable>: JournalStorage, ~Copya
   /// The oldest bytes of the ring that were not passed yet, and where they belong.
   private var chunk = UnsafeRawBufferPointer(start: nil, count: 0)
   private var chunkOffset: UInt64 = 0
-  /// Bytes that came from the file because the ring had not taken them.
-  private(set) var bytesFromFile: UInt64 = 0
 
   init(_ file: consuming File, _ ring: consuming ByteConsumer, _ mark: JournalMark) {
     self.file = file
@@ -82,6 +80,8 @@ struct FollowedJournal<File: JournalStorage & ~Copyable>: JournalStorage, ~Copya
 
   mutating func sync() throws(JournalStorageError) { throw .notPermitted }
 
+  /// It ends where the ring's bytes end, at the latest: those are whole records, so that no record
+  /// is read in part.
   mutating func read(
     at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
   ) throws(JournalStorageError) -> Int {
@@ -97,10 +97,8 @@ struct FollowedJournal<File: JournalStorage & ~Copyable>: JournalStorage, ~Copya
       return count
     }
     if !chunk.isEmpty { count = Int(min(UInt64(count), chunkOffset - offset)) }
-    count = try file.read(
+    return try file.read(
       at: offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]))
-    bytesFromFile += UInt64(count)
-    return count
   }
 
   mutating func close() { file.close() }

@@ -19,5 +19,4 @@ public struct FollowerLimits: Equatable, Sendable {
 
   /// Bytes of a page: several fit the half of a terminal's output that answers may take.
   static func pageBytes(terminalOutputBytes: Int) -> Int { min(terminalOutputBytes / 8, 16 << 10) }
-  static let rowsPerPage: UInt32 = 1_000
 }

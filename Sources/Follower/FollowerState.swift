@@ -54,6 +54,10 @@ public struct Follower<File: JournalStorage & ~Copyable>: ~Copyable {
     } catch {
       fault = error
     }
+    // What is stored is whole: a command with its outcome.
+    if fault == nil, replay.isTorn || replay.lacksOutcome {
+      fault = .journal(.tornTail(offset: replay.end.offset))
+    }
     return count
   }
 
@@ -67,7 +71,10 @@ public struct Follower<File: JournalStorage & ~Copyable>: ~Copyable {
 
   // MARK: Answering
 
-  /// Takes a question; the answer comes with `answer`.
+  /// Whether it takes a question more.
+  public var hasRoom: Bool { desk.hasRoom }
+
+  /// Takes a question, while `hasRoom`; the answer comes with `answer`.
   ///
   /// - Parameter now: a monotonic clock's nanoseconds.
   public mutating func ask(_ question: Question, at now: Int64) {

@@ -34,9 +34,7 @@ struct Page: ~Copyable {
     room.storeBytes(of: AnswerHeader(question), as: AnswerHeader.self)
     outgoing = OutgoingBytes(
       UnsafeMutableRawBufferPointer(rebasing: room[Page.headerBytes..<room.count - Page.endBytes]))
-    rowsMaximum =
-      question.maximumRows == 0
-      ? FollowerLimits.rowsPerPage : min(question.maximumRows, FollowerLimits.rowsPerPage)
+    rowsMaximum = question.maximumRows == 0 ? .max : question.maximumRows
     looksLeft = rowsLookedAt
     cursor = question.after
   }

@@ -9,15 +9,24 @@ import Wire
 // What has changed, for those who asked to be told: each of them no more often than it wants, and
 // only what is other than it was told. What changed twice in between is told once.
 extension QueryDesk {
+  /// Accounts that are looked through before records and questions have their turn again.
+  private static let walksPerPass = 32
+
   /// Whether anything was put in.
   mutating func sendUpdates(
     _ engine: borrowing Engine, at now: Int64, _ answers: inout ByteProducer
   ) -> Bool {
     guard updates.deadline <= now else { return false }
     var hasSent = false
+    var walks = 0
     for step in 0..<updates.count {
       let place = (updates.turn + step) % updates.count
       guard let subscription = updates.due(place, at: now) else { continue }
+      walks += 1
+      if walks > QueryDesk.walksPerPass {
+        updates.turn = place
+        return hasSent
+      }
       var isDone = false
       while !isDone {
         guard let room = answers.reserve(pageBytes) else {

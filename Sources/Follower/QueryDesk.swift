@@ -25,21 +25,18 @@ struct QueryDesk: ~Copyable {
   var updates: Updates
   let limits: FollowerLimits
   let pageBytes: Int
-  private let capacities: LedgerCapacities
   /// A ring of questions; each pass looks at every one once.
   private let waiting: Table<Question>
   private var waitingHead = 0
   private var waitingCount = 0
   /// The questions that came when no more could wait are answered before the others.
-  private var refused: Table<Question>
+  private let refused: Table<Question>
   private var refusedCount = 0
   /// An order that rules are asked about, at a fixed address.
   let probe: Table<OrderTerms>
 
   /// Questions that could not wait, before they are told so.
   private static let refusedMaximum = 64
-  /// When another look at questions that wait is worth it, in nanoseconds.
-  private static let lookAgainNanoseconds: Int64 = 2_000_000
   /// What a terminal is told to wait before it asks again.
   private static let retryMilliseconds: UInt32 = 200
 
@@ -48,7 +45,6 @@ struct QueryDesk: ~Copyable {
   ) {
     self.limits = limits
     self.pageBytes = pageBytes
-    self.capacities = capacities
     names = Names(capacities)
     listing = InstrumentListing(capacity: capacities.instruments)
     day = DayBook(capacities, trades: limits.trades)
@@ -80,7 +76,8 @@ struct QueryDesk: ~Copyable {
       if waitingCount < waiting.capacity {
         waiting.at((waitingHead + waitingCount) % waiting.capacity).pointee = question
         waitingCount += 1
-      } else if refusedCount < refused.capacity {
+      } else {
+        precondition(refusedCount < refused.capacity, "who asks has looked whether there is room")
         refused.at(refusedCount).pointee = question
         refusedCount += 1
       }

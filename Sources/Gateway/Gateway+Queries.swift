@@ -9,6 +9,8 @@ import Wire
 extension Gateway {
   /// When another try makes sense for a terminal that was told "busy", in milliseconds.
   static let queryRetryMilliseconds: UInt32 = 100
+  /// Most rows of a page that a query may ask for.
+  static let rowsPerPage: UInt32 = 1_000
 
   mutating func queryReceived(
     _ query: OrderEntry.QueryDecoder, _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
@@ -18,7 +20,7 @@ extension Gateway {
     let question = Question(query, ticket: terminals.id(slot).ticket, account: account)
     let newest = sequencer.engine.ledger.account(account).pointee.reportSequence
     guard query.account == terminal.pointee.accountName, query.kind != .unknown,
-      query.exchangeIsKnown, query.notBefore <= newest
+      query.exchangeIsKnown, query.notBefore <= newest, query.maximumRows <= Gateway.rowsPerPage
     else { return end(question, .refused, slot, terminal) }
     ask(question, slot, terminal)
   }
@@ -71,7 +73,8 @@ extension Gateway {
   private mutating func ask(
     _ question: Question, _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
   ) {
-    guard !isResuming(terminal),
+    // Instruments have nothing to do with reports.
+    guard question.kind == .instruments || !isResuming(terminal),
       terminal.pointee.openQueries < limits.queriesPerTerminal, questions.push(question)
     else { return refuseBusy(question, slot, terminal) }
     terminal.pointee.openQueries += 1

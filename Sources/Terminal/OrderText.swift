@@ -63,6 +63,9 @@ enum OrderText {
       (language.say("up", "涨停"), .right), (language.say("lots", "限价手数"), .right),
       (language.say("market lots", "市价手数"), .right),
       (language.say("last day", "最后交易日"), .left),
+      (language.say("margin long", "多头保证金"), .right),
+      (language.say("short", "空头"), .right), (language.say("fee open", "开仓手续费"), .right),
+      (language.say("close", "平仓"), .right), (language.say("close today", "平今"), .right),
     ])
     for row in instruments {
       table.add([
@@ -71,8 +74,22 @@ enum OrderText {
         "\(row.minimumLimitLots)-\(row.maximumLimitLots)",
         row.maximumMarketLots > 0 ? "\(row.minimumMarketLots)-\(row.maximumMarketLots)" : "-",
         row.lastTradingDay.isNone ? "-" : "\(row.lastTradingDay.yyyymmdd)",
+        rate(row.longMarginRate, row.longMarginPerLot),
+        rate(row.shortMarginRate, row.shortMarginPerLot), rate(row.openFeeRate, row.openFeePerLot),
+        rate(row.closeFeeRate, row.closeFeePerLot),
+        rate(row.closeTodayFeeRate, row.closeTodayFeePerLot),
       ])
     }
     return table.lines
+  }
+
+  /// "10% + 3": a part of the value and yuan a lot; a dash when neither is known.
+  static func rate(_ byValue: Rate, _ byLot: Money) -> String {
+    if byValue.units == .min || byLot.isNone { return "-" }
+    // A rate has eight places, a percentage of it six.
+    let percent = DecimalNumber.text(byValue.units, places: 6) + "%"
+    let yuan = DecimalNumber.text(byLot.units, places: 4)
+    if byLot.units == 0 { return percent }
+    return byValue.units == 0 ? yuan : "\(percent) + \(yuan)"
   }
 }

@@ -134,11 +134,15 @@ enum QueryText {
         RefusalText.name(row.rule),
         row.scopeName.isEmpty ? "\(row.scopeKind)" : row.scopeName.string,
         row.instrument.string, row.side == .unknown ? "" : row.side.words(language),
-        RefusalText.plain(row.observed, row.unit), RefusalText.plain(row.limit, row.unit),
-        RefusalText.plain(row.headRoom, row.unit), "\(row.unit)",
+        figure(row.observed, row.unit), figure(row.limit, row.unit),
+        figure(row.headRoom, row.unit), "\(row.unit)",
       ])
     }
     return table.lines
+  }
+
+  private static func figure(_ figure: Int64, _ unit: Unit) -> String {
+    unit == .money ? yuan(Money(units: figure)) : RefusalText.plain(figure, unit)
   }
 
   private static func yuan(_ money: Money) -> String {

@@ -1,6 +1,9 @@
 import Domain
 import Follower
+import Foundation
 import Gateway
+import Journal
+import Metrics
 import Testing
 import Wire
 
@@ -71,6 +74,29 @@ import Wire
     }
   }
 
+  /// Fills happen while their account asks for them: none is in an answer before its report came.
+  @Test func anAnswerKnowsNothingThatTheTerminalHasNotHeardOf() throws {
+    let house = try House()
+    let alice = try house.terminal("alice")
+    let bob = try house.terminal("bob")
+    try alice.place("a", lots: 30)
+    try alice.report(.workingConfirmed, of: "a")
+    let account = try #require(Name("alice"))
+    for index in UInt32(1)...30 {
+      try bob.place("b-\(index)", .sell)
+      let before = alice.queryEnds.count
+      for kind in [OrderEntry.QueryKind.trades, .orders, .funds] {
+        try alice.send(
+          OrderEntry.Query(requestNumber: index, account: account, kind: kind))
+      }
+      try alice.wait(for: "three answers") { $0.queryEnds.count >= before + 3 }
+    }
+    try alice.report(.trade, of: "a", times: 30)
+    try Self.ask(Self.query(.trades, alice, number: 99), alice)
+    #expect(alice.tradeRows.filter { $0.requestNumber == 99 }.count == 30)
+    #expect(alice.answersAhead == 0)
+  }
+
   @Test func theNextRunAnswersFromTheJournal() throws {
     let (house, alice, _) = try RestartTests.tradingHouse()
     try Self.ask(Self.query(.orders, alice), alice)
@@ -131,5 +157,42 @@ import Wire
     }
     try Self.ask(Self.query(.orders, alice), alice)
     #expect(alice.orderRows.count == 20)
+  }
+
+  /// A byte of the journal is other than it was written.
+  @Test func aFollowerThatCanNotGoOnSaysSoOnce() throws {
+    let (house, alice, bob) = try RestartTests.tradingHouse()
+    alice.socket.close()
+    bob.socket.close()
+    house.stop()
+    var bytes = try Data(contentsOf: URL(filePath: house.journalPath))
+    bytes[bytes.count - 100] ^= 1
+    let broken = house.folder.path + "/broken.journal"
+    try bytes.write(to: URL(filePath: broken))
+    var settings = house.settings
+    settings.journal = JournalPlan(path: broken, .existing)
+    let loop = try EventLoop(LoopLimits(connections: 1))
+    let end = JournalEnd(offset: UInt64(bytes.count), crc: 0, sequence: 1, time: 0)
+    guard let follower = FollowerThread(settings, behind: end, waker: loop.makeWaker()) else {
+      throw Overdue(what: "a thread")
+    }
+    let deadline = Deadline()
+    var progress = follower.progress
+    while progress.fault.isEmpty, deadline.millisecondsLeft > 0 {
+      sched_yield()
+      progress = follower.progress
+    }
+    #expect(progress.fault.contains("badChecksum"))
+    #expect(progress.sequence > 0)
+    var log = GatewayLog(house.log.service)
+    log.follower(progress, at: StartedGateway.clock().real)
+    log.follower(progress, at: StartedGateway.clock().real)
+    try house.log.wait(for: "followerStopped", "badChecksum", "orders go on")
+    #expect(house.log.found("followerStopped").count == 1)
+    let metrics = MetricsTable()
+    GatewayMeters(metrics).publish(follower)
+    let server = try MetricsServer(metrics, at: .loopback(port: 0))
+    #expect(
+      try MetricsPageTests.page(at: server.address).contains("sluice_follower_follows 0\n"))
   }
 }

@@ -28,6 +28,8 @@ final class ScriptedTerminal {
   private(set) var limits: [OrderEntry.LimitRow] = []
   private(set) var instruments: [OrderEntry.InstrumentDefinition] = []
   private(set) var queryEnds: [OrderEntry.QueryEnd] = []
+  /// Answers that knew of a report which had not come yet.
+  private(set) var answersAhead = 0
   /// Messages of other kinds, and of money and positions.
   private(set) var others = 0
   private var unread: [UInt8] = []
@@ -192,7 +194,9 @@ final class ScriptedTerminal {
     case .accountUpdate(let message):
       funds.append(message.value)
       others += 1
-    case .queryEnd(let message): queryEnds.append(message.value)
+    case .queryEnd(let message):
+      queryEnds.append(message.value)
+      if message.reportSequence > sequences.last ?? 0 { answersAhead += 1 }
     case .instrumentDefinition(let message): instruments.append(message.value)
     case .limitRow(let message): limits.append(message.value)
     case .heartbeat, .instrumentsEnd, .logon, .newOrder, .cancelOrder, .massCancel,

@@ -135,6 +135,7 @@ import Wire
     for query in [
       FollowedDesk.query(.unknown, number: 77),
       FollowedDesk.query(.orders, notBefore: newest + 1, number: 77),
+      FollowedDesk.query(.orders, rows: 1_001, number: 77),
     ] {
       let answer = desk.ask(query, from: alice)
       #expect(answer.end.result == .refused)
@@ -156,6 +157,61 @@ import Wire
     desk.serve()
     #expect(desk.answer(alice).funds.map(\.requestNumber) == [1, 2, 3, 4])
     #expect(desk.ask(FollowedDesk.query(.funds), from: alice).end.result == .complete)
+  }
+
+  @Test func oneMoreInstrumentsRequestIsRefusedLikewise() throws {
+    var desk = try QueryTests.day()
+    let alice = desk.alice
+    for number in UInt32(1)...5 {
+      desk.desk.send(
+        OrderEntry.InstrumentsRequest(requestNumber: number, maximumCount: 1), from: alice)
+    }
+    desk.desk.turn()
+    let refused = desk.desk.received(alice)
+    guard refused.count == 1, case .reject(let reject) = refused[0] else {
+      Issue.record("\(refused)")
+      return
+    }
+    #expect(reject.refTemplateID == OrderEntry.InstrumentsRequest.templateID)
+    #expect(reject.refusal.rule == RuleID.capacity.rawValue)
+  }
+
+  /// Rows would tell what reports that are still missing have not told.
+  @Test func whileMissedReportsAreSentAQueryIsToldToComeBack() throws {
+    var gateway = GatewayDesk.limits
+    gateway.terminalOutputBytes = 16 * 1024
+    var desk = try FollowedDesk(gateway: gateway)
+    let first = try desk.logOn()
+    for index in 0..<50 {
+      desk.trade(GatewayDesk.order("m-\(index)", lots: 1), filled: 0, from: first)
+    }
+    let connected = desk.desk.connect()
+    let second = try #require(connected)
+    desk.desk.stuck = [.terminal(second)]
+    desk.desk.send(
+      OrderEntry.Logon(
+        account: Name("alice")!, schemaVersion: 1, heartbeatIntervalSeconds: 10,
+        password: FixedText(GatewayDesk.password)!),
+      from: second)
+    desk.desk.turn()
+    desk.desk.send(FollowedDesk.query(.orders, number: 5), from: second)
+    desk.serve()
+    desk.desk.stuck = []
+    desk.desk.gateway.outputDrained(.terminal(second))
+    for _ in 0..<5 { desk.serve() }
+    var kinds: [String] = []
+    for received in desk.desk.received(second) {
+      switch received {
+      case .queryEnd(let end):
+        #expect(end.result == .busy && end.requestNumber == 5)
+        kinds.append("busy")
+      case .resumeComplete: kinds.append("resumed")
+      case .order: Issue.record("a row came before the reports")
+      default: break
+      }
+    }
+    #expect(kinds == ["busy", "resumed"])
+    #expect(desk.ask(FollowedDesk.query(.orders), from: second).orders.count > 0)
   }
 
   @Test func aTerminalThatDoesNotReadGetsNoRowsButItsReports() throws {

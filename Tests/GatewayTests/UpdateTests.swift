@@ -159,4 +159,16 @@ import Wire
     #expect(answer.funds.count == 1)
     #expect(answer.positions.map(\.workingOpenLots) == [40])
   }
+
+  @Test(arguments: [
+    (UInt32(0), Int64(500)), (1, 50), (49, 50), (50, 50), (51, 51), (60_000, 60_000),
+    (60_001, 60_000), (.max, 60_000),
+  ])
+  func intervalsAreHeldWithinTheirBounds(_ asked: UInt32, _ milliseconds: Int64) throws {
+    var desk = try FollowedDesk()
+    let alice = try desk.logOn()
+    desk.desk.send(Self.subscribe([.funds], asked), from: alice)
+    desk.serve()
+    #expect(desk.follower.deadline == desk.now + milliseconds * Self.millisecond)
+  }
 }

@@ -96,4 +96,13 @@ import Wire
     let end = QueryJSON.end(OrderEntry.QueryEnd(kind: .trades, lost: 2, reportSequence: 9))
     #expect(end.contains(#""lost":2"#) && end.contains(#""reportSequence":9"#))
   }
+
+  @Test func ratesArePercentAndYuanALot() {
+    for (byValue, byLot, text) in [
+      (Int64(10_000_000), Int64(0), "10%"), (10_500, 0, "0.0105%"), (0, 30_000, "3"),
+      (10_000_000, 15_000, "10% + 1.5"), (0, 0, "0%"), (.min, 0, "-"), (0, .min, "-"),
+    ] {
+      #expect(OrderText.rate(Rate(units: byValue), Money(units: byLot)) == text)
+    }
+  }
 }

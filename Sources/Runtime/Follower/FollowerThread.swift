@@ -172,7 +172,7 @@ private final class FollowerDesk: @unchecked Sendable {
   private func turn(_ follower: inout Follower<FileJournalStorage>) {
     let stepped = follower.follow(atMost: FollowerDesk.commandsPerSlice)
     let now = sluice_monotonic_nanoseconds()
-    while let question = questions.pop() { follower.ask(question, at: now) }
+    while follower.hasRoom, let question = questions.pop() { follower.ask(question, at: now) }
     if follower.answer(at: now, into: &answers) { waker.wake() }
     if stepped > 0 || follower.fault != nil { publish(follower) }
     guard !follower.isBehind else { return }
@@ -183,7 +183,7 @@ private final class FollowerDesk: @unchecked Sendable {
       return bell.wait(timeoutNanoseconds: 2_000_000) { mustStop }
     }
     bell.wait(timeoutNanoseconds: wait) {
-      follower.isBehind || !questions.isEmpty || mustStop
+      follower.isBehind || follower.hasRoom && !questions.isEmpty || mustStop
     }
   }
 

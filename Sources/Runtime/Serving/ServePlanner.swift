@@ -2,6 +2,7 @@ import Config
 import Domain
 import Engine
 import Exchange
+import Follower
 import Gateway
 import Ledger
 import Messages
@@ -58,6 +59,8 @@ struct ServePlanner {
     }
     var gateway = GatewayServerSettings(address: listen, journal: journal)
     gateway.capacities = LedgerCapacities(configuration.gateway.capacities)
+    // As many fills as children that could be filled at once.
+    gateway.follower.trades = gateway.capacities.children
     gateway.limits = GatewayLimits(configuration.gateway)
     gateway.links = links
     gateway.passwordProfile = store.profile

@@ -85,7 +85,7 @@ extension OrderEntry {
     case cursorUnknown = 4
     /// Queries are not served: the part of the gateway that does has stopped.
     case unavailable = 5
-    /// It makes no sense: another account, a kind nobody knows, a report that was never made.
+    /// It makes no sense: another account, a kind nobody knows, a report that was never made, too many rows a page.
     case refused = 6
 
     /// The case of a code on the wire; `.unknown` for a code nobody knows.

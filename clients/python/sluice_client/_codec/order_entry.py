@@ -337,7 +337,7 @@ class QueryResult(IntEnum):
     CURSOR_UNKNOWN = 4
     #: Queries are not served: the part of the gateway that does has stopped.
     UNAVAILABLE = 5
-    #: It makes no sense: another account, a kind nobody knows, a report that was never made.
+    #: It makes no sense: another account, a kind nobody knows, a report that was never made, too many rows a page.
     REFUSED = 6
 
     @classmethod
