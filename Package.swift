@@ -76,9 +76,9 @@ let package = Package(
     module(
       "Runtime",
       [
-        "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "Engine",
-        "Journal", "Gateway", "Counter", "Exchange", "Client", "Terminal", "Config", "Rings",
-        "Log", "Metrics",
+        "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "RiskRules",
+        "Engine", "Journal", "Gateway", "Counter", "Exchange", "Client", "Terminal", "Config",
+        "Rings", "Log", "Metrics",
         "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),
     program(
@@ -142,8 +142,16 @@ let package = Package(
     tests(
       "RuntimeTests",
       [
-        "Runtime", "Client", "Domain", "Messages", "Journal", "Log", "Rings", "Session", "Terminal",
-        "Wire", "CUV",
+        "Runtime", "Client", "Config", "Domain", "Exchange", "Gateway", "Messages", "Journal",
+        "Log",
+        "Rings", "Session", "Terminal", "Wire", "CUV",
+      ]),
+    tests(
+      "CLITests",
+      [
+        "sluice", "Config", "Domain", "Gateway", "Journal", "Runtime", "Terminal", "Wire",
+        // What the program is made of has to be found when it is imported.
+        "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),
     tests(
       "EndToEndTests",

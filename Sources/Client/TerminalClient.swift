@@ -14,7 +14,8 @@ public struct TerminalClient: Sendable {
   private let password: FixedText<128>
   private var ids: ClOrdIDSource
   private var output = PendingOutput()
-  private var lastRequestNumber: UInt32 = 0
+  /// Of the newest `askInstruments`.
+  public private(set) var lastRequestNumber: UInt32 = 0
 
   /// - Parameters:
   ///   - ids: a source that no earlier run of this day had.

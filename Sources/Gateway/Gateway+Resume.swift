@@ -125,6 +125,7 @@ extension Gateway {
   ) -> OrderEntry.PositionUpdate? {
     let position = sequencer.engine.ledger.position(number)
     let lots = position.pointee.side(side)
+    let cost = position.pointee.cost(side)
     guard lots.held != 0 || lots.workingOpen != 0 || lots.frozen != 0 else { return nil }
     let instrument = sequencer.engine.market.instrument(position.pointee.instrument)
     let multiplier = instrument.pointee.multiplier
@@ -137,9 +138,9 @@ extension Gateway {
       exchange: instrument.pointee.exchange, side: side, hedge: position.pointee.hedge,
       todayLots: lots.today, yesterdayLots: lots.yesterday,
       frozenTodayLots: lots.frozenToday, frozenYesterdayLots: lots.frozen - lots.frozenToday,
-      workingOpenLots: lots.workingOpen, openCost: Money(units: lots.openBasis * multiplier),
-      positionCost: Money(units: lots.markBasis * multiplier), margin: lots.margin,
-      positionProfit: Money(units: side.sign * (value - lots.markBasis * multiplier)),
+      workingOpenLots: lots.workingOpen, openCost: Money(units: cost.openBasis * multiplier),
+      positionCost: Money(units: cost.markBasis * multiplier), margin: lots.margin,
+      positionProfit: Money(units: side.sign * (value - cost.markBasis * multiplier)),
       tradingDay: tradingDay, time: sequencer.now)
   }
 

@@ -87,7 +87,7 @@ public struct AccountRecord: BitwiseCopyable {
   public var dropsOlderSession: Bool
   var padding16: UInt16
   // Records begin with a line: four each.
-  var padding: InlineArray<2, UInt64>
+  var padding: InlineArray<3, UInt64>
 }
 
 /// A row of an account's IP list (from ... to, both ends in) or MAC list (`fromLow`).

@@ -23,11 +23,17 @@ extension Shell {
     case .position(let update):
       tell(EventText.position(update, language), EventJSON.position(update))
     case .instrument(let row):
+      guard row.requestNumber == instrumentPage.request else { break }
       if settings.isJSON { show(EventJSON.instrument(row)) }
       instrumentPage.rows.append(row)
-    case .instrumentsEnd(let end): instrumentPage.remaining = end.remaining
+    case .instrumentsEnd(let end): instrumentsEnded(end)
     case .ended: break
     }
+  }
+
+  private mutating func instrumentsEnded(_ end: OrderEntry.InstrumentsEnd) {
+    if end.requestNumber == instrumentPage.request { instrumentPage.remaining = end.remaining }
+    if case .waiting(.subscription(end.requestNumber), _) = phase { phase = .ready }
   }
 
   private mutating func tell(_ line: EventText.Line, _ json: @autoclosure () -> String) {
@@ -89,10 +95,11 @@ extension Shell {
       EventJSON.reject(reject, number: number, language))
     if let line = placedLines[reject.refRequestID] { return orderWasRefused(number, line) }
     if isAwaited(reject.refRequestID) { return cancelWasRefused(reject.refRequestID) }
-    if case .waiting(.instruments, _) = phase,
-      reject.refTemplateID == OrderEntry.InstrumentsRequest.templateID
-    {
-      phase = .ready
+    if reject.refTemplateID == OrderEntry.InstrumentsRequest.templateID {
+      switch phase {
+      case .waiting(.instruments, _), .waiting(.subscription, _): phase = .ready
+      case .loggingOn, .ready, .waiting, .leaving, .over: break
+      }
     }
     scriptFails(.lineFailed, say("a request was refused", "请求被拒"))
   }
@@ -133,6 +140,7 @@ extension Shell {
       if model.order(id)?.state.isFinal == true { phase = .ready }
     case .cancels(_, let ids):
       if ids.allSatisfy({ model.order($0)?.state.isFinal != false }) { phase = .ready }
+    case .subscription: break
     case .instruments: pageEnded(&client, at: now)
     case .allFinal:
       if model.orders.allSatisfy({ $0.state.isFinal }) { phase = .ready }
@@ -161,6 +169,7 @@ extension Shell {
         exchange: instrumentPage.exchange, commodity: instrumentPage.commodity,
         afterExchange: last.exchange, afterInstrument: last.instrument, at: now)
       if asked.isSent {
+        instrumentPage.request = client.lastRequestNumber
         phase = .waiting(.instruments, until: until(nil, at: now))
         return
       }
