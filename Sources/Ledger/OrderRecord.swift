@@ -112,8 +112,8 @@ public struct ChildRecord: BitwiseCopyable {
   /// Of the request that its cancel was asked for by last; empty when none has one.
   public var cancelRequestID: ClOrdID
   // Records begin with a line: three each.
-  var padding0: UInt32
-  var padding1: InlineArray<3, UInt64>
+  var padding32: UInt32
+  var padding: InlineArray<3, UInt64>
 
   @inlinable public var leaves: Lots { max(lots - filled, 0) }
 }

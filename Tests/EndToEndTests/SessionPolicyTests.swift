@@ -70,7 +70,7 @@ import Wire
   /// A run that ended with somebody there, or waiting to be back: the time begins with the next
   /// run.
   @Test func theGraceTimeBeginsAnewWithTheNextRun() throws {
-    let house = try Self.house(graceSeconds: 2)
+    let house = try Self.house(graceSeconds: 3)
     let alice = try house.terminal("alice")
     try alice.place("a-1")
     try alice.report(.workingConfirmed, of: "a-1")
