@@ -82,8 +82,9 @@ let package = Package(
     module(
       "Runtime",
       [
-        "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "Engine",
-        "Journal", "Gateway", "Follower", "Counter", "Exchange", "Client", "Terminal", "Config",
+        "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "RiskRules",
+        "Engine", "Journal", "Gateway", "Follower", "Counter", "Exchange", "Client", "Terminal",
+        "Config",
         "Rings", "Log", "Metrics",
         "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),
@@ -149,8 +150,16 @@ let package = Package(
     tests(
       "RuntimeTests",
       [
-        "Runtime", "Client", "Domain", "Messages", "Journal", "Log", "Rings", "Session", "Terminal",
-        "Wire", "CUV",
+        "Runtime", "Client", "Config", "Domain", "Exchange", "Gateway", "Messages", "Journal",
+        "Log",
+        "Rings", "Session", "Terminal", "Wire", "CUV",
+      ]),
+    tests(
+      "CLITests",
+      [
+        "sluice", "Config", "Domain", "Gateway", "Journal", "Runtime", "Terminal", "Wire",
+        // What the program is made of has to be found when it is imported.
+        "CSluice", "CUV", "COpenSSL", "CSodium",
       ]),
     tests(
       "EndToEndTests",

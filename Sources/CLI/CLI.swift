@@ -1,6 +1,6 @@
 // The commands of `sluice`, one file each: `enum XCommand { static func run(arguments) -> Int32 }`.
-// Exit codes: 0 fine, 1 the command found something wrong, 2 it was called wrongly; `terminal` has
-// more (`ExitCode` in Terminal).
+// Exit codes: 0 fine; 1 something is wrong, the configuration for instance; 2 called wrongly;
+// `terminal` has more (`ExitCode` in Terminal).
 
 enum CLI {
   static let version = "0.1.0"
@@ -28,9 +28,21 @@ enum CLI {
       Console.say(help)
       return 0
     case let unknown?:
-      Console.complain("sluice: no command '\(unknown)'\n\n\(help)")
+      Console.complain("sluice: no command '\(unknown)'; see sluice help")
       return 2
     }
+  }
+
+  /// Says why a command was called wrongly; the process's exit code.
+  static func misused(_ command: String, _ misuse: Misuse) -> Int32 {
+    Console.complain("sluice \(command): \(misuse.words); see sluice \(command) --help")
+    return 2
+  }
+
+  /// Says what is wrong; the process's exit code.
+  static func failed(_ words: String) -> Int32 {
+    Console.complain(words)
+    return 1
   }
 
   /// Nil for a command that answers `--help` itself, or has no options.
@@ -59,6 +71,7 @@ enum CLI {
       sluice rules [--markdown]             the rule book
       sluice version
 
-    sluice COMMAND --help says more.
+    sluice COMMAND --help says more. Exit codes: 0 fine; 1 something is wrong, the configuration,
+    the journal or the books; 2 called wrongly; terminal has more.
     """
 }

@@ -25,6 +25,8 @@ enum CounterCommand {
                         1000); a FAULT is refuse, drop-before, drop-after, answer-late=MS,
                         delay=MS, duplicate, parts=LOTS, over-fill=LOTS or unknown-order
       --instant         accepts, or fills, every order at once; nothing is checked
+
+      Exit code 0: it was told to stop. 1: it can't start, for the reason it says.
     """
 
   /// What the command line says.
@@ -41,67 +43,53 @@ enum CounterCommand {
     var faults: [FaultRule] = []
     var mode = CounterService.Mode.matching
 
-    /// Nil when an argument is not known or its value makes no sense.
-    init?(_ arguments: [String]) {
-      var rest = Arguments(arguments)
-      while let key = rest.next() {
-        guard let value = rest.next(), take(key, value) else { return nil }
-      }
+    init(_ words: [String]) throws(Misuse) {
+      var arguments = Arguments(words)
+      while let key = arguments.next() { try take(key, &arguments) }
     }
 
-    private mutating func take(_ key: String, _ value: String) -> Bool {
+    private mutating func take(_ key: String, _ arguments: inout Arguments) throws(Misuse) {
       switch key {
-      case "--name": name = value
-      case "--config": config = value
-      case "--listen":
-        address = SocketAddress(text: value)
-        return address != nil
-      case "--port":
-        port = UInt16(value)
-        return port != nil
-      case "--day":
-        day = UInt32(value).flatMap { TradingDay(yyyymmdd: $0) }
-        return day != nil
-      case "--ticks": ticks.append(value)
-      case "--speed":
-        guard let number = Int64(value), number >= 0, number <= 1_000_000 else { return false }
-        speed = number
-      case "--market-seconds":
-        marketSeconds = Int64(value).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
-        return marketSeconds != nil
-      case "--seed":
-        guard let number = UInt64(value) else { return false }
-        seed = number
+      case "--name": name = try arguments.text(of: key, "a counter's name")
+      case "--config": config = try arguments.text(of: key, "a folder of settings")
+      case "--listen": address = try arguments.address(of: key)
+      case "--port": port = UInt16(try arguments.number(of: key, 0...65_535))
+      case "--day": day = try arguments.day(of: key)
+      case "--ticks": ticks.append(try arguments.text(of: key, "a file of ticks"))
+      case "--speed": speed = try arguments.number(of: key, 0...1_000_000)
+      case "--market-seconds": marketSeconds = try arguments.number(of: key, 1...1_000_000)
+      case "--seed": seed = UInt64(try arguments.number(of: key, 0...Int64.max))
       case "--fault":
-        guard let rule = FaultRule(text: value) else { return false }
-        faults.append(rule)
+        faults.append(
+          try arguments.value(of: key, "a RULE, such as refuse@every=10") { FaultRule(text: $0) })
       case "--instant":
-        guard value == "accept" || value == "fill" else { return false }
-        mode = .instant(fills: value == "fill")
-      default: return false
+        mode = try arguments.value(of: key, "accept or fill") {
+          ["accept": .instant(fills: false), "fill": .instant(fills: true)][$0]
+        }
+      default: throw Misuse(unknown: key)
       }
-      return true
     }
   }
 
   /// Runs until SIGINT or SIGTERM; the process's exit code.
   static func run(_ arguments: [String]) -> Int32 {
-    guard let options = Options(arguments) else { return fail(usage) }
-    let files =
-      options.config.map { ConfigurationFiles.read(folder: $0) }
-      ?? EmbeddedDefaults.filesOrFolder()
-    let loaded = ConfigurationLoader.load(files)
-    guard let configuration = loaded.configuration else {
-      return fail(loaded.faults.map(\.description).joined(separator: "\n"))
+    let options: Options
+    do throws(Misuse) {
+      options = try Options(arguments)
+    } catch {
+      return CLI.misused("counter", error)
+    }
+    guard let configuration = CommandConfiguration.load(options.config)?.configuration else {
+      return 1
     }
     guard let place = configuration.counters.firstIndex(where: { $0.name == options.name }) else {
-      return fail("the configuration has no counter '\(options.name)'")
+      return CLI.failed("the configuration has no counter '\(options.name)'")
     }
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     let now = Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     guard let day = options.day ?? configuration.calendar.tradingDay(at: now) else {
-      return fail("the calendar does not reach today: give a --day")
+      return CLI.failed("the calendar does not reach today: give a --day")
     }
     // A counter has no operation accounts, so it needs no credential of theirs.
     let nobodys = Dictionary(
@@ -109,7 +97,7 @@ enum CounterCommand {
     let input = Genesis.Input(tradingDay: day, seed: options.seed, passwordHashes: nobodys)
     switch Genesis.compile(configuration, input) {
     case .refused(let faults):
-      return fail(faults.map(\.description).joined(separator: "\n"))
+      return CLI.failed(faults.map(\.description).joined(separator: "\n"))
     case .compiled(let genesis):
       let world = CounterWorld(
         commands: genesis.commands, references: genesis.simulatedReferences(configuration),
@@ -126,7 +114,7 @@ enum CounterCommand {
     guard
       var address = options.address
         ?? SocketAddress(text: "\(counter.host):\(counter.port)")
-    else { return fail("'\(counter.host)' is a name: give an address with --listen") }
+    else { return CLI.failed("'\(counter.host)' is a name: give an address with --listen") }
     if let port = options.port { address.port = port }
     // Epochs grow over restarts of a counter that forgets everything.
     let epoch = UInt64(now.nanoseconds / Timestamp.nanosecondsPerSecond)
@@ -147,12 +135,7 @@ enum CounterCommand {
       }
       return 0
     } catch {
-      return fail("counter \(options.name) at \(settings.address): \(error.words)")
+      return CLI.failed("counter \(options.name) at \(settings.address): \(error.words)")
     }
-  }
-
-  private static func fail(_ message: String) -> Int32 {
-    Console.complain(message)
-    return 2
   }
 }

@@ -17,41 +17,41 @@ enum ReplayCommand {
       --config  files of settings, for the capacities the journal was written with;
                 config/ or the embedded defaults
 
-      Exit code 0: every outcome is the same. 1: it is not, or the journal is damaged.
+      Exit code 0: every outcome is the same. 1: it is not, or the journal is damaged, or the
+      configuration can't be used.
     """
 
   static func run(_ arguments: [String]) -> Int32 {
-    var path: String?
-    var folder: String?
-    var words = Arguments(arguments)
-    while let argument = words.next() {
-      if argument == "--config", let value = words.next() {
-        folder = value
-      } else if argument.hasPrefix("-") || path != nil {
-        Console.complain(usage)
-        return 2
-      } else {
-        path = argument
-      }
+    let (path, folder): (String, String?)
+    do throws(Misuse) {
+      (path, folder) = try read(arguments)
+    } catch {
+      return CLI.misused("replay", error)
     }
-    guard let path else {
-      Console.complain(usage)
-      return 2
-    }
-    let files =
-      folder.map { ConfigurationFiles.read(folder: $0) } ?? EmbeddedDefaults.filesOrFolder()
-    let loaded = ConfigurationLoader.load(files)
-    guard let configuration = loaded.configuration else {
-      for fault in loaded.faults { Console.complain(fault.description) }
-      return 2
-    }
+    guard let loaded = CommandConfiguration.load(folder) else { return 1 }
     do throws(JournalError) {
       let reader = try JournalReader(reading: FileJournalStorage(path: path))
-      return replay(reader, LedgerCapacities(configuration.gateway.capacities), path)
+      return replay(reader, LedgerCapacities(loaded.configuration.gateway.capacities), path)
     } catch {
-      Console.complain("\(path): \(JournalFault.replay(.journal(error)).words)")
-      return 1
+      return CLI.failed("\(path): \(error.words)")
     }
+  }
+
+  static func read(_ words: [String]) throws(Misuse) -> (path: String, folder: String?) {
+    var path: String?
+    var folder: String?
+    var arguments = Arguments(words)
+    while let word = arguments.next() {
+      if word == "--config" {
+        folder = try arguments.text(of: word, "a folder of settings")
+      } else if word.hasPrefix("-") || path != nil {
+        throw Misuse(unknown: word)
+      } else {
+        path = word
+      }
+    }
+    guard let path else { throw Misuse("a journal's FILE is missing") }
+    return (path, folder)
   }
 
   private static func replay(
@@ -90,37 +90,5 @@ enum ReplayCommand {
     }
     Console.complain("\(path): \(JournalFault.replay(fault).words)")
     return 1
-  }
-}
-
-extension JournalFault {
-  var words: String {
-    switch self {
-    case .storage(let error): error.words
-    case .replay(.journal(.storage(let error))): error.words
-    case .replay(.journal(let error)): "damaged: \(error); nothing behind it can be trusted"
-    case .replay(.unexpectedRecord(let type, let sequence, let offset)):
-      "a record of type \(type) stands at offset \(offset), sequence \(sequence), out of place"
-    case .replay(.badCommand(let error, let sequence, let offset)):
-      "command \(sequence) at offset \(offset) can't be read: \(error)"
-    case .replay(.outcomeDiffers(let effect, let sequence, let offset)):
-      """
-      command \(sequence) at offset \(offset) is answered otherwise than it was, from effect \
-      \(effect) on: another version, other capacities, or a changed file
-      """
-    }
-  }
-}
-
-extension JournalStorageError {
-  var words: String {
-    switch self {
-    case .full: "there is no space left"
-    case .missing: "there is no such file"
-    case .exists: "it exists already"
-    case .notPermitted: "not permitted"
-    case .inUse: "another process writes to it: is a gateway running?"
-    case .io(let number): "the system refused, errno \(number)"
-    }
   }
 }

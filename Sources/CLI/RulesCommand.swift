@@ -9,13 +9,10 @@ enum RulesCommand {
     """
 
   static func run(_ arguments: [String]) -> Int32 {
-    switch arguments {
-    case []: Console.say(RulesDocument.plainText)
-    case ["--markdown"]: Console.say(RulesDocument.markdown)
-    default:
-      Console.complain(usage)
-      return 2
+    if let unknown = arguments.first(where: { $0 != "--markdown" }) {
+      return CLI.misused("rules", Misuse(unknown: unknown))
     }
+    Console.say(arguments.isEmpty ? RulesDocument.plainText : RulesDocument.markdown)
     return 0
   }
 }

@@ -8,40 +8,38 @@ import Runtime
 /// `sluice serve`: the gateway, and the configuration's simulated counters beside it, until SIGINT
 /// or SIGTERM.
 enum ServeCommand {
-  private struct Options {
+  struct Options {
     var config: String?
     var data: String?
     var listen: SocketAddress?
     var day: TradingDay?
-    var seed = UInt64(1)
+    var seed: UInt64?
     var speed = Int64(1)
     var runsCounters = true
     var isSpinning = false
     var asJSON = false
 
-    /// False when the option is not known or its value makes no sense.
-    mutating func take(_ key: String, _ value: String) -> Bool {
+    init(_ words: [String]) throws(Misuse) {
+      var arguments = Arguments(words)
+      while let key = arguments.next() { try take(key, &arguments) }
+    }
+
+    private mutating func take(_ key: String, _ arguments: inout Arguments) throws(Misuse) {
       switch key {
-      case "--config": config = value
-      case "--data": data = value
-      case "--listen":
-        listen = SocketAddress(text: value)
-        return listen != nil
-      case "--day":
-        day = UInt32(value).flatMap { TradingDay(yyyymmdd: $0) }
-        return day != nil
-      case "--seed":
-        guard let number = UInt64(value) else { return false }
-        seed = number
-      case "--speed":
-        guard let number = Int64(value), (1...100_000).contains(number) else { return false }
-        speed = number
+      case "--config": config = try arguments.text(of: key, "a folder of settings")
+      case "--data": data = try arguments.text(of: key, "a folder")
+      case "--listen": listen = try arguments.address(of: key)
+      case "--day": day = try arguments.day(of: key)
+      case "--seed": seed = UInt64(try arguments.number(of: key, 0...Int64.max))
+      case "--speed": speed = try arguments.number(of: key, 1...100_000)
+      case "--no-counters": runsCounters = false
+      case "--spin": isSpinning = true
       case "--log":
-        asJSON = value == "json"
-        return value == "json" || value == "text"
-      default: return false
+        asJSON = try arguments.value(of: key, "text or json") {
+          ["text": false, "json": true][$0]
+        }
+      default: throw Misuse(unknown: key)
       }
-      return true
     }
   }
 
@@ -54,26 +52,27 @@ enum ServeCommand {
                      dataFolder
       --listen       where terminals connect, instead of gateway.json5's; port 0 is a free one
       --day          the trading day of a new journal, instead of the calendar's for now
-      --seed         of generated ticks, and of a new journal's draws (1)
+      --seed         of a new journal's draws, instead of gateway.json5's platform.seed or one that
+                     is drawn; and of generated ticks (1)
       --speed        of generated ticks: market seconds a second, 1 to 100000 (1)
       --no-counters  simulated counters run elsewhere (sluice counter)
       --spin         never sleep: shortest latency, one processor burnt
       --log          what standard error gets: text or JSON lines
+
+      Exit code 0: it was told to stop. 1: it can't start, for the reasons it says.
     """
 
   static func run(_ arguments: [String]) -> Int32 {
-    guard let options = read(arguments) else {
-      Console.complain(usage)
-      return 2
+    let options: Options
+    do throws(Misuse) {
+      options = try Options(arguments)
+    } catch {
+      return CLI.misused("serve", error)
     }
-    let files =
-      options.config.map { ConfigurationFiles.read(folder: $0) }
-      ?? EmbeddedDefaults.filesOrFolder()
-    let loaded = ConfigurationLoader.load(files)
-    for fault in loaded.faults { Console.complain(fault.description) }
-    guard var configuration = loaded.configuration else {
-      return fail("\(files.label): not usable")
+    guard let loaded = CommandConfiguration.load(options.config, tellsNotices: true) else {
+      return 1
     }
+    var configuration = loaded.configuration
     if !options.runsCounters {
       for index in configuration.counters.indices {
         configuration.counters[index].isSimulated = false
@@ -83,14 +82,14 @@ enum ServeCommand {
     do throws(DataFolderError) {
       folder = try DataFolder(path: options.data ?? configuration.gateway.dataFolder)
     } catch {
-      return fail("the data folder can't be used: \(error)")
+      return CLI.failed("the data folder can't be used: \(error)")
     }
     var input = ServePlan.Input(
       now: Timestamp(nanoseconds: sluice_realtime_nanoseconds()), seed: options.seed,
-      ticks: .generated(seed: options.seed, speed: options.speed))
+      ticks: .generated(seed: options.seed ?? 1, speed: options.speed))
     input.tradingDay = options.day
     switch ServePlan.make(configuration, folder, input) {
-    case .refused(let faults): return fail(faults.joined(separator: "\n"))
+    case .refused(let faults): return CLI.failed(faults.joined(separator: "\n"))
     case .ready(let plan): return serve(plan, configuration, options)
     }
   }
@@ -99,7 +98,7 @@ enum ServeCommand {
     _ plan: ServePlan, _ configuration: Configuration, _ options: Options
   ) -> Int32 {
     var settings = plan.gateway
-    for notice in plan.notices { Console.complain(notice) }
+    for notice in plan.notices { Console.say(notice) }
     if let listen = options.listen { settings.address = listen }
     settings.isSpinning = options.isSpinning
     let metrics = MetricsTable()
@@ -109,7 +108,7 @@ enum ServeCommand {
         .standardError, style: options.asJSON ? .json : .text,
         minimumLevel: LogLevel(configuration.gateway.logLevel))
     } catch {
-      return fail("the log can't be started: \(error)")
+      return CLI.failed("the log can't be started: \(error)")
     }
     let counters = RunningCounters()
     for counter in plan.counters {
@@ -117,18 +116,19 @@ enum ServeCommand {
         let address = try counters.start(counter.settings)
         Console.say("counter   \(counter.name.string) on \(address), simulated")
       } catch {
-        return fail("counter \(counter.name.string) at \(counter.settings.address): \(error.words)")
+        return CLI.failed(
+          "counter \(counter.name.string) at \(counter.settings.address): \(error.words)")
       }
     }
     var page: MetricsServer?
     if let listener = configuration.gateway.metrics {
       guard let address = SocketAddress.lookUp(listener.host, port: listener.port).first else {
-        return fail("metrics: there is no host '\(listener.host)'")
+        return CLI.failed("metrics: there is no host '\(listener.host)'")
       }
       do throws(MetricsStartError) {
         page = try MetricsServer(metrics, at: address)
       } catch {
-        return fail("metrics at \(address): \(error.words)")
+        return CLI.failed("metrics at \(address): \(error.words)")
       }
     }
     if let address = page?.address { Console.say("metrics   http://\(address)/metrics") }
@@ -151,26 +151,8 @@ enum ServeCommand {
       Console.say("gateway   stopped")
       return 0
     } catch {
-      return fail(error.words(settings))
+      return CLI.failed(error.words(settings))
     }
-  }
-
-  private static func read(_ words: [String]) -> Options? {
-    var options = Options()
-    var arguments = Arguments(words)
-    while let key = arguments.next() {
-      switch key {
-      case "--no-counters": options.runsCounters = false
-      case "--spin": options.isSpinning = true
-      default: guard let value = arguments.next(), options.take(key, value) else { return nil }
-      }
-    }
-    return options
-  }
-
-  private static func fail(_ message: String) -> Int32 {
-    Console.complain(message)
-    return 1
   }
 }
 

@@ -46,6 +46,16 @@ extension MetricsStartError {
   }
 }
 
+/// A command of the genesis that the engine does not take.
+func genesisWords(_ refused: (refusal: Refusal, command: Int)) -> String {
+  let refusal = refused.refusal
+  return """
+    command \(refused.command) of the genesis is refused: \
+    \(RuleTable.row(refusal.rule)?.name ?? "\(refusal.rule)"), observed \(refusal.observed), \
+    limit \(refusal.limit), asked \(refusal.asked)
+    """
+}
+
 extension GatewayStartError {
   func words(_ settings: GatewayServerSettings) -> String {
     switch self {
@@ -53,12 +63,7 @@ extension GatewayStartError {
     case .listen(let error): "terminals at \(settings.address): \(error.words)"
     case .noThread: noMoreThreads
     case .journal(let fault): "journal \(settings.journal.path): \(fault.words)"
-    case .refused(let refusal, let command):
-      """
-      command \(command) of the genesis was refused: \
-      \(RuleTable.row(refusal.rule)?.name ?? "\(refusal.rule)"), observed \(refusal.observed), \
-      limit \(refusal.limit), asked \(refusal.asked)
-      """
+    case .refused(let refusal, let command): genesisWords((refusal, command))
     case .unknownName(let name):
       """
       the journal knows no '\(name.string)' of fund-accounts.json5 or counters.json5: after the \

@@ -128,7 +128,8 @@ extension Engine {
     }
     Planner.plan(
       RouteRequest(
-        order: terms, product: product, holdPrice: context.holdPrice, lots: terms.pointee.lots,
+        order: terms, product: product, holdPrice: context.holdPrice, hold: context.hold,
+        rates: context.rates, lots: terms.pointee.lots,
         orderSequence: UInt64(ledger.orderCount + 1), excluded: 0),
       into: &plan, seed: seed, ledger, market)
     guard plan.childCount > 0 else {

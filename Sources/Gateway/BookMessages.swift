@@ -13,12 +13,13 @@ public enum BookMessages {
   ) -> OrderEntry.PositionUpdate {
     let position = engine.ledger.position(number)
     let lots = position.pointee.side(side)
+    let cost = position.pointee.cost(side)
     let instrument = engine.market.instrument(position.pointee.instrument)
     let multiplier = instrument.pointee.multiplier
     // At the price of the holder's own figures, so that positions add up to funds; without a price
     // nothing was gained or lost.
     let mark = position.pointee.markedAt
-    let gain = mark.isNone ? 0 : Int64(lots.held) * mark.units - lots.markBasis
+    let gain = mark.isNone ? 0 : Int64(lots.held) * mark.units - cost.markBasis
     // Where closing does not tell today's lots apart, it takes the oldest first.
     let frozenYesterday = min(lots.frozen - lots.frozenToday, lots.yesterday)
     return OrderEntry.PositionUpdate(
@@ -26,8 +27,8 @@ public enum BookMessages {
       exchange: instrument.pointee.exchange, side: side, hedge: position.pointee.hedge,
       todayLots: lots.today, yesterdayLots: lots.yesterday,
       frozenTodayLots: lots.frozen - frozenYesterday, frozenYesterdayLots: frozenYesterday,
-      workingOpenLots: lots.workingOpen, openCost: Money(units: lots.openBasis * multiplier),
-      positionCost: Money(units: lots.markBasis * multiplier), margin: lots.margin,
+      workingOpenLots: lots.workingOpen, openCost: Money(units: cost.openBasis * multiplier),
+      positionCost: Money(units: cost.markBasis * multiplier), margin: lots.margin,
       positionProfit: Money(units: side.sign * gain * multiplier),
       tradingDay: engine.market.tradingDay, time: time, openedLots: lots.openedToday,
       closedLots: lots.closedToday, frozenMargin: lots.frozenMargin, markPrice: mark)

@@ -73,7 +73,7 @@ extension Gateway {
     case .instrumentStatus(let status): statusReceived(status)
     case .tick(let tick):
       if let instrument = names.instrument(tick.instrument, tick.exchange) {
-        tickReceived(SluiceCounter.tick(tick, instrument: instrument))
+        tickReceived(SluiceCounter.tick(tick, instrument: instrument), from: id)
       } else {
         counts.ticksReceived += 1
         counts.ticksDropped += 1

@@ -7,14 +7,29 @@ import Wire
 
 // Prices: newest of each instrument to the sequencer, and to the terminals that want them.
 extension Gateway {
-  /// A tick from wherever; it waits for the end of the turn with the newest of its instrument.
-  public mutating func tickReceived(_ tick: Tick) {
+  /// A link's tick; it waits for the end of the turn with the newest of its instrument.
+  mutating func tickReceived(_ tick: Tick, from id: LinkID) {
     counts.ticksReceived += 1
     guard sequencer.engine.market.exists(tick.instrument) else {
       counts.ticksDropped += 1
       return
     }
-    ticks.put(tick)
+    guard takesTick(of: tick.instrument, from: id) else {
+      counts.ticksLeftOut += 1
+      return
+    }
+    ticks.put(tick, from: id, at: monotonic)
+  }
+
+  /// Counters tell the same market, each in its own words: an instrument's ticks are one counter's
+  /// at a time, the first that is up and gives some. Another's are left out until its link ends or
+  /// it gave none for `tickSilenceSeconds`; back again, it takes over at once.
+  private func takesTick(of instrument: InstrumentID, from id: LinkID) -> Bool {
+    guard let source = ticks.source(of: instrument), source.link != id else { return true }
+    let known = links.at(source.link)
+    return !known.pointee.bringsTicks
+      || links.at(id).pointee.counter.raw < known.pointee.counter.raw
+      || monotonic - source.receivedAt >= limits.tickSilenceSeconds * Timestamp.nanosecondsPerSecond
   }
 
   mutating func sequenceTicks() {

@@ -23,6 +23,8 @@ public struct GatewayCounts: Equatable, Sendable, BitwiseCopyable {
   public var ticksReceived: UInt64 = 0
   /// Of unknown instruments.
   public var ticksDropped: UInt64 = 0
+  /// Of counters that are not the one whose ticks of the instrument are taken.
+  public var ticksLeftOut: UInt64 = 0
   public var ticksSequenced: UInt64 = 0
   public var ticksSent: UInt64 = 0
   /// Requests for rows, and those that were told to come back later.

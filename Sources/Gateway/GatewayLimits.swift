@@ -30,6 +30,8 @@ public struct GatewayLimits: Equatable, Sendable {
   /// Commands sequenced in one turn for ticks, and for work that waits.
   public var ticksPerTurn = 64
   public var continuesPerTurn = 4
+  /// A counter that gave no tick of an instrument for so long leaves it to another that does.
+  public var tickSilenceSeconds: Int64 = 5
   /// Ticks sent to terminals in one turn.
   public var tickMessagesPerTurn = 1_024
   public var journalBytes = Sequencer.journalBytesDefault
@@ -43,6 +45,7 @@ public struct GatewayLimits: Equatable, Sendable {
     precondition(linkOutputBytes >= 16 * 1024, "an output takes every kind of message")
     precondition(passwords > 0 && reports > 0 && subscriptions > 0, "a limit is at least one")
     precondition(queriesPerTerminal > 0 && queries > 0, "somebody may ask something")
+    precondition(tickSilenceSeconds > 0, "a counter may pause between two ticks")
     precondition(ticksPerTurn > 0 && continuesPerTurn > 0, "each turn gets something done")
   }
 }

@@ -7,6 +7,9 @@ import Storage
 struct TickBoard: ~Copyable {
   struct Row: BitwiseCopyable {
     var tick: Tick
+    /// The link that brought `tick`, and when: the gateway's monotonic clock, in nanoseconds.
+    var source: LinkID
+    var receivedAt: Int64
     var hasTick: Bool
     var isQueued: Bool
   }
@@ -18,7 +21,7 @@ struct TickBoard: ~Copyable {
   private(set) var count = 0
   /// Ticks that a newer one replaced before it was sequenced.
   private(set) var conflated: UInt64 = 0
-  /// Ticks older than the one that is known, of a second source for instance.
+  /// Ticks older than the one that is known, of the link that took over for instance.
   private(set) var late: UInt64 = 0
 
   init(instruments: Int) {
@@ -27,7 +30,7 @@ struct TickBoard: ~Copyable {
   }
 
   /// Takes a tick of a listed instrument, unless a later one is known already.
-  mutating func put(_ tick: Tick) {
+  mutating func put(_ tick: Tick, from source: LinkID, at now: Int64) {
     let row = rows.at(tick.instrument.raw)
     if row.pointee.hasTick {
       let known = row.pointee.tick
@@ -37,6 +40,8 @@ struct TickBoard: ~Copyable {
       }
     }
     row.pointee.tick = tick
+    row.pointee.source = source
+    row.pointee.receivedAt = now
     row.pointee.hasTick = true
     guard !row.pointee.isQueued else {
       conflated += 1
@@ -62,6 +67,12 @@ struct TickBoard: ~Copyable {
     let row = rows.at(instrument.raw)
     return row.pointee.hasTick
       ? UnsafeRawPointer(row).assumingMemoryBound(to: Tick.self) : nil
+  }
+
+  /// The link that brought an instrument's newest tick, and when; nil before the first of the day.
+  func source(of instrument: InstrumentID) -> (link: LinkID, receivedAt: Int64)? {
+    let row = rows.at(instrument.raw)
+    return row.pointee.hasTick ? (row.pointee.source, row.pointee.receivedAt) : nil
   }
 
   /// A trading day begins: prices of the day before are no ticks any more.

@@ -69,7 +69,7 @@ public struct AccountRecord: BitwiseCopyable {
   public var firstAddress: UInt32
   public var firstMAC: UInt32
   // Records begin with a line: four each.
-  var padding: InlineArray<5, UInt64>
+  var padding: InlineArray<6, UInt64>
 }
 
 /// A row of an account's IP list (from ... to, both ends in) or MAC list (`fromLow`).

@@ -13,6 +13,11 @@ struct HolderDirectory: ~Copyable {
     entries = Table(capacity: rows * holders)
   }
 
+  /// Asks the cache for the entry.
+  @inline(__always) func prefetch(_ row: Int, _ holder: HolderID) {
+    entries.prefetch(row &* holders &+ holder.index, lines: 1)
+  }
+
   func at(_ row: Int, _ holder: HolderID) -> UnsafeMutablePointer<UInt32> {
     entries.at(row &* holders &+ holder.index)
   }

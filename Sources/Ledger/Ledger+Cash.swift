@@ -75,11 +75,12 @@ extension Ledger {
     else { return false }
     let position = mutablePosition(number)
     let side = sidePointer(position, opening.side)
-    if side.pointee.yesterday > 0, side.pointee.yesterdayMark != opening.markPrice {
+    let cost = costPointer(position, opening.side)
+    if side.pointee.yesterday > 0, cost.pointee.yesterdayMark != opening.markPrice {
       return false
     }
-    side.pointee.yesterdayMark = opening.markPrice
-    addYesterday(side, price: opening.openPrice, lots: opening.lots, day: opening.openDay)
+    cost.pointee.yesterdayMark = opening.markPrice
+    addYesterday(side, cost, price: opening.openPrice, lots: opening.lots, day: opening.openDay)
     record.pointee.heldLots += opening.lots
     record.pointee.rangeLots += opening.lots
     withFigures(mutableFigures(position.pointee.figures), opening.hedge) { flags in

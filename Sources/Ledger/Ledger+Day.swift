@@ -24,8 +24,8 @@ extension Ledger {
     let settlement = instrument.pointee.preSettlement
     let multiplier = instrument.pointee.multiplier
     let profit =
-      roll(sidePointer(position, .long), settlement: settlement)
-      - roll(sidePointer(position, .short), settlement: settlement)
+      roll(position, .long, settlement: settlement)
+      - roll(position, .short, settlement: settlement)
     position.pointee.cancels = 0
     // The profit moves into the holder's equity with `rollHolder`; the position starts at 0.
     let holder = holders.at(position.pointee.holder.raw)
@@ -40,17 +40,20 @@ extension Ledger {
   /// Rolls one side; returns what its lots are worth at settlement above their mark cost, in price
   /// units. Without any price a side settles at its own average cost.
   private mutating func roll(
-    _ side: UnsafeMutablePointer<PositionSideRecord>, settlement: Price
+    _ position: UnsafeMutablePointer<PositionRecord>, _ positionSide: PositionSide,
+    settlement: Price
   ) -> Int64 {
+    let side = sidePointer(position, positionSide)
+    let cost = costPointer(position, positionSide)
     let held = Int64(side.pointee.held)
     guard held > 0 else {
-      rollLots(side, settlement: settlement)
+      rollLots(side, cost, settlement: settlement)
       return 0
     }
     let price =
-      settlement.isNone ? Price(units: side.pointee.markBasis / held) : settlement
-    let gain = price.units * held - side.pointee.markBasis
-    rollLots(side, settlement: price)
+      settlement.isNone ? Price(units: cost.pointee.markBasis / held) : settlement
+    let gain = price.units * held - cost.pointee.markBasis
+    rollLots(side, cost, settlement: price)
     return gain
   }
 

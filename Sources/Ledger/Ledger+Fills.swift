@@ -26,12 +26,13 @@ extension Ledger {
     let multiplier = instrument.pointee.multiplier
     let positionSide = PositionSide(side: side, offset: offset)
     let record = sidePointer(position, positionSide)
+    let cost = costPointer(position, positionSide)
     let rates = rates.find(
       holder.pointee.rateOwner, position.pointee.instrument, instrument.pointee.commodity)
     var booking = FillBooking(fee: .zero, closeProfit: .zero, excess: 0)
     var moved = count
     if offset == .open {
-      addToday(record, price: price, lots: count, day: day)
+      addToday(record, cost, price: price, lots: count, day: day)
       holder.pointee.rangeLots += count
       let value = Money(units: abs(price.units * Int64(count) * multiplier))
       holder.pointee.openedValue += value
@@ -44,7 +45,8 @@ extension Ledger {
         } ?? .zero
     } else {
       let closed = take(
-        record, lots: count, offset: offset, separatesToday: instrument.pointee.separatesToday)
+        record, cost, lots: count, offset: offset, separatesToday: instrument.pointee.separatesToday
+      )
       booking.excess = count - closed.lots
       if booking.excess > 0 { position.pointee.overClosed += Int64(booking.excess) }
       moved = -closed.lots
@@ -87,8 +89,8 @@ extension Ledger {
         holder.pointee.rateOwner, position.pointee.instrument, instrument.pointee.commodity)
     else { return }
     let change =
-      remargin(sidePointer(position, .long), .long, rates, instrument.pointee.multiplier)
-      + remargin(sidePointer(position, .short), .short, rates, instrument.pointee.multiplier)
+      remargin(position, .long, rates, instrument.pointee.multiplier)
+      + remargin(position, .short, rates, instrument.pointee.multiplier)
     guard change.units != 0 else { return }
     holder.pointee.margin += change
     withFigures(mutableFigures(position.pointee.figures), position.pointee.hedge) { flags in
@@ -98,12 +100,13 @@ extension Ledger {
 
   /// One side's part; returns by how much its margin changed.
   private func remargin(
-    _ record: UnsafeMutablePointer<PositionSideRecord>, _ side: PositionSide,
+    _ position: UnsafeMutablePointer<PositionRecord>, _ side: PositionSide,
     _ rates: UnsafePointer<RateSet>, _ multiplier: Int64
   ) -> Money {
+    let record = sidePointer(position, side)
     let margin =
       rates.pointee.margin(
-        side, basis: record.pointee.markBasis, multiplier: multiplier,
+        side, basis: costPointer(position, side).pointee.markBasis, multiplier: multiplier,
         lots: Int64(record.pointee.held)) ?? Money(units: Ranges.marginMaximum)
     let change = margin - record.pointee.margin
     record.pointee.margin = margin
@@ -116,9 +119,10 @@ extension Ledger {
     let position = mutablePosition(positionNumber)
     var profit: Int64 = 0
     if !price.isNone {
-      let long = price.units * Int64(position.pointee.long.held) - position.pointee.long.markBasis
+      let long =
+        price.units * Int64(position.pointee.long.held) - position.pointee.longCost.markBasis
       let short =
-        price.units * Int64(position.pointee.short.held) - position.pointee.short.markBasis
+        price.units * Int64(position.pointee.short.held) - position.pointee.shortCost.markBasis
       profit = (long - short) * multiplier
     }
     position.pointee.markedAt = price

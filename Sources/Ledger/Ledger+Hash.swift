@@ -28,8 +28,8 @@ extension Ledger {
       hasher.combine(record.pointee.markedAt.units)
       hasher.combine(record.pointee.profit.units)
       hasher.combine(record.pointee.overClosed)
-      hash(record.pointee.long, into: &hasher)
-      hash(record.pointee.short, into: &hasher)
+      hash(record.pointee.long, record.pointee.longCost, into: &hasher)
+      hash(record.pointee.short, record.pointee.shortCost, into: &hasher)
     }
     for index in 0..<figuresCount {
       let record = figures.at(index)
@@ -49,19 +49,21 @@ extension Ledger {
     return UInt64(holder.index - capacities.operationAccounts) << 1 | 1
   }
 
-  private func hash(_ side: PositionSideRecord, into hasher: inout StateHasher) {
+  private func hash(
+    _ side: PositionSideRecord, _ cost: PositionCostRecord, into hasher: inout StateHasher
+  ) {
     for lots in [
       side.today, side.yesterday, side.frozen, side.frozenToday, side.workingOpen,
       side.openedToday, side.closedToday,
     ] {
       hasher.combine(Int64(lots))
     }
-    hasher.combine(side.yesterdayMark.units)
-    hasher.combine(side.markBasis)
-    hasher.combine(side.openBasis)
+    hasher.combine(cost.yesterdayMark.units)
+    hasher.combine(cost.markBasis)
+    hasher.combine(cost.openBasis)
     hasher.combine(side.margin.units)
     hasher.combine(side.frozenMargin.units)
-    for first in [side.firstYesterday, side.firstToday] {
+    for first in [cost.firstYesterday, cost.firstToday] {
       var number = first
       while number != 0 {
         let node = lots.at(number)

@@ -123,6 +123,15 @@ extension Ledger {
     return side == .short ? sides + 1 : sides
   }
 
+  /// What one side cost, in place. `shortCost` follows `longCost`.
+  @inline(__always) func costPointer(
+    _ position: UnsafeMutablePointer<PositionRecord>, _ side: PositionSide
+  ) -> UnsafeMutablePointer<PositionCostRecord> {
+    let costs = (UnsafeMutableRawPointer(position) + PositionRecord.costOffset)
+      .assumingMemoryBound(to: PositionCostRecord.self)
+    return side == .short ? costs + 1 : costs
+  }
+
   @inline(__always) func withFigures(
     _ figures: UnsafeMutablePointer<CommodityFigures>, _ hedge: HedgeFlag,
     _ body: (UnsafeMutablePointer<HedgeFigures>) -> Void

@@ -21,11 +21,11 @@ extension Ledger {
     _ id: ClOrdID, seed: UInt64
   ) {
     let holder = holder(of: account)
-    prefetchLine(routeHints.at(account.raw))
-    prefetchLine(positionDirectoryEntry(holder, instrument))
-    prefetchLine(figuresDirectoryEntry(holder, commodity))
-    prefetch(UnsafePointer(accounts.at(account.raw)), lines: AccountRecord.linesOfOrder)
-    prefetch(UnsafePointer(holders.at(holder.raw)), lines: HolderRecord.linesOfOrder)
+    routeHints.prefetch(account.index)
+    positionDirectory.prefetch(instrument.index, holder)
+    figuresDirectory.prefetch(commodity.index, holder)
+    accounts.prefetch(account.index, lines: AccountRecord.linesOfOrder)
+    holders.prefetch(holder.index, lines: HolderRecord.linesOfOrder)
     prefetchLine(clOrdSlot(account, id, seed: seed))
   }
 
@@ -35,19 +35,19 @@ extension Ledger {
   ) {
     prefetchHolding(holder(of: account), instrument, commodity)
     let hint = routeHints.at(account.raw)
-    if hint.pointee.count != 0 { prefetchLine(products.at(hint.pointee.product.raw)) }
+    if hint.pointee.count != 0 { products.prefetch(hint.pointee.product.index, lines: 1) }
     for index in 0..<Int(hint.pointee.count) {
       let id = hint.pointee.fundAccounts[index]
       let holder = holder(of: id)
-      prefetch(UnsafePointer(fundAccounts.at(id.raw)))
-      prefetchLine(positionDirectoryEntry(holder, instrument))
-      prefetchLine(figuresDirectoryEntry(holder, commodity))
-      prefetch(UnsafePointer(holders.at(holder.raw)), lines: HolderRecord.linesOfOrder)
+      fundAccounts.prefetch(id.index, lines: FundAccountRecord.linesOfOrder)
+      positionDirectory.prefetch(instrument.index, holder)
+      figuresDirectory.prefetch(commodity.index, holder)
+      holders.prefetch(holder.index, lines: HolderRecord.linesOfOrder)
     }
     let record = accounts.at(account.raw)
     if record.pointee.rateWindowCapacity != 0 {
-      prefetchLine(
-        rateWindow.at(Int(record.pointee.rateWindowStart + record.pointee.rateWindowHead)))
+      rateWindow.prefetch(
+        Int(record.pointee.rateWindowStart &+ record.pointee.rateWindowHead))
     }
   }
 
@@ -69,9 +69,11 @@ extension Ledger {
     _ holder: HolderID, _ instrument: InstrumentID, _ commodity: CommodityID
   ) {
     let position = firstPosition(holder, instrument)
-    if position != 0 { prefetch(self.position(position)) }
+    if position != 0 {
+      positions.prefetch(Int(position) - 1, lines: PositionRecord.linesOfOrder)
+    }
     let figures = figuresNumber(holder, commodity)
-    if figures != 0 { prefetch(self.figures(figures)) }
+    if figures != 0 { self.figures.prefetch(Int(figures) - 1) }
   }
 
   /// Stage four: the roots of the books, and the records that the order and its children get.
@@ -81,18 +83,18 @@ extension Ledger {
     let product = products.at(id.raw)
     for index in 0..<Int(product.pointee.fundAccountCount) {
       let fund = fundAccounts.at(product.pointee.fundAccounts[index].raw)
-      if fund.pointee.lastWorking != 0 { prefetchLine(mutableChild(fund.pointee.lastWorking)) }
+      if fund.pointee.lastWorking != 0 {
+        children.prefetch(Int(fund.pointee.lastWorking) - 1, lines: 1)
+      }
       guard let book = workingBook(fund.pointee.owners[exchange.index], instrument) else {
         continue
       }
       let root = side == .buy ? book.pointee.buyRoot : book.pointee.sellRoot
-      if root != 0 { prefetchLine(mutableChild(root)) }
+      if root != 0 { children.prefetch(Int(root) - 1, lines: 1) }
     }
-    if orderCount < orders.capacity { prefetch(UnsafePointer(orders.at(orderCount))) }
-    if childCount + 1 < children.capacity {
-      prefetch(UnsafePointer(children.at(childCount)))
-      prefetch(UnsafePointer(children.at(childCount + 1)))
-    }
+    orders.prefetch(orderCount)
+    children.prefetch(childCount)
+    children.prefetch(childCount + 1)
   }
 
   /// Keeps for the account's next order where this one went.

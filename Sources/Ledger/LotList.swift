@@ -27,29 +27,31 @@ public struct ClosedLots: Equatable, Sendable {
 extension Ledger {
   /// Adds lots to a side at a price, as today's.
   mutating func addToday(
-    _ side: UnsafeMutablePointer<PositionSideRecord>, price: Price, lots count: Lots, day: UInt32
+    _ side: UnsafeMutablePointer<PositionSideRecord>,
+    _ cost: UnsafeMutablePointer<PositionCostRecord>, price: Price, lots count: Lots, day: UInt32
   ) {
     let basis = price.units * Int64(count)
     append(
-      first: &side.pointee.firstToday, last: &side.pointee.lastToday, basis: basis, lots: count,
+      first: &cost.pointee.firstToday, last: &cost.pointee.lastToday, basis: basis, lots: count,
       day: day)
     side.pointee.today += count
     side.pointee.openedToday += count
-    side.pointee.openBasis += basis
-    side.pointee.markBasis += basis
+    cost.pointee.openBasis += basis
+    cost.pointee.markBasis += basis
   }
 
   /// Adds lots held since before today (genesis).
   mutating func addYesterday(
-    _ side: UnsafeMutablePointer<PositionSideRecord>, price: Price, lots count: Lots, day: UInt32
+    _ side: UnsafeMutablePointer<PositionSideRecord>,
+    _ cost: UnsafeMutablePointer<PositionCostRecord>, price: Price, lots count: Lots, day: UInt32
   ) {
     let basis = price.units * Int64(count)
     append(
-      first: &side.pointee.firstYesterday, last: &side.pointee.lastYesterday, basis: basis,
+      first: &cost.pointee.firstYesterday, last: &cost.pointee.lastYesterday, basis: basis,
       lots: count, day: day)
     side.pointee.yesterday += count
-    side.pointee.openBasis += basis
-    side.pointee.markBasis += side.pointee.yesterdayMark.units * Int64(count)
+    cost.pointee.openBasis += basis
+    cost.pointee.markBasis += cost.pointee.yesterdayMark.units * Int64(count)
   }
 
   private mutating func append(
@@ -80,24 +82,25 @@ extension Ledger {
   /// Takes at most `count` lots off a side, oldest first within what the offset reaches
   /// (decisions 3). Takes fewer when fewer are held: a closing never flips a position.
   mutating func take(
-    _ side: UnsafeMutablePointer<PositionSideRecord>, lots count: Lots, offset: Offset,
+    _ side: UnsafeMutablePointer<PositionSideRecord>,
+    _ cost: UnsafeMutablePointer<PositionCostRecord>, lots count: Lots, offset: Offset,
     separatesToday: Bool
   ) -> ClosedLots {
     var closed = ClosedLots()
     var left = count
     if !separatesToday || offset != .closeToday {
       let taken = takeFrom(
-        first: &side.pointee.firstYesterday, last: &side.pointee.lastYesterday, count: left,
+        first: &cost.pointee.firstYesterday, last: &cost.pointee.lastYesterday, count: left,
         basis: &closed.openBasis)
       side.pointee.yesterday -= taken
       closed.yesterday = taken
-      closed.markBasis += side.pointee.yesterdayMark.units * Int64(taken)
+      closed.markBasis += cost.pointee.yesterdayMark.units * Int64(taken)
       left -= taken
     }
     if left > 0, !separatesToday || offset == .closeToday {
       var basis: Int64 = 0
       let taken = takeFrom(
-        first: &side.pointee.firstToday, last: &side.pointee.lastToday, count: left,
+        first: &cost.pointee.firstToday, last: &cost.pointee.lastToday, count: left,
         basis: &basis)
       side.pointee.today -= taken
       closed.today = taken
@@ -105,8 +108,8 @@ extension Ledger {
       closed.markBasis += basis
     }
     side.pointee.closedToday += closed.lots
-    side.pointee.openBasis -= closed.openBasis
-    side.pointee.markBasis -= closed.markBasis
+    cost.pointee.openBasis -= closed.openBasis
+    cost.pointee.markBasis -= closed.markBasis
     return closed
   }
 
@@ -135,39 +138,40 @@ extension Ledger {
 
   /// Gives the first node of today's list back: its lots go into the last of yesterday's. Without
   /// this the reserve would wander into longer lists, day by day.
-  private mutating func mergeFirstToday(_ side: UnsafeMutablePointer<PositionSideRecord>) {
-    let first = lots.at(side.pointee.firstToday)
-    let tail = lots.at(side.pointee.lastYesterday)
+  private mutating func mergeFirstToday(_ cost: UnsafeMutablePointer<PositionCostRecord>) {
+    let first = lots.at(cost.pointee.firstToday)
+    let tail = lots.at(cost.pointee.lastYesterday)
     tail.pointee.lots += first.pointee.lots
     tail.pointee.basis += first.pointee.basis
-    let merged = side.pointee.firstToday
-    side.pointee.firstToday = first.pointee.next
-    if side.pointee.firstToday == 0 { side.pointee.lastToday = 0 }
+    let merged = cost.pointee.firstToday
+    cost.pointee.firstToday = first.pointee.next
+    if cost.pointee.firstToday == 0 { cost.pointee.lastToday = 0 }
     lots.put(merged)
   }
 
   /// Today's lots become yesterday's, marked from `settlement` (day switch).
   mutating func rollLots(
-    _ side: UnsafeMutablePointer<PositionSideRecord>, settlement: Price
+    _ side: UnsafeMutablePointer<PositionSideRecord>,
+    _ cost: UnsafeMutablePointer<PositionCostRecord>, settlement: Price
   ) {
-    if side.pointee.firstToday != 0 {
-      if side.pointee.lastYesterday == 0 {
-        side.pointee.firstYesterday = side.pointee.firstToday
+    if cost.pointee.firstToday != 0 {
+      if cost.pointee.lastYesterday == 0 {
+        cost.pointee.firstYesterday = cost.pointee.firstToday
       } else {
-        if freeLots == 0 { mergeFirstToday(side) }
-        lots.at(side.pointee.lastYesterday).pointee.next = side.pointee.firstToday
+        if freeLots == 0 { mergeFirstToday(cost) }
+        lots.at(cost.pointee.lastYesterday).pointee.next = cost.pointee.firstToday
       }
-      if side.pointee.lastToday != 0 { side.pointee.lastYesterday = side.pointee.lastToday }
-      side.pointee.firstToday = 0
-      side.pointee.lastToday = 0
+      if cost.pointee.lastToday != 0 { cost.pointee.lastYesterday = cost.pointee.lastToday }
+      cost.pointee.firstToday = 0
+      cost.pointee.lastToday = 0
     }
     side.pointee.yesterday += side.pointee.today
     side.pointee.today = 0
     side.pointee.openedToday = 0
     side.pointee.closedToday = 0
-    side.pointee.yesterdayMark = settlement
+    cost.pointee.yesterdayMark = settlement
     // A side that holds nothing may have no price to settle at.
-    side.pointee.markBasis =
+    cost.pointee.markBasis =
       side.pointee.yesterday == 0 ? 0 : settlement.units * Int64(side.pointee.yesterday)
   }
 }

@@ -110,7 +110,7 @@ public struct ChildRecord: BitwiseCopyable {
   public var valueHold: Money
   public var venueOrderID: VenueID
   // Records begin with a line: three each.
-  var padding: InlineArray<6, UInt32>
+  var padding: InlineArray<6, UInt64>
 
   @inlinable public var leaves: Lots { max(lots - filled, 0) }
 }

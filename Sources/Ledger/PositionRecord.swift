@@ -1,7 +1,6 @@
 import Domain
 
-/// One side of a position. Lots are kept as lists of (open price, lots), oldest first:
-/// yesterday's and today's apart (`LotList`).
+/// One side of a position: lots and margin, all that an order reads.
 public struct PositionSideRecord: BitwiseCopyable {
   public var today: Lots
   public var yesterday: Lots
@@ -14,17 +13,6 @@ public struct PositionSideRecord: BitwiseCopyable {
   public var openedToday: Lots
   public var closedToday: Lots
   var padding: Int32
-  public var firstYesterday: UInt32
-  public var lastYesterday: UInt32
-  public var firstToday: UInt32
-  public var lastToday: UInt32
-  /// What yesterday's lots are marked from: the prior settlement.
-  public var yesterdayMark: Price
-  /// Sum of mark cost * lots: the fill price for today's lots, the prior settlement for
-  /// yesterday's (rules.md 3a). In price units; times the multiplier it is money.
-  public var markBasis: Int64
-  /// Sum of open price * lots.
-  public var openBasis: Int64
   /// Margin of the held lots.
   public var margin: Money
   /// Margin of the working opening orders.
@@ -43,8 +31,28 @@ public struct PositionSideRecord: BitwiseCopyable {
   }
 }
 
+/// What one side's lots cost: fills and marks read it, orders don't. Lots are kept as lists of
+/// (open price, lots), oldest first: yesterday's and today's apart (`LotList`).
+public struct PositionCostRecord: BitwiseCopyable {
+  public var firstYesterday: UInt32
+  public var lastYesterday: UInt32
+  public var firstToday: UInt32
+  public var lastToday: UInt32
+  /// What yesterday's lots are marked from: the prior settlement.
+  public var yesterdayMark: Price
+  /// Sum of mark cost * lots: the fill price for today's lots, the prior settlement for
+  /// yesterday's (rules.md 3a). In price units; times the multiplier it is money.
+  public var markBasis: Int64
+  /// Sum of open price * lots.
+  public var openBasis: Int64
+}
+
 /// The position of a holder in an instrument under one hedge flag, both sides.
 public struct PositionRecord: BitwiseCopyable {
+  // An order reads and writes the first two lines.
+  static let linesOfOrder = 2
+  /// Where the costs begin, in bytes: behind these lines. A test holds the layout to it.
+  static let costOffset = 128
   public var long: PositionSideRecord
   public var short: PositionSideRecord
   public var holder: HolderID
@@ -59,15 +67,24 @@ public struct PositionRecord: BitwiseCopyable {
   /// Confirmed cancels of the holder in the instrument today (kept on the record of the first
   /// hedge flag; FAK and FOK remainders and the system's own are not counted).
   public var cancels: Int32
+  /// Lots a counter closed beyond what was held (`overClose`).
+  public var overClosed: Int64
+
+  public var longCost: PositionCostRecord
+  public var shortCost: PositionCostRecord
   /// The price at which `profit` was taken.
   public var markedAt: Price
   /// This record's part of the holder's position profit.
   public var profit: Money
-  /// Lots a counter closed beyond what was held (`overClose`).
-  public var overClosed: Int64
+  // Records begin with a line: four each.
+  var padding2: InlineArray<4, UInt64>
 
   @inlinable public func side(_ side: PositionSide) -> PositionSideRecord {
     side == .short ? short : long
+  }
+
+  @inlinable public func cost(_ side: PositionSide) -> PositionCostRecord {
+    side == .short ? shortCost : longCost
   }
 
   // Three columns of long minus short (design.md): as it is, and what working orders add at most

@@ -21,13 +21,6 @@ extension Ledger {
     positionDirectory.at(instrument.index, holder).pointee
   }
 
-  /// The directory entry's address, for prefetching.
-  func positionDirectoryEntry(_ holder: HolderID, _ instrument: InstrumentID)
-    -> UnsafePointer<UInt32>
-  {
-    UnsafePointer(positionDirectory.at(instrument.index, holder))
-  }
-
   /// The record of (holder, instrument, hedge flag), 1-based; 0 = none.
   public func position(_ holder: HolderID, _ instrument: InstrumentID, _ hedge: HedgeFlag)
     -> UInt32
@@ -101,8 +94,8 @@ extension Ledger {
     record.pointee.hedge = hedge
     record.pointee.figures = figures
     record.pointee.markedAt = .none
-    record.pointee.long.yesterdayMark = yesterdayMark
-    record.pointee.short.yesterdayMark = yesterdayMark
+    record.pointee.longCost.yesterdayMark = yesterdayMark
+    record.pointee.shortCost.yesterdayMark = yesterdayMark
     // The first record stays the head: it keeps the cancel tally of the instrument.
     if entry.pointee == 0 {
       entry.pointee = number
@@ -141,13 +134,6 @@ extension Ledger {
   /// A holder's figures of a commodity, 1-based; 0 = none yet.
   public func figuresNumber(_ holder: HolderID, _ commodity: CommodityID) -> UInt32 {
     figuresDirectory.at(commodity.index, holder).pointee
-  }
-
-  /// The directory entry's address, for prefetching.
-  func figuresDirectoryEntry(_ holder: HolderID, _ commodity: CommodityID)
-    -> UnsafePointer<UInt32>
-  {
-    UnsafePointer(figuresDirectory.at(commodity.index, holder))
   }
 
   /// The figures of (holder, commodity), made when there are none; nil when the table is full.

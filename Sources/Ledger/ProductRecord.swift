@@ -27,12 +27,16 @@ public struct FundAccountRecord: BitwiseCopyable {
   public var isLinked: Bool
   public var priority: Int32
   public var minimumReserve: Money
-  /// The counter's epoch, and the newest of its reports that was applied.
-  public var epoch: UInt64
-  public var lastCounterSequence: UInt64
   /// Legal owner per exchange, 1-based; 0 = no trading code.
   public var owners: InlineArray<6, UInt32>
   /// First and last of the working children, 1-based.
   public var firstWorking: UInt32
   public var lastWorking: UInt32
+  // An order reads what stands above: the first line.
+  static let linesOfOrder = 1
+  /// The counter's epoch, and the newest of its reports that was applied.
+  public var epoch: UInt64
+  public var lastCounterSequence: UInt64
+  // Records begin with a line: two each.
+  var padding: InlineArray<7, UInt64>
 }

@@ -1,6 +1,6 @@
 import Domain
 
-/// An instrument as the hot path reads it: prices in the first line, terms in the next two.
+/// An instrument as the hot path reads it: prices in the first line, terms in the next.
 public struct InstrumentRecord: BitwiseCopyable {
   // Prices, changed by ticks.
   /// `.none` until the first tick of the day.
@@ -34,6 +34,9 @@ public struct InstrumentRecord: BitwiseCopyable {
   /// What the exchange said; `.unknown` with `hasStatus` = closed.
   public var status: TradingPhase
   public var hasStatus: Bool
+  // An order reads what stands above: the first two lines.
+  static let linesOfOrder = 2
+  var padding0: UInt64
 
   // The day's figures.
   public var volume: Int64
@@ -41,6 +44,8 @@ public struct InstrumentRecord: BitwiseCopyable {
   /// Set by `SettlementPrice` for the coming day switch.
   public var settlement: Price
   public var preClose: Price
+  // Records begin with a line: three each.
+  var padding1: InlineArray<4, UInt64>
 }
 
 /// A commodity as the engine reads it.

@@ -302,7 +302,9 @@ public struct Market: ~Copyable {
     CommodityID(UInt32(commodityOf.at(instrument.raw).pointee))
   }
   /// Asks the cache for an instrument's record.
-  public func prefetchInstrument(_ id: InstrumentID) { prefetch(instrument(id)) }
+  public func prefetchInstrument(_ id: InstrumentID) {
+    prefetch(instrument(id), lines: InstrumentRecord.linesOfOrder)
+  }
   public func commodity(_ id: CommodityID) -> UnsafePointer<CommodityRecord> {
     UnsafePointer(commodities.at(id.raw))
   }

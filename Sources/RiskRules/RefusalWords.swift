@@ -1,7 +1,8 @@
 import Domain
 
 /// What the figures of a rule are called, for the words of a refusal:
-/// "position limit 100 lots in rb: 98 held or working, 5 asked".
+/// "position limit 100 lots in rb: 98 held or working, 5 asked"; and what is wrong where there are
+/// none: "no permission to open for account desk-1".
 public struct RefusalWords: Equatable, Sendable {
   /// Stands before the limit.
   public let title: String
@@ -9,11 +10,20 @@ public struct RefusalWords: Equatable, Sendable {
   public let observed: String
   public let chineseTitle: String
   public let chineseObserved: String
+  /// What is wrong, when no figures are told; the title, where that says it.
+  public let fault: String
+  public let chineseFault: String
+  /// The fault says what is required too.
+  public let saysAll: Bool
 
   init(
     _ title: String, _ observed: String = "", chinese chineseTitle: String,
-    _ chineseObserved: String = ""
+    _ chineseObserved: String = "", fault: (english: String, chinese: String)? = nil,
+    saysAll: Bool = false
   ) {
+    self.fault = fault?.english ?? title
+    chineseFault = fault?.chinese ?? chineseTitle
+    self.saysAll = saysAll
     self.title = title
     self.observed = observed
     self.chineseTitle = chineseTitle
@@ -49,12 +59,30 @@ extension RuleTable {
 
   private static func logonWords(_ rule: RuleID) -> RefusalWords? {
     switch rule {
-    case .loginCredentials: RefusalWords("account or password", chinese: "账户或密码")
-    case .loginLockout: RefusalWords("locked until", "now", chinese: "锁定至", "当前")
-    case .ipWhitelist: RefusalWords("address list", chinese: "IP 白名单")
-    case .macWhitelist: RefusalWords("network card list", chinese: "MAC 白名单")
-    case .oneSession: RefusalWords("session limit", "open", chinese: "会话数上限", "已有")
-    case .loginBusy: RefusalWords("log in queue", "waiting", chinese: "登录排队上限", "排队")
+    case .loginCredentials:
+      RefusalWords(
+        "account or password is wrong, or the account is disabled", chinese: "账户或密码错误，或账户已停用",
+        saysAll: true)
+    case .loginLockout:
+      RefusalWords(
+        "locked until", "now", chinese: "锁定至", "当前",
+        fault: ("the account is locked: too many log ins failed", "登录失败次数过多，账户已锁定"), saysAll: true)
+    case .ipWhitelist:
+      RefusalWords(
+        "the terminal's address is not on the account's list", chinese: "终端地址不在账户的 IP 白名单内",
+        saysAll: true)
+    case .macWhitelist:
+      RefusalWords(
+        "the network card stated is not on the account's list", chinese: "上报的 MAC 不在账户的白名单内",
+        saysAll: true)
+    case .oneSession:
+      RefusalWords(
+        "session limit", "open", chinese: "会话数上限", "已有",
+        fault: ("the account has as many sessions as it may", "账户会话数已达上限"), saysAll: true)
+    case .loginBusy:
+      RefusalWords(
+        "log in queue", "waiting", chinese: "登录排队上限", "排队",
+        fault: ("too many log in at once: try again soon", "同时登录过多，请稍后再试"), saysAll: true)
     default: nil
     }
   }
@@ -62,17 +90,20 @@ extension RuleTable {
   private static func wellFormedWords(_ rule: RuleID) -> RefusalWords? {
     switch rule {
     case .unknownInstrument: RefusalWords("unknown instrument", chinese: "未知合约")
-    case .badSide: RefusalWords("side", chinese: "买卖方向")
-    case .badOffset: RefusalWords("offset", chinese: "开平标志")
-    case .badHedge: RefusalWords("hedge flag", chinese: "投机套保标志")
-    case .badOrderType: RefusalWords("order type", chinese: "报单类型")
+    case .badSide: RefusalWords("unknown side", chinese: "未知买卖方向")
+    case .badOffset: RefusalWords("unknown offset", chinese: "未知开平标志")
+    case .badHedge: RefusalWords("unknown hedge flag", chinese: "未知投机套保标志")
+    case .badOrderType:
+      RefusalWords("order type or time in force not taken", chinese: "报单类型或有效期不受理")
     case .badQuantity: RefusalWords("bound of an order", chinese: "单笔手数界限")
     case .badPriceTick: RefusalWords("price tick", "stated", chinese: "最小变动价位", "报价")
-    case .tradingSession: RefusalWords("trading session", chinese: "交易时段")
+    case .tradingSession: RefusalWords("not taken at this time", chinese: "当前时段不受理")
     case .priceLimits: RefusalWords("price limit", "stated", chinese: "涨跌停价", "报价")
     case .deliveryMultiple: RefusalWords("delivery multiple", chinese: "交割月手数倍数")
     case .duplicateOrder:
-      RefusalWords("identical orders at most", "before", chinese: "相同报单上限", "此前")
+      RefusalWords(
+        "identical orders at most", "before", chinese: "相同报单上限", "此前",
+        fault: ("the client's order id is empty or another order's", "客户报单号为空或已用于其他报单"))
     case .staleMarketData:
       RefusalWords("age of the last price at most", "old", chinese: "最新价时效", "已过")
     default: nil
@@ -86,7 +117,7 @@ extension RuleTable {
     case .openPermission: RefusalWords("no permission to open", chinese: "无开仓权限")
     case .hedgePermission: RefusalWords("no permission to hedge", chinese: "无套保权限")
     case .notTradable: RefusalWords("not tradable", chinese: "不可交易")
-    case .deliveryMonth: RefusalWords("delivery month", chinese: "交割月禁开")
+    case .deliveryMonth: RefusalWords("no opening in the delivery month", chinese: "交割月禁开")
     case .limitBand: RefusalWords("limit band from", "seen", chinese: "涨跌停禁开区间", "价格")
     case .orderSize: RefusalWords("order size limit", chinese: "单笔上限")
     case .fatFinger: RefusalWords("fat finger limit", chinese: "胖手指上限")
@@ -129,16 +160,21 @@ extension RuleTable {
   private static func gatewayWords(_ rule: RuleID) -> RefusalWords? {
     switch rule {
     case .capacity: RefusalWords("capacity", "used", chinese: "系统容量", "已用")
-    case .amountOverflow: RefusalWords("range of amounts", "there", chinese: "金额范围", "已有")
-    case .shuttingDown: RefusalWords("gateway stopping", chinese: "网关停机中")
+    case .amountOverflow:
+      RefusalWords(
+        "range of amounts", "there", chinese: "金额范围", "已有",
+        fault: ("an amount is out of range", "金额超出范围"))
+    case .shuttingDown:
+      RefusalWords("the gateway is stopping", chinese: "网关停机中", saysAll: true)
     case .unknownOrder: RefusalWords("unknown order", chinese: "未知报单")
-    case .orderDone: RefusalWords("order is done", chinese: "报单已了结")
+    case .orderDone: RefusalWords("the order is done", chinese: "报单已了结")
     case .staleOrder: RefusalWords("age of the order at most", "old", chinese: "报单时延上限", "已过")
-    case .journalUnavailable: RefusalWords("journal unavailable", chinese: "日志不可用")
+    case .journalUnavailable:
+      RefusalWords("the journal can't be written", chinese: "日志无法写入", saysAll: true)
     case .marketDataMissing: RefusalWords("no price", chinese: "缺少价格")
-    case .engineNotReady: RefusalWords("not ready", chinese: "引擎未就绪")
+    case .engineNotReady: RefusalWords("the engine is not ready", chinese: "引擎未就绪")
     case .ratesMissing: RefusalWords("no rates", chinese: "缺少费率")
-    case .badCommand: RefusalWords("request refused", chinese: "请求被拒")
+    case .badCommand: RefusalWords("the request makes no sense", chinese: "请求无效")
     case .clockUnconfirmed: RefusalWords("clock jump at most", "jumped", chinese: "时钟前跳上限", "已跳")
     default: nil
     }

@@ -39,10 +39,7 @@ enum FundCapacity {
     candidate.pointee.funds = funds
     guard room.lots > 0 else { return room }
     // The usual case first: all of it is affordable, and its hold is what a child would take.
-    if let all = Ledger.hold(
-      instrument, rates, side: order.pointee.side, offset: .open, lots: room.lots,
-      price: request.holdPrice)
-    {
+    if let all = request.childHold(.open, room.lots, rates, instrument) {
       candidate.pointee.holdLots = room.lots
       candidate.pointee.hold = all
       if all.margin.units + all.fee.units <= funds { return room }
@@ -108,10 +105,7 @@ enum FundCapacity {
     _ figure: (Hold) -> Int64
   ) -> Lots? {
     func figureOf(_ lots: Lots) -> Int64? {
-      Ledger.hold(
-        instrument, rates, side: request.order.pointee.side, offset: .open, lots: lots,
-        price: request.holdPrice
-      ).map(figure)
+      request.childHold(.open, lots, rates, instrument).map(figure)
     }
     guard let one = figureOf(1) else { return nil }
     guard one <= limit else { return 0 }

@@ -37,7 +37,7 @@ public enum Planner {
         left = RatioAllocation.allocate(
           candidates, count: count, lots: request.lots, unit: unit, draw: &draw
         ) { candidate, lots in
-          hold(.open, lots, candidate.pointee.rates, request, instrument).map {
+          request.childHold(.open, lots, candidate.pointee.rates, instrument).map {
             $0.margin.units + $0.fee.units
           }
         }
@@ -158,26 +158,14 @@ public enum Planner {
     // What closing freezes is gone before the rest opens.
     let rates = candidate.pointee.rates
     let frozen =
-      (hold(first, old, rates, request, instrument) ?? .zero).fee
-      + (hold(.closeToday, today, rates, request, instrument) ?? .zero).fee
+      (request.childHold(first, old, rates, instrument) ?? .zero).fee
+      + (request.childHold(.closeToday, today, rates, instrument) ?? .zero).fee
     var room = FundCapacity.opening(
       candidate, request, wanted: request.lots - old - today, frozenFees: frozen, ledger,
       instrument)
     room.lots = old + today + room.lots / unit * unit
     guard mustBeWhole(request.order) else { return room }
     return oneChild(room, request, candidate.pointee.fundAccount, old: old, today: today)
-  }
-
-  /// The hold of a child; nil without rates or price, and when it is out of range.
-  private static func hold(
-    _ offset: Offset, _ lots: Lots, _ rates: UnsafePointer<RateSet>?, _ request: RouteRequest,
-    _ instrument: UnsafePointer<InstrumentRecord>
-  ) -> Hold? {
-    rates.flatMap {
-      Ledger.hold(
-        instrument, $0, side: request.order.pointee.side, offset: offset, lots: lots,
-        price: request.holdPrice)
-    }
   }
 
   /// Whether an order must fill at once as a whole, or its minimum.
@@ -287,7 +275,7 @@ public enum Planner {
       plan.add(id, offset, lots, candidate.pointee.hold, crosses: candidate.pointee.crosses)
       return
     }
-    let hold = hold(offset, lots, candidate.pointee.rates, request, instrument) ?? .zero
+    let hold = request.childHold(offset, lots, candidate.pointee.rates, instrument) ?? .zero
     plan.add(id, offset, lots, hold, crosses: candidate.pointee.crosses)
   }
 

@@ -1,5 +1,6 @@
 import Domain
 import Ledger
+import MarketData
 import Storage
 
 /// One fund account of the product while an order is split.
@@ -110,6 +111,10 @@ public struct RouteRequest: BitwiseCopyable {
   public var order: UnsafePointer<OrderTerms>
   public var product: ProductID
   public var holdPrice: Price
+  /// What the whole order is held at by `rates`; a child of as many lots at the same rates is held
+  /// at the same. Nil rates: not known.
+  public var hold: Hold
+  public var rates: UnsafePointer<RateSet>?
   /// Lots to place: all of a new order, or what a counter refused.
   public var lots: Lots
   /// Of the order whose ties are drawn.
@@ -118,14 +123,29 @@ public struct RouteRequest: BitwiseCopyable {
   public var excluded: UInt32
 
   public init(
-    order: UnsafePointer<OrderTerms>, product: ProductID, holdPrice: Price, lots: Lots,
-    orderSequence: UInt64, excluded: UInt32
+    order: UnsafePointer<OrderTerms>, product: ProductID, holdPrice: Price, hold: Hold = .zero,
+    rates: UnsafePointer<RateSet>? = nil, lots: Lots, orderSequence: UInt64, excluded: UInt32
   ) {
     self.order = order
     self.product = product
     self.holdPrice = holdPrice
+    self.hold = hold
+    self.rates = rates
     self.lots = lots
     self.orderSequence = orderSequence
     self.excluded = excluded
+  }
+
+  /// The hold of a child; nil without rates or price, and when it is out of range.
+  func childHold(
+    _ offset: Offset, _ lots: Lots, _ rates: UnsafePointer<RateSet>?,
+    _ instrument: UnsafePointer<InstrumentRecord>
+  ) -> Hold? {
+    guard let rates else { return nil }
+    if rates == self.rates, lots == order.pointee.lots, offset == order.pointee.offset {
+      return hold
+    }
+    return Ledger.hold(
+      instrument, rates, side: order.pointee.side, offset: offset, lots: lots, price: holdPrice)
   }
 }

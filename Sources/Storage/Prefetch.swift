@@ -19,3 +19,11 @@ public func prefetch<Record>(
 public func prefetchLine(_ address: UnsafeRawPointer) {
   sluice_prefetch(address)
 }
+
+extension Table {
+  /// Asks for the record at an index. Not checked: what is asked for is not read.
+  @inlinable @inline(__always)
+  public func prefetch(_ index: Int, lines: Int = (MemoryLayout<Record>.stride + 63) / 64) {
+    Storage.prefetch(UnsafePointer(base + index), lines: lines)
+  }
+}

@@ -129,11 +129,12 @@ public enum CommandParser {
     }
     guard let minimum else { return }
     if ticket.timeInForce != .immediateOrCancel {
-      throw minimum.fault("lots at least need 'fak' in the same order", "：最小成交量须与 fak 同用")
+      throw minimum.fault("as 'min' needs 'fak' in the same order", "：最小成交量须与 fak 同用")
     }
     if ticket.minimumLots > ticket.lots {
       throw minimum.fault(
-        "lots at least are more than the order's \(ticket.lots)", "超过本单手数 \(ticket.lots)")
+        "is more than the order has lots: 'min' is at most \(ticket.lots)",
+        "超过本单手数 \(ticket.lots)：最小成交量不得超过手数")
     }
   }
 

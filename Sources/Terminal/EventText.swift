@@ -73,9 +73,23 @@ enum EventText {
   ) -> Line {
     var text = language.say("request REFUSED: ", "请求被拒：")
     if number > 0 { text = "#\(number) " + text }
+    text += words(of: reject, language)
+    return Line(text: text, tone: .bad)
+  }
+
+  /// The rule says why; the gateway's own text is told where the rule stands for many reasons, and
+  /// where this version does not know it.
+  private static func words(
+    of reject: OrderEntry.BusinessReject, _ language: Language
+  ) -> String {
     let words = RefusalText.words(reject.refusal, language)
-    let parts = [words, reject.text.string].filter { !$0.isEmpty }
-    return Line(text: text + parts.joined(separator: ": "), tone: .bad)
+    let text = reject.text.string
+    guard !text.isEmpty, !words.isEmpty else { return words + text }
+    switch RuleID(rawValue: reject.refusal.rule) {
+    case .badCommand: return "\(text) [\(RefusalText.name(reject.refusal.rule))]"
+    case .capacity, nil: return "\(text)\(language.say(": ", "："))\(words)"
+    default: return words
+    }
   }
 
   static func tick(_ tick: OrderEntry.Tick, _ language: Language) -> Line {
@@ -155,11 +169,11 @@ enum EventText {
     var text =
       isLogon
       ? language.say("logon refused", "登录被拒") : language.say("the gateway ended it", "网关结束会话")
-    if !(isLogon && end.reason == .refused) { text += ": " + words(end.reason, language) }
-    if let sentence = RefusalText.sentence(end.rule, language) {
-      text +=
-        language.say(". Required: ", "。须：") + sentence
-        + " [\(RefusalText.name(end.rule.rawValue))]"
+    let tellsReason = !(isLogon && end.reason == .refused)
+    if tellsReason { text += language.say(": ", "：") + words(end.reason, language) }
+    if let condition = RefusalText.condition(end.rule, language) {
+      text += tellsReason ? language.say("; ", "；") : language.say(": ", "：")
+      text += condition
     }
     return text
   }

@@ -10,7 +10,7 @@ public enum Language: String, Sendable, CaseIterable {
   }
 
   /// Of a text in both languages, the one to show.
-  func say(_ english: String, _ chinese: String) -> String {
+  public func say(_ english: String, _ chinese: String) -> String {
     switch self {
     case .english: english
     case .chinese: chinese

@@ -3,7 +3,8 @@ import RiskRules
 import Wire
 
 /// Why something was refused, in words, by the rule book's own table:
-/// "position limit 100 lots in rb: 98 held or working, 5 asked".
+/// "position limit 100 lots in rb: 98 held or working, 5 asked"; of a rule without figures what is
+/// wrong and what is required: "no rates in rb2610; required: ...".
 enum RefusalText {
   /// Empty when nothing was refused. A rule that this version does not know goes by its code.
   static func words(_ refusal: OrderEntry.RefusalFigures, _ language: Language) -> String {
@@ -19,10 +20,7 @@ enum RefusalText {
     if rule == .counterRefused, refusal.observed != .min {
       return joined(title, "\(refusal.observed)", scope, language) + " [\(row.name)]"
     }
-    guard hasFigures(refusal) else {
-      return joined(title, "", scope, language)
-        + language.say(". Required: \(row.sentence)", "。须：\(row.chinese)") + " [\(row.name)]"
-    }
+    guard hasFigures(refusal) else { return condition(row, words, refusal, language) }
     let limit = amount(refusal.limit, refusal.unit, language) ?? ""
     return joined(title, limit, scope, language)
       + figures(
@@ -35,9 +33,37 @@ enum RefusalText {
     RuleID(rawValue: code).flatMap { RuleTable.row($0) }?.name ?? "\(code)"
   }
 
-  /// What must hold for a rule to pass.
-  static func sentence(_ rule: RuleID, _ language: Language) -> String? {
-    RuleTable.row(rule).map { language.say($0.sentence, $0.chinese) }
+  /// What is wrong and what is required, of a rule without figures; nil for one that this version
+  /// does not know.
+  static func condition(_ rule: RuleID, _ language: Language) -> String? {
+    guard let row = RuleTable.row(rule), let words = RuleTable.refusalWords(rule) else {
+      return nil
+    }
+    return condition(row, words, OrderEntry.RefusalFigures(), language)
+  }
+
+  private static func condition(
+    _ row: RuleRow, _ words: RefusalWords, _ refusal: OrderEntry.RefusalFigures,
+    _ language: Language
+  ) -> String {
+    let name = refusal.scopeName.string
+    // The whole gateway and this session say nothing of what is wrong.
+    let isLocal = refusal.scopeKind != .platform && refusal.scopeKind != .session
+    let isName = row.id == .unknownInstrument
+    var text = joined(
+      language.say(words.fault, words.chineseFault), isName ? name : "",
+      isName || !isLocal ? "" : refusal.scopeKind.phrase(name, language), language)
+    if !words.saysAll {
+      text += language.say("; required: ", "；须：") + clause(language.say(row.sentence, row.chinese))
+    }
+    return text + " [\(row.name)]"
+  }
+
+  /// A sentence as a part of another one.
+  private static func clause(_ sentence: String) -> String {
+    var text = sentence.prefix(1).lowercased() + sentence.dropFirst()
+    if text.hasSuffix(".") || text.hasSuffix("。") { text.removeLast() }
+    return text
   }
 
   /// A figure with its unit; nil for one that is not known.

@@ -16,7 +16,7 @@ extension Shell {
       let entries = instruments.map {
         OrderEntry.SubscribeTicks.InstrumentsEntry(instrument: $0.code, exchange: $0.exchange)
       }
-      _ = isSent(client.subscribe(entries, at: now))
+      if isSent(client.subscribe(entries, at: now)) { awaitReading(&client, at: now) }
     case .unwatch(let instruments):
       let entries = instruments.map {
         OrderEntry.UnsubscribeTicks.InstrumentsEntry(instrument: $0.code, exchange: $0.exchange)
@@ -25,11 +25,12 @@ extension Shell {
     case .instruments(let exchange, let commodity):
       guard isSent(client.askInstruments(exchange: exchange, commodity: commodity, at: now))
       else { return }
-      instrumentPage = InstrumentPage(exchange: exchange, commodity: commodity)
+      instrumentPage = InstrumentPage(
+        request: client.lastRequestNumber, exchange: exchange, commodity: commodity)
       wait(.instruments, nil, at: now)
     case .wait(let goal, let seconds): wait(for: goal, seconds, &client, at: now)
     case .echo(let text): echo(text)
-    case .help: for line in TerminalHelp.commands(settings.language) { show(line) }
+    case .help: help()
     case .quit: phase = .leaving(firstFailure ?? .fine)
     }
   }
@@ -41,6 +42,13 @@ extension Shell {
   /// Lets the next line wait, a script's and a person's.
   mutating func wait(_ what: Waiting, _ seconds: Int64?, at now: Int64) {
     phase = .waiting(what, until: until(seconds, at: now))
+  }
+
+  /// A subscription that is taken has no answer of its own; what the gateway says to the next
+  /// request comes behind its refusal. A script waits for that.
+  private mutating func awaitReading(_ client: inout TerminalClient, at now: Int64) {
+    guard settings.isScript, isSent(client.askInstruments(maximumCount: 1, at: now)) else { return }
+    wait(.subscription(request: client.lastRequestNumber), nil, at: now)
   }
 
   /// Whether a message is on its way; says so when it is not.
@@ -174,6 +182,14 @@ extension Shell {
       return nil
     }
     return id
+  }
+
+  private mutating func help() {
+    let lines = TerminalHelp.commands(settings.language)
+    guard settings.isJSON else { return lines.forEach { show($0) } }
+    var json = JSONLine(event: "help")
+    json.add("text", lines.joined(separator: "\n"))
+    show(json.line)
   }
 
   private mutating func echo(_ text: String) {

@@ -26,13 +26,13 @@ extension Shell {
     case .account(let update): tell(EventText.account(update, language), EventJSON.account(update))
     case .position(let update):
       tell(EventText.position(update, language), EventJSON.position(update))
-    case .instrument(let row):
+    case .instrument(let row) where queryRows.isFor(row.requestNumber):
+      queryRows.instruments.append(row)
       if settings.isJSON { show(EventJSON.instrument(row)) }
-      if queryRows.isFor(row.requestNumber) {
-        queryRows.instruments.append(row)
-      } else {
-        instrumentPage.rows.append(row)
-      }
+    case .instrument(let row):
+      guard row.requestNumber == instrumentPage.request else { break }
+      if settings.isJSON { show(EventJSON.instrument(row)) }
+      instrumentPage.rows.append(row)
     case .orderRow(let row):
       queryRows.orders.append(row)
       if settings.isJSON { show(QueryJSON.order(row, language)) }
@@ -44,9 +44,14 @@ extension Shell {
       if settings.isJSON { show(QueryJSON.limit(row)) }
     case .queryEnd(let end) where queryRows.isFor(end.requestNumber): queryRows.end = end
     case .queryEnd: break
-    case .instrumentsEnd(let end): instrumentPage.remaining = end.remaining
+    case .instrumentsEnd(let end): instrumentsEnded(end)
     case .ended: break
     }
+  }
+
+  private mutating func instrumentsEnded(_ end: OrderEntry.InstrumentsEnd) {
+    if end.requestNumber == instrumentPage.request { instrumentPage.remaining = end.remaining }
+    if case .waiting(.subscription(end.requestNumber), _) = phase { phase = .ready }
   }
 
   private mutating func tell(_ line: EventText.Line, _ json: @autoclosure () -> String) {
@@ -108,10 +113,11 @@ extension Shell {
       EventJSON.reject(reject, number: number, language))
     if let line = placedLines[reject.refRequestID] { return orderWasRefused(number, line) }
     if isAwaited(reject.refRequestID) { return cancelWasRefused(reject.refRequestID) }
-    if case .waiting(.instruments, _) = phase,
-      reject.refTemplateID == OrderEntry.InstrumentsRequest.templateID
-    {
-      phase = .ready
+    if reject.refTemplateID == OrderEntry.InstrumentsRequest.templateID {
+      switch phase {
+      case .waiting(.instruments, _), .waiting(.subscription, _): phase = .ready
+      case .loggingOn, .ready, .waiting, .leaving, .over: break
+      }
     }
     scriptFails(.lineFailed, say("a request was refused", "请求被拒"))
   }
@@ -152,6 +158,7 @@ extension Shell {
       if model.order(id)?.state.isFinal == true { phase = .ready }
     case .cancels(_, let ids):
       if ids.allSatisfy({ model.order($0)?.state.isFinal != false }) { phase = .ready }
+    case .subscription: break
     case .instruments: pageEnded(&client, at: now)
     case .rows: rowsEnded(&client, at: now)
     case .allFinal:
@@ -181,6 +188,7 @@ extension Shell {
         exchange: instrumentPage.exchange, commodity: instrumentPage.commodity,
         afterExchange: last.exchange, afterInstrument: last.instrument, at: now)
       if asked.isSent {
+        instrumentPage.request = client.lastRequestNumber
         phase = .waiting(.instruments, until: until(nil, at: now))
         return
       }

@@ -8,8 +8,8 @@ import Wire
 ///
 /// Its owner hands over a line when `wantsLine`, every event of the client, `settled` after what
 /// came together, `timeReached` at `deadline`, and `ended` when the connection is gone; after each
-/// call it shows `takeOutput` and, once `isLeaving`, lets the client leave. A script's order waits
-/// for its answer before the next line; a person's does not.
+/// call it shows `takeOutput` and, once `isLeaving`, lets the client leave. A script's order or
+/// subscription waits for its answer before the next line; a person's does not.
 public struct Shell: Sendable {
   public struct Settings: Equatable, Sendable {
     public var language = Language.english
@@ -39,6 +39,8 @@ public struct Shell: Sendable {
     case answer(ClOrdID)
     case cancel(request: ClOrdID, of: ClOrdID)
     case cancels(request: ClOrdID, of: [ClOrdID])
+    /// The answer to this request, which stands behind every refusal of what went before it.
+    case subscription(request: UInt32)
     case instruments
     case rows
     case allFinal
@@ -48,6 +50,8 @@ public struct Shell: Sendable {
 
   /// The list of instruments that is being asked for, page by page.
   struct InstrumentPage: Sendable {
+    /// The request that is being answered; 0 = none.
+    var request: UInt32 = 0
     var exchange = Exchange.unknown
     var commodity = CommodityCode()
     var rows: [OrderEntry.InstrumentDefinition] = []
@@ -170,6 +174,7 @@ public struct Shell: Sendable {
     case .answer: say("no answer to the order in time", "报单未及时得到答复")
     case .cancel, .cancels: say("the cancel was not done in time", "撤单未及时完成")
     case .rows: say("the rows did not come in time", "查询结果未及时返回")
+    case .subscription: say("no answer to the subscription in time", "订阅未及时得到答复")
     case .instruments: say("the instruments did not come in time", "合约列表未及时返回")
     case .allFinal: say("orders still work when the time is over", "时限已到，仍有在途报单")
     case .final: say("the order still works when the time is over", "时限已到，报单仍在途")

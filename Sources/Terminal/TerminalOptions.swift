@@ -105,7 +105,7 @@ public struct TerminalOptions: Equatable, Sendable {
       let port = UInt16(value[value.index(after: colon)...]), port > 0
     else {
       throw Fault(
-        "'\(value)' is no HOST:PORT, such as 127.0.0.1:7001", "“\(value)”不是主机:端口，如 127.0.0.1:7001")
+        "'\(value)' is no HOST:PORT, such as 127.0.0.1:7400", "“\(value)”不是主机:端口，如 127.0.0.1:7400")
     }
     var host = value[..<colon]
     if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }

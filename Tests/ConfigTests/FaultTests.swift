@@ -167,6 +167,26 @@ import Testing
         "orderSizes: [{ commodity: 'SHFE.rb', lots: 1 }, { commodity: 'SHFE.rb', lots: 2 }]"),
       "\(account):2:13: accounts[0].orderSizes: rows 0 and 1, counted from 0, are for the same"),
     Row(
+      account,
+      TinyConfiguration.account(
+        "orderSizes: [{ commodity: 'SHFE.xx', lots: 1 }, { commodity: 'SHFE.yy', lots: 2 }, "
+          + "{ lots: 3 }]"),
+      "\(account):2:27: accounts[0].orderSizes[0].commodity: no commodity is called 'SHFE.xx'; "
+        + "did you mean 'SHFE.rb'?",
+      "\(account):2:62: accounts[0].orderSizes[1].commodity: no commodity is called 'SHFE.yy'; "
+        + "did you mean 'SHFE.rb'?",
+      "\(account):2:84: accounts[0].orderSizes[2].commodity: the key is missing; "
+        + "allowed: as 'SHFE.rb'"),
+    Row(
+      account,
+      TinyConfiguration.account(
+        "positionLimits: [{ scope: 'SHFE.rb', hedge: 'x', lots: 1 }, "
+          + "{ scope: 'SHFE.rb', hedge: 'y', lots: 2 }]"),
+      "\(account):2:45: accounts[0].positionLimits[0].hedge: not allowed: 'x'; allowed: one of "
+        + "'any', 'speculation', 'arbitrage', 'hedge'",
+      "\(account):2:88: accounts[0].positionLimits[1].hedge: not allowed: 'y'; allowed: one of "
+        + "'any', 'speculation', 'arbitrage', 'hedge'"),
+    Row(
       account, TinyConfiguration.account("orderSizes: [{ commodity: 'SHFE.rb' }]"),
       "\(account):2:14: accounts[0].orderSizes[0]: a row without a limit"),
     Row(
@@ -191,9 +211,9 @@ import Testing
       "{ capacities: { commodities: 1, products: 1, rateWindow: 1, accessRows: 1, "
         + "tradingHours: 1 }, terminals: { port: 1 }, metrics: { port: 1 } }",
       "gateway.json5:1:128: metrics: terminals listen on the same port",
-      "counters.json5:1:1: the simulated counter 'c' and the gateway's terminals listen on the "
+      "counters.json5: the simulated counter 'c' and the gateway's terminals listen on the "
         + "same address",
-      "counters.json5:1:1: the simulated counter 'c' and the gateway's metrics listen on the same "
+      "counters.json5: the simulated counter 'c' and the gateway's metrics listen on the same "
         + "address"),
     Row(
       "calendar.json5",
@@ -263,7 +283,10 @@ import Testing
   @Test func noticesDoNotStopTheStart() {
     let text = "{ accounts: [{ name: 'a', product: null, password: { generate: true } }] }"
     let loaded = TinyConfiguration(Self.account, text).loaded
-    #expect(loaded.faults.map(\.kind) == [.notice])
+    #expect(
+      loaded.faults.map(\.description) == [
+        "operation-accounts.json5: notice: the account 'a' has no product: it can place no order"
+      ])
     #expect(loaded.configuration != nil)
   }
 

@@ -233,8 +233,8 @@ import Testing
     let place = "operation-accounts.json5"
     #expect(
       faults.filter { !$0.isNotice }.map(\.description) == [
-        "genesis:1:1: 2026-11-22 is no trading day of the calendar",
-        "genesis:1:1: the operation account 'a' has no password hash",
+        "calendar.json5: 2026-11-22 is no trading day",
+        "operation-accounts.json5: the operation account 'a' has no password hash",
         "\(place):2:22: accounts[0].tradable.scopes[0]: 'SHFE.rb2611' is not listed on 2026-11-22",
         "\(place):2:37: accounts[0].tradable.scopes[1]: 'SHFE.rb@13' is not listed on 2026-11-22",
         "\(place):4:17: accounts[0].opening.positions[0].instrument: opened on a day that is not "

@@ -42,8 +42,8 @@ import Wire
     #expect(try Self.refusal(house, "frank") == .loginCredentials)
     #expect(try Self.refusal(house, "alice") == nil)
     // Every attempt is in the log with its rule; no password ever is.
-    try house.log.wait(for: "logonRefused account=dora rule=ipWhitelist", "address=127.0.0.1")
-    try house.log.wait(for: "logonRefused account=nobody rule=loginCredentials")
+    try house.log.wait(for: "logonRefused account=dora rule=ip-whitelist", "address=127.0.0.1")
+    try house.log.wait(for: "logonRefused account=nobody rule=login-credentials")
     #expect(house.log.found(Self.wrong.string) == [])
   }
 

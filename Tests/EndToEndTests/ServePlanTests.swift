@@ -54,7 +54,9 @@ import Testing
     #expect(plan.counters.allSatisfy { $0.settings.address == .loopback(port: 0) })
     // Both sides of a link know its password.
     #expect(plan.counters[1].settings.passwords == [plan.gateway.links[2].password])
-    #expect(plan.gateway.journal.path == scratch.data.path + "/journal/20261118-110640.journal")
+    #expect(
+      plan.gateway.journal.path
+        == scratch.data.path + "/journal/simulated/20261118-110640.journal")
     guard case .genesis(let commands, _, let shard) = plan.gateway.journal.beginning else {
       Issue.record("a new journal begins with a genesis")
       return
@@ -98,11 +100,11 @@ import Testing
     }
     #expect(later.genesis == nil)
     let simulated = try Self.ready(Self.make(HouseFiles(), scratch.data))
-    #expect(simulated.gateway.journal.path == folder + "20261118-110640.journal")
+    #expect(simulated.gateway.journal.path == folder + "simulated/20261118-110640.journal")
     // A name that is taken is not used again.
-    try scratch.write("", "data/journal/20261118-110640.journal")
+    try scratch.write("", "data/journal/simulated/20261118-110640.journal")
     let second = try Self.ready(Self.make(HouseFiles(), scratch.data))
-    #expect(second.gateway.journal.path == folder + "20261118-110641.journal")
+    #expect(second.gateway.journal.path == folder + "simulated/20261118-110641.journal")
   }
 
   @Test func everythingThatIsMissingIsSaidAtOnce() throws {

@@ -46,7 +46,8 @@ import Testing
     #expect(side?.yesterday == 10)
     #expect(side?.today == 0)
     #expect(side?.frozen == 0)
-    #expect(side?.openBasis == price.units * 10)
+    #expect(
+      fixture.cost(World.anna, World.rb2701, .long)?.openBasis == price.units * 10)
     #expect(fixture.product(World.alpha).openedValue == 0)
     // Yesterday's orders are forgotten, and their ids mean nothing today.
     #expect(fixture.order(open.reports[0].order) == nil)
@@ -122,8 +123,8 @@ import Testing
     #expect(fund.heldLots == 12)
     // All of it, whichever day it fell on: 12 lots * 30 * 10, fees 35 and 7.
     #expect(fund.equity == World.fundBalance + Money(yuan: 3_600 - 42))
-    let profit = fixture.side(World.north1, World.rb2701, .long).map {
-      (World.yuan(3_530).units * Int64($0.held) - $0.markBasis) * 10
+    let profit = fixture.cost(World.north1, World.rb2701, .long).map {
+      (World.yuan(3_530).units * Int64(fund.heldLots) - $0.markBasis) * 10
     }
     #expect(fund.positionProfit.units == profit)
     let own = fixture.holder(World.anna)

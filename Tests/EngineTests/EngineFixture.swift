@@ -104,6 +104,24 @@ final class EngineFixture {
     return number == 0 ? nil : engine.ledger.position(number).pointee.side(side)
   }
 
+  /// What that side cost.
+  func cost(
+    _ account: OperationAccountID, _ instrument: InstrumentID, _ side: PositionSide
+  ) -> PositionCostRecord? {
+    cost(engine.ledger.holder(of: account), instrument, side)
+  }
+  func cost(
+    _ fundAccount: FundAccountID, _ instrument: InstrumentID, _ side: PositionSide
+  ) -> PositionCostRecord? {
+    cost(engine.ledger.holder(of: fundAccount), instrument, side)
+  }
+  private func cost(
+    _ holder: HolderID, _ instrument: InstrumentID, _ side: PositionSide
+  ) -> PositionCostRecord? {
+    let number = engine.ledger.position(holder, instrument, .speculation)
+    return number == 0 ? nil : engine.ledger.position(number).pointee.cost(side)
+  }
+
   /// Today's order by its id.
   func order(_ id: OrderID) -> OrderRecord? {
     let number = engine.ledger.orderNumber(

@@ -37,7 +37,10 @@ struct GatewayDesk: ~Copyable {
   var answersPasswords = true
   var counters: [LinkID: TestCounter] = [:]
 
-  init(limits: GatewayLimits = GatewayDesk.limits, linked: Bool = true) throws {
+  init(
+    limits: GatewayLimits = GatewayDesk.limits, linked: Bool = true,
+    houseCounters: [String] = ["north"]
+  ) throws {
     file = MemoryJournalFile()
     storage = MemoryJournalStorage(file)
     _ = try storage.open(.create)
@@ -49,14 +52,14 @@ struct GatewayDesk: ~Copyable {
       Sequencer(
         engine: Engine(capacities: SmallHouse.capacities), journalEnd: end, clock: clock),
       capacities: SmallHouse.capacities, limits: limits)
-    for command in SmallHouse.genesis {
+    for command in SmallHouse.genesis(counters: houseCounters) {
       let taken = gateway.take(command)
       #expect(taken)
     }
     for (index, fund) in [SmallHouse.first, SmallHouse.second].enumerated() {
       let link = gateway.addLink(
         LinkSettings(
-          fundAccount: fund, counter: CounterID(0),
+          fundAccount: fund, counter: CounterID(UInt32(min(index, houseCounters.count - 1))),
           login: CounterLogin(fundAccount: Name(SmallHouse.fundAccountNames[index])!),
           password: FixedText("counter password")!, seed: UInt64(index)))
       counters[link] = TestCounter()

@@ -3,8 +3,8 @@ import Engine
 import Ledger
 import Messages
 
-/// A house that is small enough to follow by hand: one counter, one product with two fund accounts
-/// in priority order, two operation accounts, three instruments of SHFE and one of DCE.
+/// A house that is small enough to follow by hand: a counter or two, one product with two fund
+/// accounts in priority order, two operation accounts, three instruments of SHFE and one of DCE.
 enum SmallHouse {
   static let day = TradingDay(yyyymmdd: 20_261_123)!
   /// A Monday morning in continuous trading.
@@ -28,9 +28,12 @@ enum SmallHouse {
   static let hash = FixedText<128>("$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2g")!
 
   /// From nothing to an open day with prices; the links are not up yet.
-  static var genesis: [Command] {
+  static var genesis: [Command] { genesis(counters: ["north"]) }
+
+  /// With two counters, each has one of the fund accounts.
+  static func genesis(counters: [String]) -> [Command] {
     var commands: [Command] = [.engineSettings(EngineSettings(shard: 3, seed: 7))]
-    commands += market + house + money
+    commands += market + house(counters) + money
     commands.append(.daySwitch(DaySwitch(tradingDay: day, nightDate: 20_261_120)))
     for index in instrumentCodes.indices {
       commands.append(
@@ -72,16 +75,16 @@ enum SmallHouse {
     return commands
   }
 
-  private static var house: [Command] {
-    var commands: [Command] = [
-      .defineCounter(DefineCounter(name: Name("north")!)),
-      .defineProduct(DefineProduct(name: Name("product-1")!, mode: .priority)),
-    ]
-    for name in fundAccountNames {
+  private static func house(_ counters: [String]) -> [Command] {
+    var commands: [Command] = counters.map { .defineCounter(DefineCounter(name: Name($0)!)) }
+    commands.append(
+      .defineProduct(DefineProduct(name: Name("product-1")!, mode: .priority)))
+    for (index, name) in fundAccountNames.enumerated() {
       commands.append(
         .defineFundAccount(
           DefineFundAccount(
-            name: Name(name)!, product: ProductID(0), counter: CounterID(0))))
+            name: Name(name)!, product: ProductID(0),
+            counter: CounterID(UInt32(min(index, counters.count - 1))))))
     }
     for (index, name) in accountNames.enumerated() {
       let id = OperationAccountID(UInt32(index))

@@ -24,14 +24,14 @@ import Testing
   @Test func whereNodesLieIsNotInIt() {
     let one = desk(bobFirst: false)
     let other = desk(bobFirst: true)
-    let first = one.side(.long, of: one.rb)
-    let second = other.side(.long, of: other.rb)
+    let first = one.cost(.long, of: one.rb)
+    let second = other.cost(.long, of: other.rb)
     #expect(first?.firstToday != second?.firstToday)
     #expect(one.nodes(first, today: true) == other.nodes(second, today: true))
     #expect(one.booksHash == other.booksHash)
     // The next node taken is another one; the hash still agrees.
     for desk in [one, other] { desk.trade(desk.terms(.buy, .open, 1, at: .yuan(3_503))) }
-    #expect(one.side(.long, of: one.rb)?.lastToday != other.side(.long, of: other.rb)?.lastToday)
+    #expect(one.cost(.long, of: one.rb)?.lastToday != other.cost(.long, of: other.rb)?.lastToday)
     #expect(one.booksHash == other.booksHash)
   }
 

@@ -158,11 +158,12 @@ import Testing
     private func checkSides(_ place: NaiveHolder.Place) -> Bool {
       for side in [PositionSide.long, .short] {
         let record = desk.side(side, of: place.instrument, place.hedge)
+        let cost = desk.cost(side, of: place.instrument, place.hedge)
         let sides = twin.lots.filter { $0.place == place && $0.side == side }
         let today = sides.reduce(Lots(0)) { $1.isToday ? $0 + $1.lots : $0 }
         let all = sides.reduce(Lots(0)) { $0 + $1.lots }
         let basis = sides.reduce(Int64(0)) { $0 + $1.open * Int64($1.lots) }
-        let found = (record?.today ?? 0, record?.held ?? 0, record?.openBasis ?? 0)
+        let found = (record?.today ?? 0, record?.held ?? 0, cost?.openBasis ?? 0)
         guard found == (today, all, basis), (record?.margin.units ?? 0) == twin.margin(place, side)
         else {
           Issue.record("\(place) \(side): \(found), not \((today, all, basis))")

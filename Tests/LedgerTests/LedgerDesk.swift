@@ -206,8 +206,14 @@ final class LedgerDesk {
   ) -> PositionSideRecord? {
     position(ledger.holder(of: alice), instrument, hedge)?.side(side)
   }
+  /// What that side cost.
+  func cost(
+    _ side: PositionSide, of instrument: InstrumentID, _ hedge: HedgeFlag = .speculation
+  ) -> PositionCostRecord? {
+    position(ledger.holder(of: alice), instrument, hedge)?.cost(side)
+  }
   /// Price and lots of each node of a side's list of one day, oldest first.
-  func nodes(_ side: PositionSideRecord?, today: Bool) -> [[Int64]] {
+  func nodes(_ side: PositionCostRecord?, today: Bool) -> [[Int64]] {
     var nodes: [[Int64]] = []
     var number = today ? side?.firstToday ?? 0 : side?.firstYesterday ?? 0
     while number != 0 {

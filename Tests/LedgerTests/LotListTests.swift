@@ -24,7 +24,7 @@ import Testing
     let desk = desk(
       yesterday: [], today: [(3_500, 2), (3_500, 3), (3_501, 1), (3_500, 4)], of: false)
     #expect(
-      desk.nodes(desk.side(.long, of: desk.rb), today: true) == [
+      desk.nodes(desk.cost(.long, of: desk.rb), today: true) == [
         [3_500, 5], [3_501, 1], [3_500, 4],
       ])
     #expect(desk.freeLots == LedgerDesk.capacities.lots - 3)
@@ -32,8 +32,8 @@ import Testing
 
   @Test func lotsOfOnePriceAndTwoDaysAreTwo() {
     let desk = desk(yesterday: [(3_400, 2), (3_400, 3)], today: [(3_400, 1)], of: false)
-    #expect(desk.nodes(desk.side(.long, of: desk.rb), today: false) == [[3_400, 2], [3_400, 3]])
-    #expect(desk.nodes(desk.side(.long, of: desk.rb), today: true) == [[3_400, 1]])
+    #expect(desk.nodes(desk.cost(.long, of: desk.rb), today: false) == [[3_400, 2], [3_400, 3]])
+    #expect(desk.nodes(desk.cost(.long, of: desk.rb), today: true) == [[3_400, 1]])
   }
 
   struct Row: Sendable {
@@ -68,9 +68,9 @@ import Testing
     let instrument = row.ore ? desk.ore : desk.rb
     let booking = desk.trade(desk.terms(.sell, row.offset, row.lots, of: instrument))
     #expect(booking.excess == 0)
-    let side = desk.side(.long, of: instrument)
-    #expect(desk.nodes(side, today: false) == row.yesterday)
-    #expect(desk.nodes(side, today: true) == row.today)
+    let cost = desk.cost(.long, of: instrument)
+    #expect(desk.nodes(cost, today: false) == row.yesterday)
+    #expect(desk.nodes(cost, today: true) == row.today)
   }
 
   @Test func atSHFEAnOffsetDoesNotReachTheOtherDaysLots() {
@@ -136,15 +136,16 @@ import Testing
     #expect(desk.freeLots == 0)
     let side = desk.side(.long, of: desk.rb)
     #expect(side?.held == lots)
-    #expect(side?.openBasis == basis)
-    #expect(side?.markBasis == basis)
+    let cost = desk.cost(.long, of: desk.rb)
+    #expect(cost?.openBasis == basis)
+    #expect(cost?.markBasis == basis)
     // The first lots of another list come from the reserve.
     desk.trade(desk.terms(.sell, .open, 1))
     desk.trade(desk.terms(by: desk.bob, .buy, .open, 1))
     #expect(desk.holder(desk.bob).heldLots == 1)
     let booking = desk.trade(desk.terms(.sell, .closeToday, 200, at: .yuan(3_500)))
     #expect(booking.closeProfit.units == (3_500 * 10_000 * 200 - basis) * 10)
-    #expect(desk.side(.long, of: desk.rb)?.openBasis == 0)
+    #expect(desk.cost(.long, of: desk.rb)?.openBasis == 0)
     // The short lot and bob's are left.
     #expect(desk.freeLots == LedgerDesk.capacities.lots - 2)
   }

@@ -44,6 +44,7 @@ import Testing
     var code: ExitCode
     var said: [String] = []
     var complained: [String] = []
+    var notSaid: [String] = []
     var testDescription: String { name }
   }
 
@@ -68,7 +69,7 @@ import Testing
     Case(
       name: "so does one that cannot be served",
       lines: ["buy open biz1 1 @ 3120"], code: .orderRefused,
-      said: ["gateway stopping"], complained: ["s:1: order #1 was refused"]),
+      said: ["the gateway is stopping"], complained: ["s:1: order #1 was refused"]),
     Case(
       name: "a line that is no command",
       lines: ["echo first", "buy opn rb2610 3 @ 3120", "echo not reached"], code: .usage,
@@ -117,8 +118,10 @@ import Testing
       name: "prices are watched", lines: ["watch rb2610", "buy open rb2610 1 @ 3120 fak"],
       code: .fine, said: ["3120.5"]),
     Case(
-      name: "prices of nothing", lines: ["watch nope", "buy open rb2610 1 @ 3120"],
-      code: .lineFailed, said: ["unknown instrument"]),
+      name: "prices of nothing: the line is named, and nothing more is sent",
+      lines: ["watch rb2610 nope", "buy open rb2610 1 @ 3120", "echo not reached"],
+      code: .lineFailed, said: ["unknown instrument"],
+      complained: ["s:1: a request was refused"], notSaid: ["accepted"]),
   ]
 
   @Test(arguments: cases)
@@ -127,6 +130,7 @@ import Testing
     let ran = try Self.run(row.lines, to: gateway.address) { $0.timeoutSeconds = 1 }
     #expect(ran.code == row.code, "\(ran)")
     for text in row.said { #expect(ran.said.contains(text), "\(ran)") }
+    for text in row.notSaid { #expect(!ran.said.contains(text), "\(ran)") }
     for text in row.complained { #expect(ran.complained.contains(text), "\(ran)") }
     if row.complained.isEmpty, row.code == .fine { #expect(ran.complained == "") }
     #expect(!ran.said.contains("not reached"))
@@ -163,11 +167,29 @@ import Testing
     #expect(ran.complained.contains("s:2:1:") && ran.complained.contains("s:4:"))
   }
 
+  /// A subscription is fenced by a request whose answer nobody asked for.
+  @Test func aWatchThatIsTakenTellsPricesAlone() throws {
+    let gateway = try LoopbackGateway()
+    let ran = try Self.run(["watch rb2610"], to: gateway.address) { $0.isJSON = true }
+    #expect(ran.code == .fine, "\(ran)")
+    #expect(ran.said.contains("{\"event\":\"tick\""))
+    #expect(!ran.said.contains("{\"event\":\"instrument\""))
+  }
+
+  @Test func aScriptThatKeepsGoingNamesEachWatch() throws {
+    let gateway = try LoopbackGateway()
+    let lines = ["watch nope", "echo reached", "watch nope"]
+    let ran = try Self.run(lines, to: gateway.address) { $0.keepsGoing = true }
+    #expect(ran.code == .lineFailed)
+    #expect(ran.said.contains("reached"))
+    #expect(ran.complained == "s:1: a request was refused\ns:3: a request was refused\n")
+  }
+
   @Test func everyLineOfJSONIsAnObject() throws {
     let gateway = try LoopbackGateway()
     let lines = [
       "buy open rb2610 3 @ 3120.5 fak", "watch rb2610", "instruments", "orders", "echo \"q\"",
-      "buy open rb2610 500 @ 3120",
+      "help", "unwatch", "buy open rb2610 500 @ 3120",
     ]
     let ran = try Self.run(lines, to: gateway.address) { $0.isJSON = true }
     #expect(ran.code == .orderRefused)
@@ -177,7 +199,8 @@ import Testing
     for text in [
       "{\"event\":\"loggedOn\"", "\"price\":\"3120.5\"", "\"last\":\"3120.5\"",
       "{\"event\":\"echo\",\"text\":\"\\\"q\\\"\"}", "\"rule\":\"position-limit\"",
-      "{\"event\":\"error\",\"line\":6,", "\"exitCode\":5}",
+      "{\"event\":\"error\",\"line\":8,", "{\"event\":\"help\",\"text\":\"buy|sell ",
+      "\"exitCode\":5}",
     ] {
       #expect(ran.said.contains(text), "\(text) in \(ran.said)")
     }

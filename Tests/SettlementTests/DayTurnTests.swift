@@ -16,7 +16,7 @@ import Testing
     desk.setSettlement(rb, 4_080)
     desk.turn(budget: 256)
     #expect(desk.holder(anna).openingEquity == Money(yuan: 1_000_300))
-    let side = desk.side(anna, rb, .long)
+    let side = desk.cost(anna, rb, .long)
     #expect(side.map { (4_080 * 10_000 - $0.openBasis) * 10 } == Money(yuan: 800).units)
     #expect(side?.markBasis == 40_800_000)
     #expect(desk.holder(anna).margin == Money(yuan: 4_080))
@@ -69,9 +69,10 @@ import Testing
     #expect(long?.openedToday == 0)
     #expect(long?.closedToday == 0)
     // Two at 4 000 and one at 4 020, oldest first; all are marked from 4 080.
-    #expect(long?.openBasis == Int64(120_200_000))
-    #expect(long?.markBasis == Int64(122_400_000))
-    #expect(long?.yesterdayMark == .yuan(4_080))
+    let cost = desk.cost(anna, rb, .long)
+    #expect(cost?.openBasis == Int64(120_200_000))
+    #expect(cost?.markBasis == Int64(122_400_000))
+    #expect(cost?.yesterdayMark == .yuan(4_080))
     #expect(long?.closable(.close, separatesToday: true) == 3)
     #expect(long?.closable(.closeToday, separatesToday: true) == 0)
     #expect(desk.side(anna, rb, .short)?.yesterday == 1)
@@ -128,7 +129,7 @@ import Testing
     bare.trade(anna, .buy, .open, 2, unpriced, at: 4_030)
     bare.turn(budget: 256)
     #expect(bare.holder(anna).openingEquity == Money(yuan: 1_000_000 - 3))
-    #expect(bare.side(anna, unpriced, .long)?.yesterdayMark == .yuan(4_020))
+    #expect(bare.cost(anna, unpriced, .long)?.yesterdayMark == .yuan(4_020))
     #expect(bare.side(anna, unpriced, .long)?.yesterday == 3)
   }
 
@@ -191,8 +192,8 @@ import Testing
       (0..<desk.ledger.positionSlots).count { slot in
         guard desk.ledger.isUsed(positionSlot: slot) else { return false }
         let record = desk.ledger.position(UInt32(slot) + 1).pointee
-        return record.long.yesterdayMark == .yuan(3_999)
-          && record.short.yesterdayMark == .yuan(3_999)
+        return record.longCost.yesterdayMark == .yuan(3_999)
+          && record.shortCost.yesterdayMark == .yuan(3_999)
       }
     }
     func closed() -> Int {

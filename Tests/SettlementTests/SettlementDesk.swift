@@ -167,6 +167,12 @@ final class SettlementDesk {
     let number = ledger.position(ledger.holder(of: account), instrument, .speculation)
     return number == 0 ? nil : ledger.position(number).pointee.side(side)
   }
+  func cost(
+    _ account: OperationAccountID, _ instrument: InstrumentID, _ side: PositionSide
+  ) -> PositionCostRecord? {
+    let number = ledger.position(ledger.holder(of: account), instrument, .speculation)
+    return number == 0 ? nil : ledger.position(number).pointee.cost(side)
+  }
   var orderCount: Int { ledger.orderCount }
   var hash: UInt64 {
     var hasher = StateHasher()

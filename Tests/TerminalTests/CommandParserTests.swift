@@ -114,8 +114,11 @@ import Wire
     ("buy open rb2610 3 @ 1 fak fok", 27, "'fok' says again what was said: leave one out"),
     ("buy open rb2610 3 @ 1 hedge hedge", 29, "says again"),
     ("buy open rb2610 3 @ 1 fak min", 30, "the number of lots to fill at least is missing"),
-    ("buy open rb2610 3 @ 1 fak min 4", 31, "are more than the order's 3"),
-    ("buy open rb2610 3 @ 1 min 2", 27, "need 'fak' in the same order"),
+    (
+      "buy open rb2610 3 @ 1 fak min 4", 31,
+      "'4' is more than the order has lots: 'min' is at most 3"
+    ),
+    ("buy open rb2610 3 @ 1 min 2", 27, "'2' as 'min' needs 'fak' in the same order"),
     ("cancel", 7, "an order (#3, last, an id) or 'all' is missing here"),
     ("cancel #x", 8, "'#x' names no order: write #3 as in 'orders', last, or an id"),
     ("cancel #0", 8, "names no order"),

@@ -150,13 +150,64 @@ import Wire
       isFinal: true)
     #expect(
       EventText.ended(refused, because: "", .english).text
-        == "logon refused. Required: The account is not locked by too many failed attempts. "
-        + "[login-lockout]")
+        == "logon refused: the account is locked: too many log ins failed [login-lockout]")
+    let wrong = TerminalLinkEnd(
+      cause: .gatewayEnded, reason: .refused, rule: .loginCredentials, wasLoggedOn: false,
+      isFinal: true)
+    #expect(
+      EventText.ended(wrong, because: "", .english).text
+        == "logon refused: account or password is wrong, or the account is disabled "
+        + "[login-credentials]")
+    #expect(
+      EventText.ended(wrong, because: "", .chinese).text
+        == "登录被拒：账户或密码错误，或账户已停用 [login-credentials]")
+    let busy = TerminalLinkEnd(
+      cause: .gatewayEnded, reason: .busy, rule: .loginBusy, wasLoggedOn: false, isFinal: false)
+    #expect(
+      EventText.ended(busy, because: "", .english).text
+        == "logon refused: \(OrderEntry.LogoutReason.busy.words); too many log in at once: try "
+        + "again soon [login-busy]")
     let lost = TerminalLinkEnd(
       cause: .connectionLost, reason: .unknown, rule: .none, wasLoggedOn: true, isFinal: true)
     #expect(
       EventText.ended(lost, because: "connection reset", .english).text
         == "connection lost: connection reset")
+  }
+
+  static let rejects: [(RuleID, Unit, ScopeKind, String, String, String, String)] = [
+    (
+      .unknownInstrument, .none, .instrument, "zz2701", "the instrument is not listed",
+      "unknown instrument zz2701; required: the instrument is listed here [unknown-instrument]",
+      "未知合约 zz2701；须：合约已在本系统挂牌 [unknown-instrument]"
+    ),
+    (
+      .badCommand, .none, .session, "", "the account is not the session's",
+      "the account is not the session's [bad-command]",
+      "the account is not the session's [bad-command]"
+    ),
+    (
+      .shuttingDown, .none, .platform, "", "not now", "the gateway is stopping [shutting-down]",
+      "网关停机中 [shutting-down]"
+    ),
+    (
+      .capacity, .count, .session, "", "too many subscriptions",
+      "too many subscriptions: capacity 3 in this session: 3 used, 1 asked [capacity]",
+      "too many subscriptions：系统容量 3（本会话）：已用 3，本次 1 [capacity]"
+    ),
+  ]
+
+  /// What is refused is told once.
+  @Test func aRefusedRequestIsALine() {
+    for (rule, unit, scope, name, text, english, chinese) in Self.rejects {
+      var figures = OrderEntry.RefusalFigures(
+        rule: rule.rawValue, unit: unit, scopeKind: scope, scopeName: Name(name)!)
+      if unit == .count { (figures.observed, figures.limit, figures.asked) = (3, 3, 1) }
+      let reject = OrderEntry.BusinessReject(
+        refTemplateID: OrderEntry.SubscribeTicks.templateID, refusal: figures,
+        text: FixedText(text)!)
+      #expect(EventText.reject(reject, number: 0, .english).text == "request REFUSED: " + english)
+      #expect(EventText.reject(reject, number: 0, .chinese).text == "请求被拒：" + chinese)
+    }
   }
 
   @Test func wordsOfOrdersAreTheSchemasOwn() {

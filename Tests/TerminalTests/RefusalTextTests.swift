@@ -39,9 +39,25 @@ import Wire
     ),
     (
       figures(.openPermission, .code, 0, 1, 0, .operationAccount, "d1"),
-      "no permission to open for account d1. Required: Account and product are allowed to open. "
+      "no permission to open for account d1; required: account and product are allowed to open "
         + "[open-permission]",
-      "无开仓权限（账户 d1）。须：账户及其产品允许开仓。 [open-permission]"
+      "无开仓权限（账户 d1）；须：账户及其产品允许开仓 [open-permission]"
+    ),
+    (
+      figures(.badOrderType, .code, 2, 0, 0, .instrument, "rb2610"),
+      "order type or time in force not taken in rb2610; required: order type and time in force "
+        + "are known, and a market order goes only where the exchange takes one [bad-order-type]",
+      "报单类型或有效期不受理（rb2610）；须：报单类型与有效期合法；市价单仅限交易所支持的合约 [bad-order-type]"
+    ),
+    (
+      figures(.orderDone, .none, .min, .min, .min, .order),
+      "the order is done; required: the order to cancel can still fill [order-done]",
+      "报单已了结；须：要撤的报单尚未了结 [order-done]"
+    ),
+    (
+      figures(.unknownInstrument, .none, .min, .min, .min, .instrument, "zz2701"),
+      "unknown instrument zz2701; required: the instrument is listed here [unknown-instrument]",
+      "未知合约 zz2701；须：合约已在本系统挂牌 [unknown-instrument]"
     ),
     (
       figures(.counterRefused, .code, 31, 0, 2, .fundAccount, "f1"),
@@ -80,14 +96,16 @@ import Wire
     let bare = OrderEntry.RefusalFigures(rule: RuleID.shuttingDown.rawValue, scopeKind: .platform)
     #expect(
       RefusalText.words(bare, .english)
-        == "gateway stopping in the whole gateway. Required: The gateway is not stopping. "
-        + "[shutting-down]")
+        == "the gateway is stopping [shutting-down]")
   }
 
   @Test func everyRuleHasWordsInBothLanguages() throws {
     for row in RuleTable.rows {
       let words = try #require(RuleTable.refusalWords(row.id), "\(row.name)")
       #expect(!words.title.isEmpty && !words.chineseTitle.isEmpty, "\(row.name)")
+      #expect(!words.fault.isEmpty && !words.chineseFault.isEmpty, "\(row.name)")
+      // It becomes a part of a sentence: no name or acronym at its beginning.
+      #expect(row.sentence.prefix(2).dropFirst().allSatisfy { $0.isLowercase || $0 == " " })
       #expect(words.observed.isEmpty == words.chineseObserved.isEmpty, "\(row.name)")
     }
     #expect(RuleTable.refusalWords(.none) == nil)

@@ -32,7 +32,7 @@ struct TwinReading {
   }
 
   static func side(
-    _ record: PositionSideRecord, _ ledger: borrowing Ledger
+    _ record: PositionSideRecord, _ cost: PositionCostRecord, _ ledger: borrowing Ledger
   ) -> TwinSide {
     var side = TwinSide()
     side.today = Int64(record.today)
@@ -42,11 +42,11 @@ struct TwinReading {
     side.workingOpen = Int64(record.workingOpen)
     side.openedToday = Int64(record.openedToday)
     side.closedToday = Int64(record.closedToday)
-    side.markBasis = record.markBasis
-    side.openBasis = record.openBasis
+    side.markBasis = cost.markBasis
+    side.openBasis = cost.openBasis
     side.margin = record.margin.units
     side.frozenMargin = record.frozenMargin.units
-    for (first, isToday) in [(record.firstYesterday, false), (record.firstToday, true)] {
+    for (first, isToday) in [(cost.firstYesterday, false), (cost.firstToday, true)] {
       var number = first
       while number != 0 {
         let node = ledger.lotNode(number)

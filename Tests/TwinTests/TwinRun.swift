@@ -216,7 +216,8 @@ final class TwinRun {
         record == 0
         ? TwinSide()
         : TwinReading.side(
-          engine.ledger.position(record).pointee.side(place.side), engine.ledger)
+          engine.ledger.position(record).pointee.side(place.side),
+          engine.ledger.position(record).pointee.cost(place.side), engine.ledger)
       expect("\(holder) \(place)", side, sides[place] ?? TwinSide(), command)
     }
     for index in TwinWorld.commodities.indices {

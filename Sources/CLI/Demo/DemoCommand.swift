@@ -13,12 +13,28 @@ import Session
 /// real sockets, for a trading day at speed. Ends with a table and a proof, and with 1 when the
 /// books don't agree.
 enum DemoCommand {
-  private struct Options {
+  struct Options {
     var seed = UInt64(1)
     /// How long the day takes.
     var seconds = Int64(15)
     var ordersPerSecond = Int64(400)
     var ticks: [String] = []
+
+    init(_ words: [String]) throws(Misuse) {
+      var arguments = Arguments(words)
+      while let key = arguments.next() {
+        switch key {
+        case "--seed": seed = UInt64(try arguments.number(of: key, 0...Int64.max))
+        case "--seconds": seconds = try arguments.number(of: key, 1...3_600)
+        case "--orders-per-second": ordersPerSecond = try arguments.number(of: key, 1...600)
+        case "--ticks":
+          let files = arguments.words()
+          if files.isEmpty { throw Misuse("--ticks needs the names of files") }
+          ticks += files
+        default: throw Misuse(unknown: key)
+        }
+      }
+    }
   }
 
   static let usage = """
@@ -29,6 +45,8 @@ enum DemoCommand {
       --orders-per-second  1 to 600 (400)
       --ticks              recorded ticks instead of made-up ones: CSV as CTP users record it,
                            plain or .gz; every file of the same trading day
+
+      Exit code 0: the proof holds. 1: it does not, or the day can't begin.
     """
 
   /// The day of ticks that are made up.
@@ -41,17 +59,15 @@ enum DemoCommand {
   ]
 
   static func run(_ arguments: [String]) -> Int32 {
-    guard let options = read(arguments) else {
-      Console.complain(usage)
-      return 2
+    let options: Options
+    do throws(Misuse) {
+      options = try Options(arguments)
+    } catch {
+      return CLI.misused("demo", error)
     }
-    let loaded = ConfigurationLoader.load(EmbeddedDefaults.filesOrFolder())
-    guard let configuration = loaded.configuration else {
-      for fault in loaded.faults { Console.complain(fault.description) }
-      return 1
-    }
+    guard let configuration = CommandConfiguration.load(nil)?.configuration else { return 1 }
     var template = Array("/tmp/sluice-demo-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { return fail("there is no room in /tmp") }
+    guard mkdtemp(&template) != nil else { return CLI.failed("there is no room in /tmp") }
     let path = String(
       decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     do throws(DataFolderError) {
@@ -59,7 +75,7 @@ enum DemoCommand {
       defer { folder.remove() }
       return play(configuration, folder, options)
     } catch {
-      return fail("\(error)")
+      return CLI.failed("\(error)")
     }
   }
 
@@ -69,22 +85,22 @@ enum DemoCommand {
     var recordings: [RecordingFacts] = []
     for path in options.ticks {
       guard let facts = RecordingFacts(path: path) else {
-        return fail("\(path): no ticks can be read from it")
+        return CLI.failed("\(path): no ticks can be read from it")
       }
       recordings.append(facts)
     }
     guard Set(recordings.map(\.tradingDate)).count <= 1 else {
-      return fail("the recordings are of different trading days: replay each by itself")
+      return CLI.failed("the recordings are of different trading days: replay each by itself")
     }
     let day =
       recordings.first.map { TradingDay(yyyymmdd: $0.tradingDate.yyyymmdd) } ?? madeUpDay
-    guard let day else { return fail("trading days begin with 2018") }
+    guard let day else { return CLI.failed("trading days begin with 2018") }
     var input = ServePlan.Input(
       now: Timestamp(nanoseconds: sluice_realtime_nanoseconds()), seed: options.seed, ticks: .none)
     input.tradingDay = day
     input.usesFreePorts = true
     switch ServePlan.make(configuration, folder, input) {
-    case .refused(let faults): return fail(faults.joined(separator: "\n"))
+    case .refused(let faults): return CLI.failed(faults.joined(separator: "\n"))
     case .ready(var plan):
       guard let instruments = chosen(plan, recordings) else { return 1 }
       setTicks(&plan, options, instruments)
@@ -150,7 +166,7 @@ enum DemoCommand {
         plan.setAddress(address, of: counter.name)
         Console.complain("demo: counter \(counter.name.string) listens on \(address)")
       } catch {
-        return fail("counter \(counter.name.string): \(error.words)")
+        return CLI.failed("counter \(counter.name.string): \(error.words)")
       }
     }
     let metrics = MetricsTable()
@@ -166,12 +182,12 @@ enum DemoCommand {
         instruments
         """)
       guard let traded = trade(gateway, plan, configuration, options, instruments, counters) else {
-        return fail("the terminals can't be started")
+        return CLI.failed("the terminals can't be started")
       }
       desk = traded
       // Leaving this scope stops the gateway and waits for its end.
     } catch {
-      return fail(error.words(plan.gateway))
+      return CLI.failed(error.words(plan.gateway))
     }
     return conclude(desk, counters.stop(), plan, configuration, metrics)
   }
@@ -219,34 +235,7 @@ enum DemoCommand {
       let faults = desk.faults + DemoProof.faults(books, desk.tally, configuration)
       return DemoTable.conclude(faults) ? 0 : 1
     } catch {
-      return fail("the journal is not what it was: \(JournalFault.replay(error).words)")
+      return CLI.failed("the journal is not what it was: \(JournalFault.replay(error).words)")
     }
-  }
-
-  // MARK: Options
-
-  private static func read(_ words: [String]) -> Options? {
-    var options = Options()
-    var arguments = Arguments(words)
-    while let key = arguments.next() {
-      if key == "--ticks" {
-        options.ticks += arguments.words()
-        if options.ticks.isEmpty { return nil }
-        continue
-      }
-      guard let value = arguments.next().flatMap({ Int64($0) }) else { return nil }
-      switch (key, value) {
-      case ("--seed", 0...): options.seed = UInt64(value)
-      case ("--seconds", 1...3_600): options.seconds = value
-      case ("--orders-per-second", 1...600): options.ordersPerSecond = value
-      default: return nil
-      }
-    }
-    return options
-  }
-
-  private static func fail(_ message: String) -> Int32 {
-    Console.complain(message)
-    return 1
   }
 }

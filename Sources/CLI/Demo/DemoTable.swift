@@ -32,10 +32,10 @@ enum DemoTable {
       }
       Console.say(
         """
-        gateway's work   p50 \(part(500_000)) us, p90 \(part(900_000)) us, \
-        p99 \(part(990_000)) us, p99.9 \(part(999_000)) us \
-        (from waking with an order until its children and reports were written; \
-        \(turns.histogram.pointee.count) turns)
+        gateway's work   from waking with an order until its children and reports were written:
+                         p50 \(part(500_000)) us, p90 \(part(900_000)) us, \
+        p99 \(part(990_000)) us, p99.9 \(part(999_000)) us in \
+        \(turns.histogram.pointee.count) turns
         """)
     }
     Console.say(
@@ -52,9 +52,10 @@ enum DemoTable {
     }
     Console.say(
       """
-      proof            holds: parent fills = child fills = what terminals were told; net lots of \
-      accounts = of fund accounts, in every instrument and product; close profit, position \
-      profit, fees and margin of every fund account = as its counter counts them
+      proof            holds: parent fills = child fills = what terminals were told; net lots of
+                       accounts = of fund accounts, in every instrument and product; close profit,
+                       position profit, fees and margin of every fund account = as its counter
+                       counts them
       """)
     return true
   }

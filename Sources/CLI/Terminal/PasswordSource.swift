@@ -23,16 +23,19 @@ enum PasswordSource {
       buffer.deallocate()
     }
     let count: Int
+    let source: String
     if let file {
       guard let read = readFile(file, buffer) else {
         return .failure(Fault(words: words("\(file) can't be read", "无法读取 \(file)")))
       }
       count = read
+      source = words("the first line of \(file)", "\(file) 的首行")
     } else if let value = getenv(variable) {
       count = min(strlen(value), buffer.count)
       buffer.copyMemory(from: UnsafeRawBufferPointer(start: value, count: count))
       Secrets.wipe(UnsafeMutableRawBufferPointer(start: value, count: strlen(value)))
       unsetenv(variable)
+      source = variable
     } else {
       let question = words("password of \(account.string): ", "\(account.string) 的密码：")
       guard let asked = ask(question, buffer) else {
@@ -43,21 +46,25 @@ enum PasswordSource {
               "没有密码：请用 --password-file 文件或设置 \(variable)")))
       }
       count = asked
+      source = words("what was typed", "输入内容")
     }
-    return password(UnsafeRawBufferPointer(rebasing: buffer[..<count]), words)
+    return password(UnsafeRawBufferPointer(rebasing: buffer[..<count]), source, words)
   }
 
   /// The first line, if it is one.
-  private static func password(
-    _ bytes: UnsafeRawBufferPointer, _ words: (String, String) -> String
+  ///
+  /// - Parameter source: what a complaint calls it.
+  static func password(
+    _ bytes: UnsafeRawBufferPointer, _ source: String, _ words: (String, String) -> String
   ) -> Result<FixedText<128>, Fault> {
     let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
     guard (1...bytesMaximum).contains(line.count), !line.contains(0) else {
       return .failure(
         Fault(
           words: words(
-            "a password has 1 to \(bytesMaximum) bytes, on the first line",
-            "密码应为首行 1 至 \(bytesMaximum) 字节")))
+            "\(source) \(line.isEmpty ? "is empty" : "is no password"): a password has 1 to "
+              + "\(bytesMaximum) bytes",
+            "\(source)\(line.isEmpty ? "为空" : "不是密码")：密码应为 1 至 \(bytesMaximum) 字节")))
     }
     var password = FixedText<128>()
     for (index, byte) in line.enumerated() { password.bytes[index] = byte }

@@ -13,7 +13,9 @@ enum TerminalCommand {
     do throws(TerminalOptions.Fault) {
       options = try TerminalOptions(arguments, language: language)
     } catch {
-      Console.complain("sluice: \(error.words(language))\n\n\(TerminalHelp.usage(language))")
+      let hint = language.say("see sluice terminal --help", "用法见 sluice terminal --help")
+      let semicolon = language.say("; ", "；")
+      Console.complain("sluice terminal: \(error.words(language))\(semicolon)\(hint)")
       return ExitCode.usage.number
     }
     if options.wantsHelp {

@@ -996,7 +996,9 @@ extension EmbeddedDefaults {
 
 """##),
     ("counters.json5", ##"""
-// Brokers' counters (柜台). In brackets: unit and range; default.
+// Brokers' counters (柜台). The order counts: an instrument's ticks are those of the first counter
+// that is up and gives some; the next one's are taken when it gave none for 5 seconds.
+// In brackets: unit and range; default.
 {
   // [list of at most 256; default empty]
   counters: [
@@ -1251,7 +1253,8 @@ extension EmbeddedDefaults {
     port: 7490,
   },
 
-  // journal/ and secrets/ (passwords that were drawn) are below it, readable by their owner only.
+  // journal/ and secrets/ (passwords that were drawn) are below it, readable by their owner only;
+  // journals of runs with simulated counters in journal/simulated/.
   // Not absolute: from the folder that serve is started in.
   // [text of 1...1024 bytes; default 'var']
   dataFolder: 'var',
@@ -1323,6 +1326,10 @@ extension EmbeddedDefaults {
     logonSeconds: 10,
     // What may wait for a slow reader; then it is cut. [65536...67108864 bytes; default 262144]
     queueBytes: 262144,
+    // The newest reports of all accounts together are kept for terminals that missed some; one that
+    // missed more gets its orders' positions and money instead. Some 400 bytes each.
+    // [1000...10000000 reports; default 100000]
+    reportsKept: 100000,
     // How long a graceful stop waits for what is in hand; a second signal does not wait.
     // [1...300 seconds; default 10]
     stopSeconds: 10,
@@ -1344,7 +1351,8 @@ extension EmbeddedDefaults {
   platform: {
     // Part of every id. [0...63; default 0]
     shard: 0,
-    // Ties are drawn from it. [0...9223372036854775807; default drawn at genesis]
+    // Ties between fund accounts are drawn from it. Stated, every new journal draws alike; serve's
+    // --seed goes before it. [0...9223372036854775807; default drawn at genesis]
     seed: null,
     // login-lockout: so many failures ... [1...1000; default 5]
     lockoutFailures: 5,

@@ -8,7 +8,7 @@ public struct Genesis: Sendable {
   public struct Input: Sendable {
     /// The first trading day: it decides which instruments are listed.
     public var tradingDay: TradingDay
-    /// For draws, when `platform.seed` is not set.
+    /// For draws: `platform.seed`, or one that was drawn.
     public var seed: UInt64
     /// argon2id strings by the name of the operation account, for those whose file does not
     /// state one.

@@ -114,7 +114,7 @@ extension GenesisCompiler {
     }
     guard let hash, let text = FixedText<128>(hash), !text.isEmpty else {
       report(
-        .missingKey,
+        .missingKey, in: OperationAccountReader.file,
         "the operation account \(ConfigNode.quoted(account.name)) has no password hash")
       return
     }
@@ -176,7 +176,7 @@ extension GenesisCompiler {
       .sorted { ($0.key.product, $0.key.instrument) < ($1.key.product, $1.key.instrument) }
     for (key, lots) in broken {
       report(
-        .notice,
+        .notice, in: OperationAccountReader.file,
         "product \(ConfigNode.quoted(configuration.products[key.product].name)), "
           + "\(listing.instruments[key.instrument].code): opening lots of its operation accounts "
           + "less those of its fund accounts are \(lots), not 0")

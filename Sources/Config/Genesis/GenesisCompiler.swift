@@ -20,13 +20,14 @@ struct GenesisCompiler {
     let calendar = configuration.calendar
     if calendar.isTradingDay(input.tradingDay.date) != true {
       let date = DateText.written(input.tradingDay.date)
-      report(.inconsistent, "\(date) is no trading day of the calendar")
+      report(.inconsistent, in: CalendarReader.file, "\(date) is no trading day")
     }
     let room = configuration.gateway.capacities.instruments
     if listing.instruments.count > room {
       report(
-        .inconsistent,
-        "\(listing.instruments.count) instruments are listed; capacities.instruments is \(room)")
+        .inconsistent, in: GatewayReader.file,
+        "capacities.instruments: \(listing.instruments.count) are listed, there is room for \(room)"
+      )
     }
     define()
     setPlatform()
@@ -39,9 +40,9 @@ struct GenesisCompiler {
   mutating func append(_ command: Command) { commands.append(command) }
   mutating func append(_ fault: ConfigFault) { faults.append(fault) }
 
-  mutating func report(_ kind: ConfigFault.Kind, _ message: String) {
-    let nowhere = SourcePosition(file: "genesis", line: 1, column: 1)
-    faults.append(ConfigFault(kind, at: nowhere, message))
+  mutating func report(_ kind: ConfigFault.Kind, in file: String, _ message: String) {
+    let place = SourcePosition(whole: configuration.label(of: file))
+    faults.append(ConfigFault(kind, at: place, message))
   }
 
   // MARK: Definitions
@@ -50,7 +51,7 @@ struct GenesisCompiler {
     let platform = configuration.gateway.platform
     append(
       .engineSettings(
-        EngineSettings(shard: platform.shard, seed: platform.seed ?? input.seed)))
+        EngineSettings(shard: platform.shard, seed: input.seed)))
     for table in configuration.tradingHours { defineTradingHours(table) }
     for commodity in configuration.commodities {
       append(
@@ -107,7 +108,9 @@ struct GenesisCompiler {
     case .broken, nil: break
     }
     guard let lastDay = TradingDay(yyyymmdd: instrument.lastTradingDay.yyyymmdd) else {
-      report(.outOfRange, "\(instrument.code): its last trading day lies beyond 2062")
+      report(
+        .outOfRange, in: InstrumentReader.file,
+        "\(instrument.code): its last trading day lies beyond 2062")
       return
     }
     append(

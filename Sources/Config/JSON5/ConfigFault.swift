@@ -37,8 +37,10 @@ public struct ConfigFault: Error, Equatable, Sendable, CustomStringConvertible {
   /// Whether a gateway may start in spite of it.
   public var isNotice: Bool { kind == .notice }
 
-  /// `file:line:column: key.path: what, which value, what is allowed`.
+  /// `file:line:column: key.path: what, which value, what is allowed`; of a file as a whole,
+  /// `file: what`. A notice says so behind its place.
   public var description: String {
-    keyPath.isEmpty ? "\(position): \(message)" : "\(position): \(keyPath): \(message)"
+    let place = isNotice ? "\(position): notice:" : "\(position):"
+    return keyPath.isEmpty ? "\(place) \(message)" : "\(place) \(keyPath): \(message)"
   }
 }

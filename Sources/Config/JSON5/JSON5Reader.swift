@@ -26,7 +26,7 @@ public struct JSON5Reader {
   ) throws(ConfigFault) -> ConfigNode {
     guard bytes.count <= limits.bytes else {
       throw ConfigFault(
-        .file, at: SourcePosition(file: file, line: 1, column: 1),
+        .file, at: SourcePosition(whole: file),
         "the file has \(bytes.count) bytes; at most \(limits.bytes) are allowed")
     }
     var reader = JSON5Reader(

@@ -2,7 +2,7 @@
 public struct SourcePosition: Equatable, Sendable, CustomStringConvertible {
   /// As the reader was told, usually a path relative to where the command runs.
   public var file: String
-  /// From 1. LF, CR, CR LF, U+2028 and U+2029 end a line.
+  /// From 1; 0 = the file, or folder, as a whole. LF, CR, CR LF, U+2028 and U+2029 end a line.
   public var line: Int
   /// From 1, in Unicode scalars; a tab counts as one.
   public var column: Int
@@ -13,5 +13,8 @@ public struct SourcePosition: Equatable, Sendable, CustomStringConvertible {
     self.column = column
   }
 
-  public var description: String { "\(file):\(line):\(column)" }
+  /// No place in it: the file or folder itself.
+  public init(whole file: String) { self.init(file: file, line: 0, column: 0) }
+
+  public var description: String { line == 0 ? file : "\(file):\(line):\(column)" }
 }

@@ -3,7 +3,6 @@ import Domain
 /// What no file can be wrong about alone.
 struct ConfigurationChecks {
   let configuration: Configuration
-  let files: ConfigurationFiles
   let log: ReadingLog
 
   func run() {
@@ -15,8 +14,7 @@ struct ConfigurationChecks {
   }
 
   private func report(_ kind: ConfigFault.Kind, in file: String, _ message: String) {
-    let label = files.files.first { $0.name == file }?.label ?? file
-    let position = SourcePosition(file: label, line: 1, column: 1)
+    let position = SourcePosition(whole: configuration.label(of: file))
     log.report(ConfigFault(kind, at: position, message))
   }
 

@@ -57,7 +57,7 @@ public struct ConfigurationFiles: Sendable {
         if manager.isReadableFile(atPath: path) {
           read.files.append(File(name: name, label: path, bytes: []))
         } else {
-          let position = SourcePosition(file: path, line: 1, column: 1)
+          let position = SourcePosition(whole: path)
           read.faults.append(ConfigFault(.file, at: position, "the file can't be read"))
         }
         continue
@@ -80,13 +80,13 @@ public struct ConfigurationFiles: Sendable {
         let stem = String(name.dropFirst(prefix.count).dropLast(6))
         let guess = Suggestion.nearest(to: stem, among: stems)
         let hint = guess.map { "; did you mean '\(prefix)\($0).json5'?" } ?? ""
-        let position = SourcePosition(file: folder + "/" + name, line: 1, column: 1)
+        let position = SourcePosition(whole: folder + "/" + name)
         faults.append(ConfigFault(.file, at: position, "no file of settings has this name\(hint)"))
       }
     }
   }
 
   func fault(_ message: String) -> ConfigFault {
-    ConfigFault(.file, at: SourcePosition(file: label, line: 1, column: 1), message)
+    ConfigFault(.file, at: SourcePosition(whole: label), message)
   }
 }

@@ -83,8 +83,10 @@ private struct Loading {
     let configuration = Configuration(
       gateway: gateway, calendar: calendar.calendar, tradingHours: calendar.hours,
       commodities: catalogue.commodities, instruments: instruments, counters: counters,
-      products: products, fundAccounts: funds, operationAccounts: accounts)
-    ConfigurationChecks(configuration: configuration, files: files, log: log).run()
+      products: products, fundAccounts: funds, operationAccounts: accounts,
+      labels: Dictionary(
+        files.files.map { ($0.name, $0.label) }, uniquingKeysWith: { first, _ in first }))
+    ConfigurationChecks(configuration: configuration, log: log).run()
     return configuration
   }
 

@@ -13,6 +13,10 @@ public struct Configuration: Sendable {
   public var products: [ProductSettings]
   public var fundAccounts: [FundAccountSettings]
   public var operationAccounts: [OperationAccountSettings]
+  /// What faults call the files, by name.
+  var labels: [String: String]
+
+  func label(of file: String) -> String { labels[file] ?? file }
 }
 
 /// What has to be kept out of files: where a password comes from.

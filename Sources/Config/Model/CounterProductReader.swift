@@ -72,11 +72,12 @@ struct ProductReader {
     ])
     let alias = entry.value("alias", .text(0...32), default: "")
     let own = entry.required("mode", mode)
-    let modes = entry.objects("commodityModes", most: 512) { row in
+    let modes = entry.distinctObjects(
+      "commodityModes", most: 512, by: ["commodity"], identity: { "\($0.commodity)" }
+    ) { row in
       ProductSettings.CommodityMode(
         commodity: row.required("commodity", catalogue.commodity), mode: row.required("mode", mode))
     }
-    Repetition.report(modes.map { "\($0.commodity)" }, in: "commodityModes", entry)
     let refuses = entry.value(
       "partialPlacement",
       ValueKind<Bool>.choice(["send-what-fits": false, "refuse": true]), default: true)
@@ -91,20 +92,5 @@ struct ProductReader {
       refusesPartialPlacement: refuses, retriesRejectedChild: retries,
       deliveryMonthBarred: barred, mayOpen: entry.value("mayOpen", .flag, default: true),
       tradedValue: entry.optional("tradedValue", .amount))
-  }
-}
-
-/// Rows of one list that speak of the same thing.
-enum Repetition {
-  static func report(_ keys: [String], in list: String, _ reader: ObjectReader) {
-    var first: [String: Int] = [:]
-    for (index, key) in keys.enumerated() {
-      if let earlier = first[key] {
-        reader.report(
-          .duplicateName, list, "rows \(earlier) and \(index), counted from 0, are for the same")
-      } else {
-        first[key] = index
-      }
-    }
   }
 }

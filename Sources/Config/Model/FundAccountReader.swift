@@ -88,21 +88,24 @@ struct FundAccountReader {
   }
 
   private func readOrderSizes(_ entry: inout ObjectReader) -> [FundAccountSettings.OrderSize] {
-    let rows = entry.objects("orderSizes", most: 1_000) { row in
+    entry.distinctObjects(
+      "orderSizes", most: 1_000, by: ["scope"], identity: { "\($0.scope.value)" }
+    ) { row in
       let size = FundAccountSettings.OrderSize(
         scope: row.required("scope", catalogue.scope([.commodity, .instrument]).positioned()),
         lots: row.optional("lots", .lotsLimit), margin: row.optional("margin", .amount))
       if size.lots == nil, size.margin == nil { row.report(.missingKey, "a row without a limit") }
       return size
     }
-    Repetition.report(rows.map { "\($0.scope.value)" }, in: "orderSizes", entry)
-    return rows
   }
 
   private func readPositionLimits(
     _ entry: inout ObjectReader
   ) -> [FundAccountSettings.PositionLimit] {
-    let rows = entry.objects("positionLimits", most: 1_000) { row in
+    entry.distinctObjects(
+      "positionLimits", most: 1_000, by: ["scope", "hedge"],
+      identity: { "\($0.scope.value) \($0.hedge)" }
+    ) { row in
       let limit = FundAccountSettings.PositionLimit(
         scope: row.required("scope", catalogue.scope([.commodity, .instrument]).positioned()),
         hedge: row.value("hedge", .hedgeOrAny, default: .unknown),
@@ -113,9 +116,6 @@ struct FundAccountReader {
       }
       return limit
     }
-    Repetition.report(
-      rows.map { "\($0.scope.value) \($0.hedge)" }, in: "positionLimits", entry)
-    return rows
   }
 
   private func readTradingCodes(

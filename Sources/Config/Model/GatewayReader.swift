@@ -67,6 +67,8 @@ struct GatewayReader {
       logonSeconds: reader.value("logonSeconds", seconds, default: 10),
       queueBytes: reader.value(
         "queueBytes", ValueKind<Int64>.integer(65_536...67_108_864, "bytes"), default: 262_144),
+      reportsKept: reader.value(
+        "reportsKept", ValueKind<Int64>.integer(1_000...10_000_000, "reports"), default: 100_000),
       stopSeconds: reader.value("stopSeconds", seconds, default: 10))
   }
 

@@ -28,6 +28,8 @@ public struct GatewaySettings: Equatable, Sendable {
     public var logonSeconds: Int64
     /// Bytes that wait for a slow reader before it is cut.
     public var queueBytes: Int64
+    /// The newest reports of all accounts together, for terminals that missed some.
+    public var reportsKept: Int64
     /// How long a graceful stop waits for what is in hand.
     public var stopSeconds: Int64
   }

@@ -21,8 +21,9 @@ struct InstrumentReader {
       "extra",
       ValueKind<[Positioned<InstrumentReference>]>.list(
         of: catalogue.instrument.positioned(), most: 10_000), default: [])
-    let overrides = reader.objects("overrides", most: 10_000) { readOverride(&$0) }
-    Repetition.report(overrides.map(\.instrument.value.text), in: "overrides", reader)
+    let overrides = reader.distinctObjects(
+      "overrides", most: 10_000, by: ["instrument"], identity: \.instrument.value.text
+    ) { readOverride(&$0) }
     if rows.isEmpty, extra.isEmpty {
       reader.report(.notice, "list", "no instrument is listed: every order will be refused")
     }

@@ -91,7 +91,10 @@ struct OperationAccountReader {
   private func readPositionLimits(
     _ entry: inout ObjectReader
   ) -> [OperationAccountSettings.PositionLimit] {
-    let rows = entry.objects("positionLimits", most: 1_000) { row in
+    entry.distinctObjects(
+      "positionLimits", most: 1_000, by: ["scope", "hedge"],
+      identity: { "\($0.scope.value) \($0.hedge)" }
+    ) { row in
       let limit = OperationAccountSettings.PositionLimit(
         scope: row.required("scope", catalogue.scope([.commodity, .instrument]).positioned()),
         hedge: row.value("hedge", .hedgeOrAny, default: .unknown),
@@ -99,14 +102,14 @@ struct OperationAccountReader {
       if limit.lots == nil, limit.margin == nil { row.report(.missingKey, "a row without a limit") }
       return limit
     }
-    Repetition.report(rows.map { "\($0.scope.value) \($0.hedge)" }, in: "positionLimits", entry)
-    return rows
   }
 
   private func readLimitBands(
     _ entry: inout ObjectReader
   ) -> [OperationAccountSettings.LimitBand] {
-    let rows = entry.objects("limitBands", most: 512) { row in
+    entry.distinctObjects(
+      "limitBands", most: 512, by: ["commodity"], identity: { "\($0.commodity)" }
+    ) { row in
       let commodity = row.required("commodity", catalogue.commodity)
       let ticks = row.optional("ticks", ValueKind<Int64>.integer(0...1_000_000), unset: "none")
       let percent = row.optional("percent", .percent(0...100), unset: "none")
@@ -122,8 +125,6 @@ struct OperationAccountReader {
         commodity: commodity, measure: percent == nil ? .ticks : .percent,
         value: percent?.units ?? ticks ?? 0, bar: bar)
     }
-    Repetition.report(rows.map { "\($0.commodity)" }, in: "limitBands", entry)
-    return rows
   }
 
   private func readTradable(
@@ -144,15 +145,15 @@ struct OperationAccountReader {
   }
 
   private func readOrderSizes(_ entry: inout ObjectReader) -> [OperationAccountSettings.OrderSize] {
-    let rows = entry.objects("orderSizes", most: 512) { row in
+    entry.distinctObjects(
+      "orderSizes", most: 512, by: ["commodity"], identity: { "\($0.commodity)" }
+    ) { row in
       let size = OperationAccountSettings.OrderSize(
         commodity: row.required("commodity", catalogue.commodity),
         lots: row.optional("lots", .lotsLimit), margin: row.optional("margin", .amount))
       if size.lots == nil, size.margin == nil { row.report(.missingKey, "a row without a limit") }
       return size
     }
-    Repetition.report(rows.map { "\($0.commodity)" }, in: "orderSizes", entry)
-    return rows
   }
 
   private func readFatFinger(

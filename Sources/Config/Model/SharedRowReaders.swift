@@ -9,12 +9,13 @@ struct OpeningReader {
     reader.object("opening") { opening in
       let allowedLoss = opening.value("allowedLoss", .amount, default: .zero)
       let notToLose = opening.value("notToLose", .amount, default: .zero)
-      let positions = opening.objects("positions", most: 10_000) { readPosition(&$0) }
-      Repetition.report(
-        positions.map { position in
+      let positions = opening.distinctObjects(
+        "positions", most: 10_000, by: ["instrument", "side", "hedge", "openPrice", "openDay"],
+        identity: { position in
           "\(position.instrument.value.text) \(position.side) \(position.hedge) "
             + "\(position.openPrice.units) \(position.openDay?.yyyymmdd ?? 0)"
-        }, in: "positions", opening)
+        }
+      ) { readPosition(&$0) }
       return OpeningState(allowedLoss: allowedLoss, notToLose: notToLose, positions: positions)
     }
   }
@@ -58,14 +59,14 @@ struct RateRowReader {
   let catalogue: Catalogue
 
   func read(_ reader: inout ObjectReader) -> [RateRow] {
-    let rows = reader.objects("rates", most: 1_000) { row in
+    reader.distinctObjects(
+      "rates", most: 1_000, by: ["scope"], identity: { "\($0.scope.value)" }
+    ) { row in
       let scope = row.required("scope", catalogue.scope([.commodity, .instrument]).positioned())
       let rates = RateReader.readPartial(&row, unset: "the exchange's")
       if rates.isEmpty { row.report(.missingKey, "a row without a rate") }
       return RateRow(scope: scope, rates: rates)
     }
-    Repetition.report(rows.map { "\($0.scope.value)" }, in: "rates", reader)
-    return rows
   }
 }
 

@@ -69,6 +69,7 @@ struct ObjectReader {
   mutating func required<Value>(_ key: String, _ kind: ValueKind<Value>) -> Value {
     guard let member = member(key, allowed: kind.allowed, presence: "required") else {
       reportMissing(key, kind.allowed)
+      failed.append(key)
       return kind.placeholder
     }
     return take(member, kind) ?? kind.placeholder
@@ -171,6 +172,30 @@ struct ObjectReader {
       reader.finish()
       return value
     }
+  }
+
+  /// As `objects`, of rows that each speak of another thing: `identity` says of which. A row is
+  /// not compared with others when one of `keys`, which that is taken from, could not be read.
+  mutating func distinctObjects<Value>(
+    _ key: String, most: Int, by keys: Set<String>, identity: (Value) -> String,
+    _ body: (inout ObjectReader) -> Value
+  ) -> [Value] {
+    var first: [String: Int] = [:]
+    var repetitions: [String] = []
+    var index = 0
+    let rows = objects(key, most: most) { row in
+      let value = body(&row)
+      defer { index += 1 }
+      guard keys.isDisjoint(with: row.failed) else { return value }
+      if let earlier = first[identity(value)] {
+        repetitions.append("rows \(earlier) and \(index), counted from 0, are for the same")
+      } else {
+        first[identity(value)] = index
+      }
+      return value
+    }
+    for words in repetitions { report(.duplicateName, key, words) }
+    return rows
   }
 
   private func read<Value>(

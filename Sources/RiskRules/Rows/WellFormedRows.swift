@@ -30,8 +30,8 @@ extension RuleTable {
       fix: 11, source: "exchange rules", phases: .order),
     RuleRow(
       .badOrderType, "bad-order-type", .openingAndClosing,
-      "Order type and time in force are known, and the exchange takes market orders if "
-        + "it is one.",
+      "Order type and time in force are known, and a market order goes only where the "
+        + "exchange takes one.",
       chinese: "报单类型与有效期合法；市价单仅限交易所支持的合约。",
       compares: "type and time in force known",
       config: ["commodities: marketLotsMinimum", "commodities: marketLotsMaximum"],

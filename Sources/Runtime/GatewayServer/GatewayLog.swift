@@ -4,6 +4,7 @@ import Gateway
 import Journal
 import Log
 import Messages
+import RiskRules
 import Session
 import Wire
 
@@ -83,24 +84,20 @@ struct GatewayLog: ~Copyable {
     case .logonRefused(let asked, _, let address, let origin, let rule):
       writer?.record(.warning, "logonRefused", at: time) {
         $0.add("account", asked)
-        $0.add("rule", "\(rule)")
+        $0.add("rule", GatewayLog.name(rule))
         GatewayLog.add(address, origin, to: &$0)
       }
     case .terminalEnded(let session, let account, let address, let end):
       let name = gateway.name(account)
       writer?.record(.info, "terminalEnded", at: time) {
-        $0.add("account", name)
-        $0.add("session", session.raw)
-        $0.add("address", GatewayLog.text(address))
+        GatewayLog.add(name, session, address, to: &$0)
         $0.add("reason", end.reason.words)
         if let fault = end.fault { $0.add("fault", fault.description) }
       }
     case .terminalLost(let session, let account, let address):
       let name = gateway.name(account)
       writer?.record(.info, "terminalLost", at: time) {
-        $0.add("account", name)
-        $0.add("session", session.raw)
-        $0.add("address", GatewayLog.text(address))
+        GatewayLog.add(name, session, address, to: &$0)
       }
     case .linkUp, .linkReady, .linkEnded, .linkGap: writeLink(event, gateway, time)
     case .notice(let notice): write(notice, gateway, time)
@@ -154,12 +151,12 @@ struct GatewayLog: ~Copyable {
     let scope = gateway.name(of: notice.scopeKind, notice.scopeID)
     writer?.record(notice.kind.logLevel, "notice", at: time) {
       $0.add("kind", "\(notice.kind)")
-      if notice.rule != .none { $0.add("rule", "\(notice.rule)") }
+      if notice.rule != .none { $0.add("rule", GatewayLog.name(notice.rule)) }
       $0.add("scope", "\(notice.scopeKind)")
-      $0.add("name", scope)
+      if !scope.isEmpty { $0.add("name", scope) }
       if !notice.order.isNone { $0.add("order", notice.order) }
-      $0.add("observed", notice.observed)
-      $0.add("limit", notice.limit)
+      GatewayLog.add("observed", notice.observed, to: &$0)
+      GatewayLog.add("limit", notice.limit, to: &$0)
     }
   }
 
@@ -168,22 +165,42 @@ struct GatewayLog: ~Copyable {
   ) {
     let scope = gateway.name(of: refusal.scopeKind, refusal.scopeID)
     writer?.record(.error, "commandRefused", at: time) {
-      $0.add("rule", "\(refusal.rule)")
+      $0.add("rule", GatewayLog.name(refusal.rule))
       $0.add("scope", "\(refusal.scopeKind)")
-      $0.add("name", scope)
-      $0.add("observed", refusal.observed)
-      $0.add("limit", refusal.limit)
-      $0.add("asked", refusal.asked)
+      if !scope.isEmpty { $0.add("name", scope) }
+      GatewayLog.add("observed", refusal.observed, to: &$0)
+      GatewayLog.add("limit", refusal.limit, to: &$0)
+      GatewayLog.add("asked", refusal.asked, to: &$0)
     }
+  }
+
+  // What is absent is left out.
+
+  private static func add(_ name: StaticString, _ figure: Int64, to fields: inout LogFields) {
+    if figure != .min { fields.add(name, figure) }
+  }
+
+  /// A terminal that may not have logged on.
+  private static func add(
+    _ account: Name, _ session: SessionID, _ address: NetworkAddress, to fields: inout LogFields
+  ) {
+    if !account.isEmpty { fields.add("account", account) }
+    if session != .none { fields.add("session", session.raw) }
+    fields.add("address", text(address))
   }
 
   private static func add(
     _ address: NetworkAddress, _ origin: LogonOrigin, to fields: inout LogFields
   ) {
     fields.add("address", text(address))
-    fields.add("mac", hexadecimal: origin.mac.raw)
-    fields.add("terminal", origin.terminalName)
-    fields.add("version", origin.terminalVersion)
+    if origin.mac != .none { fields.add("mac", hexadecimal: origin.mac.raw) }
+    if !origin.terminalName.isEmpty { fields.add("terminal", origin.terminalName) }
+    if !origin.terminalVersion.isEmpty { fields.add("version", origin.terminalVersion) }
+  }
+
+  /// As the rule book calls it.
+  private static func name(_ rule: RuleID) -> String {
+    RuleTable.row(rule)?.name ?? "\(rule.rawValue)"
   }
 
   private static func text(_ address: NetworkAddress) -> String {

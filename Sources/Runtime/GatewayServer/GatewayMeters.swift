@@ -72,6 +72,7 @@ struct GatewayMeters {
       $0.slowTerminalsCut
     }
     count("sluice_ticks_total", "Ticks", labels: [("stage", "received")]) { $0.ticksReceived }
+    count("sluice_ticks_total", "Ticks", labels: [("stage", "left_out")]) { $0.ticksLeftOut }
     count("sluice_ticks_total", "Ticks", labels: [("stage", "sequenced")]) { $0.ticksSequenced }
     count("sluice_ticks_total", "Ticks", labels: [("stage", "sent")]) { $0.ticksSent }
     count("sluice_queries_total", "Requests for rows") { $0.queries }

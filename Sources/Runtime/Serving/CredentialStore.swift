@@ -4,12 +4,18 @@ import Glibc
 
 /// Passwords and hashes that the configuration only points at: read from files and the environment,
 /// or drawn when first needed and kept in the data folder. What is missing is said all at once.
+///
+/// Without a folder it is a rehearsal: nothing is drawn and nothing is hashed, words stand in.
 struct CredentialStore {
-  let folder: DataFolder
+  static let rehearsedHash = "$argon2id$"
+  private static let rehearsedPassword = "rehearsed"
+
+  let folder: DataFolder?
+  var isRehearsal: Bool { folder == nil }
   let profile: PasswordProfile
   private(set) var faults: [String] = []
 
-  init(_ folder: DataFolder, _ profile: PasswordProfile) {
+  init(_ folder: DataFolder?, _ profile: PasswordProfile) {
     self.folder = folder
     self.profile = profile
   }
@@ -52,6 +58,7 @@ struct CredentialStore {
   }
 
   private mutating func hash(of password: String, _ owner: String) -> String? {
+    if isRehearsal { return CredentialStore.rehearsedHash }
     let hash = Array(password.utf8).withUnsafeBytes { PasswordHash.make($0, profile) }
     if hash == nil { faults.append("\(owner): not enough memory to hash its password") }
     return hash?.string
@@ -59,6 +66,7 @@ struct CredentialStore {
 
   /// The kept password of this name, or a new one.
   mutating func generated(_ name: String) -> String? {
+    guard let folder else { return CredentialStore.rehearsedPassword }
     let path = folder.secretPath(name)
     if access(path, F_OK) == 0 { return firstLine(path, name) }
     // 80 bits in 16 letters and digits that nobody mixes up.

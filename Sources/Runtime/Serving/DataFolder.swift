@@ -3,21 +3,28 @@ import Glibc
 /// The folder a gateway keeps its journal and generated secrets in; its owner alone may look.
 ///
 ///     var/journal/20261123-142052.journal
+///     var/journal/simulated/20261123-142052.journal
 ///     var/secrets/desk-1.password
+///
+/// Journals of runs with simulated counters lie apart: such counters forget everything, so that
+/// nothing can go on with what was journaled of them.
 public struct DataFolder: Sendable {
   public let path: String
 
   /// Makes what is missing. Says what was wrong when that can't be done.
   public init(path: String) throws(DataFolderError) {
     self.path = path
-    for folder in [path, path + "/journal", path + "/secrets"] {
+    for folder in [path] + DataFolder.parts.map({ path + $0 }) {
       if mkdir(folder, 0o700) != 0, errno != EEXIST {
         throw DataFolderError(path: folder, errno: errno)
       }
     }
   }
 
-  /// The newest journal; nil when there is none.
+  /// From the outside in.
+  private static let parts = ["/journal", "/journal/simulated", "/secrets"]
+
+  /// The newest journal that can be gone on with; nil when there is none.
   public var newestJournal: String? {
     guard let folder = opendir(path + "/journal") else { return nil }
     defer { closedir(folder) }
@@ -33,7 +40,10 @@ public struct DataFolder: Sendable {
   }
 
   /// A name that no journal has: the time of its beginning, UTC, so that names sort by time.
-  public func newJournal(at seconds: Int64) -> String {
+  ///
+  /// - Parameter isSimulated: with simulated counters; nothing goes on with it.
+  public func newJournal(at seconds: Int64, isSimulated: Bool = false) -> String {
+    let folder = path + (isSimulated ? "/journal/simulated" : "/journal")
     var time = time_t(seconds)
     while true {
       var parts = tm()
@@ -42,7 +52,7 @@ public struct DataFolder: Sendable {
       strftime(&text, text.count, "%Y%m%d-%H%M%S", &parts)
       let name = String(
         decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      let path = "\(path)/journal/\(name).journal"
+      let path = "\(folder)/\(name).journal"
       if access(path, F_OK) != 0 { return path }
       time += 1
     }
@@ -50,7 +60,7 @@ public struct DataFolder: Sendable {
 
   /// Removes it with everything that was put into it by this type's users.
   public func remove() {
-    for folder in [path + "/journal", path + "/secrets"] {
+    for folder in DataFolder.parts.reversed().map({ path + $0 }) {
       if let listing = opendir(folder) {
         while let entry = readdir(listing) {
           let name = withUnsafePointer(to: &entry.pointee.d_name) {

@@ -1,0 +1,62 @@
+import Gateway
+import Glibc
+import Journal
+import Runtime
+
+// What is wrong with a journal, in words.
+
+extension JournalFault {
+  var words: String {
+    switch self {
+    case .storage(let error): error.words
+    case .replay(.journal(let error)): error.words
+    case .replay(.unexpectedRecord(let type, let sequence, let offset)):
+      "a record of type \(type) stands at offset \(offset), sequence \(sequence), out of place"
+    case .replay(.badCommand(let error, let sequence, let offset)):
+      "command \(sequence) at offset \(offset) can't be read: \(error)"
+    case .replay(.outcomeDiffers(let effect, let sequence, let offset)):
+      """
+      command \(sequence) at offset \(offset) is answered otherwise than it was, from effect \
+      \(effect) on: another version, other capacities, or a changed file
+      """
+    }
+  }
+}
+
+extension JournalError {
+  var words: String {
+    switch self {
+    case .storage(let error): error.words
+    case .sealed: "it was closed, or a sync failed: nothing more is written to it"
+    case .headerIsCut: "no journal: it is shorter than a journal's header"
+    case .notAJournal: "no journal: it does not begin as one"
+    case .headerIsDamaged: "damaged: its header was changed"
+    case .wrongVersion(let version):
+      "a journal of format version \(version); this program reads \(JournalFormat.version)"
+    case .tornTail(let offset): "the last record, at offset \(offset), is cut"
+    case .badLength(let offset, let length):
+      damaged(offset, "says that it has \(length) bytes, which can't be")
+    case .badChecksum(let offset): damaged(offset, "was changed: its checksum does not fit")
+    case .badRecord(let offset): damaged(offset, "is of a kind that there is not")
+    case .outOfOrder(let offset, let sequence):
+      damaged(offset, "has sequence \(sequence) or a time that does not follow")
+    }
+  }
+
+  private func damaged(_ offset: UInt64, _ what: String) -> String {
+    "damaged: the record at offset \(offset) \(what); nothing from there on can be trusted"
+  }
+}
+
+extension JournalStorageError {
+  var words: String {
+    switch self {
+    case .full: "there is no space left"
+    case .missing: "there is no such file"
+    case .exists: "it exists already"
+    case .notPermitted: "not permitted"
+    case .inUse: "another process writes to it: is a gateway running?"
+    case .io(let number): "the system refused: \(String(cString: strerror(number)))"
+    }
+  }
+}

@@ -1,0 +1,222 @@
+import Config
+import Domain
+import Engine
+import Exchange
+import Follower
+import Gateway
+import Ledger
+import Messages
+import Session
+
+/// Makes a `ServePlan`, or rehearses it; collects everything that is wrong.
+struct ServePlanner {
+  let configuration: Configuration
+  let input: ServePlan.Input
+  var store: CredentialStore
+  var faults: [String] = []
+
+  init(_ configuration: Configuration, _ folder: DataFolder?, _ input: ServePlan.Input) {
+    self.configuration = configuration
+    self.input = input
+    let hash = configuration.gateway.passwordHash
+    store = CredentialStore(
+      folder,
+      input.passwordProfile
+        ?? PasswordProfile(
+          passes: UInt64(hash.passes), memoryBytes: Int(hash.memoryKibibytes) * 1024))
+  }
+
+  private static let noDay = "the calendar does not reach today: extend it, or give a --day"
+
+  private var day: TradingDay? {
+    input.tradingDay ?? configuration.calendar.tradingDay(at: input.now)
+  }
+
+  mutating func plan(_ folder: DataFolder) -> ServePlan.Result {
+    guard let day else { return .refused([ServePlanner.noDay]) }
+    let links = links()
+    let isSimulated = configuration.counters.contains { $0.isSimulated }
+    var genesis: Genesis?
+    var journal: JournalPlan
+    if !isSimulated, let path = folder.newestJournal {
+      journal = JournalPlan(path: path, .existing)
+    } else {
+      genesis = compile(day)
+      journal = JournalPlan(
+        path: folder.newJournal(
+          at: input.now.nanoseconds / Timestamp.nanosecondsPerSecond, isSimulated: isSimulated),
+        .genesis([], configRevision: 1, shard: UInt16(configuration.gateway.platform.shard)))
+    }
+    let listen = address(configuration.gateway.terminals, "terminals")
+    faults += store.faults
+    guard faults.isEmpty, let listen else {
+      return .refused(faults)
+    }
+    if let genesis {
+      journal.beginning = .genesis(
+        commands(genesis, isSimulated), configRevision: 1,
+        shard: UInt16(configuration.gateway.platform.shard))
+    }
+    var gateway = GatewayServerSettings(address: listen, journal: journal)
+    gateway.capacities = LedgerCapacities(configuration.gateway.capacities)
+    // As many fills as children that could be filled at once.
+    gateway.follower.trades = gateway.capacities.children
+    gateway.limits = GatewayLimits(configuration.gateway)
+    gateway.links = links
+    gateway.passwordProfile = store.profile
+    gateway.stopNanoseconds =
+      configuration.gateway.sessions.stopSeconds * Timestamp.nanosecondsPerSecond
+    gateway.days = days(from: day)
+    var plan = ServePlan(gateway: gateway, tradingDay: day, folder: folder)
+    plan.genesis = genesis
+    plan.notices = genesis?.notices.map(\.description) ?? []
+    if let genesis {
+      for place in configuration.counters.indices where configuration.counters[place].isSimulated {
+        plan.counters.append(simulated(place, genesis, plan))
+      }
+    }
+    return .ready(plan)
+  }
+
+  mutating func rehearse() -> ServePlan.Rehearsal {
+    _ = links()
+    _ = address(configuration.gateway.terminals, "terminals")
+    if let metrics = configuration.gateway.metrics { _ = address(metrics, "metrics") }
+    guard let day else {
+      return ServePlan.Rehearsal(faults: faults + store.faults + [ServePlanner.noDay])
+    }
+    let genesis = compile(day)
+    var rehearsal = ServePlan.Rehearsal(faults: faults + store.faults)
+    guard let genesis else { return rehearsal }
+    rehearsal.notices = genesis.notices.map(\.description)
+    rehearsal.refused = refused(
+      commands(genesis, configuration.counters.contains { $0.isSimulated }))
+    return rehearsal
+  }
+
+  /// Has an engine of the configuration's capacities take the commands.
+  private func refused(_ commands: [Command]) -> (refusal: Refusal, command: Int)? {
+    var engine = Engine(capacities: LedgerCapacities(configuration.gateway.capacities))
+    var effects = EffectBuffer()
+    for (index, command) in commands.enumerated() {
+      engine.step(
+        Stamped(sequence: engine.sequence + 1, time: input.now, command: command), into: &effects)
+      for place in 0..<effects.count {
+        if case .commandRefused(let refused) = effects[place] { return (refused.refusal, index) }
+      }
+    }
+    return nil
+  }
+
+  private mutating func address(
+    _ listener: GatewaySettings.Listener, _ what: String
+  ) -> SocketAddress? {
+    let address = SocketAddress.lookUp(listener.host, port: listener.port).first
+    if address == nil { faults.append("\(what): there is no host '\(listener.host)'") }
+    return address
+  }
+
+  // MARK: The journal's beginning
+
+  private mutating func compile(_ day: TradingDay) -> Genesis? {
+    var hashes: [String: String] = [:]
+    for account in configuration.operationAccounts {
+      hashes[account.name] =
+        store.hash(account) ?? (store.isRehearsal ? CredentialStore.rehearsedHash : nil)
+    }
+    // What else is wrong is told at once by a rehearsal.
+    guard store.faults.isEmpty || store.isRehearsal else { return nil }
+    // Such as platform.seed can state.
+    let drawn = Secrets.randomNumber() >> 1
+    let input = Genesis.Input(
+      tradingDay: day, seed: input.seed ?? configuration.gateway.platform.seed ?? drawn,
+      passwordHashes: hashes)
+    switch Genesis.compile(configuration, input) {
+    case .compiled(let genesis): return genesis
+    case .refused(let reasons):
+      faults += reasons.map(\.description)
+      return nil
+    }
+  }
+
+  /// Real counters bring the day's reference prices with their ticks.
+  private func commands(_ genesis: Genesis, _ isSimulated: Bool) -> [Command] {
+    var commands = genesis.commands + [.daySwitch(genesis.daySwitch)]
+    if isSimulated {
+      commands += genesis.simulatedReferences(configuration).map { .dayReference($0) }
+    }
+    return commands
+  }
+
+  /// The days of the calendar from this one on, each beginning on the evening before it.
+  private func days(from first: TradingDay) -> [GatewayServerSettings.DayChange] {
+    let calendar = configuration.calendar
+    var days: [GatewayServerSettings.DayChange] = []
+    var next: TradingDay? = first
+    while let day = next {
+      if let before = calendar.tradingDay(before: day.date) {
+        days.append(
+          GatewayServerSettings.DayChange(
+            at: Timestamp(date: before.date, secondOfDay: calendar.daySwitchSecond),
+            day: DaySwitch(
+              tradingDay: day,
+              nightDate: calendar.nightDate(before: day)?.yyyymmdd ?? 0)))
+      }
+      next = calendar.tradingDay(after: day.date)
+    }
+    return days
+  }
+
+  // MARK: Counters
+
+  private mutating func links() -> [GatewayServerSettings.Link] {
+    var links: [GatewayServerSettings.Link] = []
+    for account in configuration.fundAccounts {
+      let counter = configuration.counters[account.counter]
+      guard let address = SocketAddress.lookUp(counter.host, port: counter.port).first else {
+        faults.append("counter \(counter.name): there is no host '\(counter.host)'")
+        continue
+      }
+      guard let password = store.password(account), let name = Name(account.name),
+        let counterName = Name(counter.name), let user = Name(account.user)
+      else { continue }
+      var link = GatewayServerSettings.Link(
+        fundAccount: name, counter: counterName, user: user, password: password,
+        address: address, heartbeatSeconds: UInt16(clamping: counter.heartbeatSeconds))
+      link.reconnectSeconds = counter.reconnectSeconds
+      links.append(link)
+    }
+    return links
+  }
+
+  private func simulated(
+    _ place: Int, _ genesis: Genesis, _ plan: ServePlan
+  ) -> ServePlan.SimulatedCounter {
+    let counter = configuration.counters[place]
+    let world = CounterWorld(
+      commands: genesis.commands, references: genesis.simulatedReferences(configuration),
+      counter: CounterID(UInt32(place)),
+      users: configuration.fundAccounts.map { Name($0.user) ?? Name() })
+    let passwords = world.fundAccounts.map { fund in
+      let name = Name(configuration.fundAccounts[fund.index].name)
+      return plan.gateway.links.first { $0.fundAccount == name }?.password ?? FixedText<128>()
+    }
+    // Epochs grow over restarts of a counter that forgets everything.
+    let epoch = UInt64(input.now.nanoseconds / Timestamp.nanosecondsPerSecond) << 16
+    let exchange = SimulatedExchange(
+      day: plan.tradingDay, instruments: world.instruments, accounts: world.accounts,
+      settings: SimulatedExchange.Settings(epochBase: epoch))
+    var address =
+      SocketAddress.lookUp(counter.host, port: counter.port).first
+      ?? SocketAddress.loopback(port: counter.port)
+    if input.usesFreePorts { address.port = 0 }
+    return ServePlan.SimulatedCounter(
+      name: Name(counter.name) ?? Name(),
+      settings: CounterServerSettings(
+        address: address, exchange: exchange, passwords: passwords, ticks: input.ticks,
+        days: plan.gateway.days.map {
+          CounterServerSettings.Day(at: $0.at, day: $0.day.tradingDay)
+        }),
+      fundAccounts: world.fundAccounts)
+  }
+}

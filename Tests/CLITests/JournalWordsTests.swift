@@ -1,0 +1,47 @@
+import Gateway
+import Journal
+import Runtime
+import Testing
+
+@testable import sluice
+
+/// No name of the sources reaches whoever looks at a journal.
+@Suite struct JournalWordsTests {
+  static let rows: [(JournalError, String)] = [
+    (.storage(.missing), "there is no such file"),
+    (.storage(.io(errno: 21)), "the system refused: Is a directory"),
+    (.sealed, "it was closed, or a sync failed: nothing more is written to it"),
+    (.headerIsCut, "no journal: it is shorter than a journal's header"),
+    (.notAJournal, "no journal: it does not begin as one"),
+    (.headerIsDamaged, "damaged: its header was changed"),
+    (.wrongVersion(9), "a journal of format version 9; this program reads 1"),
+    (.tornTail(offset: 128), "the last record, at offset 128, is cut"),
+    (
+      .badLength(offset: 128, length: 3),
+      "damaged: the record at offset 128 says that it has 3 bytes, which can't be; nothing from "
+        + "there on can be trusted"
+    ),
+    (
+      .badChecksum(offset: 499_984),
+      "damaged: the record at offset 499984 was changed: its checksum does not fit; nothing from "
+        + "there on can be trusted"
+    ),
+    (
+      .badRecord(offset: 128),
+      "damaged: the record at offset 128 is of a kind that there is not; nothing from there on can "
+        + "be trusted"
+    ),
+    (
+      .outOfOrder(offset: 128, sequence: 7),
+      "damaged: the record at offset 128 has sequence 7 or a time that does not follow; nothing "
+        + "from there on can be trusted"
+    ),
+  ]
+
+  @Test func whatIsWrongWithAJournalIsSaidInWords() {
+    for (error, words) in Self.rows {
+      #expect(error.words == words)
+      #expect(JournalFault.replay(.journal(error)).words == words)
+    }
+  }
+}

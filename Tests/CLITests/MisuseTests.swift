@@ -1,0 +1,111 @@
+import Domain
+import Testing
+
+@testable import sluice
+
+/// What is called wrongly ends with one line that says why.
+@Suite struct MisuseTests {
+  private func misuse(_ read: () throws(Misuse) -> Void) -> String {
+    do throws(Misuse) {
+      try read()
+      return "taken"
+    } catch {
+      return error.words
+    }
+  }
+
+  static let serve: [([String], String)] = [
+    (["spare"], "'spare' is one word too many"),
+    (["--confg", "x"], "no option '--confg'"),
+    (["--config"], "--config needs a value: a folder of settings"),
+    (["--config", "--data", "x"], "--config needs a value: a folder of settings"),
+    (["--listen", "here"], "--listen 'here' is not ADDRESS:PORT, such as 127.0.0.1:7400"),
+    (["--day", "tomorrow"], "--day 'tomorrow' is not a day from 2018 on, such as 20261123"),
+    (["--seed", "-1"], "--seed '-1' is not a number, 0 or more"),
+    (["--speed", "0"], "--speed '0' is not a number, 1 to 100000"),
+    (["--speed=100001"], "--speed '100001' is not a number, 1 to 100000"),
+    (["--log", "xml"], "--log 'xml' is not text or json"),
+    (["--speed", "2", "--spin", "--no-counters", "--seed=3"], "taken"),
+  ]
+
+  @Test func serveSaysWhatIsWrong() {
+    for (arguments, words) in Self.serve {
+      #expect(
+        misuse { () throws(Misuse) in _ = try ServeCommand.Options(arguments) } == words,
+        "\(arguments)")
+    }
+  }
+
+  @Test func withoutASeedServeHasNone() throws {
+    #expect(try ServeCommand.Options([]).seed == nil)
+    #expect(try ServeCommand.Options(["--seed", "9"]).seed == 9)
+  }
+
+  static let counter: [([String], String)] = [
+    (["spare"], "'spare' is one word too many"),
+    (["--port", "65536"], "--port '65536' is not a number, 0 to 65535"),
+    (["--fault", "nonsense"], "--fault 'nonsense' is not a RULE, such as refuse@every=10"),
+    (["--instant", "no"], "--instant 'no' is not accept or fill"),
+    (["--fault", "refuse@every=10", "--instant=fill", "--speed", "0"], "taken"),
+  ]
+
+  @Test func counterSaysWhatIsWrong() {
+    for (arguments, words) in Self.counter {
+      #expect(
+        misuse { () throws(Misuse) in _ = try CounterCommand.Options(arguments) } == words,
+        "\(arguments)")
+    }
+  }
+
+  static let demo: [([String], String)] = [
+    (["spare"], "'spare' is one word too many"),
+    (["--ticks"], "--ticks needs the names of files"),
+    (["--orders-per-second", "601"], "--orders-per-second '601' is not a number, 1 to 600"),
+    (["--ticks", "a", "b", "--seconds", "3"], "taken"),
+  ]
+
+  @Test func demoSaysWhatIsWrong() {
+    for (arguments, words) in Self.demo {
+      #expect(
+        misuse { () throws(Misuse) in _ = try DemoCommand.Options(arguments) } == words,
+        "\(arguments)")
+    }
+  }
+
+  @Test func replayAndCheckConfigSayWhatIsWrong() throws {
+    func replay(_ words: [String]) -> String {
+      misuse { () throws(Misuse) in _ = try ReplayCommand.read(words) }
+    }
+    #expect(replay([]) == "a journal's FILE is missing")
+    #expect(replay(["a", "b"]) == "'b' is one word too many")
+    #expect(replay(["--all", "a"]) == "no option '--all'")
+    #expect(replay(["a", "--config"]) == "--config needs a value: a folder of settings")
+    let read = try ReplayCommand.read(["--config=c", "a"])
+    #expect(read.path == "a" && read.folder == "c")
+
+    func check(_ words: [String]) -> String {
+      misuse { () throws(Misuse) in _ = try CheckConfigCommand.read(words) }
+    }
+    #expect(check(["a", "b"]) == "'b' is one word too many")
+    #expect(check(["--all"]) == "no option '--all'")
+    #expect(try CheckConfigCommand.read(["a"]) == "a")
+    #expect(try CheckConfigCommand.read([]) == nil)
+  }
+
+  /// Called wrongly: 2. A configuration that can't be used: 1, whichever command was to use it.
+  @Test func exitCodesAreTheSameOfEveryCommand() {
+    let misused: [[String]] = [
+      ["no-such-command"], ["demo", "x"], ["serve", "x"], ["counter", "x"], ["replay"],
+      ["check-config", "--x"], ["rules", "x"], ["terminal", "x"],
+    ]
+    for arguments in misused { #expect(CLI.run(arguments) == 2, "\(arguments)") }
+    let unusable: [[String]] = [
+      ["serve", "--config", "/nowhere"], ["counter", "--config", "/nowhere"],
+      ["replay", "x", "--config", "/nowhere"], ["check-config", "/nowhere"],
+    ]
+    for arguments in unusable { #expect(CLI.run(arguments) == 1, "\(arguments)") }
+    for command in ["demo", "serve", "counter", "replay", "check-config", "rules", "terminal"] {
+      #expect(CLI.run([command, "--help"]) == 0, "\(command)")
+    }
+  }
+}
