@@ -38,6 +38,11 @@ extension Gateway {
       guard let terminal = terminals.inSlot(slot),
         terminal.pointee.state.deadline <= monotonic
       else { continue }
+      if terminal.pointee.waitsForRoom, terminal.pointee.state.isSilent(at: monotonic) {
+        // Nothing was heard because nothing was read, and that because it takes nothing.
+        cutSlow(slot, terminal)
+        continue
+      }
       var outgoing = terminalOutput.room(slot)
       let timeout = terminal.pointee.state.timeReached(monotonic, into: &outgoing)
       terminalOutput.keep(slot, outgoing)

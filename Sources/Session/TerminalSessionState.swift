@@ -243,6 +243,13 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
     }
   }
 
+  /// Whether nothing was heard from a terminal that is logged on for so long that `timeReached` ends
+  /// its session.
+  public func isSilent(at now: Int64) -> Bool {
+    guard case .loggedOn = state else { return false }
+    return liveness.isSilent(at: now)
+  }
+
   public mutating func timeReached(
     _ now: Int64, into outgoing: inout OutgoingBytes
   ) -> TerminalSessionTimeout {
@@ -254,9 +261,7 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
       guard now >= until else { return .nothing }
       return timedOut(.unavailable, at: now, into: &outgoing)
     case .loggedOn:
-      if liveness.isSilent(at: now) {
-        return timedOut(.heartbeatTimeout, at: now, into: &outgoing)
-      }
+      if isSilent(at: now) { return timedOut(.heartbeatTimeout, at: now, into: &outgoing) }
       if liveness.owesWord(at: now) {
         // Without room, the terminal has enough to read as it is.
         _ = outgoing.append(OrderEntry.Heartbeat())

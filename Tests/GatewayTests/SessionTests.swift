@@ -172,6 +172,29 @@ import Wire
     #expect(Self.accepted(desk.received(back)) != nil)
   }
 
+  /// A terminal that sends more than its answers have room for is held back; one that takes none of
+  /// them for as long as it may be silent is told what it is cut for.
+  @Test func whoTakesNoAnswersIsHeldBackAndThenCutForThat() throws {
+    var desk = try GatewayDesk()
+    let alice = try desk.logOn()
+    _ = desk.received(alice)
+    desk.stuck = [.terminal(alice)]
+    for number in 0..<300 { desk.send(GatewayDesk.order("m-\(number)", lots: 51), from: alice) }
+    desk.turn()
+    #expect(desk.gateway.counts.slowTerminalsCut == 0)
+    #expect(desk.requests.contains(.pauseReading(.terminal(alice))))
+    for _ in 0..<24 { desk.pass(GatewayDesk.second) }
+    #expect(desk.gateway.counts.slowTerminalsCut == 0)
+    for _ in 0..<2 { desk.pass(GatewayDesk.second) }
+    #expect(desk.gateway.counts.slowTerminalsCut == 1)
+    #expect(desk.requests.contains(.close(.terminal(alice))))
+    let ends = desk.events.compactMap { event in
+      if case .terminalEnded(_, _, _, let end) = event { return end.reason }
+      return nil
+    }
+    #expect(ends == [.slowReader])
+  }
+
   /// Ended sessions linger while their last words are read: they are nobody's place.
   @Test func aSessionThatIsBeingEndedTakesNoPlace() throws {
     var limits = GatewayDesk.limits

@@ -69,7 +69,7 @@ def _settings(counter_port: int) -> dict[str, object]:
         "flow": {"messagesPerSecond": 100_000, "maxInFlight": 256},
         "sessions": {"queueBytes": 65_536},
         "platform": {"seed": 1, "lockoutFailures": 1_000},
-        "logLevel": "warning",
+        "logLevel": "info",
     }
     return {
         "gateway": gateway, "products": {"products": products},
@@ -179,6 +179,11 @@ class RealGateway:
         """What was drawn for an account."""
         return (self._data / "secrets" / f"{account}.password").read_text().splitlines()[0]
 
+    def log_lines(self, words: str) -> list[str]:
+        """What it, or its counter, has logged with these words."""
+        log = pathlib.Path(self._errors.name).read_text(encoding="utf-8")
+        return [line for line in log.splitlines() if words in line]
+
     def logon(self, account: str) -> LogonSettings:
         """Settings to log on with."""
         return LogonSettings(account, self.password(account))
@@ -206,19 +211,22 @@ class RawTerminal:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def send(self, *parts: Message | bytes) -> None:
-        """Sends; a gateway that has hung up already is no fault of a test."""
+    def send(self, *parts: Message | bytes) -> bool:
+        """Sends; False when the gateway has hung up already, which is no fault of a test."""
         data = b"".join(part if isinstance(part, bytes) else part.encode() for part in parts)
         try:
             self._socket.sendall(data)
         except (BrokenPipeError, ConnectionResetError):
-            pass
+            return False
+        return True
 
-    def log_on(self, settings: LogonSettings, **fields: object) -> None:
+    def log_on(
+        self, settings: LogonSettings, heartbeat_seconds: int = 30, **fields: object
+    ) -> None:
         """Logs on, up to the end of the resume."""
         self.send(wire.Logon(
             account=settings.account, password=settings.secret().reveal(), schema_version=1,
-            heartbeat_interval_seconds=30, terminal_name="raw", **fields))  # type: ignore
+            heartbeat_interval_seconds=heartbeat_seconds, terminal_name="raw", **fields))  # type: ignore
         while not isinstance(self.next(), (wire.ResumeComplete, wire.ResumeTruncated)):
             pass
 
