@@ -243,8 +243,8 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
     }
   }
 
-  /// Whether nothing was heard from a terminal that is logged on for so long that `timeReached` ends
-  /// its session.
+  /// Whether nothing was heard from a terminal that is logged on for so long that `timeReached`
+  /// ends its session.
   public func isSilent(at now: Int64) -> Bool {
     guard case .loggedOn = state else { return false }
     return liveness.isSilent(at: now)

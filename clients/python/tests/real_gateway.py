@@ -226,7 +226,8 @@ class RawTerminal:
         """Logs on, up to the end of the resume."""
         self.send(wire.Logon(
             account=settings.account, password=settings.secret().reveal(), schema_version=1,
-            heartbeat_interval_seconds=heartbeat_seconds, terminal_name="raw", **fields))  # type: ignore
+            heartbeat_interval_seconds=heartbeat_seconds, terminal_name="raw",
+            **fields))  # type: ignore
         while not isinstance(self.next(), (wire.ResumeComplete, wire.ResumeTruncated)):
             pass
 
