@@ -16,10 +16,10 @@ extension Engine {
     }
     let isListed = market.exists(order.instrument)
     let commodity = isListed ? market.commodity(of: order.instrument) : .none
+    let key = ClOrdKey(order.account, order.clOrdID, seed: seed)
     if isListed {
       market.prefetchInstrument(order.instrument)
-      ledger.prefetchOrder(
-        order.account, order.instrument, commodity, order.clOrdID, seed: seed)
+      ledger.prefetchOrder(order.account, order.instrument, commodity, key)
     }
     let terms = scratch.base
     terms.pointee.session = order.session
@@ -34,8 +34,10 @@ extension Engine {
     terms.pointee.price = order.price
     terms.pointee.lots = order.lots
     terms.pointee.minimumLots = order.minimumLots
-    if isListed { ledger.prefetchRoute(order.account, order.instrument, commodity) }
-    let known = ledger.order(order.account, order.clOrdID, seed: seed)
+    if isListed {
+      ledger.prefetchHoldings(order.account, order.instrument, commodity)
+    }
+    let known = ledger.order(order.account, order.clOrdID, key)
     if known != 0 {
       answerAgain(order, known, &effects)
       return
@@ -44,11 +46,9 @@ extension Engine {
       answer(order, .rejected, refusal, &effects)
       return
     }
-    let product = ledger.account(order.account).pointee.product
-    if isListed, !product.isNone {
-      ledger.prefetchHoldings(
-        product, order.instrument, commodity,
-        market.instrument(order.instrument).pointee.exchange)
+    if isListed {
+      ledger.prefetchBooks(
+        order.account, order.instrument, market.instrument(order.instrument).pointee.exchange)
     }
     bringUpToDate(ledger.holder(of: order.account))
     var refusal = Refusal.none
@@ -124,7 +124,7 @@ extension Engine {
       return false
     }
     if RuleTable.firstFailure(context, ledger, market, &refusal) { return false }
-    ledger.prefetchRecords(
+    ledger.prefetchRoots(
       product, terms.pointee.instrument,
       market.instrument(terms.pointee.instrument).pointee.exchange, terms.pointee.side)
     for index in 0..<Int(ledger.product(product).pointee.fundAccountCount) {
@@ -205,7 +205,7 @@ extension Engine {
     if left > 0 { ledger.end(order: number, instrument, lots: left, refusal: plan.refusal) }
     send(.new, of: number, &effects)
     sendPlan(of: number, &effects)
-    ledger.rememberRoute(terms.pointee.account, ledger.order(number).pointee.product)
+    ledger.prefetchRecords()
     if left > 0 {
       notice(
         .unsentLots, &effects, rule: plan.refusal.rule, scope: .operationAccount,

@@ -4,11 +4,14 @@ import MarketData
 import Messages
 
 extension Engine {
-  /// A report of an order as it stands now, numbered for its account.
-  func reportOf(_ number: UInt32, _ execType: ExecType) -> ExecutionReport {
+  /// A report of an order as it stands now.
+  @inline(__always)
+  func reportOf(
+    _ number: UInt32, _ execType: ExecType, sequence: UInt64 = 0
+  ) -> ExecutionReport {
     let order = ledger.order(number)
     return ExecutionReport(
-      account: order.pointee.account, reportSequence: 0, session: .none,
+      account: order.pointee.account, reportSequence: sequence, session: .none,
       order: order.pointee.id, clOrdID: order.pointee.clOrdID, requestID: ClOrdID(),
       execType: execType, state: order.pointee.state, instrument: order.pointee.instrument,
       side: order.pointee.side, offset: order.pointee.offset, hedge: order.pointee.hedge,
@@ -27,7 +30,9 @@ extension Engine {
   }
 
   mutating func send(_ execType: ExecType, of number: UInt32, _ effects: inout EffectBuffer) {
-    send(reportOf(number, execType), &effects)
+    // Built where it stays: a report is some three hundred bytes.
+    let sequence = ledger.nextReportSequence(ledger.order(number).pointee.account)
+    effects.append(.report(reportOf(number, execType, sequence: sequence)))
   }
 
   /// An answer about no recorded order: unnumbered, to the asking session alone.

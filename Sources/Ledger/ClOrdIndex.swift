@@ -24,7 +24,18 @@ struct ClOrdIndex: ~Copyable {
     mask = UInt64(size - 1)
   }
 
-  static func hash(_ account: OperationAccountID, _ id: ClOrdID, seed: UInt64) -> UInt64 {
+  /// Asks the cache for the slot that a look-up starts at.
+  @inline(__always) func prefetch(_ key: ClOrdKey) {
+    slots.prefetch(Int(key.hash & mask), lines: 1)
+  }
+}
+
+/// An account's id of an order, hashed.
+public struct ClOrdKey: BitwiseCopyable {
+  let hash: UInt64
+  var tag: UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
+
+  public init(_ account: OperationAccountID, _ id: ClOrdID, seed: UInt64) {
     var first: UInt64 = 0
     var second: UInt64 = 0
     var third: UInt64 = 0
@@ -35,7 +46,7 @@ struct ClOrdIndex: ~Copyable {
     for index in 16..<20 { third = third << 8 | UInt64(id.bytes[index]) }
     third = third << 32 | UInt64(account.raw)
     let a = Self.fold(first ^ seed, second ^ 0xA076_1D64_78BD_642F)
-    return Self.fold(third ^ seed.byteSwapped, a ^ 0xE703_7ED1_A0B4_28DB)
+    hash = Self.fold(third ^ seed.byteSwapped, a ^ 0xE703_7ED1_A0B4_28DB)
   }
 
   private static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
@@ -45,25 +56,19 @@ struct ClOrdIndex: ~Copyable {
 }
 
 extension Ledger {
-  /// The slot a look-up starts at, for prefetching.
-  public func clOrdSlot(_ account: OperationAccountID, _ id: ClOrdID, seed: UInt64)
-    -> UnsafeRawPointer
-  {
-    let hash = ClOrdIndex.hash(account, id, seed: seed)
-    return UnsafeRawPointer(clOrdIndex.slots.at(Int(hash & clOrdIndex.mask)))
+  public func order(_ account: OperationAccountID, _ id: ClOrdID, seed: UInt64) -> UInt32 {
+    order(account, id, ClOrdKey(account, id, seed: seed))
   }
 
   /// Today's order of an account by its client's id, 1-based; 0 = none.
-  public func order(_ account: OperationAccountID, _ id: ClOrdID, seed: UInt64) -> UInt32 {
+  public func order(_ account: OperationAccountID, _ id: ClOrdID, _ key: ClOrdKey) -> UInt32 {
     // No order has an empty id, but a record that is being forgotten does.
     if id.isEmpty { return 0 }
-    let hash = ClOrdIndex.hash(account, id, seed: seed)
-    let tag = UInt32(truncatingIfNeeded: hash >> 32)
-    var index = hash & clOrdIndex.mask
+    var index = key.hash & clOrdIndex.mask
     while true {
       let slot = clOrdIndex.slots.at(Int(index)).pointee
       if slot.number == 0 { return 0 }
-      if slot.tag == tag {
+      if slot.tag == key.tag {
         let record = order(slot.number)
         if record.pointee.account == account, record.pointee.clOrdID == id { return slot.number }
       }
@@ -71,15 +76,12 @@ extension Ledger {
     }
   }
 
-  mutating func index(_ number: UInt32, seed: UInt64) {
-    let record = order(number)
-    let hash = ClOrdIndex.hash(record.pointee.account, record.pointee.clOrdID, seed: seed)
-    var index = hash & clOrdIndex.mask
+  mutating func index(_ number: UInt32, _ key: ClOrdKey) {
+    var index = key.hash & clOrdIndex.mask
     while clOrdIndex.slots.at(Int(index)).pointee.number != 0 {
       index = (index + 1) & clOrdIndex.mask
     }
-    clOrdIndex.slots.at(Int(index)).pointee = ClOrdIndex.Slot(
-      number: number, tag: UInt32(truncatingIfNeeded: hash >> 32))
+    clOrdIndex.slots.at(Int(index)).pointee = ClOrdIndex.Slot(number: number, tag: key.tag)
   }
 
   /// Empties part of the index (day switch): slots from `start`, at most `count`; returns where to

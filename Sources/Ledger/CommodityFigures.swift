@@ -29,22 +29,27 @@ public struct CommodityFigures: BitwiseCopyable {
   public var hedge: HedgeFigures
   public var holder: HolderID
   public var commodity: CommodityID
+  /// Rows for hedge flags and single instruments (`LimitRow`), 1-based; 0 = none.
+  public var firstRow: UInt32
 
   // Settings of the commodity as a whole, any hedge flag.
-  public var lotsCap: Int64
-  public var marginCap: Int64
-  public var orderLots: Int64
-  public var orderMargin: Int64
-  /// limit-band: ticks, or 1e-4 of one percent.
-  public var bandValue: Int64
   /// limit-band: a `LimitBandMeasure` and a `LimitBandBar` by their raw values.
   public var bandMeasure: UInt8
   public var bandBar: UInt8
   /// not-tradable lists the commodity.
   public var isListed: Bool
   var padding: UInt8
-  /// Rows for hedge flags and single instruments (`LimitRow`), 1-based; 0 = none.
-  public var firstRow: UInt32
+  public var lotsCap: Int64
+  public var marginCap: Int64
+  // An order reads these lines of a fund account's record, and one more of its account's.
+  static let linesOfOrder = 2
+  static let linesOfLimits = 3
+  public var orderLots: Int64
+  public var orderMargin: Int64
+  /// limit-band: ticks, or 1e-4 of one percent.
+  public var bandValue: Int64
+  // Records begin with a line: three each.
+  var padding1: InlineArray<5, UInt64>
 
   @inlinable public subscript(flag: HedgeFlag) -> HedgeFigures {
     switch flag {

@@ -85,7 +85,7 @@ extension Ledger {
     account.pointee.newestOrder = number
     account.pointee.newestOrderAt = time
     account.pointee.ordersToday += 1
-    index(number, seed: seed)
+    index(number, ClOrdKey(terms.account, terms.clOrdID, seed: seed))
     return number
   }
 

@@ -18,6 +18,7 @@ extension Ledger {
     record.pointee.mode = mode
     record.pointee.openPermission = true
     record.pointee.tradedValue = .min
+    routeStarts.at(productCount).pointee = RouteStart()
     productCount += 1
     return ProductID(UInt32(productCount - 1))
   }
@@ -35,6 +36,7 @@ extension Ledger {
       guard count < LedgerCapacities.fundAccountsPerProduct else { return nil }
       record.pointee.fundAccounts[count] = id
       record.pointee.fundAccountCount += 1
+      if count < RouteStart.size { routeStarts.at(product.raw).pointee.fundAccounts[count] = id }
     }
     let fund = fundAccounts.at(id.raw)
     fund.pointee.product = product
@@ -48,6 +50,7 @@ extension Ledger {
     guard accountCount < accounts.capacity, product.isNone || exists(product) else { return nil }
     let record = accounts.at(accountCount)
     record.pointee.product = product
+    accountProducts.at(accountCount).pointee = product
     record.pointee.enabled = true
     record.pointee.openPermission = true
     // Defaults of AMS manual 4.1: 100 000 lots, 100 000 000 yuan.

@@ -11,8 +11,10 @@ public struct Ledger: ~Copyable {
   let accounts: Table<AccountRecord>
   let products: Table<ProductRecord>
   let fundAccounts: Table<FundAccountRecord>
-  /// By account; see Ledger+Prefetch.swift. No part of the state.
-  let routeHints: Table<RouteHint>
+  /// What records say of an account's product and a product's fund accounts, once more and small;
+  /// see Ledger+Prefetch.swift. No part of the state.
+  let accountProducts: Table<ProductID>
+  let routeStarts: Table<RouteStart>
   /// Accounts without a session whose grace time runs, a heap by its end.
   let graces: Table<UInt32>
   public internal(set) var graceCount = 0
@@ -64,7 +66,8 @@ public struct Ledger: ~Copyable {
     graces = Table(capacity: capacities.operationAccounts)
     products = Table(capacity: capacities.products)
     fundAccounts = Table(capacity: capacities.fundAccounts)
-    routeHints = Table(capacity: capacities.operationAccounts)
+    accountProducts = Table(capacity: capacities.operationAccounts)
+    routeStarts = Table(capacity: capacities.products)
     // Chunks of one instrument each: room for the last, half-filled one of every instrument.
     let chunks = capacities.positions / PositionChunk.size + capacities.instruments
     positions = Table(capacity: chunks * PositionChunk.size)

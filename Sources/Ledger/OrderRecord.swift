@@ -5,7 +5,13 @@ import Domain
 /// Numbers of orders are 1-based indices of `Ledger.orders`; 0 = none. An order's index of the day
 /// is its id's sequence.
 public struct OrderRecord: BitwiseCopyable {
+  // The first line: what its account's other orders are found by and compared with.
+  static let linesOfLinks = 1
   public var id: OrderID
+  public var previousOfAccount: UInt32
+  public var workingPrevious: UInt32
+  public var workingNext: UInt32
+  public var firstChild: UInt32
   public var session: SessionID
   public var price: Price
   /// What the hold was taken at: the limit, or limit-up for a market order.
@@ -31,11 +37,7 @@ public struct OrderRecord: BitwiseCopyable {
   public var unknownLots: Lots
   /// Lots that still hold (leaves the ledger has not released).
   public var heldLots: Lots
-  public var firstChild: UInt32
   public var lastChild: UInt32
-  public var previousOfAccount: UInt32
-  public var workingPrevious: UInt32
-  public var workingNext: UInt32
   public var clOrdID: ClOrdID
   public var side: Side
   public var offset: Offset

@@ -303,7 +303,7 @@ public struct Market: ~Copyable {
   }
   /// Asks the cache for an instrument's record.
   public func prefetchInstrument(_ id: InstrumentID) {
-    prefetch(instrument(id), lines: InstrumentRecord.linesOfOrder)
+    instruments.prefetch(id.index, lines: InstrumentRecord.linesOfOrder)
   }
   public func commodity(_ id: CommodityID) -> UnsafePointer<CommodityRecord> {
     UnsafePointer(commodities.at(id.raw))

@@ -14,7 +14,10 @@ import Testing
     #expect(MemoryLayout<HolderRecord>.stride % Self.line == 0)
     #expect(MemoryLayout<FundAccountRecord>.stride % Self.line == 0)
     #expect(MemoryLayout<PositionRecord>.stride % Self.line == 0)
+    #expect(MemoryLayout<OrderRecord>.stride % Self.line == 0)
     #expect(MemoryLayout<ChildRecord>.stride % Self.line == 0)
+    #expect(MemoryLayout<CommodityFigures>.stride % Self.line == 0)
+    #expect(Self.line % MemoryLayout<WorkingBook>.stride == 0)
     #expect(MemoryLayout<InstrumentRecord>.stride % Self.line == 0)
   }
 
@@ -32,6 +35,11 @@ import Testing
       MemoryLayout<PositionRecord>.offset(of: \.longCost)!
         <= PositionRecord.linesOfOrder * Self.line)
     #expect(MemoryLayout<ChildRecord>.offset(of: \.position)! <= Self.line)
+    #expect(
+      MemoryLayout<OrderRecord>.offset(of: \.firstChild)! <= OrderRecord.linesOfLinks * Self.line)
+    #expect(
+      MemoryLayout<CommodityFigures>.offset(of: \.orderLots)!
+        <= CommodityFigures.linesOfOrder * Self.line)
   }
 
   /// `sidePointer` and `costPointer` find a side by its place.
