@@ -5,13 +5,13 @@ TEST_BUILD := .build/tests
 TEST_FLAGS := -Xswiftc -O --scratch-path $(TEST_BUILD)
 # A module imports only what Package.swift says.
 STRICT := --explicit-target-dependency-import-check error
-FORMATTED := Sources Tests bench Package.swift
+FORMATTED := Sources Tests bench fuzz Package.swift
 PRODUCT := .build/release/sluice
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help deps build test lint format generate check-generated swift-tests python-tests \
-  demo serve bench clean
+  demo serve bench load fuzz fuzz-briefly clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ deps: ## Install the Debian packages that are missing; check the Swift toolchain
 build: deps ## Build the gateway for use: .build/release/sluice.
 	swift build -c release --product sluice $(STRICT)
 
-test: lint swift-tests check-generated build python-tests ## Everything CI checks.
+test: lint swift-tests check-generated build python-tests fuzz-briefly ## Everything CI checks.
 
 lint: deps ## Check formatting (.swift-format); changes nothing.
 	swift format lint --strict --parallel --recursive $(FORMATTED)
@@ -55,6 +55,15 @@ serve: build ## Run the gateway with config/ and two simulated counters.
 
 bench: build ## Measure, print a table, write bench/results/latest.json.
 	bench/run
+
+load: build ## Many terminals at once: 200 x 100 orders/s, broken connections, idle crowds.
+	bench/load.py all
+
+fuzz: deps ## Fuzz what reads bytes from elsewhere for ten minutes; SECONDS_TO_FUZZ=N for less.
+	SECONDS_TO_FUZZ=$(or $(SECONDS_TO_FUZZ),600) scripts/fuzz
+
+fuzz-briefly: deps ## The same inputs every time, half a minute of them.
+	@scripts/fuzz
 
 clean: ## Remove what was built.
 	rm -rf .build

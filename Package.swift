@@ -29,6 +29,16 @@ func tests(_ name: String, _ dependencies: [String], exclude: [String] = []) -> 
     swiftSettings: strict)
 }
 
+/// Needs libFuzzer to be linked: only scripts/fuzz asks for it.
+let fuzzing =
+  Context.environment["SLUICE_FUZZ"] == nil
+  ? []
+  : [
+    program(
+      "SluiceFuzz", path: "fuzz/SluiceFuzz",
+      ["Client", "Config", "Domain", "Messages", "Session", "Terminal", "Wire", "CSluice"])
+  ]
+
 let package = Package(
   name: "sluice",
   products: [.executable(name: "sluice", targets: ["sluice"])],
@@ -170,5 +180,5 @@ let package = Package(
         "Ledger", "Log", "Messages", "Metrics", "Session", "Wire", "CSluice", "CUV", "COpenSSL",
         "CSodium",
       ]),
-  ]
+  ] + fuzzing
 )

@@ -2,17 +2,13 @@
 that goes each way in turn. bench/README.md says under which conditions."""
 
 import contextlib
-import json
 import os
 import shutil
-import socket
 import subprocess
-import sys
 import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SLUICE = os.path.join(ROOT, ".build", "release", "sluice")
-PROGRAM = os.path.join(ROOT, ".build", "release", "SluiceBench")
+from process import PROGRAM, ROOT, SLUICE, free_port, running, write
+
 INSTRUMENT = "rb2701"
 DAY = "20261123"
 PRICE = 3100
@@ -46,11 +42,6 @@ def fund_account(name, product):
             "tradingCodes": {"SHFE": "00000001"}}
 
 
-def write(folder, name, value):
-    with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
-        json.dump(value, file)
-
-
 def settings(folder, port, fund_accounts):
     """A folder of settings: the project's own but for who is there."""
     shutil.copytree(os.path.join(ROOT, "config"), folder)
@@ -68,30 +59,6 @@ def settings(folder, port, fund_accounts):
     write(folder, "fund-accounts.json5", {"accounts": fund_accounts})
     write(folder, "operation-accounts.json5", {"accounts": [ACCOUNT]})
     return folder
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextlib.contextmanager
-def running(arguments, ready, log):
-    """A process that has printed its ready line; the line's last number is its port."""
-    process = subprocess.Popen(
-        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
-    try:
-        for line in process.stdout:
-            if ready in line:
-                number = line.split(ready, 1)[1].replace(",", " ").split()[0]
-                yield int(number.rsplit(":", 1)[-1])
-                break
-        else:
-            sys.exit(f"bench: {arguments[0]} did not start")
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def placed(middle):
@@ -119,10 +86,10 @@ def measure(trips=TRIPS):
                 placed(True) + [SLUICE, "counter", "--config", counter, "--day", DAY,
                                 "--instant", "fill", "--market-seconds", "1"],
                 "listens on ", log))
-            proxy = stack.enter_context(running(
+            _, proxy = stack.enter_context(running(
                 placed(True) + [os.path.join(ROOT, ".build", "proxy"), "0", str(port)],
                 "ready ", log))
-            served = stack.enter_context(running(
+            _, served = stack.enter_context(running(
                 placed(True) + [SLUICE, "serve", "--no-counters", "--config", gateway, "--data",
                                 data, "--day", DAY],
                 "listens on ", log))

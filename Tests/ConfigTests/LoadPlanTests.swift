@@ -6,7 +6,7 @@ import Testing
 @Suite struct LoadPlanTests {
   @Test func theExampleIsReadWhole() throws {
     let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "bench/load/plan.json5")
+      .deletingLastPathComponent().appending(path: "bench/load.json5")
     let (plan, faults) = LoadPlan.read([UInt8](try Data(contentsOf: path)), label: "plan.json5")
     #expect(faults == [])
     let read = try #require(plan)
@@ -26,7 +26,10 @@ import Testing
   @Test func everyFaultIsTold() {
     let text = """
       {
-        groups: [{name: 'a', count: 0, rate: 5}],
+        groups: [
+          {name: 'a', count: 0, rate: 5},
+          {name: 'b', account: 'b', ordersPerSecond: 1, queriesPerSecond: 1},
+        ],
         mix: {rest: 0, fill: 0, refuse: 0},
         seconds: 'ten',
       }
@@ -35,7 +38,8 @@ import Testing
     #expect(plan == nil)
     let paths = faults.map(\.keyPath)
     for path in [
-      "groups[0].account", "groups[0].count", "groups[0].rate", "mix", "instruments",
+      "groups[0].account", "groups[0].count", "groups[0].rate",
+      "groups[1].queriesPerSecond", "mix", "instruments",
       "seconds",
     ] { #expect(paths.contains(path), "\(path) among \(paths)") }
   }

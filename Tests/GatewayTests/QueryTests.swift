@@ -190,7 +190,8 @@ import Wire
     desk.desk.stuck = [.terminal(second)]
     desk.desk.send(
       OrderEntry.Logon(
-        account: Name("alice")!, schemaVersion: 1, heartbeatIntervalSeconds: 10,
+        account: Name("alice")!, schemaVersion: OrderEntry.version,
+        heartbeatIntervalSeconds: 10,
         password: FixedText(GatewayDesk.password)!),
       from: second)
     desk.desk.turn()

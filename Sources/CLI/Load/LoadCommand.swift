@@ -33,7 +33,7 @@ enum LoadCommand {
   static let usage = """
     usage: sluice load --plan FILE --connect ADDRESS:PORT --secrets DIR [--seconds N]
 
-      --plan     who logs on and what they send (JSON5; bench/load/plan.json5 explains each key)
+      --plan     who logs on and what they send (JSON5; bench/load.json5 explains each key)
       --connect  the gateway
       --secrets  a folder with a file ACCOUNT.password for each account, its first line the password
       --seconds  instead of the plan's
@@ -62,8 +62,11 @@ enum LoadCommand {
     guard let address = options.address, let market = LoadMarket(plan.instruments) else {
       return CLI.failed("\(options.plan): an instrument's code has at most 32 ASCII characters")
     }
-    // Those that send come first.
-    plan.groups.sort { $0.ordersPerSecond > 0 && $1.ordersPerSecond == 0 }
+    // Those that send come first, then those that ask.
+    let rank = { (group: LoadPlan.Group) in
+      group.ordersPerSecond > 0 ? 0 : group.queriesPerSecond > 0 ? 1 : 2
+    }
+    plan.groups.sort { rank($0) < rank($1) }
     do throws(LoopError) {
       return try play(plan, market, address, options.secrets)
     } catch {
@@ -78,13 +81,15 @@ enum LoadCommand {
     loop.watch(signal: 2)
     loop.watch(signal: 15)
     guard let clients = clients(plan, secrets, at: loop.now) else { return 1 }
-    let senders = plan.groups.filter { $0.ordersPerSecond > 0 }.flatMap { group in
-      Array(
-        repeating: group.ordersPerSecond, count: group.accounts.count * group.terminalsPerAccount)
+    let rates = { (rate: (LoadPlan.Group) -> Int) in
+      plan.groups.filter { rate($0) > 0 }.flatMap { group in
+        Array(repeating: rate(group), count: group.accounts.count * group.terminalsPerAccount)
+      }
     }
     let figures = LoadFigures()
     let desk = LoadDesk(
-      plan, market, senders: senders, terminals: clients.count, figures, &loop)
+      plan, market, senders: rates { $0.ordersPerSecond }, askers: rates { $0.queriesPerSecond },
+      terminals: clients.count, figures, &loop)
     var driver = TerminalDriver(clients, to: address, desk, &loop)
     loop.run(&driver)
     for line in figures.lines { Console.say(line) }

@@ -19,8 +19,10 @@ struct LoadDesk: TerminalHandler {
   private let plan: LoadPlan
   private let figures: LoadFigures
   private var market: LoadMarket
-  /// Terminals before this number send; the others are silent.
+  /// The first terminals send.
   private var traders: [LoadTrader]
+  /// Those behind them ask, and the others are silent.
+  private var askers: [LoadAsker]
   private var audits: [LoadAudit]
   /// What each terminal still asks in the audit, and behind which row.
   private var questions: [[OrderEntry.QueryKind]]
@@ -34,9 +36,11 @@ struct LoadDesk: TerminalHandler {
   private var nextCut: Int64 = 0
   private var cutRandom: UInt64
 
-  /// - Parameter senders: orders a second of each terminal that sends: the first ones.
+  /// - Parameters:
+  ///   - senders: orders a second of each terminal that sends: the first ones.
+  ///   - askers: pages a second of each terminal behind them that asks.
   init(
-    _ plan: LoadPlan, _ market: LoadMarket, senders: [Int], terminals: Int,
+    _ plan: LoadPlan, _ market: LoadMarket, senders: [Int], askers: [Int], terminals: Int,
     _ figures: LoadFigures, _ loop: inout EventLoop
   ) {
     self.plan = plan
@@ -48,6 +52,10 @@ struct LoadDesk: TerminalHandler {
       return LoadTrader(
         period: period, firstDue: period * Int64(index) / Int64(senders.count),
         instruments: market.listed.count, seed: plan.seed &* 1_000_003 &+ UInt64(index) &+ 1)
+    }
+    self.askers = askers.enumerated().map { index, rate in
+      let period = LoadDesk.second / Int64(rate)
+      return LoadAsker(period: period, firstDue: period * Int64(index) / Int64(askers.count))
     }
     audits = Array(repeating: LoadAudit(), count: senders.count)
     questions = Array(
@@ -71,12 +79,15 @@ struct LoadDesk: TerminalHandler {
     case .instrument(let definition): market.note(definition)
     case .instrumentsEnd: subscribe(&terminals, loop.now)
     case .tick(let tick): market.note(tick)
-    case .orderRow(let row): note(audits[terminal].note(row, terminals.clients[terminal].model))
-    case .tradeRow(let row): audits[terminal].note(row, terminals.clients[terminal].model)
+    case .orderRow(let row) where phase == .auditing:
+      note(audits[terminal].note(row, terminals.clients[terminal].model))
+    case .tradeRow(let row) where phase == .auditing:
+      audits[terminal].note(row, terminals.clients[terminal].model)
     case .position(let update) where phase == .auditing: audits[terminal].note(update)
     case .account(let update) where phase == .auditing: audits[terminal].note(update)
     case .queryEnd(let end): answered(end, terminal, &terminals, &loop)
-    case .loggedOn, .massCancelReport, .position, .account, .limitRow, .ended: break
+    case .loggedOn, .massCancelReport, .position, .account, .orderRow, .tradeRow, .limitRow, .ended:
+      break
     }
   }
 
@@ -210,6 +221,7 @@ struct LoadDesk: TerminalHandler {
       Console.complain("load: \(terminals.count) terminals are logged on")
       start = sluice_monotonic_nanoseconds() + 50_000_000
       for index in traders.indices { traders[index].begin(at: start) }
+      for index in askers.indices { askers[index].begin(at: start) }
       nextCut = start + Int64(plan.warmUpSeconds) * LoadDesk.second
       enter(.sending, loop)
     } else if waited(loop) > LoadDesk.arrivalNanoseconds {
@@ -232,6 +244,7 @@ struct LoadDesk: TerminalHandler {
       }
       cancelRested(index, &terminals, now, loop.now)
     }
+    if now < end { askPages(&terminals, now, loop.now) }
     if plan.cutsPerSecond > 0, now >= nextCut, !traders.isEmpty, now < end {
       nextCut += LoadDesk.second / Int64(plan.cutsPerSecond)
       cut(&terminals, &loop)
@@ -264,6 +277,20 @@ struct LoadDesk: TerminalHandler {
     while let id = traders[index].nextRested(at: time) {
       if terminals.clients[index].model.order(id)?.isWorking == true {
         _ = terminals.clients[index].cancel(id, at: now)
+      }
+    }
+  }
+
+  private mutating func askPages(
+    _ terminals: inout Terminals, _ time: Int64, _ now: Int64
+  ) {
+    for index in askers.indices {
+      let terminal = traders.count + index
+      guard resumed[terminal], let (kind, after) = askers[index].next(at: time) else { continue }
+      if terminals.clients[terminal].query(kind, after: after, at: now).isSent {
+        figures.asked += 1
+      } else {
+        askers[index].answered(nil)
       }
     }
   }
@@ -327,6 +354,14 @@ struct LoadDesk: TerminalHandler {
     _ end: OrderEntry.QueryEnd, _ terminal: Int, _ terminals: inout Terminals,
     _ loop: inout EventLoop
   ) {
+    if terminal >= traders.count, terminal - traders.count < askers.count {
+      let asker = terminal - traders.count
+      if askers[asker].openSince > 0, end.result != .busy {
+        figures.query.record(sluice_monotonic_nanoseconds() - askers[asker].openSince)
+      }
+      if end.result == .busy { figures.askedAgain += 1 }
+      return askers[asker].answered(end)
+    }
     guard phase == .auditing, end.requestNumber == terminals.clients[terminal].lastRequestNumber
     else { return }
     switch end.result {

@@ -12,6 +12,11 @@ final class LoadFigures {
   let lateness = Histogram()
   /// From the moment it was sent to its first answer.
   let answer = Histogram()
+  /// From the moment a page was due to its end.
+  let query = Histogram()
+  var asked = 0
+  /// Pages that the gateway had no time for.
+  var askedAgain = 0
   var sent = 0
   /// Due while their terminal was off the line, or the gateway did not read.
   var skipped = 0
@@ -43,6 +48,7 @@ final class LoadFigures {
     [
       ("latency", (latency.p50, latency.p99, latency.p999, latency.largest)),
       ("lateness", (lateness.p50, lateness.p99, lateness.p999, lateness.largest)),
+      ("query", (query.p50, query.p99, query.p999, query.largest)),
       ("answer", (answer.p50, answer.p99, answer.p999, answer.largest)),
     ]
   }
@@ -60,7 +66,8 @@ final class LoadFigures {
       ("sent", sent), ("skipped", skipped), ("accepted", accepted),
       ("refused", refused.values.reduce(0, +)), ("fills", fills),
       ("filled_lots", Int(filledLots)), ("cancelled", cancelled), ("cuts", cuts),
-      ("resent", resent), ("unanswered", unanswered), ("terminals_audited", audited),
+      ("resent", resent), ("queries", asked), ("queries_busy", askedAgain),
+      ("unanswered", unanswered), ("terminals_audited", audited),
       ("faults", faultCount),
     ]
     for (name, count) in counts { lines.append("load.\(name) \(count)") }

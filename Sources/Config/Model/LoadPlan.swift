@@ -8,8 +8,10 @@ public struct LoadPlan: Equatable, Sendable {
     /// One of each account, or several.
     public var accounts: [String]
     public var terminalsPerAccount: Int
-    /// Of each terminal; 0 = they log on and are silent.
+    /// Of each terminal; 0 = they send no orders.
     public var ordersPerSecond: Int
+    /// Pages that each terminal asks for; of terminals that send no orders.
+    public var queriesPerSecond: Int
   }
 
   /// Parts of what terminals send; each is as likely as it is of the sum.
@@ -107,10 +109,18 @@ private struct LoadPlanReader {
     let first = entry.value("first", ValueKind<Int64>.integer(0...100_000), default: 1)
     let accounts =
       count.map { count in (0..<Int(count)).map { "\(prefix)\(Int(first) + $0)" } } ?? [prefix]
-    return LoadPlan.Group(
+    let rate = ValueKind<Int64>.integer(0...10_000)
+    let group = LoadPlan.Group(
       name: name, accounts: accounts,
       terminalsPerAccount: Int(
         entry.value("terminalsPerAccount", .integer(1...10_000), default: 1)),
-      ordersPerSecond: Int(entry.value("ordersPerSecond", .integer(0...10_000), default: 0)))
+      ordersPerSecond: Int(entry.value("ordersPerSecond", rate, default: 0)),
+      queriesPerSecond: Int(entry.value("queriesPerSecond", rate, default: 0)))
+    if group.ordersPerSecond > 0, group.queriesPerSecond > 0 {
+      entry.report(
+        .inconsistent, "queriesPerSecond",
+        "of a group that sends orders: those who ask are a group of their own")
+    }
+    return group
   }
 }

@@ -9,6 +9,7 @@ extension OrderEntry {
   public struct LimitRow: WireMessage, BitwiseCopyable {
     public static var schemaID: UInt16 { OrderEntry.schemaID }
     public static var templateID: UInt16 { 64 }
+    public static var sinceVersion: UInt16 { 2 }
     public static var blockLength: Int { 98 }
     public static var maximumFrameLength: Int { 112 }
 

@@ -9,6 +9,7 @@ extension OrderEntry {
   public struct QueryEnd: WireMessage, BitwiseCopyable {
     public static var schemaID: UInt16 { OrderEntry.schemaID }
     public static var templateID: UInt16 { 61 }
+    public static var sinceVersion: UInt16 { 2 }
     public static var blockLength: Int { 46 }
     public static var maximumFrameLength: Int { 60 }
 

@@ -9,6 +9,7 @@ extension OrderEntry {
   public struct TradeRow: WireMessage, BitwiseCopyable {
     public static var schemaID: UInt16 { OrderEntry.schemaID }
     public static var templateID: UInt16 { 63 }
+    public static var sinceVersion: UInt16 { 2 }
     public static var blockLength: Int { 172 }
     public static var maximumFrameLength: Int { 186 }
 

@@ -11,7 +11,8 @@ from .real_gateway import SLUICE, RealGateway, needs_gateway
 PLAN = {
     "groups": [
         {"name": "busy", "account": "desk-", "count": 4, "ordersPerSecond": 50},
-        {"name": "silent", "account": "watcher", "terminalsPerAccount": 2},
+        {"name": "asking", "account": "watcher", "terminalsPerAccount": 2, "queriesPerSecond": 20},
+        {"name": "silent", "account": "lone"},
     ],
     "instruments": ["rb2701", "rb2705", "m2705"], "seconds": 2, "warmUpSeconds": 0,
     "restMilliseconds": 100, "cutsPerSecond": 2, "answerSeconds": 20,
@@ -48,6 +49,7 @@ class LoadTest(unittest.TestCase):
         self.assertEqual(figures["load.unanswered"], 0)
         self.assertEqual(figures["load.terminals_audited"], 4)
         self.assertGreater(figures["load.fills"], 0)
+        self.assertGreater(figures["load.queries"], 20)
         self.assertGreater(figures["load.refused.badPriceTick"], 0)
         self.assertEqual(
             figures["load.accepted"] + figures["load.refused"], figures["load.sent"])

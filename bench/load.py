@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Many terminals at once: a counter and a gateway as processes of their own, and `sluice load`.
 bench/README.md says under which conditions."""
 
@@ -12,9 +13,9 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from process import ROOT, SLUICE, free_port, running, say, write  # noqa: E402
+from process import ROOT, SLUICE, free_port, running, say, write
 
 FAR = 10_000_000_000
 INSTRUMENTS = ["rb2701", "rb2705", "m2705", "jd2705"]
@@ -22,19 +23,23 @@ MODES = ("priority", "ratio", "net-position")
 ACCOUNTS = 210
 
 
-def settings(folder, port, sessions):
-    """200 accounts that trade and ten more, in three products, one in each mode."""
-    shutil.copytree(os.path.join(ROOT, "config"), folder)
-    write(folder, "gateway.json5", {
+def gateway(metrics):
+    return {
         "terminals": {"host": "127.0.0.1", "port": 0},
-        "metrics": {"host": "127.0.0.1", "port": 0},
+        "metrics": {"host": "127.0.0.1", "port": metrics},
         "capacities": {"orders": 1_500_000, "children": 2_000_000, "sessions": 12_000},
         "flow": {"messagesPerSecond": 100_000, "maxInFlight": 65_536},
         "sessions": {"reportsKept": 1_000_000},
         "passwordHash": {"memoryKibibytes": 8_192, "passes": 1},
         "platform": {"ordersPerAccountDay": 10_000_000, "seed": 1},
         "logLevel": "warning",
-    })
+    }
+
+
+def settings(folder, port, sessions):
+    """200 accounts that trade and ten more, in three products, one in each mode."""
+    shutil.copytree(os.path.join(ROOT, "config"), folder)
+    write(folder, "gateway.json5", gateway(0))
     write(folder, "counters.json5", {
         "counters": [{"name": "north", "host": "127.0.0.1", "port": port, "simulated": True}]})
     write(folder, "products.json5", {
@@ -66,6 +71,8 @@ class House:
         stack.enter_context(running(
             [SLUICE, "counter", "--config", config], "listens on ", self.log))
         data = os.path.join(self.folder, "data")
+        self.metrics = free_port()
+        write(config, "gateway.json5", gateway(self.metrics))
         self.process, self.port = stack.enter_context(running(
             [*under, SLUICE, "serve", "--no-counters", "--config", config, "--data", data],
             "listens on ", self.log))
@@ -85,6 +92,7 @@ class House:
             self.command(plan), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         notes = {}
         errors = []
+        self.lags = []
 
         def watch():
             for line in process.stderr:
@@ -94,6 +102,7 @@ class House:
                     for second in at:
                         time.sleep(max(0, start + second - time.monotonic()))
                         notes[second] = self.usage()
+                        self.lags.append(lag(self.metrics))
 
         watcher = threading.Thread(target=watch)
         watcher.start()
@@ -189,6 +198,41 @@ def idle(pairs, seconds, terminals=2_000):
         "load.busy_beside_idle_p99": round(ratios[len(ratios) // 2], 3)}
 
 
+def lag(port):
+    """The follower's, in nanoseconds, as the metrics page says."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as page:
+        text = page.read().decode()
+    return int(float(re.search(r"^sluice_follower_lag_nanoseconds (\S+)", text, re.M).group(1)))
+
+
+def queries(pairs, seconds):
+    """Ten busy terminals alone and beside twenty that ask for 50 pages a second each, in turn."""
+    with contextlib.ExitStack() as stack:
+        house = House(stack)
+        busy = plan(10, 100, seconds, first=201)
+        asking = {**busy, "groups": busy["groups"] + [
+            {"name": "asking", "account": "load-", "count": 20, "queriesPerSecond": 50}]}
+        # Something to list.
+        house.load(plan(20, 100, 5))
+        ratios, codes, pages, lags = [], [], [], []
+        for number in range(pairs):
+            say(f"ten busy terminals alone and beside queries, {number + 1} of {pairs}")
+            code, alone, _ = house.load(busy)
+            again, beside, _ = house.load(
+                asking, at=[1 + tenth / 10 for tenth in range(10 * (seconds - 1))])
+            codes += [code, again]
+            pages.append(beside["load.query_us.p50"])
+            ratios.append(beside["load.answer_us.p99"] / alone["load.answer_us.p99"])
+            lags += house.lags
+    ratios.sort()
+    lags.sort()
+    return max(codes), {
+        "load.busy_beside_queries_p99": round(ratios[len(ratios) // 2], 3),
+        "load.query_us.p50": sorted(pages)[len(pages) // 2],
+        "load.follower_lag_us.p50": round(lags[len(lags) // 2] / 1e3, 1),
+        "load.follower_lag_us.max": round(lags[-1] / 1e3, 1)}
+
+
 def instructions(terminals, rate, seconds, folder):
     """Of the gateway's process, all threads, for a load at a pace that valgrind can follow."""
     out = os.path.join(folder, f"callgrind.{terminals}.{seconds}")
@@ -201,31 +245,59 @@ def instructions(terminals, rate, seconds, folder):
     return code, total, figures["load.sent"]
 
 
+def instructions_per_order(seconds):
+    """With one terminal, and with 200 that send as much together."""
+    code, result = 0, {}
+    with tempfile.TemporaryDirectory(prefix="sluice-load-") as folder:
+        for terminals, rate in ((1, 200), (200, 1)):
+            say(f"counting instructions with {terminals} terminals")
+            runs = [instructions(terminals, rate, part * seconds, folder) for part in (1, 2)]
+            code = max(code, *(run[0] for run in runs))
+            result[f"load.instructions_per_order_{terminals}_terminals"] = round(
+                (runs[1][1] - runs[0][1]) / (runs[1][2] - runs[0][2]), 1)
+    return code, result
+
+
+def measure(seconds=8, pairs=1):
+    """The rows of the bench."""
+    code, result = steady(200, seconds)
+    alone_code, alone = steady(1, seconds)
+    for key in ("load.processor_us_per_order", "load.system_calls_per_order"):
+        result[key + "_alone"] = alone[key]
+    idle_code, crowd = idle(pairs, seconds)
+    query_code, pages = queries(pairs, seconds)
+    code = max(code, alone_code, idle_code, query_code)
+    if code:
+        sys.exit("bench: the load found faults, told above")
+    wanted = re.compile(r"load\.(latency|lateness|answer)_us\.(p50|p99)|load\.(processor|system)")
+    return {**{key: value for key, value in result.items() if wanted.match(key)}, **crowd, **pages}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["steady", "cuts", "idle", "instructions"])
+    parser.add_argument(
+        "what", choices=["all", "steady", "cuts", "idle", "queries", "instructions"])
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--terminals", type=int, default=200)
     parser.add_argument("--pairs", type=int, default=7)
     arguments = parser.parse_args()
-    if arguments.what == "steady":
-        code, figures = steady(arguments.terminals, arguments.seconds)
-    elif arguments.what == "cuts":
-        code, figures = steady(arguments.terminals, arguments.seconds, cuts=20)
-    elif arguments.what == "idle":
-        code, figures = idle(arguments.pairs, arguments.seconds)
-    else:
-        code, figures = 0, {}
-        with tempfile.TemporaryDirectory(prefix="sluice-load-") as folder:
-            for terminals, rate in ((1, 100), (200, 1)):
-                runs = [instructions(terminals, rate, seconds, folder)
-                        for seconds in (arguments.seconds, 2 * arguments.seconds)]
-                code = max(code, *(run[0] for run in runs))
-                figures[f"load.instructions_per_order_{terminals}_terminals"] = round(
-                    (runs[1][1] - runs[0][1]) / (runs[1][2] - runs[0][2]), 1)
-    for key, value in figures.items():
-        print(f"{key:<44} {value:>14,}")
-    sys.exit(code)
+    seconds, pairs = arguments.seconds, arguments.pairs
+    parts = {
+        "steady": lambda: steady(arguments.terminals, seconds),
+        "alone": lambda: steady(1, seconds),
+        "cuts": lambda: steady(arguments.terminals, seconds, cuts=20),
+        "idle": lambda: idle(pairs, min(seconds, 10)),
+        "queries": lambda: queries(pairs, min(seconds, 10)),
+        "instructions": lambda: instructions_per_order(min(seconds, 10)),
+    }
+    worst = 0
+    for name in parts if arguments.what == "all" else [arguments.what]:
+        code, figures = parts[name]()
+        worst = max(worst, code)
+        print(f"{name}: exit code {code}")
+        for key, value in figures.items():
+            print(f"  {key:<44} {value:>14,}")
+    sys.exit(worst)
 
 
 if __name__ == "__main__":
