@@ -64,7 +64,7 @@ import Testing
       name: "a refused order ends the script",
       lines: ["buy open rb2610 500 @ 3120", "echo not reached"], code: .orderRefused,
       said: [
-        "position limit 100 lots in rb: 98 held or working, 500 asked [position-limit]"
+        "position limit 100 lots in rb: 98 held or working, 500 asked, 2 left [position-limit]"
       ], complained: ["s:1: order #1 was refused"]),
     Case(
       name: "so does one that cannot be served",

@@ -57,7 +57,8 @@ import Wire
     ("cancel t00abc", .cancel(.clOrdID(ClOrdID("t00abc")!))),
     ("cancel all", .cancelAll(nil, .unknown)), ("cancel all sell", .cancelAll(nil, .sell)),
     ("cancel all rb2610 buy", .cancelAll(InstrumentReference(code("rb2610")), .buy)),
-    ("orders", .orders), ("help", .help), ("?", .help), ("quit", .quit), ("exit", .quit),
+    ("orders", .orders), ("help", .help(nil)), ("?", .help(nil)),
+    ("help follow", .help(.follow)), ("help ?", .help(.help)), ("quit", .quit), ("exit", .quit),
     ("echo", .echo("")), ("echo  two  words ", .echo("two  words ")),
     (
       "watch rb2610 ine.sc2612",

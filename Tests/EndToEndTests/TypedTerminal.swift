@@ -1,0 +1,173 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import Runtime
+
+/// `sluice terminal`, the program itself, on a screen of its own with a person at the keys.
+final class TypedTerminal {
+  private let keyboard: Int32
+  /// Open all the time, so that the modes can be looked at when the program is gone.
+  private let line: Int32
+  private let process: pid_t
+  private var isOver = false
+  private(set) var screen: PlayedScreen
+  /// All that it wrote.
+  private(set) var written = ""
+  let modesBefore: termios
+
+  /// - Parameters:
+  ///   - house: where it logs on, as alice.
+  ///   - state: the folder for the history.
+  init(
+    _ house: House, state: String, columns: Int = 80, options: [String] = [],
+    environment: [String: String] = [:]
+  ) throws {
+    keyboard = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard keyboard >= 0, grantpt(keyboard) == 0, unlockpt(keyboard) == 0 else {
+      throw SystemRefused(call: "posix_openpt")
+    }
+    let path = String(cString: ptsname(keyboard))
+    line = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var modes = termios()
+    guard line >= 0, tcgetattr(line, &modes) == 0 else { throw SystemRefused(call: "tcgetattr") }
+    modesBefore = modes
+    screen = PlayedScreen(columns: columns)
+    TypedTerminal.resize(keyboard, columns)
+    let alice = try #require(
+      house.configuration.operationAccounts.first { $0.name == "alice" })
+    let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+      .appending(path: "sluice").path()
+    var variables = [
+      "TERM": "xterm", "XDG_STATE_HOME": state, "LANG": "C.UTF-8", "HOME": state,
+    ]
+    variables.merge(environment) { $1 }
+    process = try TypedTerminal.spawn(
+      [
+        program, "terminal", "--connect", "127.0.0.1:\(house.address.port)", "--account", "alice",
+        "--password-file", try #require(house.plan.passwordFile(of: alice)),
+      ] + options, variables, on: path)
+  }
+
+  deinit {
+    if !isOver {
+      kill(process, SIGKILL)
+      waitpid(process, nil, 0)
+    }
+    close(keyboard)
+    close(line)
+  }
+
+  /// In a session of its own, with the screen as its terminal.
+  private static func spawn(
+    _ arguments: [String], _ variables: [String: String], on path: String
+  ) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for descriptor: Int32 in 0...2 {
+      posix_spawn_file_actions_addopen(&actions, descriptor, path, O_RDWR, 0)
+    }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+    let words = (arguments.map { strdup($0) }) + [nil]
+    let settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for text in words + settings { free(text) } }
+    var process = pid_t()
+    guard posix_spawn(&process, arguments[0], &actions, &attributes, words, settings) == 0 else {
+      throw SystemRefused(call: "posix_spawn")
+    }
+    return process
+  }
+
+  private static func resize(_ keyboard: Int32, _ columns: Int) {
+    var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(keyboard, UInt(TIOCSWINSZ), &size)
+  }
+
+  // MARK: The person
+
+  func type(_ text: String) throws {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { write(keyboard, $0.baseAddress, $0.count) }
+      guard count > 0 else { throw SystemRefused(call: "write") }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  func send(signal: Int32) { kill(process, signal) }
+
+  func resize(columns: Int) { TypedTerminal.resize(keyboard, columns) }
+
+  /// Reads until the screen is so.
+  func wait(for what: String, until isSo: (PlayedScreen) -> Bool) throws {
+    let deadline = Deadline()
+    do {
+      while !isSo(screen) {
+        try deadline.wait(toRead: keyboard, what)
+        guard read() else { throw Overdue(what: "\(what) before its end") }
+      }
+    } catch let overdue as Overdue {
+      throw Overdue(what: "\(overdue.what)\n" + screen.lines.joined(separator: "\n"))
+    }
+  }
+
+  /// Reads until the line with the cursor is this one, with the cursor at its end or so many cells
+  /// before.
+  func waitForLine(_ text: String, back: Int = 0) throws {
+    try wait(for: "the line '\(text)'") { screen in
+      screen.cursor.line == text.trimmingBlanksAtEnd && screen.cursor.column == text.count - back
+    }
+  }
+
+  /// Reads once; what it is that is waited for.
+  func readOnce(by deadline: Deadline, _ what: String) throws {
+    try deadline.wait(toRead: keyboard, what)
+    guard read() else { throw Overdue(what: "\(what) before its end") }
+  }
+
+  /// False when the program has let go of the screen.
+  private func read() -> Bool {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = Glibc.read(keyboard, &bytes, bytes.count)
+    guard count > 0 else { return false }
+    written += String(decoding: bytes[..<count], as: UTF8.self)
+    screen.take(Array(bytes[..<count]))
+    return true
+  }
+
+  /// Its exit code, once it has ended by itself; 128 and the signal's number when one ended it.
+  func end() throws -> Int32 {
+    var status: Int32 = 0
+    // Its last words: the screen holds them until they are read.
+    while waitpid(process, &status, WNOHANG) == 0 {
+      var polled = pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0)
+      if poll(&polled, 1, 10) > 0 { _ = read() }
+    }
+    isOver = true
+    while true {
+      var polled = pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0)
+      guard poll(&polled, 1, 0) > 0, polled.revents & Int16(POLLIN) != 0, read() else { break }
+    }
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+  }
+
+  /// Whether keys are echoed, gathered and send signals as before.
+  var hasModesOfBefore: Bool {
+    var modes = termios()
+    guard tcgetattr(line, &modes) == 0 else { return false }
+    return modes.c_lflag == modesBefore.c_lflag && modes.c_iflag == modesBefore.c_iflag
+      && modes.c_oflag == modesBefore.c_oflag
+  }
+}
+
+extension String {
+  fileprivate var trimmingBlanksAtEnd: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}
