@@ -20,9 +20,10 @@ enum OrderText {
   }
 
   static func summary(_ order: ClientOrder, _ language: Language) -> String {
-    let left = language.say("\(number(order.leavesLots)) left", "剩余 \(number(order.leavesLots))")
+    let left = language.say(
+      ", \(number(order.leavesLots)) left", "，剩余 \(number(order.leavesLots))")
     return "\(order.side.words(language)) \(order.offset.words(language)) "
-      + "\(order.instrument.string) \(order.lots) \(price(order.price, language)), \(left)"
+      + "\(order.instrument.string) \(order.lots) \(price(order.price, language))\(left)"
   }
 
   static func price(_ price: Price, _ language: Language) -> String {

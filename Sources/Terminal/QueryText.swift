@@ -135,7 +135,7 @@ enum QueryText {
         row.scopeName.isEmpty ? "\(row.scopeKind)" : row.scopeName.string,
         row.instrument.string, row.side == .unknown ? "" : row.side.words(language),
         figure(row.observed, row.unit), figure(row.limit, row.unit),
-        figure(row.headRoom, row.unit), "\(row.unit)",
+        figure(row.headRoom, row.unit), row.unit.words(language),
       ])
     }
     return table.lines

@@ -32,9 +32,10 @@ import Testing
     }
     try typed.waitForLine("alice> buy open rb", back: 2)
     // Nothing of the line is left above.
-    #expect(typed.screen.lines.filter { $0.contains("buy open rb") && $0.contains("alice>") } == [
-      "alice> buy open rb"
-    ])
+    #expect(
+      typed.screen.lines.filter { $0.contains("buy open rb") && $0.contains("alice>") } == [
+        "alice> buy open rb"
+      ])
     let torn = typed.screen.lines.filter { $0.contains("alice>") && $0.contains("accepted") }
     #expect(torn == [])
     // And goes on being typed where the cursor was.
@@ -175,7 +176,8 @@ import Testing
     #expect(try typed.end() == 4)
     #expect(typed.hasModesOfBefore)
     #expect(!typed.screen.lines.contains { $0.contains("alice> buy open rb") })
-    #expect(typed.screen.lines.contains { $0.contains("the gateway stops") || $0.contains("sluice:") })
+    #expect(
+      typed.screen.lines.contains { $0.contains("the gateway stops") || $0.contains("sluice:") })
   }
 
   @Test func controlZGivesTheScreenBackAndTakesItAgain() throws {

@@ -118,6 +118,17 @@ import Testing
       name: "prices are watched", lines: ["watch rb2610", "buy open rb2610 1 @ 3120 fak"],
       code: .fine, said: ["3120.5"]),
     Case(
+      name: "money and positions are followed",
+      lines: ["follow funds", "follow positions every 1000", "unfollow", "echo done"], code: .fine,
+      said: ["equity 77 ", "today 4 ", "done\n"]),
+    Case(
+      name: "a subscription that is refused: the line is named",
+      lines: ["follow all every 1001", "echo not reached"], code: .lineFailed,
+      said: ["request REFUSED"], complained: ["s:1: a request was refused"], notSaid: ["equity"]),
+    Case(
+      name: "one command is explained", lines: ["help follow"], code: .fine,
+      said: ["follow [positions|funds|all] [every MILLISECONDS]\n"]),
+    Case(
       name: "prices of nothing: the line is named, and nothing more is sent",
       lines: ["watch rb2610 nope", "buy open rb2610 1 @ 3120", "echo not reached"],
       code: .lineFailed, said: ["unknown instrument"],
