@@ -48,6 +48,9 @@ static inline void sluice_edit_modes(EditLine *line) {
   el_set(line, EL_SETTY, "-x", "-isig", "-icanon", "-echo", NULL);
 }
 
+/* From here on the library leaves the terminal's modes alone. */
+static inline void sluice_edit_leave_modes(EditLine *line) { el_set(line, EL_EDITMODE, 0); }
+
 /* Draws prompt and line from the beginning of the row where the cursor is. */
 static inline void sluice_edit_redraw(EditLine *line) { el_set(line, EL_REFRESH); }
 

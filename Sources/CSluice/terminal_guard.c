@@ -12,7 +12,8 @@ static struct termios found;
 static volatile sig_atomic_t guarded = -1;
 
 static void put_back(int signal) {
-  if (guarded >= 0) tcsetattr(guarded, TCSANOW, &found);
+  /* In the background the terminal is another's, and would stop the process instead. */
+  if (guarded >= 0 && tcgetpgrp(guarded) == getpgrp()) tcsetattr(guarded, TCSANOW, &found);
   for (int index = 0; index < deadly_count; index++)
     if (deadly[index] == signal) sigaction(signal, &before[index], NULL);
   raise(signal);

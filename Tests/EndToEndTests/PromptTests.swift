@@ -7,22 +7,19 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct PromptTests {
   /// A house, and alice at the prompt; another terminal of hers makes reports.
   static func begin(
-    columns: Int = 80, options: [String] = [], environment: [String: String] = [:]
-  ) throws -> (House, TypedTerminal, ScratchFolder) {
-    let house = try House()
-    let scratch = try ScratchFolder()
-    let typed = try TypedTerminal(
-      house, state: scratch.path, columns: columns, options: options, environment: environment)
+    columns: Int = 80, environment: [String: String] = [:]
+  ) throws -> TypedTerminal {
+    let typed = try TypedTerminal(House(), columns: columns, environment: environment)
     try typed.waitForLine("alice> ")
-    return (house, typed, scratch)
+    return typed
   }
 
   static let up = "\u{1B}[A"
   static let left = "\u{1B}[D"
 
   @Test func aReportInTheMiddleOfTypingLeavesTheLineWhole() throws {
-    let (house, typed, _) = try Self.begin()
-    let other = try house.terminal("alice")
+    let typed = try Self.begin()
+    let other = try typed.house.terminal("alice")
     try typed.type("buy open rb" + Self.left + Self.left)
     try typed.waitForLine("alice> buy open rb", back: 2)
     try other.place("a-1", .buy, lots: 3)
@@ -44,11 +41,11 @@ import Testing
   }
 
   @Test func aLineOfSeveralRowsWithWideCharactersIsDrawnAgainWhole() throws {
-    let (house, typed, _) = try Self.begin(columns: 24)
-    let other = try house.terminal("alice")
-    // 13 cells behind the prompt: the fifth character has no room and begins the next row.
+    let typed = try Self.begin(columns: 25)
+    let other = try typed.house.terminal("alice")
+    // Of 13 cells behind "echo" six characters take 12: the seventh begins the next row.
     try typed.type("echo 合约代码区分大小写吗")
-    let rows = ["alice> echo 合约代码区", "分大小写吗"]
+    let rows = ["alice> echo 合约代码区分", "大小写吗"]
     try typed.wait(for: "two rows") { Array($0.lines.suffix(2)) == rows }
     try other.place("a-1", .buy, lots: 3)
     try other.report(.workingConfirmed, of: "a-1")
@@ -62,7 +59,7 @@ import Testing
   }
 
   @Test func linesComeBackByArrowsInThisRunAndTheNext() throws {
-    let (house, typed, scratch) = try Self.begin()
+    let typed = try Self.begin()
     try typed.type("echo one\r")
     try typed.wait(for: "one") { $0.lines.contains("one") && $0.cursor.line == "alice>" }
     // No command: it comes back, and is in no file.
@@ -80,10 +77,10 @@ import Testing
     #expect(try typed.end() == 0)
     #expect(typed.hasModesOfBefore)
 
-    let file = scratch.path + "/sluice/history"
+    let file = typed.state.path + "/sluice/history"
     #expect(ScratchFolder.mode(file) == 0o600)
     #expect(try String(contentsOfFile: file, encoding: .utf8) == "echo one\n")
-    let again = try TypedTerminal(house, state: scratch.path)
+    let again = try TypedTerminal(typed.house, state: typed.state)
     try again.waitForLine("alice> ")
     try again.type(Self.up)
     try again.waitForLine("alice> echo one")
@@ -93,7 +90,7 @@ import Testing
   }
 
   @Test func aHistoryThatCannotBeKeptIsSaidOnceAndStopsNothing() throws {
-    let (_, typed, _) = try Self.begin(environment: ["XDG_STATE_HOME": "/dev/null"])
+    let typed = try Self.begin(environment: ["XDG_STATE_HOME": "/dev/null"])
     for word in ["one", "two"] {
       try typed.type("echo \(word)\r")
       try typed.wait(for: word) { $0.lines.contains(word) && $0.cursor.line == "alice>" }
@@ -102,12 +99,12 @@ import Testing
   }
 
   @Test func controlCDropsTheLineAndWhatIsWaitedFor() throws {
-    let (_, typed, _) = try Self.begin()
+    let typed = try Self.begin()
     try typed.type("buy open nonsense\u{3}")
     try typed.wait(for: "an empty line") {
       $0.lines.contains("alice> buy open nonsense^C") && $0.cursor.line == "alice>"
     }
-    try typed.type("buy open rb2705 1 @ 3100\r")
+    try typed.type("buy open \(typed.house.instrument.string) 1 @ 3100\r")
     try typed.wait(for: "the order") {
       $0.lines.contains { $0.contains("working") } && $0.cursor.line == "alice>"
     }
@@ -125,7 +122,7 @@ import Testing
   }
 
   @Test func aPastedBlockIsDoneLineByLine() throws {
-    let (_, typed, _) = try Self.begin()
+    let typed = try Self.begin()
     try typed.type("echo one\recho two\recho th")
     try typed.waitForLine("alice> echo th")
     #expect(
@@ -135,8 +132,8 @@ import Testing
   }
 
   @Test func tabCompletesCommandsInstrumentsAndOwnOrders() throws {
-    let (house, typed, _) = try Self.begin()
-    let code = house.instrument.string
+    let typed = try Self.begin()
+    let code = typed.house.instrument.string
     try typed.type("bu\top\t")
     try typed.waitForLine("alice> buy open ")
     // The instruments come behind the logon: Tab says nothing until they are there.
@@ -157,8 +154,8 @@ import Testing
   }
 
   @Test func aRefusalSaysWhatIsLeft() throws {
-    let (house, typed, _) = try Self.begin()
-    let code = house.instrument.string
+    let typed = try Self.begin(columns: 200)
+    let code = typed.house.instrument.string
     for line in ["buy open \(code) 48 @ 3100", "buy open \(code) 5 @ 3100"] {
       try typed.type(line + "\r")
       try typed.wait(for: "an answer") { $0.cursor.line == "alice>" }
@@ -169,10 +166,10 @@ import Testing
   }
 
   @Test func theEndOfTheGatewayLeavesNothingOfTheLine() throws {
-    let (house, typed, _) = try Self.begin()
+    let typed = try Self.begin()
     try typed.type("buy open rb")
     try typed.waitForLine("alice> buy open rb")
-    house.stop()
+    typed.house.stop()
     #expect(try typed.end() == 4)
     #expect(typed.hasModesOfBefore)
     #expect(!typed.screen.lines.contains { $0.contains("alice> buy open rb") })
@@ -181,7 +178,7 @@ import Testing
   }
 
   @Test func controlZGivesTheScreenBackAndTakesItAgain() throws {
-    let (_, typed, _) = try Self.begin()
+    let typed = try Self.begin()
     try typed.type("echo hal")
     try typed.waitForLine("alice> echo hal")
     // Its session has no other job: the system does not stop it, and it goes on at once.
@@ -194,7 +191,7 @@ import Testing
   }
 
   @Test func aScreenThatIsResizedIsDrawnAgain() throws {
-    let (_, typed, _) = try Self.begin()
+    let typed = try Self.begin()
     try typed.type("echo half")
     try typed.waitForLine("alice> echo half")
     typed.resize(columns: 40)
@@ -204,7 +201,7 @@ import Testing
   }
 
   @Test func withoutAScreenThatCanBeDrawnOnItIsThePlainPrompt() throws {
-    let (_, typed, _) = try Self.begin(environment: ["TERM": "dumb"])
+    let typed = try Self.begin(environment: ["TERM": "dumb"])
     try typed.type("echo one\n")
     try typed.wait(for: "one") { $0.lines.contains("one") }
     typed.send(signal: SIGINT)
@@ -212,7 +209,7 @@ import Testing
   }
 
   @Test func booksAreFollowedAboveTheLine() throws {
-    let (_, typed, _) = try Self.begin(columns: 120)
+    let typed = try Self.begin(columns: 120)
     try typed.type("follow funds every 50\r")
     try typed.wait(for: "the money") { $0.lines.contains { $0.contains("available") } }
     try typed.type("unfollow\recho done\r")

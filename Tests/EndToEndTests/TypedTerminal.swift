@@ -10,6 +10,10 @@ final class TypedTerminal {
   /// Open all the time, so that the modes can be looked at when the program is gone.
   private let line: Int32
   private let process: pid_t
+  /// Kept running as long as there is a terminal.
+  let house: House
+  /// Where its history is.
+  let state: ScratchFolder
   private var isOver = false
   private(set) var screen: PlayedScreen
   /// All that it wrote.
@@ -18,11 +22,14 @@ final class TypedTerminal {
 
   /// - Parameters:
   ///   - house: where it logs on, as alice.
-  ///   - state: the folder for the history.
+  ///   - state: the folder for the history; a new one unless another is given.
   init(
-    _ house: House, state: String, columns: Int = 80, options: [String] = [],
+    _ house: House, state: ScratchFolder? = nil, columns: Int = 80, options: [String] = [],
     environment: [String: String] = [:]
   ) throws {
+    let state = try state ?? ScratchFolder()
+    self.state = state
+    self.house = house
     keyboard = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard keyboard >= 0, grantpt(keyboard) == 0, unlockpt(keyboard) == 0 else {
       throw SystemRefused(call: "posix_openpt")
@@ -39,7 +46,7 @@ final class TypedTerminal {
     let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
       .appending(path: "sluice").path()
     var variables = [
-      "TERM": "xterm", "XDG_STATE_HOME": state, "LANG": "C.UTF-8", "HOME": state,
+      "TERM": "xterm", "XDG_STATE_HOME": state.path, "LANG": "C.UTF-8", "HOME": state.path,
     ]
     variables.merge(environment) { $1 }
     process = try TypedTerminal.spawn(

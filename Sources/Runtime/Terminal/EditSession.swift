@@ -107,6 +107,7 @@ final class EditSession {
     if due.isResized { el_resize(line) }
     for shown in due.shown { screen.write(shown.text, isComplaint: shown.isComplaint) }
     if due.isStopping {
+      if !modes.isInForeground { sluice_edit_leave_modes(line) }
       isStopping = true
       isDrawn = false
     } else if hidesLine {

@@ -22,7 +22,9 @@ final class ScreenModes: Sendable {
     if isGuarded { sluice_unguard_terminal() }
   }
 
+  /// In the background they are another's, who has put them as it needs them.
   func putBack() {
+    guard isInForeground else { return }
     var modes = found
     tcsetattr(descriptor, TCSADRAIN, &modes)
   }

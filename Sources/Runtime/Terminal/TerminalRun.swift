@@ -142,8 +142,9 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
   mutating func turnEnded(_ terminals: inout Terminals, _ loop: inout EventLoop) {
     shell.settled(&terminals.clients[0], at: loop.now)
     shell.timeReached(loop.now)
-    serveEditor(terminals.clients[0])
     while shell.wantsLine, takeLine(&terminals.clients[0], at: loop.now) {}
+    // A line was handed over before the wish to wait for it no longer.
+    serveEditor(terminals.clients[0])
     if shell.isLeaving { leave(&terminals, &loop) }
     showOutput()
     arm(&loop)
