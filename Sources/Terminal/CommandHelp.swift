@@ -73,7 +73,7 @@ enum CommandHelp {
     command == .follow
       ? (
         "follow [positions|funds|all] [every MILLISECONDS]",
-        "Holdings and money, now and when they have changed; 500 ms apart, or as said (50 to 60000).",
+        "Holdings and money, now and when they change; 500 ms apart, or as said (50 to 60000).",
         "订阅持仓与资金：立即一次，此后有变动时推送；间隔默认 500 毫秒，可设 50 至 60000。",
         "follow positions every 1000"
       ) : ("unfollow", "Ends 'follow'.", "退订持仓与资金。", "")

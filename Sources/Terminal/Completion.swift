@@ -35,19 +35,16 @@ public struct Completion: Equatable, Sendable {
       text = full
     } else {
       let others = found.filter { name in !orders.contains { $0.name == name } }
-      listing = Completion.bounded(orders.map { "\($0.name)  \($0.summary)" }, language)
-      listing += Completion.inColumns(Completion.bounded(others, language), columns)
+      let shown = orders.prefix(Completion.listedMaximum).map { "\($0.name)  \($0.summary)" }
+      let named = Array(others.prefix(Completion.listedMaximum - shown.count))
+      listing = shown + Completion.inColumns(named, columns)
+      let more = found.count - shown.count - named.count
+      if more > 0 { listing.append(language.say("... \(more) more", "…… 另有 \(more) 个")) }
     }
   }
 
   private static func commonPrefix(_ one: String, _ other: String) -> String {
     String(zip(one, other).prefix { $0 == $1 }.map(\.0))
-  }
-
-  private static func bounded(_ names: [String], _ language: Language) -> [String] {
-    guard names.count > listedMaximum else { return names }
-    let more = names.count - listedMaximum
-    return names.prefix(listedMaximum) + [language.say("... \(more) more", "…… 另有 \(more) 个")]
   }
 
   /// As many a line as there is room for.

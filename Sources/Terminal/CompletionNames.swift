@@ -65,9 +65,10 @@ extension Shell {
   /// - Parameters:
   ///   - line: what stands before the cursor.
   ///   - columns: of the screen.
-  public func completion(
+  public mutating func completion(
     of line: String, columns: Int, _ client: TerminalClient
   ) -> Completion {
+    listing.wanted()
     var names = CompletionNames()
     names.instruments = client.model.instruments.map {
       CompletionNames.Instrument(

@@ -3,8 +3,8 @@ import RiskRules
 import Wire
 
 /// Why something was refused, in words, by the rule book's own table:
-/// "position limit 100 lots in rb: 98 held or working, 5 asked, 2 left"; of a rule without figures what is
-/// wrong and what is required: "no rates in rb2610; required: ...".
+/// "position limit 100 lots in rb: 98 held or working, 5 asked, 2 left"; of a rule without figures
+/// what is wrong and what is required: "no rates in rb2610; required: ...".
 enum RefusalText {
   /// Empty when nothing was refused. A rule that this version does not know goes by its code.
   static func words(_ refusal: OrderEntry.RefusalFigures, _ language: Language) -> String {
@@ -124,8 +124,8 @@ enum RefusalText {
     }
   }
 
-  /// ": 98 held or working, 5 asked, 2 left". An observed 0 without a word of its own says nothing, and
-  /// nothing that was asked neither.
+  /// ": 98 held or working, 5 asked, 2 left". An observed 0 without a word of its own says nothing,
+  /// and nothing that was asked neither.
   private static func figures(
     _ refusal: OrderEntry.RefusalFigures, observed word: String, left: Int64? = nil,
     _ language: Language

@@ -120,7 +120,7 @@ extension Shell {
     if reject.refTemplateID == OrderEntry.InstrumentsRequest.templateID, !isAwaitingInstruments,
       listing.isRunning
     {
-      listing = InstrumentListing()
+      listing.refused()
       return
     }
     let number = client.model.number(of: reject.refRequestID)

@@ -23,6 +23,8 @@ struct InstrumentListing: Sendable {
   private(set) var request: UInt32 = 0
   private var count = 0
   private var isPageOwed = false
+  /// The gateway was busy: it is asked again when somebody wants a name.
+  private var isRefused = false
   /// The newest row: the next page begins behind it.
   private(set) var lastExchange = Exchange.unknown
   private(set) var lastInstrument = InstrumentCode()
@@ -33,6 +35,16 @@ struct InstrumentListing: Sendable {
     self.request = request
     isOwed = false
     isPageOwed = false
+  }
+
+  mutating func refused() {
+    self = InstrumentListing()
+    isRefused = true
+  }
+
+  mutating func wanted() {
+    isOwed = isOwed || isRefused
+    isRefused = false
   }
 
   mutating func took(_ row: OrderEntry.InstrumentDefinition) {

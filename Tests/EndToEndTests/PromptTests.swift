@@ -100,7 +100,9 @@ import Testing
 
   @Test func controlCDropsTheLineAndWhatIsWaitedFor() throws {
     let typed = try Self.begin()
-    try typed.type("buy open nonsense\u{3}")
+    try typed.type("buy open nonsense")
+    try typed.waitForLine("alice> buy open nonsense")
+    try typed.type("\u{3}")
     try typed.wait(for: "an empty line") {
       $0.lines.contains("alice> buy open nonsense^C") && $0.cursor.line == "alice>"
     }
@@ -137,12 +139,12 @@ import Testing
     try typed.type("bu\top\t")
     try typed.waitForLine("alice> buy open ")
     // The instruments come behind the logon: Tab says nothing until they are there.
-    try typed.type("\(code.dropLast())")
+    try typed.type(code)
     let deadline = Deadline()
     repeat {
       try typed.type("\t")
       try typed.readOnce(by: deadline, "an instrument")
-    } while !typed.screen.cursor.line.hasPrefix("alice> buy open \(code)")
+    } while typed.screen.cursor.column != "alice> buy open \(code) ".count
     try typed.type("\u{15}buy open \(code) 3 @ 3100\r")
     try typed.wait(for: "the order") {
       $0.lines.contains { $0.contains("working") } && $0.cursor.line == "alice>"

@@ -1,3 +1,4 @@
+import Config
 import Foundation
 import Glibc
 import Testing
@@ -30,14 +31,15 @@ final class TypedTerminal {
     let state = try state ?? ScratchFolder()
     self.state = state
     self.house = house
-    keyboard = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-    guard keyboard >= 0, grantpt(keyboard) == 0, unlockpt(keyboard) == 0 else {
-      throw SystemRefused(call: "posix_openpt")
-    }
-    let path = String(cString: ptsname(keyboard))
-    line = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var ends: (keyboard: Int32, line: Int32) = (-1, -1)
+    var name = [CChar](repeating: 0, count: 128)
     var modes = termios()
-    guard line >= 0, tcgetattr(line, &modes) == 0 else { throw SystemRefused(call: "tcgetattr") }
+    guard openpty(&ends.keyboard, &ends.line, &name, nil, nil) == 0,
+      tcgetattr(ends.line, &modes) == 0
+    else { throw SystemRefused(call: "openpty") }
+    for end in [ends.keyboard, ends.line] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    (keyboard, line) = ends
+    let path = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     modesBefore = modes
     screen = PlayedScreen(columns: columns)
     TypedTerminal.resize(keyboard, columns)
@@ -65,6 +67,9 @@ final class TypedTerminal {
     close(line)
   }
 
+  /// `POSIX_SPAWN_SETSID` of Linux.
+  private static let spawnsSession: Int16 = 0x80
+
   /// In a session of its own, with the screen as its terminal.
   private static func spawn(
     _ arguments: [String], _ variables: [String: String], on path: String
@@ -78,7 +83,11 @@ final class TypedTerminal {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+    // Threads of the tests may block signals; a shell's child does not.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, spawnsSession | Int16(POSIX_SPAWN_SETSIGMASK))
     let words = (arguments.map { strdup($0) }) + [nil]
     let settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in words + settings { free(text) } }
@@ -132,7 +141,11 @@ final class TypedTerminal {
 
   /// Reads once; what it is that is waited for.
   func readOnce(by deadline: Deadline, _ what: String) throws {
-    try deadline.wait(toRead: keyboard, what)
+    do {
+      try deadline.wait(toRead: keyboard, what)
+    } catch {
+      throw Overdue(what: "\(what)\n" + screen.lines.joined(separator: "\n"))
+    }
     guard read() else { throw Overdue(what: "\(what) before its end") }
   }
 
@@ -149,8 +162,12 @@ final class TypedTerminal {
   /// Its exit code, once it has ended by itself; 128 and the signal's number when one ended it.
   func end() throws -> Int32 {
     var status: Int32 = 0
+    let deadline = Deadline()
     // Its last words: the screen holds them until they are read.
     while waitpid(process, &status, WNOHANG) == 0 {
+      guard deadline.millisecondsLeft > 0 else {
+        throw Overdue(what: "the end of the terminal\n" + screen.lines.joined(separator: "\n"))
+      }
       var polled = pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0)
       if poll(&polled, 1, 10) > 0 { _ = read() }
     }

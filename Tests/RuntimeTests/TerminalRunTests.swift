@@ -245,6 +245,6 @@ import Testing
     let ran = try Self.run(["buy open rb2610 500 @ 3120"], to: gateway.address) {
       $0.language = .chinese
     }
-    #expect(ran.said.contains("持仓上限 100 手（rb）：持有及在途 98，本次 500 [position-limit]"))
+    #expect(ran.said.contains("持仓上限 100 手（rb）：持有及在途 98，本次 500，剩余 2 [position-limit]"))
   }
 }

@@ -40,7 +40,8 @@ import Testing
     ("buy open rb2610 3 @ 3120 day mi", "buy open rb2610 3 @ 3120 day mi"),
     ("buy open rb2610 3 market fak fo", "buy open rb2610 3 market fak fo"),
     ("cancel l", "cancel last "), ("cancel a", "cancel all "), ("cancel #1", "cancel #11 "),
-    ("cancel 2", "cancel 2 "), ("cancel t00", "cancel t00ab"), ("cancel all s", "cancel all sell "),
+    ("cancel 2", "cancel 2 "), ("cancel t00", "cancel t00ab"),
+    ("cancel all se", "cancel all sell "),
     ("cancel all sell h", "cancel all sell hc2610 "), ("cancel all sell rb2610 b", same),
     ("orders a", "orders all "), ("orders all h", "orders all hc"), ("positions A", "positions AP"),
     ("watch rb2610 h", "watch rb2610 hc2610 "), ("watch rb2610 rb26", same),
@@ -78,7 +79,7 @@ import Testing
     ("cancel ", ["#2  buy open rb2610", "#11  sell open hc2610", "last  all"]),
     ("cancel #", ["#2  buy open rb2610", "#11  sell open hc2610"]),
     ("follow all every ", ["MILLISECONDS: 50-60000"]), ("wait within ", ["SECONDS: 1 to 86400"]),
-    ("echo ", []), ("buy open x", []), ("cancel all all ", []),
+    ("echo ", []), ("buy open x", []), ("cancel all rb2610 sell ", []),
   ]
 
   @Test func whatIsNotCertainIsListed() {

@@ -1,6 +1,7 @@
 /* CSluice: what Swift cannot say itself. Instructions (CRC32C; prefetch.h), calls that are macros
    or variadic in C, clocks without a detour, and handlers of signals. No state but the choice of a
-   CRC routine made before main, and the terminal that is guarded. Functions that can fail return 0 or a negative errno. */
+   CRC routine made before main, and the terminal that is guarded. Functions that can fail return 0
+   or a negative errno, unless they say otherwise. */
 #ifndef CSLUICE_H
 #define CSLUICE_H
 

@@ -25,7 +25,8 @@ final class EditHistory {
 
   deinit { history_end(lines) }
 
-  /// A line was typed. Gives back what to say when the file can't be written; it is not tried again.
+  /// A line was typed. Gives back what to say when the file can't be written: once, as it is then
+  /// let alone.
   func add(_ text: String) -> String? {
     guard text.contains(where: { !$0.isWhitespace }), text != last else { return nil }
     last = text

@@ -5,8 +5,8 @@ import Terminal
 /// A prompt for a person: lines are edited, remembered and completed by libedit, on a thread of its
 /// own, and what is shown meanwhile stands above the line being typed, which is drawn again below.
 ///
-/// The thread alone reads the keyboard and writes to the screen. Letting go of the editor shows what
-/// is left, ends the thread and puts the screen's modes back.
+/// The thread alone reads the keyboard and writes to the screen. Letting go of the editor shows
+/// what is left, ends the thread and puts the screen's modes back.
 public struct LineEditor: ~Copyable {
   public struct Settings: Sendable {
     public var input = STDIN_FILENO
