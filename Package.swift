@@ -48,6 +48,7 @@ let package = Package(
     .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
 
     // Pure: values in, values out.
     module("Domain"),
@@ -96,7 +97,7 @@ let package = Package(
         "Engine", "Journal", "Gateway", "Follower", "Counter", "Exchange", "Client", "Terminal",
         "Config",
         "Rings", "Log", "Metrics",
-        "CSluice", "CUV", "COpenSSL", "CSodium",
+        "CSluice", "CUV", "COpenSSL", "CSodium", "CEdit",
       ]),
     program(
       "sluice", path: "Sources/CLI",
@@ -106,7 +107,7 @@ let package = Package(
         "Gateway", "Follower", "Exchange", "Client", "Terminal", "Config", "Log", "Metrics",
         "Runtime",
         // What Runtime is made of has to be found when it is imported.
-        "CSluice", "CUV", "COpenSSL", "CSodium",
+        "CSluice", "CUV", "COpenSSL", "CSodium", "CEdit",
       ]),
     program("CodecGenerator", []),
 
@@ -170,7 +171,7 @@ let package = Package(
         "sluice", "Client", "Config", "Domain", "Gateway", "Journal", "Runtime", "Session",
         "Terminal", "Wire",
         // What the program is made of has to be found when it is imported.
-        "CSluice", "CUV", "COpenSSL", "CSodium",
+        "CSluice", "CUV", "COpenSSL", "CSodium", "CEdit",
       ]),
     tests(
       "EndToEndTests",
@@ -178,7 +179,7 @@ let package = Package(
         "sluice", "Runtime", "Config", "Domain", "Engine", "Exchange", "Follower", "Gateway",
         "Journal",
         "Ledger", "Log", "Messages", "Metrics", "Session", "Wire", "CSluice", "CUV", "COpenSSL",
-        "CSodium",
+        "CSodium", "CEdit",
       ]),
   ] + fuzzing
 )

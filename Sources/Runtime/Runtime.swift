@@ -7,5 +7,5 @@
 // GatewayServer/ puts the gateway on a loop: start with `GatewayServer.swift`, then
 // `GatewayStart.swift`. Serving/ makes a configuration ready to be served (`ServePlan.swift`) and
 // has the metrics page. Terminal/ puts terminals on a loop: `TerminalDriver.swift`, and
-// `TerminalRun.swift` for one at a prompt. CounterServer/ puts the simulated counter of Exchange on
-// a loop: `RunningCounter.swift`.
+// `TerminalRun.swift` for one at a prompt (`LineEditor.swift` where a person types). CounterServer/
+// puts the simulated counter of Exchange on a loop: `RunningCounter.swift`.

@@ -14,12 +14,16 @@ public enum Command: Equatable, Sendable {
   case watch([InstrumentReference])
   /// No instrument: all of them.
   case unwatch([InstrumentReference])
+  /// Money and positions, now and when they have changed; 0 = as often as the gateway does.
+  case follow(OrderEntry.BookKinds, milliseconds: UInt32)
+  case unfollow
   /// `.unknown` and an empty code: all of them.
   case instruments(Exchange, CommodityCode)
   /// - seconds: nil = as long as any command may take.
   case wait(WaitGoal, seconds: Int64?)
   case echo(String)
-  case help
+  /// nil = all commands.
+  case help(CommandName?)
   case quit
 }
 

@@ -53,6 +53,9 @@ struct CommandWords {
 
   var isAtEnd: Bool { index == words.count }
 
+  /// All of them.
+  var texts: [String] { words.map(\.text) }
+
   mutating func next() -> CommandWord? {
     guard index < words.count else { return nil }
     defer { index += 1 }

@@ -50,4 +50,58 @@ extension CommandParser {
     }
     return .instruments(.unknown, commodity)
   }
+
+  // MARK: Following
+
+  /// Between two updates at least this long, in milliseconds.
+  /// Source: docs/PROTOCOL.md, SubscribeAccount.
+  static let followMilliseconds: ClosedRange<UInt32> = 50...60_000
+
+  static func follow(_ words: inout CommandWords) throws(CommandFault) -> Command {
+    var kinds: OrderEntry.BookKinds = [.positions, .funds]
+    guard var word = words.next() else { return .follow(kinds, milliseconds: 0) }
+    if let stated = FollowedKinds(rawValue: word.text) {
+      kinds = stated.kinds
+      guard let following = words.next() else { return .follow(kinds, milliseconds: 0) }
+      word = following
+    }
+    guard word.text == "every" else {
+      throw word.fault(
+        "can't be followed: write positions, funds, all, every MILLISECONDS, or nothing",
+        "无法订阅：可用 positions、funds、all、every 毫秒数，或留空")
+    }
+    let number = try words.next("a number of milliseconds", "毫秒数")
+    guard let milliseconds = UInt32(number.text), followMilliseconds.contains(milliseconds),
+      number.text.utf8.allSatisfy({ $0 >= 0x30 })
+    else {
+      let (low, high) = (followMilliseconds.lowerBound, followMilliseconds.upperBound)
+      throw number.fault(
+        "is no number of milliseconds: write \(low) to \(high)", "不是毫秒数：应为 \(low) 至 \(high)")
+    }
+    try words.end()
+    return .follow(kinds, milliseconds: milliseconds)
+  }
+
+  static func help(_ words: inout CommandWords) throws(CommandFault) -> Command {
+    guard let word = words.next() else { return .help(nil) }
+    guard let command = CommandName(word: word.text) else {
+      throw word.fault(
+        "is no command: 'help' alone lists them", "不是命令：用 help 列出全部命令")
+    }
+    try words.end()
+    return .help(command)
+  }
+}
+
+/// What `follow` can follow, as its words say.
+enum FollowedKinds: String, CaseIterable {
+  case positions, funds, all
+
+  var kinds: OrderEntry.BookKinds {
+    switch self {
+    case .positions: .positions
+    case .funds: .funds
+    case .all: [.positions, .funds]
+    }
+  }
 }

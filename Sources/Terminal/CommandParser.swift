@@ -13,34 +13,41 @@ public enum CommandParser {
   public static func parse(_ line: String) throws(CommandFault) -> Command? {
     var words = CommandWords(line)
     guard let first = words.next(), !first.text.hasPrefix("#") else { return nil }
-    switch first.text {
-    case "buy": return .place(try ticket(.buy, &words))
-    case "sell": return .place(try ticket(.sell, &words))
-    case "cancel": return try cancel(&words)
-    case "watch": return .watch(try instrumentList(&words, isNeeded: true))
-    case "unwatch": return .unwatch(try instrumentList(&words, isNeeded: false))
-    case "instruments": return try instruments(&words)
-    case "wait": return try wait(&words)
-    case "echo": return .echo(words.rest())
-    case "orders": return try orders(&words)
-    case "trades": return .query(.trades, try pattern(&words))
-    case "positions": return .query(.positions, try pattern(&words))
-    case "limits": return .query(.limits, try pattern(&words))
-    case "funds":
+    guard let command = CommandName(word: first.text) else {
+      throw first.fault(
+        "is no command: try \(CommandName.words(separator: ", ", last: " or "))",
+        "不是命令：可用 \(CommandName.words(separator: "、", last: "、"))")
+    }
+    return try parse(command, &words)
+  }
+
+  private static func parse(
+    _ command: CommandName, _ words: inout CommandWords
+  ) throws(CommandFault) -> Command {
+    switch command {
+    case .buy: return .place(try ticket(.buy, &words))
+    case .sell: return .place(try ticket(.sell, &words))
+    case .cancel: return try cancel(&words)
+    case .watch: return .watch(try instrumentList(&words, isNeeded: true))
+    case .unwatch: return .unwatch(try instrumentList(&words, isNeeded: false))
+    case .follow: return try follow(&words)
+    case .unfollow:
+      try words.end()
+      return .unfollow
+    case .instruments: return try instruments(&words)
+    case .wait: return try wait(&words)
+    case .echo: return .echo(words.rest())
+    case .orders: return try orders(&words)
+    case .trades: return .query(.trades, try pattern(&words))
+    case .positions: return .query(.positions, try pattern(&words))
+    case .limits: return .query(.limits, try pattern(&words))
+    case .funds:
       try words.end()
       return .query(.funds, nil)
-    case "help", "?":
-      try words.end()
-      return .help
-    case "quit", "exit":
+    case .help: return try help(&words)
+    case .quit:
       try words.end()
       return .quit
-    default:
-      throw first.fault(
-        "is no command: try buy, sell, cancel, orders, trades, positions, funds, limits, watch, "
-          + "unwatch, instruments, wait, echo, help or quit",
-        "不是命令：可用 buy、sell、cancel、orders、trades、positions、funds、limits、watch、unwatch、"
-          + "instruments、wait、echo、help、quit")
     }
   }
 

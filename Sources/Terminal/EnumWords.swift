@@ -118,3 +118,23 @@ extension ScopeKind {
     }
   }
 }
+
+extension Unit {
+  /// As a column of a table tells it.
+  func words(_ language: Language) -> String {
+    let chinese =
+      switch self {
+      case .none: ""
+      case .lots: "手"
+      case .money: "元"
+      case .price: "价格"
+      case .percent: "%"
+      case .count: "次"
+      case .milliseconds: "毫秒"
+      case .timestamp: "时间"
+      case .ticks: "跳"
+      case .code: "代码"
+      }
+    return language.say(self == .money ? "yuan" : "\(self)", chinese)
+  }
+}

@@ -126,27 +126,6 @@ enum EventText {
         "已登录 \(account.string)，交易日 \(day)"))
   }
 
-  static func account(_ update: OrderEntry.AccountUpdate, _ language: Language) -> Line {
-    func yuan(_ money: Money) -> String {
-      money.isNone ? "-" : DecimalNumber.text(money.units, places: 4, groups: true)
-    }
-    return Line(
-      text: language.say(
-        "equity \(yuan(update.equity)), available \(yuan(update.available)), margin "
-          + "\(yuan(update.margin)), frozen \(yuan(update.frozenMargin))",
-        "权益 \(yuan(update.equity))，可用 \(yuan(update.available))，占用 \(yuan(update.margin))，"
-          + "冻结 \(yuan(update.frozenMargin))"))
-  }
-
-  static func position(_ update: OrderEntry.PositionUpdate, _ language: Language) -> Line {
-    let side = language.say("\(update.side)", update.side == .long ? "多" : "空")
-    return Line(
-      text: language.say(
-        "\(update.instrument.string) \(side): today \(update.todayLots), yesterday "
-          + "\(update.yesterdayLots)",
-        "\(update.instrument.string) \(side)：今 \(update.todayLots)，昨 \(update.yesterdayLots)"))
-  }
-
   // MARK: The end
 
   /// Why a connection ended.

@@ -19,12 +19,25 @@ enum OrderText {
     return text
   }
 
+  static func summary(_ order: ClientOrder, _ language: Language) -> String {
+    let left = language.say(
+      ", \(number(order.leavesLots)) left", "，剩余 \(number(order.leavesLots))")
+    return "\(order.side.words(language)) \(order.offset.words(language)) "
+      + "\(order.instrument.string) \(order.lots) \(price(order.price, language))\(left)"
+  }
+
   static func price(_ price: Price, _ language: Language) -> String {
     price.isNone ? language.say("market", "市价") : "@ " + number(price)
   }
 
   /// A dash for what the wire calls "none".
   static func number(_ lots: Lots) -> String { lots == .min ? "-" : "\(lots)" }
+
+  /// Of both days.
+  static func frozen(_ row: OrderEntry.PositionUpdate) -> String {
+    guard row.frozenTodayLots != .min, row.frozenYesterdayLots != .min else { return "-" }
+    return "\(Int64(row.frozenTodayLots) + Int64(row.frozenYesterdayLots))"
+  }
 
   static func number(_ price: Price) -> String {
     price.isNone ? "-" : DecimalNumber.text(price.units, places: 4)

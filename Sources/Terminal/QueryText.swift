@@ -93,7 +93,7 @@ enum QueryText {
         row.instrument.string, language.say("\(row.side)", row.side == .long ? "多" : "空"),
         row.hedge.words(language), OrderText.number(row.todayLots),
         OrderText.number(row.yesterdayLots),
-        OrderText.number(row.frozenTodayLots + row.frozenYesterdayLots),
+        OrderText.frozen(row),
         OrderText.number(row.frozenTodayLots), OrderText.number(row.workingOpenLots),
         OrderText.number(row.openedLots), OrderText.number(row.closedLots), yuan(row.openCost),
         yuan(row.positionCost), yuan(row.margin), OrderText.number(row.markPrice),
@@ -135,7 +135,7 @@ enum QueryText {
         row.scopeName.isEmpty ? "\(row.scopeKind)" : row.scopeName.string,
         row.instrument.string, row.side == .unknown ? "" : row.side.words(language),
         figure(row.observed, row.unit), figure(row.limit, row.unit),
-        figure(row.headRoom, row.unit), "\(row.unit)",
+        figure(row.headRoom, row.unit), row.unit.words(language),
       ])
     }
     return table.lines

@@ -3,8 +3,8 @@ import RiskRules
 import Wire
 
 /// Why something was refused, in words, by the rule book's own table:
-/// "position limit 100 lots in rb: 98 held or working, 5 asked"; of a rule without figures what is
-/// wrong and what is required: "no rates in rb2610; required: ...".
+/// "position limit 100 lots in rb: 98 held or working, 5 asked, 2 left"; of a rule without figures
+/// what is wrong and what is required: "no rates in rb2610; required: ...".
 enum RefusalText {
   /// Empty when nothing was refused. A rule that this version does not know goes by its code.
   static func words(_ refusal: OrderEntry.RefusalFigures, _ language: Language) -> String {
@@ -24,7 +24,8 @@ enum RefusalText {
     let limit = amount(refusal.limit, refusal.unit, language) ?? ""
     return joined(title, limit, scope, language)
       + figures(
-        refusal, observed: language.say(words.observed, words.chineseObserved), language)
+        refusal, observed: language.say(words.observed, words.chineseObserved),
+        left: headRoom(rule, refusal), language)
       + " [\(row.name)]"
   }
 
@@ -111,10 +112,23 @@ enum RefusalText {
     return text
   }
 
-  /// ": 98 held or working, 5 asked". An observed 0 without a word of its own says nothing, and
-  /// nothing that was asked neither.
+  /// What an order may still ask for: of limits that orders use up, where both figures are known.
+  private static func headRoom(_ rule: RuleID, _ refusal: OrderEntry.RefusalFigures) -> Int64? {
+    switch rule {
+    case .positionLimit, .marginLimit, .cancelLimit, .openOrders, .tradedValue,
+      .fundPositionLimit:
+      guard refusal.asked > 0, refusal.observed != .min, refusal.limit != .min else { return nil }
+      let (left, overflow) = refusal.limit.subtractingReportingOverflow(refusal.observed)
+      return overflow ? nil : max(0, left)
+    default: return nil
+    }
+  }
+
+  /// ": 98 held or working, 5 asked, 2 left". An observed 0 without a word of its own says nothing,
+  /// and nothing that was asked neither.
   private static func figures(
-    _ refusal: OrderEntry.RefusalFigures, observed word: String, _ language: Language
+    _ refusal: OrderEntry.RefusalFigures, observed word: String, left: Int64? = nil,
+    _ language: Language
   ) -> String {
     var parts: [String] = []
     let unit: Unit = refusal.unit == .lots ? .count : refusal.unit
@@ -127,6 +141,9 @@ enum RefusalText {
     }
     if refusal.asked != 0, let asked = amount(refusal.asked, unit, language) {
       parts.append(language.say("\(asked) asked", "本次 \(asked)"))
+    }
+    if let left, let amount = amount(left, unit, language) {
+      parts.append(language.say("\(amount) left", "剩余 \(amount)"))
     }
     guard !parts.isEmpty else { return "" }
     return language.say(": ", "：") + parts.joined(separator: language.say(", ", "，"))

@@ -22,6 +22,8 @@ extension Shell {
         OrderEntry.UnsubscribeTicks.InstrumentsEntry(instrument: $0.code, exchange: $0.exchange)
       }
       _ = isSent(client.unsubscribe(entries, at: now))
+    case .follow(let kinds, let milliseconds): follow(kinds, milliseconds, &client, at: now)
+    case .unfollow: follow([], 0, &client, at: now)
     case .instruments(let exchange, let commodity):
       guard isSent(client.askInstruments(exchange: exchange, commodity: commodity, at: now))
       else { return }
@@ -30,7 +32,7 @@ extension Shell {
       wait(.instruments, nil, at: now)
     case .wait(let goal, let seconds): wait(for: goal, seconds, &client, at: now)
     case .echo(let text): echo(text)
-    case .help: help()
+    case .help(let command): help(command)
     case .quit: phase = .leaving(firstFailure ?? .fine)
     }
   }
@@ -46,7 +48,7 @@ extension Shell {
 
   /// A subscription that is taken has no answer of its own; what the gateway says to the next
   /// request comes behind its refusal. A script waits for that.
-  private mutating func awaitReading(_ client: inout TerminalClient, at now: Int64) {
+  mutating func awaitReading(_ client: inout TerminalClient, at now: Int64) {
     guard settings.isScript, isSent(client.askInstruments(maximumCount: 1, at: now)) else { return }
     wait(.subscription(request: client.lastRequestNumber), nil, at: now)
   }
@@ -184,8 +186,10 @@ extension Shell {
     return id
   }
 
-  private mutating func help() {
-    let lines = TerminalHelp.commands(settings.language)
+  private mutating func help(_ command: CommandName?) {
+    let lines =
+      command.map { CommandHelp.lines($0, settings.language) }
+      ?? TerminalHelp.commands(settings.language)
     guard settings.isJSON else { return lines.forEach { show($0) } }
     var json = JSONLine(event: "help")
     json.add("text", lines.joined(separator: "\n"))

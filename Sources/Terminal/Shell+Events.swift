@@ -32,17 +32,22 @@ extension Shell {
       queryRows.instruments.append(row)
       if settings.isJSON { show(EventJSON.instrument(row)) }
     case .instrument(let row):
+      listing.took(row)
       guard row.requestNumber == instrumentPage.request else { break }
       if settings.isJSON { show(EventJSON.instrument(row)) }
       instrumentPage.rows.append(row)
     case .instrumentsEnd(let end): instrumentsEnded(end)
+    // Rows of a query that is no longer waited for are nobody's.
     case .orderRow(let row):
+      guard queryRows.isFor(row.requestNumber) else { break }
       queryRows.orders.append(row)
       if settings.isJSON { show(QueryJSON.order(row, language)) }
     case .tradeRow(let row):
+      guard queryRows.isFor(row.requestNumber) else { break }
       queryRows.trades.append(row)
       if settings.isJSON { show(QueryJSON.trade(row)) }
     case .limitRow(let row):
+      guard queryRows.isFor(row.requestNumber) else { break }
       queryRows.limits.append(row)
       if settings.isJSON { show(QueryJSON.limit(row)) }
     case .queryEnd(let end) where queryRows.isFor(end.requestNumber): queryRows.end = end
@@ -53,6 +58,7 @@ extension Shell {
 
   private mutating func instrumentsEnded(_ end: OrderEntry.InstrumentsEnd) {
     if end.requestNumber == instrumentPage.request { instrumentPage.remaining = end.remaining }
+    listing.ended(end)
     if case .waiting(.subscription(end.requestNumber), _) = phase { phase = .ready }
   }
 
@@ -79,6 +85,8 @@ extension Shell {
       }
     }
     if phase == .loggingOn { phase = .ready }
+    listing.isOwed = settings.completes
+    following.isOwed = !following.kinds.isEmpty
   }
 
   private mutating func reported(_ report: OrderEntry.ExecutionReport, _ client: TerminalClient) {
@@ -108,6 +116,13 @@ extension Shell {
   }
 
   private mutating func rejected(_ reject: OrderEntry.BusinessReject, _ client: TerminalClient) {
+    // Nobody asked at the prompt: names to complete are fewer, that is all.
+    if reject.refTemplateID == OrderEntry.InstrumentsRequest.templateID, !isAwaitingInstruments,
+      listing.isRunning
+    {
+      listing.refused()
+      return
+    }
     let number = client.model.number(of: reject.refRequestID)
     let language = settings.language
     tell(
@@ -116,16 +131,21 @@ extension Shell {
     if let line = placedLines[reject.refRequestID] { return orderWasRefused(number, line) }
     if isAwaited(reject.refRequestID) { return cancelWasRefused(reject.refRequestID) }
     if reject.refTemplateID == OrderEntry.InstrumentsRequest.templateID {
-      switch phase {
-      case .waiting(.instruments, _), .waiting(.subscription, _): phase = .ready
-      case .loggingOn, .ready, .waiting, .leaving, .over: break
-      }
+      if isAwaitingInstruments { phase = .ready }
     }
+    if reject.refTemplateID == OrderEntry.SubscribeAccount.templateID { following = Following() }
     scriptFails(.lineFailed, say("a request was refused", "请求被拒"))
   }
 
   private mutating func orderWasRefused(_ number: Int, _ line: Int) {
     scriptFails(.orderRefused, say("order #\(number) was refused", "报单 #\(number) 被拒"), line: line)
+  }
+
+  private var isAwaitingInstruments: Bool {
+    switch phase {
+    case .waiting(.instruments, _), .waiting(.subscription, _): true
+    case .loggingOn, .ready, .waiting, .leaving, .over: false
+    }
   }
 
   private func isAwaited(_ request: ClOrdID) -> Bool {
@@ -151,6 +171,7 @@ extension Shell {
 
   /// Everything that came together was told: looks whether what is waited for is there.
   public mutating func settled(_ client: inout TerminalClient, at now: Int64) {
+    askAgain(&client, at: now)
     guard case .waiting(let what, _) = phase else { return }
     let model = client.model
     switch what {

@@ -22,6 +22,8 @@ public struct Shell: Sendable {
     public var timeoutSeconds: Int64 = 10
     /// Stands before the line's number in complaints.
     public var source = ""
+    /// Instruments are asked for after the logon, for `completion`.
+    public var completes = false
 
     public init() {}
   }
@@ -80,6 +82,8 @@ public struct Shell: Sendable {
   var placedLines: [ClOrdID: Int] = [:]
   var instrumentPage = InstrumentPage()
   var queryRows = QueryRows()
+  var listing = InstrumentListing()
+  var following = Following()
   /// Reports that came before the session was resumed.
   var replayedReports = 0
 
@@ -140,6 +144,20 @@ public struct Shell: Sendable {
     switch phase {
     case .loggingOn, .ready, .waiting: phase = .leaving(code)
     case .leaving, .over: break
+    }
+  }
+
+  /// A person wants the prompt back: what is waited for goes on without being waited for. Before
+  /// there was a prompt it is the wish to leave.
+  public mutating func interrupted() {
+    switch phase {
+    case .loggingOn: stop(.signal(2))
+    case .waiting:
+      phase = .ready
+      instrumentPage = InstrumentPage()
+      queryRows = QueryRows()
+      complain(.lineFailed, say("no longer waited for", "已中止等待"))
+    case .ready, .leaving, .over: break
     }
   }
 

@@ -21,10 +21,12 @@ public enum TerminalHelp {
     trades|positions|limits [PATTERN], funds
                                fills, holdings, own limits and money; PATTERN is rb or rb26*
     watch INSTRUMENT...        prices as they come; unwatch [INSTRUMENT...] ends that
+    follow [positions|funds|all] [every MILLISECONDS]
+                               holdings and money as they change; unfollow ends that
     instruments [COMMODITY|EXCHANGE|PATTERN]
     wait [filled ORDER|final ORDER] [within SECONDS]
                                until that order, or every order, is final
-    echo TEXT, help, quit
+    echo TEXT, help [COMMAND], quit
     INSTRUMENT is rb2610 or SHFE.rb2610; a line that begins with # is a comment.
     """
 
@@ -38,9 +40,11 @@ public enum TerminalHelp {
     trades|positions|limits [前缀]、funds
                                成交、持仓、自身限额与资金；前缀如 rb、rb26*
     watch 合约...              订阅行情；unwatch [合约...] 退订
+    follow [positions|funds|all] [every 毫秒数]
+                               订阅持仓与资金变动；unfollow 退订
     instruments [品种|交易所|前缀]  合约列表
     wait [filled 报单|final 报单] [within 秒数]    等待报单了结
-    echo 文本、help、quit
+    echo 文本、help [命令]、quit
     合约写作 rb2610 或 SHFE.rb2610；以 # 开头的行为注释。
     """
 
@@ -51,6 +55,7 @@ public enum TerminalHelp {
       --mac ADDRESS         network card to state, 00:11:22:33:44:55
       --script FILE         commands from a file, checked before any is sent; - = standard input
       --keep-going          a script goes on behind a line that failed
+      --no-history          lines typed at the prompt are not kept for the next run
       --timeout SECONDS     how long the logon and each line may take, 1 to 86400 (10)
       --json                a JSON object a line instead of text
       --language en|zh      by default as LC_ALL, LC_MESSAGES or LANG say
@@ -72,6 +77,7 @@ public enum TerminalHelp {
       --mac 地址            上报的网卡地址，00:11:22:33:44:55
       --script 文件         从文件读取命令，发送前整体检查；- 为标准输入
       --keep-going          脚本遇失败行继续执行
+      --no-history          不保存提示符下输入的历史
       --timeout 秒数        登录及每行的时限，1 至 86400（默认 10）
       --json                每行输出一个 JSON 对象
       --language en|zh      默认取 LC_ALL、LC_MESSAGES 或 LANG

@@ -13,6 +13,8 @@ public struct TerminalOptions: Equatable, Sendable {
   public var keepsGoing = false
   public var timeoutSeconds: Int64 = 10
   public var isJSON = false
+  /// A person's lines are kept for the next run.
+  public var keepsHistory = true
   public var language: Language
   public var wantsHelp = false
 
@@ -57,6 +59,7 @@ public struct TerminalOptions: Equatable, Sendable {
     switch key {
     case "--json": isJSON = true
     case "--keep-going": keepsGoing = true
+    case "--no-history": keepsHistory = false
     case "--help", "-h": wantsHelp = true
     default: return false
     }

@@ -131,7 +131,8 @@ private struct GatewayEnd: LoopDriver {
         where order.order.account == cancel.account && !order.isDone { end(id) }
       case .subscribeTicks(let request): take(request.value)
       case .instrumentsRequest(let request): take(request.value)
-      case .unsubscribeTicks, .query, .subscribeAccount: break
+      case .subscribeAccount(let request): take(request.value)
+      case .unsubscribeTicks, .query: break
       case .nothing, .pause, .waitForAnswers, .waitForVerdict, .waitForRoom: goesOn = false
       }
     }
@@ -256,6 +257,25 @@ private struct GatewayEnd: LoopDriver {
           OrderEntry.Tick(
             instrument: entry.instrument, exchange: .shfe, last: Price(units: 31_205_000)))
       }
+    }
+  }
+
+  /// What is asked for, once; more than a second apart is refused.
+  private mutating func take(_ request: OrderEntry.SubscribeAccount) {
+    guard request.intervalMilliseconds <= 1000 else {
+      return say(
+        OrderEntry.BusinessReject(
+          refTemplateID: OrderEntry.SubscribeAccount.templateID,
+          refusal: OrderEntry.RefusalFigures(rule: RuleID.capacity.rawValue)))
+    }
+    if request.kinds.contains(.funds) {
+      say(OrderEntry.AccountUpdate(account: request.account, equity: Money(yuan: 77)))
+    }
+    if request.kinds.contains(.positions) {
+      say(
+        OrderEntry.PositionUpdate(
+          account: request.account, instrument: InstrumentCode("rb2610")!, exchange: .shfe,
+          side: .long, hedge: .speculation, todayLots: 4))
     }
   }
 

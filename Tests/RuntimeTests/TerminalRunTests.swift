@@ -64,7 +64,7 @@ import Testing
       name: "a refused order ends the script",
       lines: ["buy open rb2610 500 @ 3120", "echo not reached"], code: .orderRefused,
       said: [
-        "position limit 100 lots in rb: 98 held or working, 500 asked [position-limit]"
+        "position limit 100 lots in rb: 98 held or working, 500 asked, 2 left [position-limit]"
       ], complained: ["s:1: order #1 was refused"]),
     Case(
       name: "so does one that cannot be served",
@@ -117,6 +117,17 @@ import Testing
     Case(
       name: "prices are watched", lines: ["watch rb2610", "buy open rb2610 1 @ 3120 fak"],
       code: .fine, said: ["3120.5"]),
+    Case(
+      name: "money and positions are followed",
+      lines: ["follow funds", "follow positions every 1000", "unfollow", "echo done"], code: .fine,
+      said: ["equity 77 ", "today 4 ", "done\n"]),
+    Case(
+      name: "a subscription that is refused: the line is named",
+      lines: ["follow all every 1001", "echo not reached"], code: .lineFailed,
+      said: ["request REFUSED"], complained: ["s:1: a request was refused"], notSaid: ["equity"]),
+    Case(
+      name: "one command is explained", lines: ["help follow"], code: .fine,
+      said: ["follow [positions|funds|all] [every MILLISECONDS]\n"]),
     Case(
       name: "prices of nothing: the line is named, and nothing more is sent",
       lines: ["watch rb2610 nope", "buy open rb2610 1 @ 3120", "echo not reached"],
@@ -234,6 +245,6 @@ import Testing
     let ran = try Self.run(["buy open rb2610 500 @ 3120"], to: gateway.address) {
       $0.language = .chinese
     }
-    #expect(ran.said.contains("持仓上限 100 手（rb）：持有及在途 98，本次 500 [position-limit]"))
+    #expect(ran.said.contains("持仓上限 100 手（rb）：持有及在途 98，本次 500，剩余 2 [position-limit]"))
   }
 }

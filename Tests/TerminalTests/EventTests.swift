@@ -58,7 +58,7 @@ import Wire
     (
       refused,
       "09:30:00.123     #1  REFUSED         buy open rb2610 3 market fok hedge: position limit "
-        + "100 lots in rb: 98 held or working, 3 asked [position-limit]", .bad
+        + "100 lots in rb: 98 held or working, 3 asked, 2 left [position-limit]", .bad
     ),
     (
       report {
@@ -103,7 +103,7 @@ import Wire
         """
         "refusal":{"rule":"position-limit","ruleCode":310,"unit":"lots","observed":"98",\
         "limit":"100","asked":"3","scope":"commodity","scopeName":"rb","words":"position limit \
-        100 lots in rb: 98 held or working, 3 asked [position-limit]"}}
+        100 lots in rb: 98 held or working, 3 asked, 2 left [position-limit]"}}
         """))
   }
 

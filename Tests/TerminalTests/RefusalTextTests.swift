@@ -19,8 +19,8 @@ import Wire
   static let golden: [(OrderEntry.RefusalFigures, String, String)] = [
     (
       figures(.positionLimit, .lots, 98, 100, 5, .commodity, "rb"),
-      "position limit 100 lots in rb: 98 held or working, 5 asked [position-limit]",
-      "持仓上限 100 手（rb）：持有及在途 98，本次 5 [position-limit]"
+      "position limit 100 lots in rb: 98 held or working, 5 asked, 2 left [position-limit]",
+      "持仓上限 100 手（rb）：持有及在途 98，本次 5，剩余 2 [position-limit]"
     ),
     (
       figures(.positionAvailable, .lots, 0, 1, 5, .instrument, "rb2610"),

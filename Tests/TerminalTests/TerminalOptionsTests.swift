@@ -11,19 +11,21 @@ import Testing
       [
         "--connect=[::1]:7001", "--account=desk-1", "--password-file", "f", "--mac",
         "00:1b:44:11:3a:b7", "--script=-", "--keep-going", "--timeout", "30", "--json",
-        "--language", "zh",
+        "--language", "zh", "--no-history",
       ], language: .english)
     #expect(options.host == "::1" && options.port == 7001)
     #expect(options.account == Name("desk-1") && options.passwordFile == "f")
     #expect(options.macAddress == MACAddress(raw: 0x001b_4411_3ab7))
     #expect(options.script == "-" && options.keepsGoing && options.isJSON)
     #expect(options.timeoutSeconds == 30 && options.language == .chinese)
+    #expect(!options.keepsHistory)
   }
 
   @Test func whatIsNotSaidHasADefault() throws {
     let options = try TerminalOptions(Self.needed, language: .chinese)
     #expect(options.language == .chinese && options.timeoutSeconds == 10)
     #expect(!options.isJSON && !options.keepsGoing && options.script == nil)
+    #expect(options.keepsHistory)
     #expect(options.macAddress == .none && options.passwordFile == nil)
   }
 

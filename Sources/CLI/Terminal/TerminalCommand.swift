@@ -47,6 +47,10 @@ enum TerminalCommand {
   ) -> (TerminalInput, String?)? {
     guard let script = options.script, script != "-" else {
       let isPerson = options.script == nil && isatty(STDIN_FILENO) != 0
+      if isPerson, !options.isJSON {
+        let editing = PersonsHistory.settings(isKept: options.keepsHistory, words)
+        if LineEditor.isUsable(editing) { return (.edited(editing), nil) }
+      }
       return (.descriptor(STDIN_FILENO), isPerson ? nil : words("input", "输入"))
     }
     guard let bytes = ScriptFile.read(script) else {
@@ -75,6 +79,7 @@ enum TerminalCommand {
     settings.source = source ?? ""
     settings.keepsGoing = options.keepsGoing
     settings.timeoutSeconds = options.timeoutSeconds
+    if case .edited = input { settings.completes = true }
     let isScreen = isatty(STDOUT_FILENO) != 0 && !options.isJSON
     settings.hasColours = isScreen && variable("NO_COLOR") == nil
     let logon = TerminalLogon(

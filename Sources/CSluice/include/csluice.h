@@ -1,12 +1,14 @@
 /* CSluice: what Swift cannot say itself. Instructions (CRC32C; prefetch.h), calls that are macros
-   or variadic in C, and clocks without a detour. No state but the choice of a CRC routine made
-   before main. Functions that can fail return 0 or a negative errno. */
+   or variadic in C, clocks without a detour, and handlers of signals. No state but the choice of a
+   CRC routine made before main, and the terminal that is guarded. Functions that can fail return 0
+   or a negative errno, unless they say otherwise. */
 #ifndef CSLUICE_H
 #define CSLUICE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <termios.h>
 
 #include "prefetch.h"
 
@@ -36,6 +38,11 @@ void sluice_ignore_sigpipe(void);
 /* Raises the number of files this process may have open to what the system grants it, and gives
    that number; negative when the system does not say. */
 int64_t sluice_raise_open_files(void);
+
+/* Puts these modes of a terminal back when the process dies of a fault of its own or of SIGQUIT.
+   One terminal at a time: false while another is guarded. */
+bool sluice_guard_terminal(int descriptor, const struct termios *modes);
+void sluice_unguard_terminal(void);
 
 /* A futex: waits while *word == expected, at most `timeout_nanoseconds` (negative: no limit).
    May return early; the caller looks again. */

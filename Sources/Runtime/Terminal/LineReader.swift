@@ -49,29 +49,19 @@ private final class LineReading: Sendable {
   private let descriptor: Int32
   private let waker: LoopWaker
   private let state = Mutex(State())
-  /// Bytes in it wake the thread: there is room again, or it is to stop.
-  private let bell: (read: Int32, write: Int32)
+  /// There is room again, or the thread is to stop.
+  private let bell: Bell
 
   init?(_ descriptor: Int32, _ waker: LoopWaker) {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { return nil }
-    for end in ends {
-      _ = fcntl(end, F_SETFL, O_NONBLOCK)
-      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-    }
-    bell = (ends[0], ends[1])
+    guard let bell = Bell() else { return nil }
+    self.bell = bell
     self.descriptor = descriptor
     self.waker = waker
   }
 
-  deinit {
-    close(bell.read)
-    close(bell.write)
-  }
-
   func stop() {
     state.withLock { $0.isStopping = true }
-    ring()
+    bell.ring()
   }
 
   func next() -> LineReader.Line? {
@@ -88,14 +78,8 @@ private final class LineReading: Sendable {
       }
       return state.lines[state.taken]
     }
-    if wasFull { ring() }
+    if wasFull { bell.ring() }
     return line
-  }
-
-  private func ring() {
-    var byte: UInt8 = 1
-    // A full pipe wakes as well.
-    _ = write(bell.write, &byte, 1)
   }
 
   // MARK: The thread
@@ -123,14 +107,11 @@ private final class LineReading: Sendable {
     let (isStopping, isFull) = state.withLock { ($0.isStopping, $0.isFull) }
     if isStopping { return nil }
     var polled = [
-      pollfd(fd: bell.read, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
     ]
     guard poll(&polled, isFull ? 1 : 2, -1) >= 0 || errno == EINTR else { return true }
-    if polled[0].revents != 0 {
-      var bytes = [UInt8](repeating: 0, count: 64)
-      while read(bell.read, &bytes, bytes.count) > 0 {}
-    }
+    if polled[0].revents != 0 { bell.quieten() }
     return !isFull && polled[1].revents != 0
   }
 

@@ -10,6 +10,9 @@ public enum TerminalInput: Sendable {
   case lines([String])
   /// Read as they come.
   case descriptor(Int32)
+  /// Typed by a person, who is shown everything by the editor too; as a descriptor where none can
+  /// be.
+  case edited(LineEditor.Settings)
 }
 
 /// Runs one terminal for a person or a script, on the calling thread, to its end.
@@ -17,8 +20,9 @@ public enum TerminalRun {
   /// - Parameters:
   ///   - password: of the account; wiped here when the client has it.
   ///   - prompt: stands before a person's lines; empty = none.
-  ///   - stopsOnSignals: SIGINT and SIGTERM say goodbye and end it.
-  ///   - show: text with its ends of lines, and whether it is a complaint.
+  ///   - stopsOnSignals: SIGINT and SIGTERM say goodbye and end it; so does SIGHUP while a line is
+  ///     edited.
+  ///   - show: text with its ends of lines, and whether it is a complaint; not asked by an editor.
   public static func run(
     _ settings: Shell.Settings, _ logon: TerminalLogon, password: inout FixedText<128>,
     to address: SocketAddress, input: TerminalInput, prompt: String, stopsOnSignals: Bool,
@@ -35,6 +39,9 @@ public enum TerminalRun {
       loop.watch(signal: 2)
       loop.watch(signal: 15)
     }
+    if stopsOnSignals, case .edited = input {
+      for signal in [1, ShellHandler.continued, ShellHandler.resized] { loop.watch(signal: signal) }
+    }
     return try withoutActuallyEscaping(show) { (show) throws(LoopError) in
       guard
         let handler = ShellHandler(
@@ -50,6 +57,9 @@ public enum TerminalRun {
 /// Joins a `Shell` to a terminal on a loop and to its lines.
 private struct ShellHandler: ~Copyable, TerminalHandler {
   private static let timer = 1
+  /// Signals that concern the screen: SIGCONT, SIGWINCH.
+  static let continued: Int32 = 18
+  static let resized: Int32 = 28
 
   private var shell: Shell
   private let prompt: String
@@ -59,6 +69,7 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
   private let lines: [String]?
   private var lineNumber = 0
   private let reader: LineReader?
+  private let editor: LineEditor?
   private var armedFor = SessionTiming.never
 
   /// Nil when the system has no thread for the lines.
@@ -73,10 +84,22 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
     case .lines(let lines):
       self.lines = lines
       reader = nil
+      editor = nil
     case .descriptor(let descriptor):
       lines = nil
+      editor = nil
       guard let reader = LineReader(descriptor, loop.makeWaker()) else { return nil }
       self.reader = consume reader
+    case .edited(let settings):
+      lines = nil
+      if let editor = LineEditor(settings, prompt: prompt, loop.makeWaker()) {
+        self.editor = consume editor
+        reader = nil
+      } else {
+        editor = nil
+        guard let reader = LineReader(settings.input, loop.makeWaker()) else { return nil }
+        self.reader = consume reader
+      }
     }
   }
 
@@ -108,7 +131,11 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
   mutating func signalReceived(
     _ signal: Int32, _ terminals: inout Terminals, _ loop: inout EventLoop
   ) {
-    shell.stop(.signal(signal))
+    switch signal {
+    case ShellHandler.continued: editor?.processWasContinued()
+    case ShellHandler.resized: editor?.screenWasResized()
+    default: shell.stop(.signal(signal))
+    }
   }
 
   /// Lines, waiting and time are looked at once a turn, whatever it brought.
@@ -116,9 +143,18 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
     shell.settled(&terminals.clients[0], at: loop.now)
     shell.timeReached(loop.now)
     while shell.wantsLine, takeLine(&terminals.clients[0], at: loop.now) {}
+    // A line was handed over before the wish to wait for it no longer.
+    serveEditor(terminals.clients[0])
     if shell.isLeaving { leave(&terminals, &loop) }
     showOutput()
     arm(&loop)
+  }
+
+  private mutating func serveEditor(_ client: TerminalClient) {
+    if editor?.takeInterrupt() == true { shell.interrupted() }
+    if let question = editor?.takeQuestion() {
+      editor?.answer(shell.completion(of: question.line, columns: question.columns, client))
+    }
   }
 
   private mutating func leave(_ terminals: inout Terminals, _ loop: inout EventLoop) {
@@ -137,7 +173,7 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
     if let lines {
       line = lineNumber < lines.count ? .text(lines[lineNumber]) : .ended
     } else {
-      guard let next = reader?.next() else { return false }
+      guard let next = editor?.next() ?? reader?.next() else { return false }
       line = next
     }
     isPromptShown = false
@@ -153,6 +189,7 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
   /// Everything on lines of its own, and then the prompt again.
   private mutating func showOutput() {
     let output = shell.takeOutput()
+    if editor != nil { return edit(output) }
     if isPromptShown, !output.isEmpty {
       show("\r\u{1B}[K", false)
       isPromptShown = false
@@ -160,6 +197,15 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
     for line in output { show(line.text + "\n", line.isComplaint) }
     if !prompt.isEmpty, shell.wantsLine, !isPromptShown {
       show(prompt, false)
+      isPromptShown = true
+    }
+  }
+
+  /// The editor keeps what is shown apart from the line being typed.
+  private mutating func edit(_ output: [Shell.Output]) {
+    for line in output { editor?.show(line.text + "\n", isComplaint: line.isComplaint) }
+    if shell.wantsLine, !isPromptShown {
+      editor?.askForLine()
       isPromptShown = true
     }
   }
