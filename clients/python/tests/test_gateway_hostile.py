@@ -6,11 +6,12 @@ import time
 import unittest
 from dataclasses import replace
 
-from sluice_client import Client, LogoutReason, Offset, OrderState, OrderTicket, Side
+from sluice_client import Client, LogoutReason
 from sluice_client._codec import order_entry as wire
 from sluice_client._codec.framing import INBOUND_MAXIMUM, Message
 
-from .real_gateway import PATIENCE_SECONDS, RawTerminal, RealGateway, needs_gateway
+from .real_gateway import PATIENCE_SECONDS, RawTerminal, needs_gateway
+from .witness import WitnessCase
 
 BUY = wire.NewOrder(
     cl_ord_id="raw-1", account="desk-1", instrument="rb2701", exchange=wire.Exchange.SHFE,
@@ -32,31 +33,7 @@ def longer_text(message: Message, text: bytes) -> bytes:
 
 
 @needs_gateway
-class HostileCase(unittest.TestCase):
-    gateway: RealGateway
-    witness: Client
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.gateway = RealGateway()
-        cls.addClassCleanup(cls.gateway.close)
-        cls.witness = Client("127.0.0.1", cls.gateway.port, cls.gateway.logon("watcher"),
-                             timeout_seconds=20)
-        cls.witness.__enter__()
-        cls.addClassCleanup(cls.witness.close)
-
-    def setUp(self) -> None:
-        self.seen = self.witness.resume_point
-
-    def tearDown(self) -> None:
-        """The witness has heard nothing, and is served."""
-        self.assertTrue(self.gateway.is_running)
-        self.assertEqual(self.witness.resume_point, self.seen)
-        order = self.witness.place(OrderTicket(Side.BUY, Offset.OPEN, "rb2701", 1, "2950"))
-        self.assertIsNone(order.refusal)
-        self.assertEqual(self.witness.cancel(order).state, OrderState.CANCELLED)
-        self.assertEqual(len(self.witness.mass_cancel()), 0)
-
+class HostileCase(WitnessCase):
     def logged_on(self) -> RawTerminal:
         terminal = self.gateway.raw()
         terminal.log_on(self.gateway.logon("desk-1"))
