@@ -11,7 +11,6 @@ import socket
 import threading
 import time
 import unittest
-from collections.abc import Callable
 
 from sluice_client import LogoutReason, TickReceived
 from sluice_client._codec import order_entry as wire
@@ -32,13 +31,6 @@ class OverloadCase(WitnessCase):
         "capacities": {"sessions": ROOM}, "metrics": {"host": "127.0.0.1", "port": 0},
         "sessions": {"queueBytes": 65_536, "logonSeconds": LOGON_SECONDS},
     }
-
-    def until(self, holds: Callable[[], bool], words: str) -> None:
-        """Looks until something holds."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not holds():
-            self.assertLess(time.monotonic(), deadline, words)
-            time.sleep(0.005)
 
     def only_the_witness_is_there(self) -> None:
         """Waits until every other connection is gone."""

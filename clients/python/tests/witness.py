@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import unittest
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sluice_client import Client, Offset, OrderState, OrderTicket, Side
@@ -42,6 +42,13 @@ class WitnessCase(unittest.TestCase):
         self.assertEqual(self.witness.resume_point, self.seen)
         self.trade()
         self.assertEqual(len(self.witness.mass_cancel()), 0)
+
+    def until(self, holds: Callable[[], bool], words: str) -> None:
+        """Looks until something holds."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not holds():
+            self.assertLess(time.monotonic(), deadline, words)
+            time.sleep(0.005)
 
     def trade(self) -> None:
         """The witness places an order and cancels it."""
