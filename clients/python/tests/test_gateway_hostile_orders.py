@@ -175,8 +175,9 @@ class SecretsTest(WitnessCase):
                 terminal.last_word()
         with self.gateway.raw() as terminal:
             token = terminal.log_on(self.gateway.logon("desk-1")).day_token
-        for words, count in (("logonRefused account=desk-1", 2), ("logonAccepted account=desk-1", 1)):
-            self.until(lambda: len(self.gateway.log_lines(words)) == count, words)
+        for words, count in (("logonRefused", 2), ("logonAccepted", 1)):
+            told = f"{words} account=desk-1"
+            self.until(lambda: len(self.gateway.log_lines(told)) == count, told)
         log = self.gateway.log.encode()
         journals = b"".join(one.read_bytes() for one in self.gateway.data.glob("journal/*.journal"))
         self.assertGreater(len(journals), 1_000)
