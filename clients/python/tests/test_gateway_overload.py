@@ -154,7 +154,7 @@ class SlowTest(OverloadCase):
 
 
 class DescriptorCase(OverloadCase):
-    """A gateway that may open eight files more than it has open."""
+    """A gateway that may open some eight files more than it has open."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -164,15 +164,21 @@ class DescriptorCase(OverloadCase):
         resource.prlimit(self.gateway.pid, resource.RLIMIT_NOFILE, (self.most, limits[1]))
         self.addCleanup(resource.prlimit, self.gateway.pid, resource.RLIMIT_NOFILE, limits)
 
+    def until_the_table_is_full(self) -> None:
+        self.until(lambda: self.descriptors() == self.most, "there are descriptors left")
+
 
 @needs_gateway
 class DescriptorTest(DescriptorCase):
     def test_without_a_descriptor_nobody_comes_in_and_those_who_are_in_trade(self) -> None:
-        with self.trading(), Crowd(self.gateway.port, 40) as crowd:
-            crowd.listen_until(left=8)
-            self.assertEqual(self.descriptors(), self.most)
         with Crowd(self.gateway.port, 40) as crowd:
-            crowd.listen_until(left=8)
+            self.until_the_table_is_full()
+            with self.trading(), Crowd(self.gateway.port, 1) as late:
+                late.listen_until(left=0)
+                self.assertEqual(late.turned_away, 1)
+        self.only_the_witness_is_there()
+        with Crowd(self.gateway.port, 40) as crowd:
+            self.until_the_table_is_full()
             self.assert_it_sleeps()
             crowd.listen_until(left=0)
             self.assertEqual({word.reason for word in crowd.last_words},
@@ -187,7 +193,7 @@ class TwoDoorsTest(DescriptorCase):
         """Terminals and metrics are let in by two threads: one takes what the other has just let
         go of to turn somebody away."""
         with Crowd(self.gateway.port, 40) as crowd:
-            crowd.listen_until(left=8)
+            self.until_the_table_is_full()
             ports = (self.gateway.port, self.gateway.metrics_port)
             knocking = [threading.Thread(target=knock, args=(port,)) for port in 2 * ports]
             for thread in knocking:
