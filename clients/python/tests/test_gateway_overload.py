@@ -65,6 +65,8 @@ class OverloadCase(WitnessCase):
 
     def assert_it_sleeps(self) -> None:
         """For a second of ticks the gateway uses less than half of a processor."""
+        # What the follower does when it starts is over when it has answered.
+        self.witness.query_funds()
         self.witness.subscribe_ticks("SHFE.rb2701")
         events = self.witness.events(PATIENCE_SECONDS)
         began, used = time.monotonic(), self.processor_seconds()
@@ -154,45 +156,50 @@ class SlowTest(OverloadCase):
 
 
 class DescriptorCase(OverloadCase):
-    """A gateway that may open some eight files more than it has open."""
+    """A gateway that may open some eight files more than it has open, for as long as a test."""
 
     def setUp(self) -> None:
         super().setUp()
-        self.only_the_witness_is_there()
+        self.least = self.descriptors()
+        self.most = self.least + 8
         limits = resource.prlimit(self.gateway.pid, resource.RLIMIT_NOFILE)
-        self.most = self.descriptors() + 8
         resource.prlimit(self.gateway.pid, resource.RLIMIT_NOFILE, (self.most, limits[1]))
         self.addCleanup(resource.prlimit, self.gateway.pid, resource.RLIMIT_NOFILE, limits)
 
     def until_the_table_is_full(self) -> None:
-        self.until(lambda: self.descriptors() == self.most, "there are descriptors left")
+        self.until(lambda: self.descriptors() == self.most,
+                   f"{self.descriptors()} of {self.most} descriptors are used")
+
+    def until_there_is_room(self) -> None:
+        self.until(lambda: self.descriptors() <= self.least,
+                   f"{self.descriptors()} descriptors are used, before it were {self.least}")
 
 
 @needs_gateway
 class DescriptorTest(DescriptorCase):
+    settings = {"capacities": {"sessions": ROOM}, "metrics": None}
+
     def test_without_a_descriptor_nobody_comes_in_and_those_who_are_in_trade(self) -> None:
-        with Crowd(self.gateway.port, 40) as crowd:
-            self.until_the_table_is_full()
-            with self.trading(), Crowd(self.gateway.port, 1) as late:
-                late.listen_until(left=0)
-                self.assertEqual(late.turned_away, 1)
-        self.only_the_witness_is_there()
-        with Crowd(self.gateway.port, 40) as crowd:
-            self.until_the_table_is_full()
-            self.assert_it_sleeps()
-            crowd.listen_until(left=0)
-            self.assertEqual({word.reason for word in crowd.last_words},
-                             {LogoutReason.LOGON_TIMEOUT})
-        self.somebody_logs_on()
-        self.only_the_witness_is_there()
+        for _ in range(2):
+            with Crowd(self.gateway.port, 40):
+                self.until_the_table_is_full()
+                with self.trading(), Crowd(self.gateway.port, 1) as late:
+                    late.listen_until(left=0)
+                    self.assertEqual(late.turned_away, 1)
+                self.assert_it_sleeps()
+                self.assertEqual(self.descriptors(), self.most)
+            self.until_there_is_room()
+            self.somebody_logs_on()
 
 
 @needs_gateway
 class TwoDoorsTest(DescriptorCase):
+    settings = {"capacities": {"sessions": ROOM}, "metrics": {"host": "127.0.0.1", "port": 0}}
+
     def test_two_doors_that_take_each_others_descriptors_stay_doors(self) -> None:
         """Terminals and metrics are let in by two threads: one takes what the other has just let
         go of to turn somebody away."""
-        with Crowd(self.gateway.port, 40) as crowd:
+        with Crowd(self.gateway.port, 40):
             self.until_the_table_is_full()
             ports = (self.gateway.port, self.gateway.metrics_port)
             knocking = [threading.Thread(target=knock, args=(port,)) for port in 2 * ports]
@@ -201,9 +208,9 @@ class TwoDoorsTest(DescriptorCase):
             for thread in knocking:
                 thread.join()
             self.assert_it_sleeps()
-            crowd.listen_until(left=0)
-        self.only_the_witness_is_there()
+        self.until_there_is_room()
         self.somebody_logs_on()
+        self.only_the_witness_is_there()
 
 
 def knock(port: int) -> None:
