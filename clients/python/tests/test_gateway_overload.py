@@ -107,7 +107,6 @@ class CrowdTest(OverloadCase):
 
     def test_who_is_turned_away_is_counted_and_not_logged_one_by_one(self) -> None:
         name = "sluice_terminals_refused_total"
-        # Those of other tests are told of no more than a second later.
         before, lines = self.gateway.metric(name), len(self.gateway.log_lines("terminalRefused"))
         with Crowd(self.gateway.port, 2_000) as crowd:
             crowd.listen_until(left=WAITING_ROOM)
@@ -116,8 +115,8 @@ class CrowdTest(OverloadCase):
                    f"of {turned_away} not all are counted")
         self.assertEqual(self.gateway.metric(name) - before, turned_away)
         self.until(lambda: len(self.gateway.log_lines("terminalRefused")) > lines, "no line")
-        # One a second.
-        self.assertLess(len(self.gateway.log_lines("terminalRefused")) - lines, 30)
+        # So many a second, however many come.
+        self.assertLess(len(self.gateway.log_lines("terminalRefused")) - lines, turned_away / 10)
         self.only_the_witness_is_there()
 
 
