@@ -10,12 +10,17 @@ extension Gateway {
     guard phase == .running, terminals.unauthenticated < limits.unauthenticated,
       let id = terminals.open(limits.terms, from: address, at: monotonic)
     else {
-      counts.terminalsRefused += 1
-      record(.terminalRefused(address))
+      terminalTurnedAway(from: address)
       return nil
     }
     terminalOutput.clear(id.slot)
     return id
+  }
+
+  /// A peer came by a listener and found no place, here or at the driver's.
+  public mutating func terminalTurnedAway(from address: NetworkAddress) {
+    counts.terminalsRefused += 1
+    record(.terminalRefused(address))
   }
 
   /// Bytes of a terminal, all that were not consumed before; how many of them are done with.

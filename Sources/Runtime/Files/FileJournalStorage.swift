@@ -41,6 +41,9 @@ public struct FileJournalStorage: JournalStorage, ~Copyable {
     return UInt64(facts.st_size)
   }
 
+  /// Removes the file. What is open of it stays so until it is let go of.
+  public mutating func remove() { _ = unlink(path) }
+
   public mutating func append(
     _ bytes: UnsafeRawBufferPointer, at offset: UInt64
   ) throws(JournalStorageError) {

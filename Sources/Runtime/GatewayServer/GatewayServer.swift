@@ -65,6 +65,9 @@ struct GatewayServer: ~Copyable, LoopDriver {
     do throws(ListenError) {
       listener = try loop.listen(on: settings.address, tag: GatewayServer.terminalTag)
     } catch {
+      // A new journal holds what the files said, and nothing has followed from it: the next start
+      // is to read them again.
+      if started.left == nil { started.journal.remove() }
       throw .listen(error)
     }
     self.passwords = passwords
@@ -118,6 +121,14 @@ struct GatewayServer: ~Copyable, LoopDriver {
     }
     terminals.at(connection.index).pointee = TerminalSeat(terminal: terminal, isTaken: true)
     connections.at(terminal.slot).pointee = ConnectionSeat(connection: connection, isTaken: true)
+  }
+
+  /// The loop itself had no place for a peer.
+  mutating func connectionRefused(
+    _ peer: SocketAddress, tag: UInt64, _ loop: inout EventLoop
+  ) {
+    beginTurn()
+    gateway.terminalTurnedAway(from: peer.address)
   }
 
   mutating func bytesReceived(

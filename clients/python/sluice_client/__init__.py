@@ -38,6 +38,7 @@ from .errors import (
     ReportsMissed,
     SessionEnded,
     SluiceError,
+    TLSFailed,
     TooMuchPending,
 )
 from .events import (
@@ -59,23 +60,25 @@ from .events import (
 )
 from .ids import ClOrdIDSource
 from .logon import VERSION, LogonSettings, ResumePoint
+from .options import ClientOptions
 from .orders import Order, OrderTicket
 from .refusal import Refusal
 from .rules import RULES, rule_name
 from .secret import Secret
 from .session import Phase, TerminalSession
+from .tls import TLSSettings
 
 __version__ = VERSION
 __all__ = [
     "AccountChanged", "AnswerTimeout", "AsyncClient", "BackOff", "CancelRefused",
-    "ClOrdIDSource", "Client", "ConnectFailed", "ConnectionLost", "Ended", "Event",
-    "EventsOverflowed", "Exchange", "ExecType", "GatewaySilent", "HedgeFlag",
+    "ClOrdIDSource", "Client", "ClientOptions", "ConnectFailed", "ConnectionLost", "Ended",
+    "Event", "EventsOverflowed", "Exchange", "ExecType", "GatewaySilent", "HedgeFlag",
     "InstrumentDefined", "InvalidRequest", "LoggedOn", "LogonRefused", "LogonSettings",
     "LogoutReason", "MassCancelTaken", "NotLoggedOn", "Offset", "Order", "OrderChanged",
     "OrderState", "OrderTicket", "PageEnded", "Phase", "PositionChanged", "PositionSide",
     "ProtocolFault", "QueryEnded", "QueryFailed", "QueryResult", "RULES", "Refusal", "Refused",
     "ReportsForgotten", "ReportsMissed", "RequestRefused", "ResumePoint", "Resumed",
-    "RowReceived", "ScopeKind", "Secret", "SessionEnded", "Side", "SluiceError",
-    "TerminalSession", "TickReceived", "TimeInForce", "TooMuchPending", "Unit", "from_units",
-    "rule_name", "to_units",
+    "RowReceived", "ScopeKind", "Secret", "SessionEnded", "Side", "SluiceError", "TLSFailed",
+    "TLSSettings", "TerminalSession", "TickReceived", "TimeInForce", "TooMuchPending", "Unit",
+    "from_units", "rule_name", "to_units",
 ]

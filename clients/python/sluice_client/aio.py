@@ -9,10 +9,9 @@ from __future__ import annotations
 import time
 from asyncio import Future
 from collections.abc import Callable
-from ssl import SSLContext
+from typing import Unpack
 
 from ._codec import order_entry as wire
-from .backoff import BackOff
 from .errors import Refused, SluiceError
 from .events import (
     CancelRefused,
@@ -24,7 +23,8 @@ from .events import (
     RequestRefused,
 )
 from .ids import ClOrdIDSource
-from .logon import LogonSettings, ResumePoint
+from .logon import LogonSettings
+from .options import LinkOptions
 from .orders import Order, OrderTicket, split_instrument
 from .queries import AsyncQueries
 from .refusal import Refusal
@@ -46,17 +46,11 @@ class AsyncClient(AsyncQueries):
         port: int,
         logon: LogonSettings,
         *,
-        ssl: SSLContext | None = None,
-        server_hostname: str | None = None,
-        reconnect: BackOff | None = None,
-        timeout_seconds: float = 10.0,
-        resume: ResumePoint = ResumePoint(),
         ids: ClOrdIDSource | None = None,
+        **options: Unpack[LinkOptions],
     ) -> None:
-        """As ``AsyncLink``; ``ids`` makes the orders' ids, one with a drawn seed by default."""
-        super().__init__(
-            host, port, logon, ssl=ssl, server_hostname=server_hostname, reconnect=reconnect,
-            timeout_seconds=timeout_seconds, resume=resume)
+        """Connects to nobody yet. ``ClientOptions`` says what the options are."""
+        super().__init__(host, port, logon, **options)
         self._ids = ids or ClOrdIDSource()
 
     # Orders.
@@ -249,8 +243,8 @@ class AsyncClient(AsyncQueries):
 
         await self._drained(timeout_seconds)
         self._send(request)
-        outcome = await self._answer(
-            self._waiters.event(ended), "the instruments", timeout_seconds)
+        answer: Future[int | Refused] = self._waiters.event(ended)
+        outcome = await self._answer(answer, "the instruments", timeout_seconds)
         if isinstance(outcome, Refused):
             raise outcome
         return page, outcome

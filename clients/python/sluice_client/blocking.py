@@ -9,17 +9,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator
-from ssl import SSLContext
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, Unpack
 
 from ._codec import order_entry as wire
 from .aio import AsyncClient
-from .backoff import BackOff
 from .errors import AnswerTimeout, NotLoggedOn, SluiceError
 from .events import Event
-from .ids import ClOrdIDSource
 from .logon import LogonSettings, ResumePoint
+from .options import ClientOptions
 from .orders import Order, OrderTicket
 from .streams import EventStream
 
@@ -37,13 +35,7 @@ class Client:
         host: str,
         port: int,
         logon: LogonSettings,
-        *,
-        ssl: SSLContext | None = None,
-        server_hostname: str | None = None,
-        reconnect: BackOff | None = None,
-        timeout_seconds: float = 10.0,
-        resume: ResumePoint = ResumePoint(),
-        ids: ClOrdIDSource | None = None,
+        **options: Unpack[ClientOptions],
     ) -> None:
         """As ``AsyncClient``."""
         self._loop = asyncio.new_event_loop()
@@ -52,9 +44,7 @@ class Client:
         self._thread.start()
 
         async def make() -> AsyncClient:
-            return AsyncClient(
-                host, port, logon, ssl=ssl, server_hostname=server_hostname,
-                reconnect=reconnect, timeout_seconds=timeout_seconds, resume=resume, ids=ids)
+            return AsyncClient(host, port, logon, **options)
 
         try:
             self._client = self._call(make())

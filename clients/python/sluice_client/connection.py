@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from .events import Ended, Event
 from .session import PENDING_MAXIMUM, TerminalSession
+from .tls import tls_failure
 
 #: Last words are left so long to be read, then the connection is cut.
 LINGER_SECONDS = 5.0
@@ -33,6 +34,7 @@ class Connection(asyncio.Protocol):
         self._tell = tell
         self._transport: asyncio.Transport | None = None
         self._end: Ended | None = None
+        self._has_heard = False
         self._timer: asyncio.TimerHandle | None = None
         self._cutter: asyncio.TimerHandle | None = None
 
@@ -47,6 +49,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came."""
+        self._has_heard = True
         self._settle(self._session.received(data, time.monotonic()))
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -55,7 +58,12 @@ class Connection(asyncio.Protocol):
             if handle is not None:
                 handle.cancel()
         self._timer = self._cutter = None
+        has_ended = self._end is not None
         self._settle(self._session.disconnected(time.monotonic()))
+        # TLS 1.3 says behind the handshake that this terminal's certificate was not taken.
+        refusal = None if self._has_heard or has_ended else tls_failure(exc)
+        if refusal is not None:
+            self._end = Ended(refusal, True)
         self._transport = None
         self.drained.set()
         if not self.ended.done():

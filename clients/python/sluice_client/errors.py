@@ -25,6 +25,11 @@ class ConnectFailed(SluiceError):
     """Nobody was there, or not in time."""
 
 
+class TLSFailed(ConnectFailed):
+    """There is no TLS with whom was there: a certificate that is not accepted, here or there, or no
+    TLS at the other end. Another try has the same end, so there is none."""
+
+
 class ConnectionLost(SluiceError):
     """The connection broke, or the gateway closed it without a word."""
 

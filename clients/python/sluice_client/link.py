@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from ssl import SSLContext
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, Unpack
 
 from ._codec.framing import Message
-from .backoff import BackOff
 from .connection import Connection
 from .errors import (
     AnswerTimeout,
@@ -22,8 +20,10 @@ from .errors import (
 )
 from .events import Ended, Event, Resumed
 from .logon import LogonSettings, ResumePoint
+from .options import LinkOptions, check, security
 from .session import Phase, TerminalSession
 from .streams import EventStream
+from .tls import tls_failure
 from .waiting import Waiters
 
 T = TypeVar("T")
@@ -42,24 +42,15 @@ class AsyncLink:
         host: str,
         port: int,
         logon: LogonSettings,
-        *,
-        ssl: SSLContext | None = None,
-        server_hostname: str | None = None,
-        reconnect: BackOff | None = None,
-        timeout_seconds: float = 10.0,
-        resume: ResumePoint = ResumePoint(),
+        **options: Unpack[LinkOptions],
     ) -> None:
-        """``reconnect`` tries a broken connection again after its pauses; None ends with it.
-
-        ``timeout_seconds`` bounds the logon and each answer. ``resume`` is where an earlier run
-        stopped; without one every report of the current day comes.
-        """
-        self.session = TerminalSession(logon, resume)
+        """Connects to nobody yet. ``LinkOptions`` says what the options are."""
+        check(options)
+        self.session = TerminalSession(logon, options.get("resume", ResumePoint()))
         self._address = (host, port)
-        self._ssl = ssl
-        self._server_hostname = server_hostname
-        self._reconnect = reconnect
-        self._timeout = timeout_seconds
+        self._tls, self._server_name = security(options)
+        self._reconnect = options.get("reconnect")
+        self._timeout = options.get("timeout_seconds", 10.0)
         self._connection: Connection | None = None
         self._waiters = Waiters()
         self._streams: list[EventStream] = []
@@ -161,8 +152,8 @@ class AsyncLink:
         """From opening to its end; how it ended."""
         connection = Connection(self.session, self._tell)
         opening = asyncio.get_running_loop().create_connection(
-            lambda: connection, *self._address, ssl=self._ssl,
-            server_hostname=self._server_hostname if self._ssl else None)
+            lambda: connection, *self._address, ssl=self._tls,
+            server_hostname=self._server_name)
         opener = asyncio.ensure_future(opening)
         leaver = asyncio.ensure_future(self._leave_asked.wait())
         try:
@@ -177,6 +168,9 @@ class AsyncLink:
             fault = opener.exception()
             if fault is not None and not isinstance(fault, OSError):
                 raise fault
+            refusal = tls_failure(fault)
+            if refusal is not None:
+                return Ended(refusal, True)
             if fault is not None:
                 return Ended(ConnectFailed(str(fault)), False)
             self._connection = connection

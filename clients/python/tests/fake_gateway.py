@@ -114,9 +114,13 @@ class LoopbackGateway:
 
     def __init__(self, fake: FakeGateway, tls: SSLContext | None = None) -> None:
         self.fake = fake
+        if tls is not None:
+            tls.sni_callback = lambda *_: self.handshakes.append(1)
         self._tls = tls
         self.port = 0
         self.connections: list[_Peer] = []
+        #: Handshakes that peers began, however they ended.
+        self.handshakes: list[object] = []
         self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> LoopbackGateway:

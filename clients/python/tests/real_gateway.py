@@ -11,12 +11,14 @@ import subprocess
 import tempfile
 import time
 import unittest
+import urllib.request
 
 from sluice_client import LogonSettings
 from sluice_client._codec import order_entry as wire
 from sluice_client._codec.framing import Message
 
 from .fake_gateway import Wire
+from .vanishing import vanish
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 SLUICE = pathlib.Path(os.environ.get("SLUICE", ROOT / ".build/release/sluice"))
@@ -44,7 +46,7 @@ def _port(words: str) -> int:
     return int(words.partition(" listens on ")[2].split()[0].rstrip(",").rpartition(":")[2])
 
 
-def _settings(counter_port: int) -> dict[str, object]:
+def _settings(counter_port: int, changes: dict[str, object]) -> dict[str, object]:
     # Two legal owners, so that two desks can trade with each other.
     products = [{"name": name, "mode": "priority"} for name in ("alpha", "beta")]
     funds = [
@@ -70,6 +72,7 @@ def _settings(counter_port: int) -> dict[str, object]:
         "sessions": {"queueBytes": 65_536},
         "platform": {"seed": 1, "lockoutFailures": 1_000},
         "logLevel": "info",
+        **changes,
     }
     return {
         "gateway": gateway, "products": {"products": products},
@@ -81,7 +84,9 @@ def _settings(counter_port: int) -> dict[str, object]:
 class RealGateway:
     """A gateway that runs, and beside it a simulated counter that outlives it."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: object) -> None:
+        """``settings`` are keys of gateway.json5, instead of those that tests have."""
+        self._gateway_settings = settings
         self._folder = tempfile.TemporaryDirectory(prefix="sluice-test-")
         folder = pathlib.Path(self._folder.name)
         self._config, self._data = folder / "config", folder / "data"
@@ -89,6 +94,7 @@ class RealGateway:
         self._counter: subprocess.Popen[str] | None = None
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
+        self._metrics = ""
         try:
             shutil.copytree(ROOT / "config", self._config)
             # The counter reads its accounts here, but not its port: it takes a free one.
@@ -103,7 +109,8 @@ class RealGateway:
             raise
 
     def _configure(self, counter_port: int) -> None:
-        for name, content in _settings(counter_port).items():
+        for name, content in _settings(
+                counter_port, self._gateway_settings).items():
             (self._config / f"{name}.json5").write_text(json.dumps(content), encoding="utf-8")
 
     def _run(self, *words: str | pathlib.Path) -> tuple[subprocess.Popen[str], str]:
@@ -115,6 +122,8 @@ class RealGateway:
         for line in process.stdout:
             if " listens on " in line:
                 return process, line
+            if line.startswith("metrics "):
+                self._metrics = line.split()[1]
         self._end(process)
         raise RuntimeError(f"{words[0]} does not start: "
                            f"{pathlib.Path(self._errors.name).read_text(encoding='utf-8')}")
@@ -138,6 +147,49 @@ class RealGateway:
                 assert message is not None
                 if isinstance(message, wire.Tick) and message.ask is not None:
                     missing.discard(message.instrument)
+
+    def start_another(
+        self, port: int, data: pathlib.Path
+    ) -> subprocess.CompletedProcess[str]:
+        """A second gateway of the same configuration that is not expected to start."""
+        return subprocess.run(
+            [SLUICE, "serve", "--no-counters", "--config", self._config, "--data", data,
+             "--listen", f"127.0.0.1:{port}"],
+            capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+
+    @property
+    def data(self) -> pathlib.Path:
+        """Its data folder."""
+        return self._data
+
+    @property
+    def folder(self) -> pathlib.Path:
+        """Everything of this test; gone with it."""
+        return pathlib.Path(self._folder.name)
+
+    @property
+    def log(self) -> str:
+        """All that it and its counter have logged."""
+        return pathlib.Path(self._errors.name).read_text(encoding="utf-8")
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def metric(self, name: str) -> int:
+        """A number of its page of metrics, which is there when ``metrics`` was set."""
+        with urllib.request.urlopen(self._metrics, timeout=PATIENCE_SECONDS) as page:
+            for line in page.read().decode().splitlines():
+                if line.startswith(f"{name} "):
+                    return int(line.split()[1])
+        raise KeyError(name)
+
+    @property
+    def metrics_port(self) -> int:
+        """Where its metrics are, when ``metrics`` was set."""
+        return int(self._metrics.rpartition(":")[2].partition("/")[0])
 
     @property
     def is_running(self) -> bool:
@@ -186,8 +238,7 @@ class RealGateway:
 
     def log_lines(self, words: str) -> list[str]:
         """What it, or its counter, has logged with these words."""
-        log = pathlib.Path(self._errors.name).read_text(encoding="utf-8")
-        return [line for line in log.splitlines() if words in line]
+        return [line for line in self.log.splitlines() if words in line]
 
     def logon(self, account: str) -> LogonSettings:
         """Settings to log on with."""
@@ -216,6 +267,10 @@ class RawTerminal:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
+    def vanish(self) -> None:
+        """From now on neither end hears of the other, and nobody has closed anything."""
+        vanish(self._socket)
+
     def send(self, *parts: Message | bytes) -> bool:
         """Sends; False when the gateway has hung up already, which is no fault of a test."""
         data = b"".join(part if isinstance(part, bytes) else part.encode() for part in parts)
@@ -227,14 +282,17 @@ class RawTerminal:
 
     def log_on(
         self, settings: LogonSettings, heartbeat_seconds: int = 30, **fields: object
-    ) -> None:
-        """Logs on, up to the end of the resume."""
+    ) -> wire.LogonAccepted:
+        """Logs on, up to the end of the resume; what it was told."""
         self.send(wire.Logon(
             account=settings.account, password=settings.secret().reveal(), schema_version=1,
             heartbeat_interval_seconds=heartbeat_seconds, terminal_name="raw",
             **fields))  # type: ignore
+        accepted = self.next()
+        assert isinstance(accepted, wire.LogonAccepted), accepted
         while not isinstance(self.next(), (wire.ResumeComplete, wire.ResumeTruncated)):
             pass
+        return accepted
 
     def next(self) -> Message | None:
         """The next message; None when the gateway has closed."""

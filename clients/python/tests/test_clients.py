@@ -2,11 +2,6 @@
 
 import asyncio
 import logging
-import pathlib
-import shutil
-import ssl
-import subprocess
-import tempfile
 import threading
 import unittest
 from collections.abc import Callable
@@ -340,34 +335,6 @@ class BlockingTest(unittest.TestCase):
             *_, last = events
             assert isinstance(last, Ended)
             self.assertIsInstance(client.error, SessionEnded)
-
-
-@unittest.skipUnless(shutil.which("openssl"), "no openssl makes a certificate")
-class TLSTest(unittest.IsolatedAsyncioTestCase):
-    async def test_a_session_over_tls(self) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            certificate, key = pathlib.Path(folder, "c.pem"), pathlib.Path(folder, "k.pem")
-            subprocess.run(
-                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                 "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=gateway", "-days", "2",
-                 "-addext", "subjectAltName=DNS:gateway", "-keyout", key, "-out", certificate],
-                check=True, capture_output=True)
-            server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-            server.load_cert_chain(certificate, key)
-            trusting = ssl.create_default_context(cafile=str(certificate))
-        fake = FakeGateway()
-        async with LoopbackGateway(fake, server) as gateway:
-            settings = LogonSettings(ACCOUNT, PASSWORD)
-            async with AsyncClient("127.0.0.1", gateway.port, settings, ssl=trusting,
-                                   server_hostname="gateway") as client:
-                self.assertEqual((await client.place(BUY)).state, OrderState.ACCEPTED)
-            # The loop would complain about the server's side of it.
-            logging.disable(logging.CRITICAL)
-            self.addCleanup(logging.disable, logging.NOTSET)
-            with self.assertRaises(ConnectFailed):
-                await AsyncClient("127.0.0.1", gateway.port, settings, ssl=trusting,
-                                  server_hostname="another").start()
-        self.assertEqual(len(fake.logons), 1)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ import time
 import unittest
 from dataclasses import replace
 
-from sluice_client import Client, LogoutReason, Offset, OrderState, OrderTicket, Side
+from sluice_client import Client, LogoutReason
 from sluice_client._codec import order_entry as wire
 from sluice_client._codec.framing import INBOUND_MAXIMUM, Message
 
-from .real_gateway import PATIENCE_SECONDS, RawTerminal, RealGateway, needs_gateway
+from .real_gateway import PATIENCE_SECONDS, RawTerminal, needs_gateway
+from .witness import WitnessCase
 
 BUY = wire.NewOrder(
     cl_ord_id="raw-1", account="desk-1", instrument="rb2701", exchange=wire.Exchange.SHFE,
@@ -32,34 +33,10 @@ def longer_text(message: Message, text: bytes) -> bytes:
 
 
 @needs_gateway
-class HostileCase(unittest.TestCase):
-    gateway: RealGateway
-    witness: Client
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.gateway = RealGateway()
-        cls.addClassCleanup(cls.gateway.close)
-        cls.witness = Client("127.0.0.1", cls.gateway.port, cls.gateway.logon("watcher"),
-                             timeout_seconds=20)
-        cls.witness.__enter__()
-        cls.addClassCleanup(cls.witness.close)
-
-    def setUp(self) -> None:
-        self.seen = self.witness.resume_point
-
-    def tearDown(self) -> None:
-        """The witness has heard nothing, and is served."""
-        self.assertTrue(self.gateway.is_running)
-        self.assertEqual(self.witness.resume_point, self.seen)
-        order = self.witness.place(OrderTicket(Side.BUY, Offset.OPEN, "rb2701", 1, "2950"))
-        self.assertIsNone(order.refusal)
-        self.assertEqual(self.witness.cancel(order).state, OrderState.CANCELLED)
-        self.assertEqual(len(self.witness.mass_cancel()), 0)
-
-    def logged_on(self) -> RawTerminal:
+class HostileCase(WitnessCase):
+    def logged_on(self, account: str = "desk-1") -> RawTerminal:
         terminal = self.gateway.raw()
-        terminal.log_on(self.gateway.logon("desk-1"))
+        terminal.log_on(self.gateway.logon(account))
         return terminal
 
     def logon(self, **fields: object) -> wire.Logon:
@@ -162,6 +139,37 @@ class HostileCase(unittest.TestCase):
                     answer = terminal.next()
                     assert isinstance(answer, wire.ExecutionReport), answer
                     self.assertEqual(answer.refusal.rule, 904)
+
+    def answered(self, terminal: RawTerminal, order: wire.NewOrder) -> None:
+        """An order was taken; it is cancelled."""
+        report = terminal.next()
+        assert isinstance(report, wire.ExecutionReport), report
+        self.assertEqual((report.exec_type, report.cl_ord_id, report.lots),
+                         (wire.ExecType.NEW, order.cl_ord_id, order.lots))
+        terminal.send(wire.CancelOrder("c", "desk-4", target_cl_ord_id=order.cl_ord_id))
+        while report.exec_type is not wire.ExecType.CANCELLED:
+            report = terminal.next()
+            assert isinstance(report, wire.ExecutionReport), report
+
+    def test_an_older_and_a_newer_terminals_order_is_taken(self) -> None:
+        frame = replace(BUY, account="desk-4", cl_ord_id="older").encode()
+        # Without its last field, and with one more that nobody here knows.
+        shorter = struct.pack(">I", len(frame) - 8) + frame[4:-8]
+        longer = struct.pack(">I", len(frame) + 5) + frame[4:] + b"\xff" * 5
+        longer = longer.replace(b"older", b"newer")
+        for data, change, version, name in ((shorter, -8, 1, "older"), (longer, 5, 99, "newer")):
+            with self.subTest(name), self.logged_on("desk-4") as terminal:
+                block = struct.unpack_from("<H", frame, 6)[0] + change
+                terminal.send(data[:6] + struct.pack("<H", block) + data[8:12]
+                              + struct.pack("<H", version) + data[14:])
+                self.answered(terminal, replace(BUY, cl_ord_id=name))
+
+    def test_an_order_a_byte_at_a_time_is_an_order(self) -> None:
+        order = replace(BUY, account="desk-4", cl_ord_id="in-bytes")
+        with self.logged_on("desk-4") as terminal:
+            for byte in order.encode():
+                terminal.send(bytes([byte]))
+            self.answered(terminal, order)
 
     def flood(self, count: int) -> bytes:
         """So many orders, each another one."""
