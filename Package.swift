@@ -152,7 +152,7 @@ let package = Package(
       [
         "Runtime", "Client", "Config", "Domain", "Exchange", "Gateway", "Messages", "Journal",
         "Log",
-        "Rings", "Session", "Terminal", "Wire", "CUV",
+        "Rings", "Session", "Terminal", "Wire", "COpenSSL", "CUV",
       ]),
     tests(
       "CLITests",
@@ -166,7 +166,7 @@ let package = Package(
       [
         "sluice", "Runtime", "Config", "Domain", "Engine", "Exchange", "Follower", "Gateway",
         "Journal",
-        "Ledger", "Log", "Messages", "Metrics", "Session", "Wire", "CSluice", "CUV", "COpenSSL",
+        "Ledger", "Log", "Messages", "Metrics", "Session", "Terminal", "Wire", "CSluice", "CUV", "COpenSSL",
         "CSodium",
       ]),
   ]

@@ -18,6 +18,8 @@ public struct LoopLimits: Equatable, Sendable {
   public var farewellBytes = 1024
   /// How long a closing connection may take to hear the last words.
   public var lingerMilliseconds: UInt64 = 1000
+  /// How long a TLS handshake may take.
+  public var handshakeMilliseconds: UInt64 = 5000
   /// Connections that wait for `accept`, in the system's own queue.
   public var backlog: Int32 = 1024
   /// Never sleeps: shortest latency, one processor burnt. For machines with processors to spare.
@@ -55,6 +57,10 @@ public struct LoopCounts: Equatable, Sendable {
   public var bytesWritten: Int64 = 0
   /// Times that a peer did not take at once all there was for it.
   public var slowWrites: Int64 = 0
+  /// TLS handshakes that came to their end.
+  public var handshakes: Int64 = 0
+  /// Connections that ended because of their TLS.
+  public var tlsFailures: Int64 = 0
 
   public init() {}
 }
