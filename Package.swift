@@ -166,7 +166,8 @@ let package = Package(
       [
         "sluice", "Runtime", "Config", "Domain", "Engine", "Exchange", "Follower", "Gateway",
         "Journal",
-        "Ledger", "Log", "Messages", "Metrics", "Session", "Terminal", "Wire", "CSluice", "CUV", "COpenSSL",
+        "Ledger", "Log", "Messages", "Metrics", "Session", "Terminal", "Wire", "CSluice", "CUV",
+        "COpenSSL",
         "CSodium",
       ]),
   ]

@@ -13,7 +13,8 @@ final class CertificateFolder {
   let authorityPath: String
 
   init() throws {
-    path = FileManager.default.temporaryDirectory
+    path =
+      FileManager.default.temporaryDirectory
       .appending(path: "sluice-tls-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     var maker = CertificateMaker(commonName: "test authority")

@@ -185,6 +185,39 @@ import Testing
     #expect(most <= 4_096 + limits.farewellBytes)
   }
 
+  /// Strangers that shake hands hold up nobody else for long.
+  @Test func handshakesOfATurnAreBounded() throws {
+    let folder = try CertificateFolder()
+    var limits = LoopLimits(connections: 80)
+    limits.handshakeStepsPerTurn = 1
+    limits.handshakeMilliseconds = 20_000
+    var loop = try EventLoop(limits)
+    let listener = try loop.listen(
+      on: .loopback(port: 0), tag: Script.server, tls: try folder.identity())
+    let tls = try folder.client()
+    for _ in 0..<40 {
+      _ = loop.connect(
+        to: loop.address(of: listener), tag: 7, timeoutMilliseconds: 20_000, tls: tls)
+    }
+    let script = Script()
+    var before: Int64 = 0
+    var most: Int64 = 0
+    script.onOpened = { #expect($1.send($0, [1]) == .queued) }
+    script.onSleep = { loop in
+      most = max(most, loop.counts.handshakes - before)
+      before = loop.counts.handshakes
+    }
+    var heard = 0
+    script.onBytes = { _, bytes, _ in
+      heard += bytes.count
+      return bytes.count
+    }
+    script.isDone = { heard == 80 }
+    script.run(&loop)
+    #expect(before == 80 && most == 1)
+    #expect(script.closed.isEmpty)
+  }
+
   // MARK: Peers that do not read
 
   /// Fills a connection whose peer shook hands and then does not read.

@@ -142,8 +142,9 @@ import Testing
     for host in ["", "a,IP:10.0.0.1", "ünicode", "localhost"] {
       let maker = SelfSigned.maker(host: host)
       #expect(maker.names == ["DNS:localhost", "IP:127.0.0.1", "IP:::1"])
-      let made = maker.make()
-      #expect(made != nil)
+      var isMade = false
+      if maker.make() != nil { isMade = true }
+      #expect(isMade)
     }
   }
 }

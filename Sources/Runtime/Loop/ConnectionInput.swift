@@ -18,6 +18,7 @@ extension LoopCore {
 
   /// Reads again from a peer that had to wait; first what was read of it and not decrypted.
   mutating func goOnReading(_ slot: SlotPointer) {
+    if slot.pointee.isShaking, slot.pointee.tls != nil { return }
     if slot.pointee.tls != nil, slot.pointee.isOutOfRoom {
       slot.pointee.isOutOfRoom = false
       decrypt(slot)

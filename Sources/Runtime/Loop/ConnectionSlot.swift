@@ -56,6 +56,8 @@ struct ConnectionSlot: BitwiseCopyable {
   var isOutOfRoom = false
   /// It stands in the queue for a grown input buffer.
   var isStarved = false
+  /// It stands in the queue for its next step of a handshake.
+  var isShaking = false
   var hasInputEnded = false
   /// libuv writes from `sending`.
   var isWriting = false

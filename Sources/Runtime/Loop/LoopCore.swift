@@ -20,6 +20,9 @@ struct LoopCore: ~Copyable {
   /// Slots whose input buffer is full while all grown ones are in use.
   var starved: IndexQueue
   var freeGrownInputs: IndexQueue
+  /// Slots whose handshake waits for the next turn.
+  var shaking: IndexQueue
+  var handshakeStepsLeft = 0
   var openCount = 0
 
   let listeners: UnsafeMutablePointer<ListenerSlot>
@@ -61,6 +64,7 @@ struct LoopCore: ~Copyable {
     ready = IndexQueue(capacity: slotCount)
     dirty = IndexQueue(capacity: slotCount)
     starved = IndexQueue(capacity: slotCount)
+    shaking = IndexQueue(capacity: slotCount)
     freeGrownInputs = IndexQueue(capacity: limits.grownInputs)
     listeners = .allocate(capacity: limits.listeners)
     listenerHandles = .allocate(capacity: limits.listeners)

@@ -82,7 +82,31 @@ extension LoopCore {
   mutating func receivedCipher(_ count: Int, _ slot: SlotPointer) {
     guard slot.pointee.state == .open else { return }
     slot.pointee.cipher.end += count
+    if slot.pointee.tls?.isEstablished == false {
+      guard handshakeStepsLeft > 0 else {
+        stopReading(slot)
+        if slot.pointee.isShaking { return }
+        slot.pointee.isShaking = true
+        return shaking.push(slot.pointee.index)
+      }
+      handshakeStepsLeft -= 1
+    }
     decrypt(slot)
+  }
+
+  /// A turn begins: those that had to wait come first.
+  mutating func goOnShakingHands() {
+    handshakeStepsLeft = limits.handshakeStepsPerTurn
+    while handshakeStepsLeft > 0, let index = shaking.pop() {
+      handshakeStepsLeft -= 1
+      let slot = slots + Int(index)
+      slot.pointee.isShaking = false
+      // Another connection may have the slot by now; it loses nothing by being looked at.
+      guard slot.pointee.state == .open, slot.pointee.tls != nil else { continue }
+      decrypt(slot)
+      let isBroken = slot.pointee.tls?.isBroken == true
+      if !isBroken, !slot.pointee.isOutOfRoom, !slot.pointee.isPaused { startReading(slot) }
+    }
   }
 
   /// Decrypts what was read, as far as there is room for it; the rest waits, and the peer with it.

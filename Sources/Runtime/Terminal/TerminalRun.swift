@@ -22,8 +22,8 @@ public enum TerminalRun {
   ///   - show: text with its ends of lines, and whether it is a complaint.
   public static func run(
     _ settings: Shell.Settings, _ logon: TerminalLogon, password: inout FixedText<128>,
-    to address: SocketAddress, tls: TLSClient? = nil, input: TerminalInput, prompt: String, stopsOnSignals: Bool,
-    show: (String, Bool) -> Void
+    to address: SocketAddress, tls: TLSClient? = nil, input: TerminalInput, prompt: String,
+    stopsOnSignals: Bool, show: (String, Bool) -> Void
   ) throws(LoopError) -> ExitCode {
     var loop = try EventLoop(LoopLimits(connections: 1))
     guard let ids = ClOrdIDSource(prefix: "t", seed: Secrets.randomNumber()) else {
@@ -95,7 +95,11 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
     _ end: TerminalLinkEnd, _ reason: CloseReason, at terminal: Int,
     _ terminals: inout Terminals, _ loop: inout EventLoop
   ) {
-    shell.ended(end, because: reason.words(terminals.tls))
+    var detail = reason.words(terminals.tls)
+    if case .badBytes = end.cause, terminals.tls == nil, !end.wasLoggedOn {
+      detail = "does it want TLS? then --tls"
+    }
+    shell.ended(end, because: detail)
     loop.stop()
   }
 
