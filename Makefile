@@ -50,8 +50,8 @@ python-tests: deps ## Run the tests of the Python client.
 demo: build ## A trading day in seconds, with a proof; TICKS="FILE..." = recorded ticks.
 	$(PRODUCT) demo $(ARGS) $(if $(TICKS),--ticks $(TICKS))
 
-serve: build ## Run the gateway with config/ and two simulated counters.
-	$(PRODUCT) serve $(ARGS)
+serve: build ## Run the gateway with config/ and two simulated counters; TLS=1 = with TLS.
+	$(PRODUCT) serve $(if $(TLS),--self-signed) $(ARGS)
 
 bench: build ## Measure, print a table, write bench/results/latest.json.
 	bench/run

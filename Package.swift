@@ -163,7 +163,7 @@ let package = Package(
       [
         "Runtime", "Client", "Config", "Domain", "Exchange", "Gateway", "Messages", "Journal",
         "Log",
-        "Rings", "Session", "Terminal", "Wire", "CUV",
+        "Rings", "Session", "Terminal", "Wire", "COpenSSL", "CUV",
       ]),
     tests(
       "CLITests",
@@ -178,8 +178,8 @@ let package = Package(
       [
         "sluice", "Runtime", "Config", "Domain", "Engine", "Exchange", "Follower", "Gateway",
         "Journal",
-        "Ledger", "Log", "Messages", "Metrics", "Session", "Wire", "CSluice", "CUV", "COpenSSL",
-        "CSodium", "CEdit",
+        "Ledger", "Log", "Messages", "Metrics", "Session", "Terminal", "Wire", "CSluice", "CUV",
+        "COpenSSL", "CSodium", "CEdit",
       ]),
   ] + fuzzing
 )

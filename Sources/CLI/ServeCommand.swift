@@ -17,6 +17,7 @@ enum ServeCommand {
     var speed = Int64(1)
     var runsCounters = true
     var isSpinning = false
+    var isSelfSigned = false
     var asJSON = false
 
     init(_ words: [String]) throws(Misuse) {
@@ -34,6 +35,7 @@ enum ServeCommand {
       case "--speed": speed = try arguments.number(of: key, 1...100_000)
       case "--no-counters": runsCounters = false
       case "--spin": isSpinning = true
+      case "--self-signed": isSelfSigned = true
       case "--log":
         asJSON = try arguments.value(of: key, "text or json") {
           ["text": false, "json": true][$0]
@@ -45,7 +47,8 @@ enum ServeCommand {
 
   static let usage = """
     usage: sluice serve [--config DIR] [--data DIR] [--listen ADDRESS:PORT] [--day YYYYMMDD]
-                        [--seed N] [--speed N] [--no-counters] [--spin] [--log text|json]
+                        [--seed N] [--speed N] [--no-counters] [--self-signed] [--spin]
+                        [--log text|json]
 
       --config       files of settings; config/ or the embedded defaults
       --data         where journals and generated passwords are, instead of gateway.json5's
@@ -56,8 +59,12 @@ enum ServeCommand {
                      is drawn; and of generated ticks (1)
       --speed        of generated ticks: market seconds a second, 1 to 100000 (1)
       --no-counters  simulated counters run elsewhere (sluice counter)
+      --self-signed  TLS for terminals with a certificate of the gateway's own making, kept in the
+                     data folder's tls/
       --spin         never sleep: shortest latency, one processor burnt
       --log          what standard error gets: text or JSON lines
+
+      SIGHUP has the certificates of TLS read again: new connections are shown the new ones.
 
       Exit code 0: it was told to stop. 1: it can't start, for the reasons it says.
     """
@@ -88,6 +95,8 @@ enum ServeCommand {
       now: Timestamp(nanoseconds: sluice_realtime_nanoseconds()), seed: options.seed,
       ticks: .generated(seed: options.seed ?? 1, speed: options.speed))
     input.tradingDay = options.day
+    input.listen = options.listen
+    input.isSelfSigned = options.isSelfSigned
     switch ServePlan.make(configuration, folder, input) {
     case .refused(let faults): return CLI.failed(faults.joined(separator: "\n"))
     case .ready(let plan): return serve(plan, configuration, options)
@@ -99,7 +108,6 @@ enum ServeCommand {
   ) -> Int32 {
     var settings = plan.gateway
     for notice in plan.notices { Console.say(notice) }
-    if let listen = options.listen { settings.address = listen }
     settings.isSpinning = options.isSpinning
     let metrics = MetricsTable()
     settings.metrics = metrics
@@ -121,17 +129,17 @@ enum ServeCommand {
       }
     }
     var page: MetricsServer?
-    if let listener = configuration.gateway.metrics {
-      guard let address = SocketAddress.lookUp(listener.host, port: listener.port).first else {
-        return CLI.failed("metrics: there is no host '\(listener.host)'")
-      }
+    if let asked = plan.metrics {
       do throws(MetricsStartError) {
-        page = try MetricsServer(metrics, at: address)
+        page = try MetricsServer(metrics, at: asked.address, tls: asked.tls)
       } catch {
-        return CLI.failed("metrics at \(address): \(error.words)")
+        return CLI.failed("metrics at \(asked.address): \(error.words)")
       }
     }
-    if let address = page?.address { Console.say("metrics   http://\(address)/metrics") }
+    if let address = page?.address {
+      let scheme = plan.metrics?.tls == nil ? "http" : "https"
+      Console.say("metrics   \(scheme)://\(address)/metrics")
+    }
     defer { withExtendedLifetime(counters) {} }
     return run(settings, plan, configuration)
   }
@@ -146,7 +154,16 @@ enum ServeCommand {
           let place = plan.passwordFile(of: account).map { ", password in \($0)" }
           Console.say("account   \(account.name)\(place ?? "")")
         }
-        Console.say("gateway   listens on \(address), trading day \(plan.tradingDay.yyyymmdd)")
+        if let tls = settings.tls {
+          Console.say(
+            """
+            tls       certificate \(tls.files.certificate), good until \(tls.facts.notAfter)
+            tls       SHA-256 \(tls.facts.fingerprint)
+            """)
+        }
+        let line = settings.tls == nil ? "" : " with TLS"
+        Console.say(
+          "gateway   listens on \(address)\(line), trading day \(plan.tradingDay.yyyymmdd)")
       }
       Console.say("gateway   stopped")
       return 0

@@ -1,7 +1,9 @@
 // Runtime: where the pure modules meet threads, sockets, files and clocks.
 //
 // Loop/ is one thread's sockets, timers and wake-ups: start with `LoopDriver.swift`, which says
-// what a turn of the loop is, then `EventLoop.swift`. Passwords/ keeps argon2id off the loop,
+// what a turn of the loop is, then `EventLoop.swift`. TLS/ has the certificates and keys that its
+// connections are secured with (`TLSConnection.swift` in Loop/): `TLSIdentity.swift` for listeners,
+// `TLSClient.swift` for whoever connects. Passwords/ keeps argon2id off the loop,
 // Logging/ the log. Files/ is the journal's storage.
 //
 // GatewayServer/ puts the gateway on a loop: start with `GatewayServer.swift`, then

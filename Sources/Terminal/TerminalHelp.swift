@@ -52,6 +52,11 @@ public enum TerminalHelp {
     usage: sluice terminal --connect HOST:PORT --account NAME [options]
 
       --password-file FILE  first line is the password; else $SLUICE_PASSWORD, else it is asked for
+      --tls                 TLS; the certificate must be for HOST and signed by whom the system trusts
+      --ca FILE             ... or by this authority, or be this certificate
+      --tls-name NAME       ... and for NAME instead of HOST
+      --certificate FILE, --key FILE
+                            shown to a gateway that asks for one
       --mac ADDRESS         network card to state, 00:11:22:33:44:55
       --script FILE         commands from a file, checked before any is sent; - = standard input
       --keep-going          a script goes on behind a line that failed
@@ -74,6 +79,11 @@ public enum TerminalHelp {
     用法：sluice terminal --connect 主机:端口 --account 账户 [选项]
 
       --password-file 文件  首行为密码；否则取 $SLUICE_PASSWORD，再否则在终端询问
+      --tls                 使用 TLS；证书须签给该主机，并由系统信任的机构签发
+      --ca 文件             改为信任此机构或此证书
+      --tls-name 名称       证书须签给此名称而非主机
+      --certificate 文件、--key 文件
+                            网关索要时出示的证书与私钥
       --mac 地址            上报的网卡地址，00:11:22:33:44:55
       --script 文件         从文件读取命令，发送前整体检查；- 为标准输入
       --keep-going          脚本遇失败行继续执行

@@ -17,6 +17,18 @@ public struct TerminalOptions: Equatable, Sendable {
   public var keepsHistory = true
   public var language: Language
   public var wantsHelp = false
+  /// Nil = plain TCP.
+  public var tls: TLS?
+
+  /// Whom the gateway's certificate must satisfy, and what is shown to it.
+  public struct TLS: Equatable, Sendable {
+    /// A file; nil = whom the system trusts.
+    public var authority: String?
+    /// Nil = the host that is connected to.
+    public var name: String?
+    public var certificate: String?
+    public var key: String?
+  }
 
   /// What was wrong with the command line, and what to write.
   public struct Fault: Error, Equatable, Sendable {
@@ -35,6 +47,7 @@ public struct TerminalOptions: Equatable, Sendable {
   public init(_ arguments: [String], language: Language) throws(Fault) {
     self.language = language
     var rest = arguments[...]
+    var stated = TLS()
     while let argument = rest.popFirst() {
       let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let key = String(parts[0])
@@ -44,20 +57,48 @@ public struct TerminalOptions: Equatable, Sendable {
       }
       let value = parts.count == 2 ? String(parts[1]) : rest.popFirst()
       guard let value else { throw Fault("\(key) needs a value", "\(key) 缺少值") }
-      try take(key, value)
+      if !take(key, value, &stated) { try take(key, value) }
     }
     if wantsHelp { return }
     if host.isEmpty { throw Fault("--connect HOST:PORT is missing", "缺少 --connect 主机:端口") }
+    try checkTLS(stated)
     if account.isEmpty { throw Fault("--account NAME is missing", "缺少 --account 账户") }
   }
 
   private static let keys: Set<String> = [
     "--connect", "--account", "--password-file", "--mac", "--script", "--timeout", "--language",
+    "--ca", "--tls-name", "--certificate", "--key",
   ]
+
+  /// False for an option that is not about TLS.
+  private func take(_ key: String, _ value: String, _ stated: inout TLS) -> Bool {
+    switch key {
+    case "--ca": stated.authority = value
+    case "--tls-name": stated.name = value
+    case "--certificate": stated.certificate = value
+    case "--key": stated.key = value
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func checkTLS(_ stated: TLS) throws(Fault) {
+    if tls != nil {
+      tls = stated
+    } else if stated != TLS() {
+      throw Fault(
+        "--ca, --tls-name, --certificate and --key are of no use without --tls",
+        "--ca、--tls-name、--certificate、--key 须与 --tls 同用")
+    }
+    if (stated.certificate == nil) != (stated.key == nil) {
+      throw Fault("--certificate and --key go together", "--certificate 与 --key 须同时给出")
+    }
+  }
 
   private mutating func takeFlag(_ key: String, hasValue: Bool) throws(Fault) -> Bool {
     switch key {
     case "--json": isJSON = true
+    case "--tls": tls = TLS()
     case "--keep-going": keepsGoing = true
     case "--no-history": keepsHistory = false
     case "--help", "-h": wantsHelp = true

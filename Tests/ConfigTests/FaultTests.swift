@@ -60,6 +60,23 @@ import Testing
       "gateway.json5", "{ dataFolder: null }",
       "gateway.json5:1:15: dataFolder: null where something else belongs: null; "
         + "allowed: text of 1...1024 bytes"),
+    Row(
+      "gateway.json5", "{ terminals: { tls: { certificate: 'a.crt' } } }",
+      "gateway.json5:1:36: terminals.tls.certificate: of no use without its key"),
+    Row(
+      "gateway.json5", "{ terminals: { tls: { key: 'a.key',\nclientCertificates: 'required' } } }",
+      "gateway.json5:1:28: terminals.tls.key: of no use without a certificate",
+      "gateway.json5:2:21: terminals.tls.clientCertificates: of no use without a certificate",
+      "gateway.json5:2:21: terminals.tls.clientCertificates: an authority is needed that they "
+        + "are signed by"),
+    Row(
+      "gateway.json5",
+      "{ metrics: { tls: { certificate: 'a',\nkey: 'b', authority: 'c' } } }",
+      "gateway.json5:2:22: metrics.tls.authority: of no use while clientCertificates are 'off'"),
+    Row(
+      "gateway.json5", "{ terminals: { plainBeyondLoopback: 'yes' } }",
+      "gateway.json5:1:37: terminals.plainBeyondLoopback: a text where something else belongs: "
+        + "'yes'; allowed: true or false"),
     Row("gateway.json5", "[]", "gateway.json5:1:1: a list where an object belongs"),
     Row("gateway.json5", "{,}", "gateway.json5:1:2: expected a key or '}', found ','"),
     Row(

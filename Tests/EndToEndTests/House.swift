@@ -40,6 +40,7 @@ final class House {
     }
 
     func stop() { gateway = nil }
+    func reloadCertificates() { gateway?.reloadCertificates() }
   }
 
   private final class StopBox {
@@ -145,6 +146,9 @@ final class House {
     stopping = gateway.map { StopBox($0) }
     gateway = nil
   }
+
+  /// As SIGHUP does.
+  func reloadCertificates() { gateway?.reloadCertificates() }
 
   var address: SocketAddress { gateway?.address ?? .none }
   var journalPath: String { settings.journal.path }

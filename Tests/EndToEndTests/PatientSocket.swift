@@ -3,7 +3,7 @@ import Glibc
 @testable import Runtime
 
 /// A connection on which a test waits for bytes, with a deadline.
-final class PatientSocket {
+class PatientSocket {
   /// How a connection's reading ended.
   enum End: Equatable {
     case closed
@@ -11,7 +11,7 @@ final class PatientSocket {
   }
 
   let descriptor: Int32
-  private(set) var end: End?
+  var end: End?
   private var isOpen = true
 
   /// - Parameter isNarrow: small segments and a small window, so that little waits in the system

@@ -34,10 +34,14 @@ final class ScriptedTerminal {
   private(set) var others = 0
   private var unread: [UInt8] = []
 
-  init(_ house: House, _ account: String, isNarrow: Bool = false) throws {
+  init(
+    _ house: House, _ account: String, isNarrow: Bool = false, tls: TLSClient? = nil
+  ) throws {
     self.house = house
     self.account = account
-    socket = try PatientSocket(to: house.address, isNarrow: isNarrow)
+    socket =
+      try tls.map { try SecureSocket(to: house.address, $0) }
+      ?? PatientSocket(to: house.address, isNarrow: isNarrow)
   }
 
   deinit {

@@ -21,6 +21,20 @@ import Testing
     #expect(!options.keepsHistory)
   }
 
+  @Test func whatTLSNeedsCanBeSaid() throws {
+    #expect(try TerminalOptions(Self.needed, language: .english).tls == nil)
+    let plain = try TerminalOptions(Self.needed + ["--tls"], language: .english)
+    #expect(plain.tls == TerminalOptions.TLS())
+    let all = try TerminalOptions(
+      Self.needed + [
+        "--ca=ca.crt", "--tls-name", "gateway", "--tls", "--certificate", "c", "--key", "k",
+      ], language: .english)
+    #expect(
+      all.tls
+        == TerminalOptions.TLS(
+          authority: "ca.crt", name: "gateway", certificate: "c", key: "k"))
+  }
+
   @Test func whatIsNotSaidHasADefault() throws {
     let options = try TerminalOptions(Self.needed, language: .chinese)
     #expect(options.language == .chinese && options.timeoutSeconds == 10)
@@ -49,6 +63,8 @@ import Testing
     (needed + ["--timeout", "86401"], "write 1 to 86400 seconds"),
     (needed + ["--language", "fr"], "write en or zh"),
     (needed + ["--json=yes"], "--json takes no value"),
+    (needed + ["--ca", "f"], "of no use without --tls"),
+    (needed + ["--tls", "--certificate", "f"], "--certificate and --key go together"),
   ]
 
   @Test func whatIsWrongIsSaid() {

@@ -31,6 +31,13 @@ enum TerminalCommand {
         "sluice: " + words("no address of \(options.host) is known", "无法解析 \(options.host)"))
       return ExitCode.connectionLost.number
     }
+    var tls: TLSClient?
+    do throws(TLSIdentity.Refused) {
+      tls = try client(options)
+    } catch {
+      for fault in error.faults { Console.complain("sluice: \(fault)") }
+      return ExitCode.usage.number
+    }
     let password: FixedText<128>
     switch PasswordSource.read(file: options.passwordFile, account: options.account, words) {
     case .success(let read): password = read
@@ -38,7 +45,7 @@ enum TerminalCommand {
       Console.complain("sluice: \(fault.words)")
       return ExitCode.usage.number
     }
-    return serve(options, address, input, source, password)
+    return serve(options, address, tls, input, source, password)
   }
 
   /// Where the lines come from, and its name; nil after a complaint.
@@ -69,8 +76,8 @@ enum TerminalCommand {
   }
 
   private static func serve(
-    _ options: TerminalOptions, _ address: SocketAddress, _ input: TerminalInput,
-    _ source: String?, _ password: FixedText<128>
+    _ options: TerminalOptions, _ address: SocketAddress, _ tls: TLSClient?,
+    _ input: TerminalInput, _ source: String?, _ password: FixedText<128>
   ) -> Int32 {
     var settings = Shell.Settings()
     settings.language = options.language
@@ -89,7 +96,7 @@ enum TerminalCommand {
     var password = password
     do throws(LoopError) {
       let code = try TerminalRun.run(
-        settings, logon, password: &password, to: address, input: input,
+        settings, logon, password: &password, to: address, tls: tls, input: input,
         prompt: isScreen && source == nil ? "\(options.account.string)> " : "",
         stopsOnSignals: true
       ) { text, isComplaint in
@@ -100,6 +107,16 @@ enum TerminalCommand {
       Console.complain("sluice: the terminal can't start: \(error)")
       return ExitCode.lineFailed.number
     }
+  }
+
+  /// Nil = plain TCP.
+  private static func client(_ options: TerminalOptions) throws(TLSIdentity.Refused) -> TLSClient? {
+    guard let asked = options.tls else { return nil }
+    var settings = TLSClient.Settings(name: asked.name ?? options.host)
+    settings.authority = asked.authority
+    settings.certificate = asked.certificate
+    settings.key = asked.key
+    return try TLSClient(settings)
   }
 
   private static func variable(_ name: String) -> String? {

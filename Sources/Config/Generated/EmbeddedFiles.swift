@@ -1242,6 +1242,24 @@ extension EmbeddedDefaults {
     host: '127.0.0.1',
     // 0 = any free port. [0...65535; default 7400]
     port: 7400,
+    // TLS 1.2 and 1.3. serve reads the files again on SIGHUP: new connections are shown the new
+    // certificate, those that stand stay. Paths that are not absolute are from the folder that
+    // serve is started in. [object; default as its keys]
+    tls: {
+      // PEM: the certificate and those between it and its authority; null = no TLS.
+      // [text of 1...1024 bytes; default plain TCP]
+      certificate: null,
+      // PEM, without a passphrase, mode 600 or 640. [text of 1...1024 bytes; default off]
+      key: null,
+      // Whether terminals show certificates of their own.
+      // [one of 'off', 'optional', 'required'; default 'off']
+      clientCertificates: 'off',
+      // PEM: who signs those. [text of 1...1024 bytes; default off]
+      authority: null,
+    },
+    // Without TLS, only this machine may connect, unless this says that the line is private.
+    // [true or false; default false]
+    plainBeyondLoopback: false,
   },
 
   // Where metrics are read: GET /metrics over HTTP, as Prometheus does; null = nowhere.
@@ -1251,6 +1269,24 @@ extension EmbeddedDefaults {
     host: '127.0.0.1',
     // 0 = any free port. [0...65535; default 7490]
     port: 7490,
+    // TLS 1.2 and 1.3. serve reads the files again on SIGHUP: new connections are shown the new
+    // certificate, those that stand stay. Paths that are not absolute are from the folder that
+    // serve is started in. [object; default as its keys]
+    tls: {
+      // PEM: the certificate and those between it and its authority; null = no TLS.
+      // [text of 1...1024 bytes; default plain TCP]
+      certificate: null,
+      // PEM, without a passphrase, mode 600 or 640. [text of 1...1024 bytes; default off]
+      key: null,
+      // Whether readers show certificates of their own.
+      // [one of 'off', 'optional', 'required'; default 'off']
+      clientCertificates: 'off',
+      // PEM: who signs those. [text of 1...1024 bytes; default off]
+      authority: null,
+    },
+    // Without TLS, only this machine may connect, unless this says that the line is private.
+    // [true or false; default false]
+    plainBeyondLoopback: false,
   },
 
   // journal/ and secrets/ (passwords that were drawn) are below it, readable by their owner only;

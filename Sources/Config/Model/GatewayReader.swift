@@ -50,7 +50,42 @@ struct GatewayReader {
   ) -> GatewaySettings.Listener {
     GatewaySettings.Listener(
       host: reader.value("host", .host, default: "127.0.0.1"),
-      port: UInt16(reader.value("port", ValueKind<Int64>.integer(0...65_535), default: port)))
+      port: UInt16(reader.value("port", ValueKind<Int64>.integer(0...65_535), default: port)),
+      tls: reader.object("tls", readTLS),
+      isPlainBeyondLoopback: reader.value("plainBeyondLoopback", .flag, default: false),
+      position: reader.positionOf("host"))
+  }
+
+  private func readTLS(_ reader: inout ObjectReader) -> GatewaySettings.TLS? {
+    let path = ValueKind<String>.text(1...1_024).positioned()
+    let certificate = reader.optional("certificate", path, unset: "plain TCP")
+    let key = reader.optional("key", path)
+    let clients = reader.value(
+      "clientCertificates",
+      ValueKind<GatewaySettings.TLS.ClientCertificates>.choice([
+        "off": .off, "optional": .optional, "required": .required,
+      ]), default: .off)
+    let authority = reader.optional("authority", path)
+    if certificate == nil {
+      for other in ["key", "authority"] where reader.has(other) {
+        reader.report(.inconsistent, other, "of no use without a certificate")
+      }
+      if clients != .off {
+        reader.report(.inconsistent, "clientCertificates", "of no use without a certificate")
+      }
+    } else if key == nil {
+      reader.report(.inconsistent, "certificate", "of no use without its key")
+    }
+    if clients != .off, authority == nil {
+      reader.report(
+        .inconsistent, "clientCertificates", "an authority is needed that they are signed by")
+    }
+    if clients == .off, certificate != nil, reader.has("authority") {
+      reader.report(.inconsistent, "authority", "of no use while clientCertificates are 'off'")
+    }
+    guard let certificate, let key, clients == .off || authority != nil else { return nil }
+    return GatewaySettings.TLS(
+      certificate: certificate, key: key, clientCertificates: clients, authority: authority)
   }
 
   private func readSessions(_ reader: inout ObjectReader) -> GatewaySettings.Sessions {

@@ -6,6 +6,27 @@ public struct GatewaySettings: Equatable, Sendable {
     public var host: String
     /// 0 = any free port.
     public var port: UInt16
+    /// Nil = plain TCP.
+    public var tls: TLS?
+    /// Without TLS others than this machine may connect.
+    public var isPlainBeyondLoopback: Bool
+    /// Where the host is written.
+    public var position: SourcePosition
+  }
+
+  /// The files are not looked at here.
+  public struct TLS: Equatable, Sendable {
+    public enum ClientCertificates: Equatable, Sendable {
+      case off
+      case optional
+      case required
+    }
+
+    public var certificate: Positioned<String>
+    public var key: Positioned<String>
+    public var clientCertificates: ClientCertificates
+    /// Nil only when peers show no certificates.
+    public var authority: Positioned<String>?
   }
 
   /// When an effect may leave.

@@ -21,6 +21,9 @@ final class GatewayControl: Sendable {
     case stop
     /// An operator's command: a day switch, a setting.
     case take(Command)
+    case reloadCertificates
+    /// What came of it.
+    case reloaded([CertificateReload])
   }
 
   private let orders = Mutex<[Order]>([])

@@ -12,6 +12,7 @@ import Wire
 struct GatewayLog: ~Copyable {
   private var writer: LogWriter?
   private var hasToldFollower = false
+  private var tlsFailures = LogBudget()
 
   init(_ service: LogService?) { writer = service?.makeWriter() }
 
@@ -63,6 +64,38 @@ struct GatewayLog: ~Copyable {
       $0.add("sequence", sequence)
       $0.add("state", hexadecimal: hash)
       $0.add("isJournaled", isJournaled)
+    }
+  }
+
+  /// Whatever strangers do, it is a few lines a second; metrics count them all.
+  mutating func tlsFailed(_ fault: TLSFault, from address: NetworkAddress, at time: Timestamp) {
+    guard let leftOut = tlsFailures.take(at: time) else { return }
+    writer?.record(.info, "tlsFailed", at: time.nanoseconds) {
+      $0.add("address", GatewayLog.text(address))
+      $0.add("reason", fault.words)
+      if leftOut > 0 { $0.add("leftOut", leftOut) }
+    }
+  }
+
+  mutating func certificateReloaded(_ reload: CertificateReload, at time: Timestamp) {
+    for fault in reload.faults {
+      writer?.record(.error, "certificateRefused", at: time.nanoseconds) {
+        $0.add("file", fault.path)
+        $0.add("fault", fault.words)
+        $0.add("doing", "new connections are still shown the certificate of before")
+      }
+    }
+    writer?.record(.info, "certificate", at: time.nanoseconds) {
+      $0.add("file", reload.path)
+      $0.add("isNew", reload.faults.isEmpty)
+      $0.add("sha256", reload.facts.fingerprint)
+      $0.add("notAfter", reload.facts.notAfter)
+    }
+  }
+
+  mutating func certificatesNotReloaded(at time: Timestamp) {
+    writer?.record(.error, "certificateRefused", at: time.nanoseconds) {
+      $0.add("fault", "the system has no thread to read it")
     }
   }
 
@@ -203,7 +236,7 @@ struct GatewayLog: ~Copyable {
     RuleTable.row(rule)?.name ?? "\(rule.rawValue)"
   }
 
-  private static func text(_ address: NetworkAddress) -> String {
+  static func text(_ address: NetworkAddress) -> String {
     SocketAddress(address: address, port: 0).host
   }
 }

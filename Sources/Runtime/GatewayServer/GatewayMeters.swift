@@ -28,6 +28,8 @@ struct GatewayMeters {
     var bytesRead: EventCount
     var bytesWritten: EventCount
     var slowWrites: EventCount
+    var handshakes: EventCount
+    var tlsFailures: EventCount
     var orderTurn: HistogramHandle
     var followerLag: Gauge
     var followerDelay: Gauge
@@ -91,6 +93,10 @@ struct GatewayMeters {
       bytesWritten: metrics.eventCount("sluice_bytes_written_total", "Bytes written to sockets"),
       slowWrites: metrics.eventCount(
         "sluice_slow_writes_total", "Times a peer did not take at once all there was"),
+      handshakes: metrics.eventCount(
+        "sluice_tls_handshakes_total", "TLS handshakes that came to their end"),
+      tlsFailures: metrics.eventCount(
+        "sluice_tls_failures_total", "Connections that ended because of their TLS"),
       orderTurn: metrics.histogram(
         GatewayMetricName.orderTurn,
         "From waking with an order's bytes until its children and reports were written"),
@@ -123,6 +129,8 @@ struct GatewayMeters {
     table.bytesRead.set(loop.bytesRead)
     table.bytesWritten.set(loop.bytesWritten)
     table.slowWrites.set(loop.slowWrites)
+    table.handshakes.set(loop.handshakes)
+    table.tlsFailures.set(loop.tlsFailures)
   }
 
   func publish(_ follower: borrowing FollowerThread) {

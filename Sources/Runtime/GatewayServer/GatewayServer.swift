@@ -37,10 +37,12 @@ struct GatewayServer: ~Copyable, LoopDriver {
   /// When a graceful stop stops waiting; `.max` = nobody wants it to stop.
   private var leavesAt = Int64.max
   private var hasLeft = false
+  var reloading = CertificateReloading()
 
   private struct TerminalSeat: BitwiseCopyable {
     var terminal: TerminalID
     var isTaken: Bool
+    var address = NetworkAddress(high: 0, low: 0)
   }
 
   struct ConnectionSeat: BitwiseCopyable {
@@ -63,7 +65,8 @@ struct GatewayServer: ~Copyable, LoopDriver {
         settings, behind: started.gateway.sequencer.journal.end, waker: loop.makeWaker())
     else { throw .noThread }
     do throws(ListenError) {
-      listener = try loop.listen(on: settings.address, tag: GatewayServer.terminalTag)
+      listener = try loop.listen(
+        on: settings.address, tag: GatewayServer.terminalTag, tls: settings.tls)
     } catch {
       // A new journal holds what the files said, and nothing has followed from it: the next start
       // is to read them again.
@@ -115,11 +118,13 @@ struct GatewayServer: ~Copyable, LoopDriver {
     guard tag == GatewayServer.terminalTag else {
       return gateway.linkConnected(LinkID(index: UInt32(tag - 1)))
     }
-    guard let terminal = gateway.terminalConnected(from: loop.peer(of: connection).address) else {
+    let address = loop.peer(of: connection).address
+    guard let terminal = gateway.terminalConnected(from: address) else {
       // At once: a goodbye would keep a place that a link to a counter may need.
       return loop.abort(connection, .owner(0))
     }
-    terminals.at(connection.index).pointee = TerminalSeat(terminal: terminal, isTaken: true)
+    terminals.at(connection.index).pointee = TerminalSeat(
+      terminal: terminal, isTaken: true, address: address)
     connections.at(terminal.slot).pointee = ConnectionSeat(connection: connection, isTaken: true)
   }
 
@@ -164,6 +169,10 @@ struct GatewayServer: ~Copyable, LoopDriver {
     guard let peer = peer(of: connection, tag) else { return }
     switch peer {
     case .terminal(let terminal):
+      if case .tls(let fault) = reason {
+        log.tlsFailed(
+          fault, from: terminals.at(connection.index).pointee.address, at: gateway.sequencer.now)
+      }
       terminals.at(connection.index).pointee.isTaken = false
       connections.at(terminal.slot).pointee.isTaken = false
       gateway.terminalClosed(terminal)
@@ -220,7 +229,9 @@ struct GatewayServer: ~Copyable, LoopDriver {
 
   // MARK: Stopping
 
-  mutating func signalReceived(_ signal: Int32, _ loop: inout EventLoop) { stop(&loop) }
+  mutating func signalReceived(_ signal: Int32, _ loop: inout EventLoop) {
+    if signal == GatewayServer.hangUp { reloadCertificates(loop) } else { stop(&loop) }
+  }
 
   /// Nobody new and nothing new; asked again, it no longer waits.
   private mutating func stop(_ loop: inout EventLoop) {
@@ -252,6 +263,8 @@ struct GatewayServer: ~Copyable, LoopDriver {
     for order in control.takeOrders() {
       switch order {
       case .stop: stop(&loop)
+      case .reloadCertificates: reloadCertificates(loop)
+      case .reloaded(let reloads): certificatesReloaded(reloads, loop)
       case .take(let command): while !gateway.take(command), gateway.isJournalAvailable { store() }
       }
     }

@@ -46,6 +46,10 @@ public struct GatewayServerSettings: Sendable {
 
   /// Port 0 is a free one.
   public var address: SocketAddress
+  /// What terminals are shown; nil = plain TCP.
+  public var tls: TLSIdentity?
+  /// Read again on SIGHUP, those of other listeners of the process among them.
+  public var certificates: [TLSIdentity] = []
   public var journal: JournalPlan
   public var capacities = LedgerCapacities()
   public var limits = GatewayLimits()

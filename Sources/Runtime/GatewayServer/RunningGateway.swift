@@ -43,6 +43,12 @@ public struct RunningGateway: ~Copyable {
     control.give(.take(command))
     waker.wake()
   }
+
+  /// Has the certificates' files read again, as SIGHUP does; the log says what came of it.
+  public func reloadCertificates() {
+    control.give(.reloadCertificates)
+    waker.wake()
+  }
 }
 
 /// A look at a running gateway from any thread.
@@ -61,6 +67,7 @@ struct BegunGateway: Sendable {
 /// Runs a gateway on the calling thread, until it is stopped.
 public enum GatewayRun {
   /// For a process of its own: SIGINT or SIGTERM is a graceful stop, a second one does not wait.
+  /// With certificates, SIGHUP has them read again.
   ///
   /// - Parameter ready: called once, when it listens, with the address.
   public static func untilSignal(
@@ -86,6 +93,7 @@ public enum GatewayRun {
     if stopsOnSignals {
       loop.watch(signal: 2)
       loop.watch(signal: 15)
+      if !settings.certificates.isEmpty { loop.watch(signal: GatewayServer.hangUp) }
     }
     ready(BegunGateway(address: server.address(loop), waker: loop.makeWaker()))
     loop.run(&server)

@@ -107,10 +107,15 @@ extension LoopCore {
   }
 }
 
-/// A connection that was to be made, or to end, took too long.
+/// A connection that was to be made or to end, or a handshake, took too long.
 func slotTimeIsOver(_ timer: UnsafeMutablePointer<uv_timer_t>?) {
   let slot = slot(of: timer!.pointee.data)
-  slot.pointee.core.pointee.abort(slot, .connectTimedOut)
+  if slot.pointee.state == .open {
+    slot.pointee.core.pointee.counts.tlsFailures += 1
+    slot.pointee.core.pointee.abort(slot, .tls(TLSFault(.handshakeTimedOut)))
+  } else {
+    slot.pointee.core.pointee.abort(slot, .connectTimedOut)
+  }
 }
 
 private func outputHasEnded(_ request: UnsafeMutablePointer<uv_shutdown_t>?, _ status: Int32) {

@@ -13,7 +13,18 @@ extension LoopCore {
       abort(slot, .inputOverflow)
       return
     }
-    if slot.pointee.isOutOfRoom, !slot.pointee.isPaused { startReading(slot) }
+    if slot.pointee.isOutOfRoom, !slot.pointee.isPaused { goOnReading(slot) }
+  }
+
+  /// Reads again from a peer that had to wait; first what was read of it and not decrypted.
+  mutating func goOnReading(_ slot: SlotPointer) {
+    if slot.pointee.isShaking, slot.pointee.tls != nil { return }
+    if slot.pointee.tls != nil, slot.pointee.isOutOfRoom {
+      slot.pointee.isOutOfRoom = false
+      decrypt(slot)
+      if slot.pointee.isOutOfRoom || slot.pointee.tls?.isBroken == true { return }
+    }
+    startReading(slot)
   }
 
   func startReading(_ slot: SlotPointer) {
@@ -57,7 +68,7 @@ extension LoopCore {
       let hungry = slots + Int(index)
       hungry.pointee.isStarved = false
       if hungry.pointee.state == .open, hungry.pointee.isOutOfRoom, !hungry.pointee.isPaused {
-        startReading(hungry)
+        goOnReading(hungry)
         break
       }
     }
@@ -67,6 +78,7 @@ extension LoopCore {
     if count > 0 {
       counts.reads += 1
       counts.bytesRead += Int64(count)
+      if slot.pointee.tls != nil { return receivedCipher(count, slot) }
       guard slot.pointee.state == .open else { return slot.pointee.input.clear() }
       slot.pointee.input.end += count
       setPending(.received, of: slot)
@@ -81,6 +93,9 @@ extension LoopCore {
       stopReading(slot)
       slot.pointee.hasInputEnded = true
       if slot.pointee.state == .open {
+        if slot.pointee.tls?.isEstablished == false {
+          return breakTLS(of: slot, TLSFault(.peerLeft))
+        }
         setPending(.inputEnded, of: slot)
       } else if slot.pointee.hasOutputEnded {
         closeHandle(of: slot, resetting: false)
@@ -106,7 +121,7 @@ extension EventLoop {
     slot.pointee.isPaused = false
     if !slot.pointee.input.isEmpty { core.pointee.setPending(.received, of: slot) }
     if slot.pointee.hasInputEnded { core.pointee.setPending(.inputEnded, of: slot) }
-    core.pointee.startReading(slot)
+    core.pointee.goOnReading(slot)
   }
 }
 
@@ -119,6 +134,14 @@ private func roomIsNeeded(
   _ buffer: UnsafeMutablePointer<uv_buf_t>?
 ) {
   let slot = slot(of: handle!.pointee.data)
+  if slot.pointee.tls != nil {
+    // It was decrypted, or nobody wants it any more.
+    slot.pointee.cipher.clear()
+    let cipher = slot.pointee.cipher
+    buffer!.pointee = uv_buf_t(
+      base: cipher.base.assumingMemoryBound(to: CChar.self), len: cipher.capacity)
+    return
+  }
   if slot.pointee.state == .open {
     slot.pointee.core.pointee.makeInputRoom(in: slot)
   } else {

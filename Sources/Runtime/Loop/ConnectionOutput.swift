@@ -69,6 +69,7 @@ extension LoopCore {
 
   private mutating func write(_ slot: SlotPointer) {
     if slot.pointee.isWriting || slot.pointee.isShuttingDown { return }
+    if slot.pointee.tls != nil { return writeCipher(slot) }
     if !slot.pointee.filling.isEmpty {
       var buffer = slot.pointee.filling.buffer
       counts.writes += 1
@@ -94,6 +95,10 @@ extension LoopCore {
   /// Gives the rest to libuv, and the driver another buffer to fill meanwhile.
   private mutating func writeWhenPossible(_ slot: SlotPointer) {
     swap(&slot.pointee.filling, &slot.pointee.sending)
+    writeSending(slot)
+  }
+
+  mutating func writeSending(_ slot: SlotPointer) {
     slot.pointee.isWriting = true
     var buffer = slot.pointee.sending.buffer
     slot.pointee.write.pointee.data = UnsafeMutableRawPointer(slot)
@@ -106,6 +111,7 @@ extension LoopCore {
 
   mutating func wrote(_ status: Int32, _ slot: SlotPointer) {
     slot.pointee.isWriting = false
+    if slot.pointee.tls != nil { return wroteCipher(status, slot) }
     counts.bytesWritten += status == 0 ? Int64(slot.pointee.sending.count) : 0
     slot.pointee.sending.clear()
     guard slot.pointee.state == .open || slot.pointee.state == .finishing else { return }
@@ -119,7 +125,7 @@ extension LoopCore {
   }
 
   /// Some of the output has left: there may be room again, or nothing more to say.
-  private mutating func outputMoved(_ slot: SlotPointer) {
+  mutating func outputMoved(_ slot: SlotPointer) {
     if slot.pointee.wantsDrain, slot.pointee.backlog <= limits.outputBytes / 2 {
       slot.pointee.wantsDrain = false
       setPending(.drained, of: slot)

@@ -56,6 +56,8 @@ struct ConnectionSlot: BitwiseCopyable {
   var isOutOfRoom = false
   /// It stands in the queue for a grown input buffer.
   var isStarved = false
+  /// It stands in the queue for its next step of a handshake.
+  var isShaking = false
   var hasInputEnded = false
   /// libuv writes from `sending`.
   var isWriting = false
@@ -68,13 +70,19 @@ struct ConnectionSlot: BitwiseCopyable {
   var peer = SocketAddress.none
   var reason = CloseReason.peerClosed
 
+  /// Nil = plain TCP.
+  var tls: TLSConnection?
+
   var input: ByteBuffer
   /// The first input buffer, while `input` is a grown one.
   let ownInput: UnsafeMutableRawPointer
   /// What the driver sends goes here.
   var filling: ByteBuffer
-  /// What libuv writes, when the peer did not take it at once.
+  /// What libuv writes, when the peer did not take it at once. Under TLS all that leaves passes
+  /// through it, encrypted.
   var sending: ByteBuffer
+  /// What was read and is still to be decrypted; unused without TLS.
+  var cipher: ByteBuffer
 
   var id: ConnectionID { ConnectionID(index: index, generation: generation) }
   var stream: UnsafeMutablePointer<uv_stream_t> { tcp.cast(to: uv_stream_t.self) }
@@ -97,9 +105,11 @@ struct ConnectionSlot: BitwiseCopyable {
     wantsDrain = false
     tag = 0
     peer = .none
+    tls = nil
     input.clear()
     filling.clear()
     sending.clear()
+    cipher.clear()
   }
 }
 

@@ -89,7 +89,9 @@ public struct EventLoop: ~Copyable {
     let mayWait =
       waits && !core.pointee.limits.isSpinning && !core.pointee.isInHurry
       && core.pointee.ready.count == 0 && core.pointee.dirty.count == 0
+      && core.pointee.shaking.count == 0
     core.pointee.isInHurry = false
+    core.pointee.goOnShakingHands()
     uv_run(core.pointee.uv, mayWait ? UV_RUN_ONCE : UV_RUN_NOWAIT)
     core.pointee.now = sluice_monotonic_nanoseconds()
     core.pointee.counts.turns += 1

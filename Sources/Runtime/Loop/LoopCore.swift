@@ -10,6 +10,7 @@ struct LoopCore: ~Copyable {
   let slots: SlotPointer
   /// Slots for connections and, behind them, those for refusing.
   let slotCount: Int
+  private var startedSlots = 0
   var freeSlots: IndexQueue
   var freeRefusals: IndexQueue
   /// Slots with something pending for the driver.
@@ -19,11 +20,16 @@ struct LoopCore: ~Copyable {
   /// Slots whose input buffer is full while all grown ones are in use.
   var starved: IndexQueue
   var freeGrownInputs: IndexQueue
+  /// Slots whose handshake waits for the next turn.
+  var shaking: IndexQueue
+  var handshakeStepsLeft = 0
   var openCount = 0
 
   let listeners: UnsafeMutablePointer<ListenerSlot>
   let listenerHandles: UnsafeMutablePointer<uv_tcp_t>
   var listenerCount = 0
+  /// What listeners show their peers, in their order; nil = plain TCP.
+  var identities: [TLSIdentity?] = []
 
   let timers: UnsafeMutablePointer<uv_timer_t>
   var firedTimers: UInt64 = 0
@@ -58,6 +64,7 @@ struct LoopCore: ~Copyable {
     ready = IndexQueue(capacity: slotCount)
     dirty = IndexQueue(capacity: slotCount)
     starved = IndexQueue(capacity: slotCount)
+    shaking = IndexQueue(capacity: slotCount)
     freeGrownInputs = IndexQueue(capacity: limits.grownInputs)
     listeners = .allocate(capacity: limits.listeners)
     listenerHandles = .allocate(capacity: limits.listeners)
@@ -68,6 +75,7 @@ struct LoopCore: ~Copyable {
   }
 
   deinit {
+    for index in 0..<startedSlots { (slots + index).pointee.tls?.free() }
     slots.deallocate()
     listeners.deallocate()
     listenerHandles.deallocate()
@@ -90,7 +98,9 @@ struct LoopCore: ~Copyable {
           shutdown: memory.shutdowns + index, input: memory.input(of: index, limits),
           ownInput: memory.input(of: index, limits).base,
           filling: memory.output(of: index, half: 0, limits),
-          sending: memory.output(of: index, half: 1, limits)))
+          sending: memory.output(of: index, half: 1, limits),
+          cipher: memory.cipher(of: index, limits)))
+      startedSlots += 1
       if let timer {
         uv_timer_init(uv, timer)
         timer.pointee.data = UnsafeMutableRawPointer(slots + index)
@@ -150,6 +160,7 @@ struct LoopMemory: ~Copyable {
   private let inputs: UnsafeMutableRawPointer
   private let grownInputs: UnsafeMutableRawPointer
   private let outputs: UnsafeMutableRawPointer
+  private let ciphers: UnsafeMutableRawPointer
 
   init(_ limits: LoopLimits) {
     let count = limits.connections + LoopLimits.refusals
@@ -163,6 +174,7 @@ struct LoopMemory: ~Copyable {
       byteCount: max(1, limits.grownInputs * limits.inputMaximumBytes), alignment: 4096)
     outputs = .allocate(
       byteCount: count * 2 * (limits.outputBytes + limits.farewellBytes), alignment: 4096)
+    ciphers = .allocate(byteCount: count * limits.inputBytes, alignment: 4096)
   }
 
   deinit {
@@ -174,10 +186,15 @@ struct LoopMemory: ~Copyable {
     inputs.deallocate()
     grownInputs.deallocate()
     outputs.deallocate()
+    ciphers.deallocate()
   }
 
   func input(of slot: Int, _ limits: LoopLimits) -> ByteBuffer {
     ByteBuffer(base: inputs + slot * limits.inputBytes, capacity: limits.inputBytes)
+  }
+
+  func cipher(of slot: Int, _ limits: LoopLimits) -> ByteBuffer {
+    ByteBuffer(base: ciphers + slot * limits.inputBytes, capacity: limits.inputBytes)
   }
 
   func grownInput(_ number: Int, _ limits: LoopLimits) -> ByteBuffer {

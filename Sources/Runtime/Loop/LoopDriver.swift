@@ -93,6 +93,8 @@ public enum CloseReason: Equatable, Sendable, BitwiseCopyable {
   case slowReader
   /// A message longer than the input can become.
   case inputOverflow
+  /// Its TLS came to nothing, or broke.
+  case tls(TLSFault)
   /// The driver's own reason, in its own code.
   case owner(UInt32)
   /// Anything else that the system said.

@@ -54,7 +54,12 @@ extension LoopCore {
     case .inputEnded where isOpen && !slot.pointee.isPaused:
       return .inputEnded(slot.pointee.id)
     case .failed where isOpen:
-      closeHandle(of: slot, resetting: true)
+      if slot.pointee.tls?.isBroken == true {
+        // The peer hears in TLS's own words what was wrong.
+        finish(slot, slot.pointee.reason)
+      } else {
+        closeHandle(of: slot, resetting: true)
+      }
       return nil
     case .drained where isOpen:
       return .drained(slot.pointee.id)
@@ -75,6 +80,7 @@ extension LoopCore {
   /// Takes a slot back whose end was told.
   private mutating func free(_ slot: SlotPointer) {
     if slot.pointee.hasGrownInput { giveBackGrownInput(of: slot) }
+    slot.pointee.tls?.free()
     slot.pointee.reset()
     // What this slot had pending or to write died with its connection.
     currentPending = []

@@ -18,6 +18,11 @@ public struct LoopLimits: Equatable, Sendable {
   public var farewellBytes = 1024
   /// How long a closing connection may take to hear the last words.
   public var lingerMilliseconds: UInt64 = 1000
+  /// How long a TLS handshake may take.
+  public var handshakeMilliseconds: UInt64 = 5000
+  /// Steps of handshakes in a turn; the others wait, so that strangers hold up nobody's order for
+  /// longer than these take: some 0.2 ms each, 1 ms with an RSA key.
+  public var handshakeStepsPerTurn = 4
   /// Connections that wait for `accept`, in the system's own queue.
   public var backlog: Int32 = 1024
   /// Never sleeps: shortest latency, one processor burnt. For machines with processors to spare.
@@ -34,6 +39,7 @@ public struct LoopLimits: Equatable, Sendable {
     precondition(inputBytes >= 64, "an input buffer takes a small message")
     precondition(inputMaximumBytes >= inputBytes, "a grown input buffer is the longer one")
     precondition(outputBytes >= 64 && farewellBytes >= 0, "an output buffer takes a message")
+    precondition(handshakeStepsPerTurn > 0, "a handshake comes to its end")
     precondition(grownInputs >= 0 && listeners >= 0, "a limit is not negative")
   }
 }
@@ -55,6 +61,10 @@ public struct LoopCounts: Equatable, Sendable {
   public var bytesWritten: Int64 = 0
   /// Times that a peer did not take at once all there was for it.
   public var slowWrites: Int64 = 0
+  /// TLS handshakes that came to their end.
+  public var handshakes: Int64 = 0
+  /// Connections that ended because of their TLS.
+  public var tlsFailures: Int64 = 0
 
   public init() {}
 }

@@ -20,6 +20,11 @@ public struct SocketAddress: Equatable, Hashable, Sendable, BitwiseCopyable {
     SocketAddress(address: NetworkAddress(ipv4: 0x7F00_0001), port: port)
   }
 
+  /// Whether only this machine can reach it: 127.0.0.0/8 and ::1.
+  public var isLoopback: Bool {
+    isIPv4 ? address.low >> 24 & 0xFF == 127 : address.high == 0 && address.low == 1
+  }
+
   var isIPv4: Bool { address.high == 0 && address.low >> 32 == 0xFFFF }
 
   public func hash(into hasher: inout Hasher) {

@@ -3,16 +3,21 @@ import CUV
 extension EventLoop {
   /// Connects to a peer. `connectionOpened` follows, or `connectionClosed` with what was wrong;
   /// trying again, and after what pause, is the driver's business. Nil when the loop is full.
+  ///
+  /// - Parameter tls: what is asked of the peer; nil = plain TCP. Its handshake begins once the
+  ///   connection stands, and what the driver sends meanwhile waits for it.
   public mutating func connect(
-    to address: SocketAddress, tag: UInt64 = 0, timeoutMilliseconds: UInt64
+    to address: SocketAddress, tag: UInt64 = 0, timeoutMilliseconds: UInt64,
+    tls: TLSClient? = nil
   ) -> ConnectionID? {
-    core.pointee.connect(to: address, tag: tag, timeoutMilliseconds: timeoutMilliseconds)
+    core.pointee.connect(
+      to: address, tag: tag, timeoutMilliseconds: timeoutMilliseconds, tls: tls)
   }
 }
 
 extension LoopCore {
   mutating func connect(
-    to address: SocketAddress, tag: UInt64, timeoutMilliseconds: UInt64
+    to address: SocketAddress, tag: UInt64, timeoutMilliseconds: UInt64, tls: TLSClient?
   ) -> ConnectionID? {
     guard let index = freeSlots.pop() else { return nil }
     let slot = slots + Int(index)
@@ -29,11 +34,12 @@ extension LoopCore {
         slot.pointee.connect, slot.pointee.tcp,
         UnsafeRawPointer($0).assumingMemoryBound(to: sockaddr.self), connectHasEnded)
     }
-    if status == 0 {
+    let isReady = tls.map { secure(slot, as: $0) } ?? true
+    if status == 0, isReady {
       uv_update_time(uv)
       uv_timer_start(slot.pointee.timer, slotTimeIsOver, timeoutMilliseconds, 0)
     } else {
-      slot.pointee.reason = CloseReason(status: status)
+      slot.pointee.reason = isReady ? CloseReason(status: status) : .tls(TLSFault(.failed))
       closeHandle(of: slot, resetting: false)
     }
     return slot.pointee.id

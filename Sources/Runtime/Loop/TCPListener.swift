@@ -15,8 +15,10 @@ struct ListenerSlot: BitwiseCopyable {
 extension EventLoop {
   /// Accepts peers at an address; `tag` comes back with each of them. Port 0 is a free one:
   /// `address(of:)` tells which.
+  ///
+  /// - Parameter tls: what peers are shown, the newest at each handshake; nil = plain TCP.
   public mutating func listen(
-    on address: SocketAddress, tag: UInt64 = 0
+    on address: SocketAddress, tag: UInt64 = 0, tls: TLSIdentity? = nil
   ) throws(ListenError) -> ListenerID {
     let index = core.pointee.listenerCount
     guard index < core.pointee.limits.listeners else { throw .tooManyListeners }
@@ -25,6 +27,7 @@ extension EventLoop {
       to: ListenerSlot(core: core, tag: tag, tcp: core.pointee.listenerHandles + index))
     try check(uv_tcp_init(core.pointee.uv, listener.pointee.tcp))
     core.pointee.listenerCount += 1
+    core.pointee.identities.append(tls)
     listener.pointee.tcp.pointee.data = UnsafeMutableRawPointer(listener)
     do throws(ListenError) {
       var system = address.system
@@ -91,12 +94,13 @@ extension LoopCore {
       return
     }
     openCount += 1
-    if status == 0 {
+    let isReady = identities[listener - listeners].map { secure(slot, as: $0) } ?? true
+    if status == 0, isReady {
       counts.accepted += 1
       opened(slot)
     } else {
       counts.acceptFailures += 1
-      slot.pointee.reason = CloseReason(status: status)
+      slot.pointee.reason = isReady ? CloseReason(status: status) : .tls(TLSFault(.failed))
       closeHandle(of: slot, resetting: false)
     }
   }
@@ -120,6 +124,7 @@ extension LoopCore {
     slot.pointee.input.base.storeBytes(of: 0, as: UInt8.self)
     slot.pointee.filling.base.storeBytes(of: 0, as: UInt8.self)
     setPending(.opened, of: slot)
+    if slot.pointee.tls != nil { beginHandshake(slot) }
     startReading(slot)
   }
 

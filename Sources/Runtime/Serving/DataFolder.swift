@@ -5,6 +5,7 @@ import Glibc
 ///     var/journal/20261123-142052.journal
 ///     var/journal/simulated/20261123-142052.journal
 ///     var/secrets/desk-1.password
+///     var/tls/gateway.crt
 ///
 /// Journals of runs with simulated counters lie apart: such counters forget everything, so that
 /// nothing can go on with what was journaled of them.
@@ -22,7 +23,7 @@ public struct DataFolder: Sendable {
   }
 
   /// From the outside in.
-  private static let parts = ["/journal", "/journal/simulated", "/secrets"]
+  private static let parts = ["/journal", "/journal/simulated", "/secrets", "/tls"]
 
   /// The newest journal that can be gone on with; nil when there is none.
   public var newestJournal: String? {

@@ -7,13 +7,14 @@ public struct MetricsServer: ~Copyable {
   private let waker: LoopWaker
   private let thread: WorkerThread
 
+  /// - Parameter tls: what readers are shown; nil = plain TCP.
   public init(
-    _ metrics: MetricsTable, at address: SocketAddress
+    _ metrics: MetricsTable, at address: SocketAddress, tls: TLSIdentity? = nil
   ) throws(MetricsStartError) {
     let start = ThreadStart<BegunMetrics, MetricsStartError>()
     let body: @Sendable () -> Void = {
       do throws(MetricsStartError) {
-        try MetricsServer.run(metrics, address) { start.tell(.success($0)) }
+        try MetricsServer.run(metrics, address, tls) { start.tell(.success($0)) }
       } catch {
         start.tell(.failure(error))
       }
@@ -28,7 +29,8 @@ public struct MetricsServer: ~Copyable {
   deinit { waker.wake() }
 
   private static func run(
-    _ metrics: MetricsTable, _ address: SocketAddress, ready: (BegunMetrics) -> Void
+    _ metrics: MetricsTable, _ address: SocketAddress, _ tls: TLSIdentity?,
+    ready: (BegunMetrics) -> Void
   ) throws(MetricsStartError) {
     var limits = LoopLimits(connections: 16)
     limits.inputMaximumBytes = 8 * 1024
@@ -38,7 +40,7 @@ public struct MetricsServer: ~Copyable {
     var driver = MetricsDriver(metrics: metrics)
     let listener: ListenerID
     do throws(ListenError) {
-      listener = try loop.listen(on: address)
+      listener = try loop.listen(on: address, tls: tls)
     } catch {
       throw .listen(error)
     }

@@ -14,8 +14,17 @@ public struct ServePlan: Sendable {
     public var fundAccounts: [FundAccountID]
   }
 
+  /// Where metrics are read.
+  public struct MetricsPage: Sendable {
+    public var address: SocketAddress
+    /// Nil = plain TCP.
+    public var tls: TLSIdentity?
+  }
+
   public var gateway: GatewayServerSettings
   public var counters: [SimulatedCounter] = []
+  /// Nil = nowhere.
+  public var metrics: MetricsPage?
   /// Of a new journal.
   public var genesis: Genesis?
   /// What was not perfect and does not hinder.
@@ -30,6 +39,10 @@ public struct ServePlan: Sendable {
     public var tradingDay: TradingDay?
     /// Of a new journal's draws; nil = the configuration's, and without one it is drawn too.
     public var seed: UInt64?
+    /// Where terminals connect; nil = as the configuration says.
+    public var listen: SocketAddress?
+    /// Terminals are shown a certificate of the gateway's own making.
+    public var isSelfSigned = false
     /// Of simulated counters.
     public var ticks: CounterServerSettings.Ticks
     /// Simulated counters take free ports instead of those of the configuration.

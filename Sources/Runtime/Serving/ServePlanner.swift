@@ -47,17 +47,19 @@ struct ServePlanner {
           at: input.now.nanoseconds / Timestamp.nanosecondsPerSecond, isSimulated: isSimulated),
         .genesis([], configRevision: 1, shard: UInt16(configuration.gateway.platform.shard)))
     }
-    let listen = address(configuration.gateway.terminals, "terminals")
-    faults += store.faults
-    guard faults.isEmpty, let listen else {
-      return .refused(faults)
-    }
+    var listeners = ListenerPlanner(configuration.gateway, input)
+    let terminals = listeners.terminals(folder)
+    let page = listeners.metrics(terminals?.tls)
+    faults += listeners.faults + store.faults
+    guard faults.isEmpty, let terminals else { return .refused(faults) }
     if let genesis {
       journal.beginning = .genesis(
         commands(genesis, isSimulated), configRevision: 1,
         shard: UInt16(configuration.gateway.platform.shard))
     }
-    var gateway = GatewayServerSettings(address: listen, journal: journal)
+    var gateway = GatewayServerSettings(address: terminals.address, journal: journal)
+    gateway.tls = terminals.tls
+    gateway.certificates = listeners.identities
     gateway.capacities = LedgerCapacities(configuration.gateway.capacities)
     // As many fills as children that could be filled at once.
     gateway.follower.trades = gateway.capacities.children
@@ -69,7 +71,8 @@ struct ServePlanner {
     gateway.days = days(from: day)
     var plan = ServePlan(gateway: gateway, tradingDay: day, folder: folder)
     plan.genesis = genesis
-    plan.notices = genesis?.notices.map(\.description) ?? []
+    plan.metrics = page.map { ServePlan.MetricsPage(address: $0.address, tls: $0.tls) }
+    plan.notices = listeners.notices + (genesis?.notices.map(\.description) ?? [])
     if let genesis {
       for place in configuration.counters.indices where configuration.counters[place].isSimulated {
         plan.counters.append(simulated(place, genesis, plan))
@@ -80,15 +83,17 @@ struct ServePlanner {
 
   mutating func rehearse() -> ServePlan.Rehearsal {
     _ = links()
-    _ = address(configuration.gateway.terminals, "terminals")
-    if let metrics = configuration.gateway.metrics { _ = address(metrics, "metrics") }
+    var listeners = ListenerPlanner(configuration.gateway, input)
+    let terminals = listeners.terminals(nil)
+    _ = listeners.metrics(terminals?.tls)
+    faults += listeners.faults
     guard let day else {
       return ServePlan.Rehearsal(faults: faults + store.faults + [ServePlanner.noDay])
     }
     let genesis = compile(day)
     var rehearsal = ServePlan.Rehearsal(faults: faults + store.faults)
     guard let genesis else { return rehearsal }
-    rehearsal.notices = genesis.notices.map(\.description)
+    rehearsal.notices = listeners.notices + genesis.notices.map(\.description)
     rehearsal.refused = refused(
       commands(genesis, configuration.counters.contains { $0.isSimulated }))
     return rehearsal
@@ -106,14 +111,6 @@ struct ServePlanner {
       }
     }
     return nil
-  }
-
-  private mutating func address(
-    _ listener: GatewaySettings.Listener, _ what: String
-  ) -> SocketAddress? {
-    let address = SocketAddress.lookUp(listener.host, port: listener.port).first
-    if address == nil { faults.append("\(what): there is no host '\(listener.host)'") }
-    return address
   }
 
   // MARK: The journal's beginning

@@ -21,19 +21,19 @@ public struct TerminalDriver<Handler: TerminalHandler & ~Copyable>: ~Copyable, L
 
   /// Asks for a connection of each terminal at once. The loop has a place for each.
   public init(
-    _ clients: [TerminalClient], to address: SocketAddress, _ handler: consuming Handler,
-    _ loop: inout EventLoop
+    _ clients: [TerminalClient], to address: SocketAddress, tls: TLSClient? = nil,
+    _ handler: consuming Handler, _ loop: inout EventLoop
   ) {
     self.init(
-      clients, to: Array(repeating: address, count: clients.count), handler, &loop)
+      clients, to: Array(repeating: address, count: clients.count), tls: tls, handler, &loop)
   }
 
   /// The same with an address for each of them.
   public init(
-    _ clients: [TerminalClient], to addresses: [SocketAddress], _ handler: consuming Handler,
-    _ loop: inout EventLoop
+    _ clients: [TerminalClient], to addresses: [SocketAddress], tls: TLSClient? = nil,
+    _ handler: consuming Handler, _ loop: inout EventLoop
   ) {
-    terminals = Terminals(clients, addresses)
+    terminals = Terminals(clients, addresses, tls)
     self.handler = handler
     events.reserveCapacity(64)
     // The first turn does the rest: it comes without waiting for anybody.

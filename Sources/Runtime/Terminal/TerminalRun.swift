@@ -18,6 +18,7 @@ public enum TerminalInput: Sendable {
 /// Runs one terminal for a person or a script, on the calling thread, to its end.
 public enum TerminalRun {
   /// - Parameters:
+  ///   - tls: what is asked of the gateway; nil = plain TCP.
   ///   - password: of the account; wiped here when the client has it.
   ///   - prompt: stands before a person's lines; empty = none.
   ///   - stopsOnSignals: SIGINT and SIGTERM say goodbye and end it; so does SIGHUP while a line is
@@ -25,8 +26,8 @@ public enum TerminalRun {
   ///   - show: text with its ends of lines, and whether it is a complaint; not asked by an editor.
   public static func run(
     _ settings: Shell.Settings, _ logon: TerminalLogon, password: inout FixedText<128>,
-    to address: SocketAddress, input: TerminalInput, prompt: String, stopsOnSignals: Bool,
-    show: (String, Bool) -> Void
+    to address: SocketAddress, tls: TLSClient? = nil, input: TerminalInput, prompt: String,
+    stopsOnSignals: Bool, show: (String, Bool) -> Void
   ) throws(LoopError) -> ExitCode {
     var loop = try EventLoop(LoopLimits(connections: 1))
     guard let ids = ClOrdIDSource(prefix: "t", seed: Secrets.randomNumber()) else {
@@ -47,7 +48,7 @@ public enum TerminalRun {
         let handler = ShellHandler(
           Shell(settings, account: logon.account, at: loop.now), input, prompt, &loop, show)
       else { throw .failed(errno: 24) }
-      var driver = TerminalDriver([client], to: address, handler, &loop)
+      var driver = TerminalDriver([client], to: address, tls: tls, handler, &loop)
       loop.run(&driver)
       return driver.handler.exitCode
     }
@@ -117,7 +118,11 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
     _ end: TerminalLinkEnd, _ reason: CloseReason, at terminal: Int,
     _ terminals: inout Terminals, _ loop: inout EventLoop
   ) {
-    shell.ended(end, because: reason.words)
+    var detail = reason.words(terminals.tls)
+    if case .badBytes = end.cause, terminals.tls == nil, !end.wasLoggedOn {
+      detail = "does it want TLS? then --tls"
+    }
+    shell.ended(end, because: detail)
     loop.stop()
   }
 
@@ -223,8 +228,9 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
 
 extension CloseReason {
   /// What the system knows of an end, for a person; empty when it knows nothing.
-  var words: String {
+  func words(_ tls: TLSClient?) -> String {
     switch self {
+    case .tls(let fault): tls?.words(fault) ?? fault.words
     case .peerClosed, .owner, .slowReader, .inputOverflow: ""
     case .peerReset: "connection reset"
     case .connectRefused: "connection refused"

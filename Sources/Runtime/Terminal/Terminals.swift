@@ -7,14 +7,17 @@ public struct Terminals: ~Copyable {
   public var clients: [TerminalClient]
   /// Where each of them connects to.
   let addresses: [SocketAddress]
+  /// What is asked of all of them; nil = plain TCP.
+  let tls: TLSClient?
   private var connections: [ConnectionID?]
   /// Ends that are known while their connection still closes.
   private var ends: [TerminalLinkEnd?]
 
-  init(_ clients: [TerminalClient], _ addresses: [SocketAddress]) {
+  init(_ clients: [TerminalClient], _ addresses: [SocketAddress], _ tls: TLSClient?) {
     precondition(clients.count == addresses.count, "each terminal has an address")
     self.clients = clients
     self.addresses = addresses
+    self.tls = tls
     connections = Array(repeating: nil, count: clients.count)
     ends = Array(repeating: nil, count: clients.count)
   }
@@ -49,7 +52,7 @@ public struct Terminals: ~Copyable {
     case .connect:
       connections[terminal] = loop.connect(
         to: addresses[terminal], tag: UInt64(terminal),
-        timeoutMilliseconds: UInt64(SessionTiming.connectSeconds) * 1000)
+        timeoutMilliseconds: UInt64(SessionTiming.connectSeconds) * 1000, tls: tls)
       return connections[terminal] != nil
     case .close(let end): close(terminal, end, &loop)
     case .cut: cut(terminal, &loop)
