@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -44,6 +45,11 @@ void sluice_name_thread(const char *name) {
 }
 
 void sluice_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+
+int sluice_accept(int listener, void *peer, uint32_t *size) {
+  int accepted = accept4(listener, peer, size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  return accepted >= 0 ? accepted : -errno;
+}
 
 int64_t sluice_raise_open_files(void) {
   struct rlimit limit;

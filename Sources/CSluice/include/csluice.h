@@ -39,6 +39,10 @@ void sluice_ignore_sigpipe(void);
    that number; negative when the system does not say. */
 int64_t sluice_raise_open_files(void);
 
+/* accept4(2): the next peer of a listening socket as one that does not block and is not inherited,
+   and its address; a negative errno when there is none. `size` as accept(2) has it. */
+int sluice_accept(int listener, void *peer, uint32_t *size);
+
 /* Puts these modes of a terminal back when the process dies of a fault of its own or of SIGQUIT.
    One terminal at a time: false while another is guarded. */
 bool sluice_guard_terminal(int descriptor, const struct termios *modes);

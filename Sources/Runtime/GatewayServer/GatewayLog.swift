@@ -13,6 +13,7 @@ struct GatewayLog: ~Copyable {
   private var writer: LogWriter?
   private var hasToldFollower = false
   private var tlsFailures = LogBudget()
+  private var terminalsRefused = LogBudget()
 
   init(_ service: LogService?) { writer = service?.makeWriter() }
 
@@ -103,9 +104,11 @@ struct GatewayLog: ~Copyable {
     let time = gateway.sequencer.now.nanoseconds
     switch event {
     case .terminalRefused(let address):
+      guard let leftOut = terminalsRefused.take(at: gateway.sequencer.now) else { return }
       writer?.record(.warning, "terminalRefused", at: time) {
         $0.add("address", GatewayLog.text(address))
         $0.add("reason", "every place is taken")
+        if leftOut > 0 { $0.add("leftOut", leftOut) }
       }
     case .logonAccepted(let session, let account, let address, let origin):
       let name = gateway.name(account)

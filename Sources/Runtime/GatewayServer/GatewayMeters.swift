@@ -30,6 +30,7 @@ struct GatewayMeters {
     var slowWrites: EventCount
     var handshakes: EventCount
     var tlsFailures: EventCount
+    var acceptFailures: EventCount
     var orderTurn: HistogramHandle
     var followerLag: Gauge
     var followerDelay: Gauge
@@ -97,6 +98,9 @@ struct GatewayMeters {
         "sluice_tls_handshakes_total", "TLS handshakes that came to their end"),
       tlsFailures: metrics.eventCount(
         "sluice_tls_failures_total", "Connections that ended because of their TLS"),
+      acceptFailures: metrics.eventCount(
+        "sluice_accept_failures_total",
+        "Times the system could not accept, most often for want of file descriptors"),
       orderTurn: metrics.histogram(
         GatewayMetricName.orderTurn,
         "From waking with an order's bytes until its children and reports were written"),
@@ -131,6 +135,7 @@ struct GatewayMeters {
     table.slowWrites.set(loop.slowWrites)
     table.handshakes.set(loop.handshakes)
     table.tlsFailures.set(loop.tlsFailures)
+    table.acceptFailures.set(loop.acceptFailures)
   }
 
   func publish(_ follower: borrowing FollowerThread) {

@@ -22,7 +22,7 @@ extension EventLoop {
       }
       core.pointee.finish(slot, reason)
     case .connecting: core.pointee.abort(slot, reason)
-    case .free, .finishing, .closing, .closed, .refusing: break
+    case .free, .finishing, .closing, .closed, .refused: break
     }
   }
 
@@ -62,7 +62,7 @@ extension LoopCore {
     switch slot.pointee.state {
     case .open, .connecting: slot.pointee.reason = reason
     case .finishing: break
-    case .free, .closing, .closed, .refusing: return
+    case .free, .closing, .closed, .refused: return
     }
     closeHandle(of: slot, resetting: true)
   }
@@ -76,7 +76,7 @@ extension LoopCore {
       slot.pointee.hasInputEnded = true
       setPending(.failed, of: slot)
     case .finishing: closeHandle(of: slot, resetting: true)
-    case .free, .connecting, .closing, .closed, .refusing: break
+    case .free, .connecting, .closing, .closed, .refused: break
     }
   }
 
@@ -130,12 +130,8 @@ private func outputHasEnded(_ request: UnsafeMutablePointer<uv_shutdown_t>?, _ s
 
 func slotWasClosed(_ handle: UnsafeMutablePointer<uv_handle_t>?) {
   let slot = slot(of: handle!.pointee.data)
-  if slot.pointee.state == .refusing {
-    slot.pointee.core.pointee.setPending(.refused, of: slot)
-  } else {
-    slot.pointee.state = .closed
-    slot.pointee.core.pointee.setPending(.closed, of: slot)
-  }
+  slot.pointee.state = .closed
+  slot.pointee.core.pointee.setPending(.closed, of: slot)
 }
 
 extension CloseReason {

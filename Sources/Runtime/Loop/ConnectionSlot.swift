@@ -16,8 +16,8 @@ struct ConnectionSlot: BitwiseCopyable {
     case closing
     /// Closed; the driver is still to be told.
     case closed
-    /// Accepted only to be closed.
-    case refusing
+    /// Accepted only to be closed; the driver is still to be told.
+    case refused
   }
 
   /// What the driver is to be told of this slot, in this order.
@@ -37,7 +37,7 @@ struct ConnectionSlot: BitwiseCopyable {
   var generation: UInt32 = 1
 
   let tcp: UnsafeMutablePointer<uv_tcp_t>
-  /// For connecting and for finishing; nil in the slots that refuse.
+  /// For connecting and for finishing; nil in those for refusals.
   let timer: UnsafeMutablePointer<uv_timer_t>?
   let connect: UnsafeMutablePointer<uv_connect_t>
   let write: UnsafeMutablePointer<uv_write_t>

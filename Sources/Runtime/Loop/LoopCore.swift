@@ -1,4 +1,5 @@
 import CUV
+import Glibc
 
 /// What an `EventLoop` owns, at an address that never changes. libuv's callbacks find it through
 /// the slot that their handle points to.
@@ -8,7 +9,7 @@ struct LoopCore: ~Copyable {
   let memory: LoopMemory
 
   let slots: SlotPointer
-  /// Slots for connections and, behind them, those for refusing.
+  /// Slots for connections and, behind them, those for refusals.
   let slotCount: Int
   private var startedSlots = 0
   var freeSlots: IndexQueue
@@ -26,7 +27,8 @@ struct LoopCore: ~Copyable {
   var openCount = 0
 
   let listeners: UnsafeMutablePointer<ListenerSlot>
-  let listenerHandles: UnsafeMutablePointer<uv_tcp_t>
+  let listenerPolls: UnsafeMutablePointer<uv_poll_t>
+  let listenerRests: UnsafeMutablePointer<uv_timer_t>
   var listenerCount = 0
   /// What listeners show their peers, in their order; nil = plain TCP.
   var identities: [TLSIdentity?] = []
@@ -67,7 +69,8 @@ struct LoopCore: ~Copyable {
     shaking = IndexQueue(capacity: slotCount)
     freeGrownInputs = IndexQueue(capacity: limits.grownInputs)
     listeners = .allocate(capacity: limits.listeners)
-    listenerHandles = .allocate(capacity: limits.listeners)
+    listenerPolls = .allocate(capacity: limits.listeners)
+    listenerRests = .allocate(capacity: limits.listeners)
     timers = .allocate(capacity: limits.timers)
     signals = .allocate(capacity: LoopCore.signalsMaximum)
     async = .allocate(capacity: 1)
@@ -76,9 +79,13 @@ struct LoopCore: ~Copyable {
 
   deinit {
     for index in 0..<startedSlots { (slots + index).pointee.tls?.free() }
+    for index in 0..<listenerCount where (listeners + index).pointee.isOpen {
+      Glibc.close((listeners + index).pointee.descriptor)
+    }
     slots.deallocate()
     listeners.deallocate()
-    listenerHandles.deallocate()
+    listenerPolls.deallocate()
+    listenerRests.deallocate()
     timers.deallocate()
     signals.deallocate()
     async.deallocate()

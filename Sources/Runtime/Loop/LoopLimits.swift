@@ -2,7 +2,7 @@
 public struct LoopLimits: Equatable, Sendable {
   /// Connections open at the same time; one more is accepted and closed at once.
   public var connections: Int
-  /// Listeners in the life of the loop, those that failed included.
+  /// Listeners in the life of the loop.
   public var listeners = 4
   /// Timers, numbered from 0, at most 64.
   public var timers = 16
@@ -30,7 +30,7 @@ public struct LoopLimits: Equatable, Sendable {
 
   public init(connections: Int) { self.connections = connections }
 
-  /// Slots for connections on their way to being refused.
+  /// Peers that were refused and of whom the driver is still to be told.
   static let refusals = 32
 
   func check() {

@@ -1,15 +1,26 @@
+import CSluice
 import CUV
+import Glibc
 
 /// A place for a listener. It never moves.
+///
+/// Peers are accepted here and not by libuv: what libuv 1.44 does when the system has no descriptor
+/// for one more ends only when there is one.
 struct ListenerSlot: BitwiseCopyable {
+  /// Peers that are taken in at a time: others are served in between.
+  static let peersMaximum = 64
+  /// The pause after the system could not accept, most often for want of descriptors. Peers wait at
+  /// the door meanwhile.
+  static let restMilliseconds: UInt64 = 100
+
   let core: CorePointer
   let tag: UInt64
-  let tcp: UnsafeMutablePointer<uv_tcp_t>
+  let descriptor: Int32
+  let poll: UnsafeMutablePointer<uv_poll_t>
+  let rest: UnsafeMutablePointer<uv_timer_t>
   var isOpen = true
-  /// A peer stands at the door and there is no slot, not even to refuse it.
+  /// Peers may stand at the door and there is no slot, not even to refuse them.
   var hasWaiting = false
-
-  var stream: UnsafeMutablePointer<uv_stream_t> { tcp.cast(to: uv_stream_t.self) }
 }
 
 extension EventLoop {
@@ -22,24 +33,23 @@ extension EventLoop {
   ) throws(ListenError) -> ListenerID {
     let index = core.pointee.listenerCount
     guard index < core.pointee.limits.listeners else { throw .tooManyListeners }
+    let descriptor = try openListener(address, backlog: core.pointee.limits.backlog)
     let listener = core.pointee.listeners + index
     listener.initialize(
-      to: ListenerSlot(core: core, tag: tag, tcp: core.pointee.listenerHandles + index))
-    try check(uv_tcp_init(core.pointee.uv, listener.pointee.tcp))
+      to: ListenerSlot(
+        core: core, tag: tag, descriptor: descriptor, poll: core.pointee.listenerPolls + index,
+        rest: core.pointee.listenerRests + index))
+    let status = uv_poll_init(core.pointee.uv, listener.pointee.poll, descriptor)
+    guard status == 0 else {
+      Glibc.close(descriptor)
+      throw .failed(errno: -status)
+    }
+    uv_timer_init(core.pointee.uv, listener.pointee.rest)
+    listener.pointee.poll.pointee.data = UnsafeMutableRawPointer(listener)
+    listener.pointee.rest.pointee.data = UnsafeMutableRawPointer(listener)
     core.pointee.listenerCount += 1
     core.pointee.identities.append(tls)
-    listener.pointee.tcp.pointee.data = UnsafeMutableRawPointer(listener)
-    do throws(ListenError) {
-      var system = address.system
-      try withUnsafePointer(to: &system) { (system) throws(ListenError) in
-        let plain = UnsafeRawPointer(system).assumingMemoryBound(to: sockaddr.self)
-        try check(uv_tcp_bind(listener.pointee.tcp, plain, 0))
-      }
-      try check(uv_listen(listener.pointee.stream, core.pointee.limits.backlog, peerHasCome))
-    } catch {
-      stopListening(ListenerID(index: index))
-      throw error
-    }
+    core.pointee.openTheDoor(listener)
     return ListenerID(index: index)
   }
 
@@ -48,51 +58,112 @@ extension EventLoop {
     let listener = core.pointee.listeners + listener.index
     if !listener.pointee.isOpen { return }
     listener.pointee.isOpen = false
-    uv_close(listener.pointee.tcp.cast(to: uv_handle_t.self), nil)
+    uv_close(listener.pointee.poll.cast(to: uv_handle_t.self), nil)
+    uv_close(listener.pointee.rest.cast(to: uv_handle_t.self), nil)
+    Glibc.close(listener.pointee.descriptor)
   }
 
   /// Where it listens; `.none` when it stopped.
   public func address(of listener: ListenerID) -> SocketAddress {
     let listener = core.pointee.listeners + listener.index
-    var storage = sockaddr_storage()
-    var length = Int32(MemoryLayout<sockaddr_storage>.size)
     guard listener.pointee.isOpen else { return .none }
+    var storage = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     let status = withUnsafeMutablePointer(to: &storage) {
-      uv_tcp_getsockname(listener.pointee.tcp, $0.cast(to: sockaddr.self), &length)
+      getsockname(listener.pointee.descriptor, $0.cast(to: sockaddr.self), &length)
     }
     return status == 0 ? SocketAddress(storage) ?? .none : .none
   }
+}
 
-  private func check(_ status: Int32) throws(ListenError) {
-    switch status {
-    case 0: break
-    case UV_EADDRINUSE.rawValue: throw .addressInUse
-    case UV_EADDRNOTAVAIL.rawValue: throw .addressNotAvailable
-    case UV_EACCES.rawValue, UV_EPERM.rawValue: throw .notPermitted
-    default: throw .failed(errno: -status)
-    }
+/// A socket that listens; it does not block.
+private func openListener(
+  _ address: SocketAddress, backlog: Int32
+) throws(ListenError) -> Int32 {
+  var storage = address.system
+  let family = Int32(storage.ss_family)
+  let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+  let descriptor = socket(family, kind, 0)
+  guard descriptor >= 0 else { throw ListenError(errno: errno) }
+  var on: Int32 = 1
+  setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+  let length =
+    family == AF_INET ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
+  let bound = withUnsafeMutablePointer(to: &storage) {
+    bind(descriptor, $0.cast(to: sockaddr.self), socklen_t(length))
+  }
+  guard bound == 0, Glibc.listen(descriptor, backlog) == 0 else {
+    let error = ListenError(errno: errno)
+    Glibc.close(descriptor)
+    throw error
+  }
+  return descriptor
+}
+
+extension ListenError {
+  fileprivate init(errno: Int32) {
+    self =
+      switch errno {
+      case EADDRINUSE: .addressInUse
+      case EADDRNOTAVAIL: .addressNotAvailable
+      case EACCES, EPERM: .notPermitted
+      default: .failed(errno: errno)
+      }
   }
 }
 
 extension LoopCore {
-  mutating func accept(_ listener: UnsafeMutablePointer<ListenerSlot>) {
-    let isRefused = freeSlots.count == 0
-    guard let index = isRefused ? freeRefusals.pop() : freeSlots.pop() else {
-      listener.pointee.hasWaiting = true
-      return
+  func openTheDoor(_ listener: UnsafeMutablePointer<ListenerSlot>) {
+    if listener.pointee.isOpen {
+      uv_poll_start(listener.pointee.poll, Int32(UV_READABLE.rawValue), peersHaveCome)
+    }
+  }
+
+  /// Takes in those who stand at the door. Who is left makes it be called again.
+  mutating func acceptPeers(_ listener: UnsafeMutablePointer<ListenerSlot>) {
+    for _ in 0..<ListenerSlot.peersMaximum {
+      guard freeSlots.count > 0 || freeRefusals.count > 0 else {
+        listener.pointee.hasWaiting = true
+        uv_poll_stop(listener.pointee.poll)
+        return
+      }
+      var storage = sockaddr_storage()
+      var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+      let descriptor = withUnsafeMutablePointer(to: &storage) {
+        sluice_accept(listener.pointee.descriptor, $0, &length)
+      }
+      switch -descriptor {
+      case ...0: break
+      case EAGAIN: return
+      // This one is gone already, or the network's own trouble: accept(2) says to go on.
+      case EINTR, ECONNABORTED, EPROTO, ENETDOWN, ENETUNREACH, EHOSTDOWN, EHOSTUNREACH, ENONET,
+        ENOPROTOOPT, EOPNOTSUPP:
+        continue
+      default:
+        counts.acceptFailures += 1
+        uv_poll_stop(listener.pointee.poll)
+        uv_timer_start(
+          listener.pointee.rest, listenerHasRested, ListenerSlot.restMilliseconds, 0)
+        return
+      }
+      accepted(descriptor, SocketAddress(storage) ?? .none, listener)
+    }
+  }
+
+  private mutating func accepted(
+    _ descriptor: Int32, _ peer: SocketAddress, _ listener: UnsafeMutablePointer<ListenerSlot>
+  ) {
+    guard let index = freeSlots.pop() else {
+      Glibc.close(descriptor)
+      return refused(peer, listener)
     }
     let slot = slots + Int(index)
     slot.pointee.tag = listener.pointee.tag
+    slot.pointee.peer = peer
     uv_tcp_init(uv, slot.pointee.tcp)
     slot.pointee.tcp.pointee.data = UnsafeMutableRawPointer(slot)
-    let status = uv_accept(listener.pointee.stream, slot.pointee.stream)
-    if status == 0 { slot.pointee.peer = peerAddress(of: slot) }
-    if isRefused {
-      slot.pointee.state = .refusing
-      counts.refused += 1
-      uv_close(slot.pointee.tcp.cast(to: uv_handle_t.self), slotWasClosed)
-      return
-    }
+    let status = uv_tcp_open(slot.pointee.tcp, descriptor)
+    if status != 0 { Glibc.close(descriptor) }
     openCount += 1
     let isReady = identities[listener - listeners].map { secure(slot, as: $0) } ?? true
     if status == 0, isReady {
@@ -105,13 +176,26 @@ extension LoopCore {
     }
   }
 
-  /// Takes in those who waited at the door for a slot.
+  /// There was no place for a peer; the driver is told who it was.
+  private mutating func refused(
+    _ peer: SocketAddress, _ listener: UnsafeMutablePointer<ListenerSlot>
+  ) {
+    counts.refused += 1
+    guard let index = freeRefusals.pop() else { return }
+    let slot = slots + Int(index)
+    slot.pointee.tag = listener.pointee.tag
+    slot.pointee.peer = peer
+    slot.pointee.state = .refused
+    setPending(.refused, of: slot)
+  }
+
+  /// Opens doors again behind which somebody may have waited for a slot.
   mutating func acceptWaiting() {
     for index in 0..<listenerCount {
       let listener = listeners + index
-      if listener.pointee.hasWaiting, listener.pointee.isOpen {
+      if listener.pointee.hasWaiting {
         listener.pointee.hasWaiting = false
-        accept(listener)
+        openTheDoor(listener)
       }
     }
   }
@@ -127,22 +211,16 @@ extension LoopCore {
     if slot.pointee.tls != nil { beginHandshake(slot) }
     startReading(slot)
   }
-
-  func peerAddress(of slot: SlotPointer) -> SocketAddress {
-    var storage = sockaddr_storage()
-    var length = Int32(MemoryLayout<sockaddr_storage>.size)
-    let status = withUnsafeMutablePointer(to: &storage) {
-      uv_tcp_getpeername(slot.pointee.tcp, $0.cast(to: sockaddr.self), &length)
-    }
-    return status == 0 ? SocketAddress(storage) ?? .none : .none
-  }
 }
 
-private func peerHasCome(_ server: UnsafeMutablePointer<uv_stream_t>?, _ status: Int32) {
-  let listener = server!.pointee.data.assumingMemoryBound(to: ListenerSlot.self)
-  if status == 0 {
-    listener.pointee.core.pointee.accept(listener)
-  } else {
-    listener.pointee.core.pointee.counts.acceptFailures += 1
-  }
+private func peersHaveCome(
+  _ poll: UnsafeMutablePointer<uv_poll_t>?, _ status: Int32, _ events: Int32
+) {
+  let listener = poll!.pointee.data.assumingMemoryBound(to: ListenerSlot.self)
+  listener.pointee.core.pointee.acceptPeers(listener)
+}
+
+private func listenerHasRested(_ timer: UnsafeMutablePointer<uv_timer_t>?) {
+  let listener = timer!.pointee.data.assumingMemoryBound(to: ListenerSlot.self)
+  listener.pointee.core.pointee.openTheDoor(listener)
 }
