@@ -158,7 +158,8 @@ let package = Package(
     tests(
       "CLITests",
       [
-        "sluice", "Config", "Domain", "Gateway", "Journal", "Runtime", "Terminal", "Wire",
+        "sluice", "Client", "Config", "Domain", "Gateway", "Journal", "Runtime", "Session",
+        "Terminal", "Wire",
         // What the program is made of has to be found when it is imported.
         "CSluice", "CUV", "COpenSSL", "CSodium", "CEdit",
       ]),

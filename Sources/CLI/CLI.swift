@@ -20,6 +20,7 @@ enum CLI {
     case "check-config": return CheckConfigCommand.run(rest)
     case "counter": return CounterCommand.run(rest)
     case "terminal": return TerminalCommand.run(rest)
+    case "load": return LoadCommand.run(rest)
     case "rules": return RulesCommand.run(rest)
     case "version", "--version":
       Console.say("sluice \(version)")
@@ -53,6 +54,7 @@ enum CLI {
     case "replay": ReplayCommand.usage
     case "check-config": CheckConfigCommand.usage
     case "counter": CounterCommand.usage
+    case "load": LoadCommand.usage
     case "rules": RulesCommand.usage
     default: nil
     }
@@ -68,6 +70,7 @@ enum CLI {
       sluice counter [--name NAME] ...      a simulated broker's counter on a port
       sluice check-config [DIR]             every fault of a configuration, with its place
       sluice replay FILE                    a journal again: same outcomes, state hash
+      sluice load --plan FILE ...           many terminals at once, every answer checked
       sluice rules [--markdown]             the rule book
       sluice version
 

@@ -23,7 +23,8 @@ struct OutputQueues: ~Copyable {
   let bytesEach: Int
 
   init(peers: Int, bytesEach: Int) {
-    bytes = Table(capacity: peers * bytesEach)
+    // Most peers read at once, and never need more than the first page of theirs.
+    bytes = Table(capacity: peers * bytesEach, isSparse: true)
     queues = Table(capacity: peers)
     listed = Table(capacity: peers)
     self.bytesEach = bytesEach

@@ -12,7 +12,10 @@ public struct Table<Record: BitwiseCopyable>: ~Copyable {
 
   /// Allocates room for `capacity` records, all bytes zero. Stops the process when the memory
   /// can't be had: this happens at start-up alone.
-  public init(capacity: Int) {
+  ///
+  /// - Parameter isSparse: most of it is never touched: small pages come when they are, and no
+  ///   memory is taken for the rest.
+  public init(capacity: Int, isSparse: Bool = false) {
     precondition(capacity >= 0, "a table's capacity is not negative")
     self.capacity = capacity
     let huge = 2 << 20
@@ -37,9 +40,11 @@ public struct Table<Record: BitwiseCopyable>: ~Copyable {
     let tail = Int(start + UInt(byteCount + huge) - (aligned + UInt(byteCount)))
     if tail > 0 { munmap(UnsafeMutableRawPointer(bitPattern: aligned + UInt(byteCount)), tail) }
     let block = UnsafeMutableRawPointer(bitPattern: aligned)!
-    madvise(block, byteCount, MADV_HUGEPAGE)
-    // A kernel older than 5.14 doesn't know it and fills page by page as they are touched.
-    madvise(block, byteCount, MADV_POPULATE_WRITE)
+    if !isSparse {
+      madvise(block, byteCount, MADV_HUGEPAGE)
+      // A kernel older than 5.14 doesn't know it and fills page by page as they are touched.
+      madvise(block, byteCount, MADV_POPULATE_WRITE)
+    }
     base = block.assumingMemoryBound(to: Record.self)
     mapped = true
   }

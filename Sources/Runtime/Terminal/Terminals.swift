@@ -29,6 +29,13 @@ public struct Terminals: ~Copyable {
     if let end = clients[terminal].leave(at: loop.now) { close(terminal, end, &loop) }
   }
 
+  /// Breaks a terminal's connection, as a network does: without a word. It comes back if its logon
+  /// says so.
+  public func cut(_ terminal: Int, _ loop: inout EventLoop) {
+    guard let connection = connections[terminal] else { return }
+    loop.abort(connection, .owner(CloseReason.terminalCut))
+  }
+
   // MARK: For the driver
 
   func isCurrent(_ connection: ConnectionID, of terminal: Int) -> Bool {
@@ -45,10 +52,7 @@ public struct Terminals: ~Copyable {
         timeoutMilliseconds: UInt64(SessionTiming.connectSeconds) * 1000)
       return connections[terminal] != nil
     case .close(let end): close(terminal, end, &loop)
-    case .cut:
-      if let connection = connections[terminal] {
-        loop.abort(connection, .owner(CloseReason.terminalCut))
-      }
+    case .cut: cut(terminal, &loop)
     }
     return true
   }

@@ -175,9 +175,14 @@ class RealGateway:
         assert process.stdout is not None
         process.stdout.close()
 
+    @property
+    def secrets(self) -> pathlib.Path:
+        """Where the passwords are that were drawn."""
+        return self._data / "secrets"
+
     def password(self, account: str) -> str:
         """What was drawn for an account."""
-        return (self._data / "secrets" / f"{account}.password").read_text().splitlines()[0]
+        return (self.secrets / f"{account}.password").read_text().splitlines()[0]
 
     def log_lines(self, words: str) -> list[str]:
         """What it, or its counter, has logged with these words."""
