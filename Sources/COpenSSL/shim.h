@@ -45,6 +45,13 @@ static inline void sluice_x509v3_set_context(X509V3_CTX *context, X509 *issuer, 
 }
 
 static inline int sluice_err_reason(unsigned long code) { return ERR_GET_REASON(code); }
+/* Whether a key could not be read because it wants a passphrase. */
+static inline int sluice_err_wants_passphrase(unsigned long code) {
+  int reason = ERR_GET_REASON(code);
+  return reason == ERR_R_INTERRUPTED_OR_CANCELLED ||
+         (ERR_GET_LIB(code) == ERR_LIB_PEM &&
+          (reason == PEM_R_BAD_PASSWORD_READ || reason == PEM_R_BAD_DECRYPT));
+}
 static inline int sluice_err_library(unsigned long code) { return ERR_GET_LIB(code); }
 
 #endif

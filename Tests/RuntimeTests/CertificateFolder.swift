@@ -17,7 +17,7 @@ final class CertificateFolder {
       FileManager.default.temporaryDirectory
       .appending(path: "sluice-tls-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    var maker = CertificateMaker(commonName: "test authority")
+    var maker = CertificateMaker(commonName: "authority \(UUID().uuidString)")
     maker.isAuthority = true
     let made = maker.make()
     guard let made else { throw NotMade() }

@@ -15,7 +15,9 @@ import Testing
   @Test(arguments: versions)
   func bothEndsOfALoopTalk(_ version: Int32) throws {
     let folder = try CertificateFolder()
-    var loop = try EventLoop(LoopLimits(connections: 2))
+    var limits = LoopLimits(connections: 2)
+    limits.outputBytes = 100_000
+    var loop = try EventLoop(limits)
     let listener = try loop.listen(
       on: .loopback(port: 0), tag: Script.server, tls: try folder.identity())
     let tls = try folder.client()
@@ -34,13 +36,16 @@ import Testing
       }
     }
     script.onOpened = { if $0 == client { fill(&$1) } }
-    script.onDrained = { if $0 == client { fill(&$1) } }
+    script.onDrained = { if $0 == client { fill(&$1) } else { $1.resumeReading($0) } }
     script.onBytes = { connection, bytes, loop in
       versions.insert(Self.version(connection, loop))
       guard connection == client else {
-        let count = min(bytes.count, 5_000)
-        let part = UnsafeRawBufferPointer(rebasing: bytes[..<count])
-        return loop.send(connection, part) == .queued ? count : 0
+        // What has no room now comes again when there is some.
+        guard loop.send(connection, bytes) == .queued else {
+          loop.pauseReading(connection)
+          return 0
+        }
+        return bytes.count
       }
       heard += bytes
       if heard.count == message.count { loop.close(client, .owner(3), saying: "bye") }
@@ -48,7 +53,7 @@ import Testing
     }
     script.isDone = { script.closed.count == 2 }
     script.run(&loop)
-    #expect(heard == message)
+    #expect(heard.elementsEqual(message) == true)
     #expect(versions == [version])
     #expect(script.reason(ofTag: 7) == .owner(3))
     #expect(script.reason(ofTag: Script.server) == .peerClosed)

@@ -276,7 +276,7 @@ import Testing
   @Test func newHandshakesSeeTheNewCertificateAndOldSessionsGoOn() throws {
     let folder = try CertificateFolder()
     let identity = try folder.identity()
-    var loop = try EventLoop(LoopLimits(connections: 4))
+    var loop = try EventLoop(LoopLimits(connections: 8))
     let listener = try loop.listen(on: .loopback(port: 0), tag: Script.server, tls: identity)
     let address = loop.address(of: listener)
     let tls = try folder.client()

@@ -106,7 +106,8 @@ public final class TLSClient: Sendable {
         + "connect to a name of it, or state one by --tls-name"
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
       X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
-      X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED:
+      X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED,
+      X509_V_ERR_CERT_SIGNATURE_FAILURE:
       return "TLS: nobody that is trusted here signed \(who): --ca FILE trusts its authority, or "
         + "the certificate itself"
     case let error:

@@ -33,13 +33,17 @@ public struct TLSFault: Error, Equatable, Sendable, BitwiseCopyable {
   init(of ssl: OpaquePointer) {
     let code = OpenSSLErrors.takeFirst()
     let verification = SSL_get_verify_result(ssl)
+    let isShaking = SSL_is_init_finished(ssl) == 0
+    // A signature that does not hold is told by what computed it, so the verdict is asked too.
+    let isRefused =
+      isShaking && ![Int(X509_V_OK), Int(X509_V_ERR_UNSPECIFIED)].contains(verification)
     let kind: Kind =
       switch OpenSSLErrors.reason(code) {
-      case SSL_R_CERTIFICATE_VERIFY_FAILED: .certificateRefused
+      case _ where isRefused, SSL_R_CERTIFICATE_VERIFY_FAILED: .certificateRefused
       case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE: .certificateMissing
       case SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_HTTPS_PROXY_REQUEST,
         SSL_R_RECORD_LENGTH_MISMATCH, SSL_R_PACKET_LENGTH_TOO_LONG, SSL_R_BAD_RECORD_TYPE:
-        SSL_is_init_finished(ssl) == 0 ? .notTLS : .failed
+        isShaking ? .notTLS : .failed
       default: .failed
       }
     self.init(

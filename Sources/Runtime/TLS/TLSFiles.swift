@@ -142,10 +142,7 @@ struct TLSFileReader {
   }
 
   private static func unreadableKey(_ code: UInt) -> String {
-    let wantsPassphrase =
-      sluice_err_library(code) == ERR_LIB_PEM
-      && [PEM_R_BAD_PASSWORD_READ, PEM_R_BAD_DECRYPT].contains(OpenSSLErrors.reason(code))
-    return wantsPassphrase
+    return sluice_err_wants_passphrase(code) == 1
       ? "the key wants a passphrase, and nobody is there to type it: store it without one"
       : "no private key in PEM form can be read from it (\(OpenSSLErrors.words(code)))"
   }

@@ -119,8 +119,8 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
     _ terminals: inout Terminals, _ loop: inout EventLoop
   ) {
     var detail = reason.words(terminals.tls)
-    if case .badBytes = end.cause, terminals.tls == nil, !end.wasLoggedOn {
-      detail = "does it want TLS? then --tls"
+    if end.cause == .connectionLost, reason == .peerClosed, terminals.tls == nil, !end.wasLoggedOn {
+      detail = "closed without a word: does the gateway want TLS? then --tls"
     }
     shell.ended(end, because: detail)
     loop.stop()
