@@ -75,11 +75,11 @@ import Testing
     }
   }
 
-  /// Whatever the place, asking for it changes nothing.
+  /// Whatever the index, asking for it changes nothing.
   @Test func prefetchingNeverFaults() {
     let table = Table<Record>(capacity: 4)
     table.at(2).pointee.first = 7
-    for place in [2, 4, -1, 1 << 40] { table.prefetch(place) }
+    for index in [2, 4, -1, Int(Int32.max), -1 << 40] { table.prefetch(index) }
     let kept = table.at(2).pointee.first
     #expect(kept == 7)
   }
