@@ -52,7 +52,7 @@ public enum TerminalHelp {
     usage: sluice terminal --connect HOST:PORT --account NAME [options]
 
       --password-file FILE  first line is the password; else $SLUICE_PASSWORD, else it is asked for
-      --tls                 TLS; the certificate must be for HOST and signed by whom the system trusts
+      --tls                 TLS; the certificate must be for HOST, by whom the system trusts
       --ca FILE             ... or by this authority, or be this certificate
       --tls-name NAME       ... and for NAME instead of HOST
       --certificate FILE, --key FILE

@@ -85,7 +85,8 @@ import Wire
     #expect(shown.code == .fine && shown.said.contains("done"))
     let plain = try script([], house, nil)
     #expect(plain.code == .connectionLost)
-    #expect(plain.complained.contains("does the gateway want TLS? then --tls"), "\(plain.complained)")
+    let hint = "does the gateway want TLS? then --tls"
+    #expect(plain.complained.contains(hint), "\(plain.complained)")
     let plainHouse = try House()
     let neither = try script([], plainHouse, try certificates.client())
     #expect(neither.complained.contains("the other end does not speak it"))

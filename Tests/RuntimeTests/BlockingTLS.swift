@@ -29,6 +29,12 @@ final class BlockingTLS: @unchecked Sendable {
     setsockopt(
       socket.descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on,
       socklen_t(MemoryLayout<Int32>.size))
+    // Nobody waits for ever for what does not come.
+    var patience = timeval(tv_sec: 20, tv_usec: 0)
+    for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+      setsockopt(
+        socket.descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
     #expect(sluice_ssl_ctx_set_versions(client.context.pointer, version, version) == 1)
     ssl = try #require(SSL_new(client.context.pointer))
     BIO_ctrl(input, BIO_C_SET_BUF_MEM_EOF_RETURN, -1, nil)
@@ -39,6 +45,9 @@ final class BlockingTLS: @unchecked Sendable {
   }
 
   deinit { SSL_free(ssl) }
+
+  /// OpenSSL: `SSL_OP_NO_RENEGOTIATION`.
+  static let noRenegotiation: UInt64 = 1 << 30
 
   /// What the client would say first.
   func firstFlight() -> [UInt8] {

@@ -147,15 +147,17 @@ import Testing
   @Test func renegotiationIsRefusedAndTheSessionGoesOn() throws {
     let (result, script, counts) = try withPeer(version: TLS1_2_VERSION) { peer in
       guard peer.handshake(), peer.write([1, 2, 3]), peer.read(3) == [1, 2, 3] else {
-        return (asked: false, heard: false)
+        return (asked: false, heard: false, end: "")
       }
       // The refusal is a warning: whoever asked decides. OpenSSL's client ends it.
+      SSL_clear_options(peer.ssl, BlockingTLS.noRenegotiation)
       let isAsked = SSL_renegotiate(peer.ssl) == 1 && SSL_do_handshake(peer.ssl) <= 0
-      _ = peer.pumpOut()
+      guard isAsked, peer.pumpOut() else { return (false, false, "") }
       let heard = peer.read(1)
-      return (isAsked, !heard.isEmpty)
+      return (isAsked, !heard.isEmpty, peer.end?.words ?? "")
     }
     #expect(result.asked && !result.heard)
+    #expect(result.end == "no renegotiation")
     #expect(counts.handshakes == 1)
     #expect(script.closed.count == 1)
   }

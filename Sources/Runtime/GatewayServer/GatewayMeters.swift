@@ -94,13 +94,10 @@ struct GatewayMeters {
       bytesWritten: metrics.eventCount("sluice_bytes_written_total", "Bytes written to sockets"),
       slowWrites: metrics.eventCount(
         "sluice_slow_writes_total", "Times a peer did not take at once all there was"),
-      handshakes: metrics.eventCount(
-        "sluice_tls_handshakes_total", "TLS handshakes that came to their end"),
-      tlsFailures: metrics.eventCount(
-        "sluice_tls_failures_total", "Connections that ended because of their TLS"),
+      handshakes: metrics.eventCount("sluice_tls_handshakes_total", "TLS handshakes completed"),
+      tlsFailures: metrics.eventCount("sluice_tls_failures_total", "Connections that TLS ended"),
       acceptFailures: metrics.eventCount(
-        "sluice_accept_failures_total",
-        "Times the system could not accept, most often for want of file descriptors"),
+        "sluice_accept_failures_total", "Times the system could not accept a peer"),
       orderTurn: metrics.histogram(
         GatewayMetricName.orderTurn,
         "From waking with an order's bytes until its children and reports were written"),
