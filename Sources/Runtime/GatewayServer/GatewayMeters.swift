@@ -41,11 +41,8 @@ struct GatewayMeters {
   private let table: Table?
   private var ordersSeen: UInt64 = 0
 
-  init(_ metrics: MetricsTable?) {
-    guard let metrics else {
-      table = nil
-      return
-    }
+  /// What the gateway itself counts.
+  private static func counted(_ metrics: MetricsTable) -> [Counted] {
     var counted: [Counted] = []
     func count(
       _ name: String, _ help: String, labels: [(name: String, value: String)] = [],
@@ -83,8 +80,17 @@ struct GatewayMeters {
       $0.queriesBusy
     }
     count("sluice_clock_jumps_total", "Jumps of the real-time clock") { $0.clockJumps }
+    return counted
+  }
+
+  init(_ metrics: MetricsTable?) {
+    guard let metrics else {
+      table = nil
+      return
+    }
     table = Table(
-      counted: counted, sessions: metrics.gauge("sluice_sessions", "Sessions that are logged on"),
+      counted: GatewayMeters.counted(metrics),
+      sessions: metrics.gauge("sluice_sessions", "Sessions that are logged on"),
       terminals: metrics.gauge("sluice_terminals", "Connections of terminals"),
       links: metrics.gauge("sluice_links", "Links to counters"),
       linksReady: metrics.gauge("sluice_links_ready", "Links that take orders"),
