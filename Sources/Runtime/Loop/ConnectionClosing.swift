@@ -22,7 +22,7 @@ extension EventLoop {
       }
       core.pointee.finish(slot, reason)
     case .connecting: core.pointee.abort(slot, reason)
-    case .free, .finishing, .closing, .closed, .refused: break
+    case .free, .finishing, .closing, .closed: break
     }
   }
 
@@ -62,7 +62,7 @@ extension LoopCore {
     switch slot.pointee.state {
     case .open, .connecting: slot.pointee.reason = reason
     case .finishing: break
-    case .free, .closing, .closed, .refused: return
+    case .free, .closing, .closed: return
     }
     closeHandle(of: slot, resetting: true)
   }
@@ -76,7 +76,7 @@ extension LoopCore {
       slot.pointee.hasInputEnded = true
       setPending(.failed, of: slot)
     case .finishing: closeHandle(of: slot, resetting: true)
-    case .free, .connecting, .closing, .closed, .refused: break
+    case .free, .connecting, .closing, .closed: break
     }
   }
 
@@ -99,7 +99,7 @@ extension LoopCore {
   mutating func closeHandle(of slot: SlotPointer, resetting: Bool) {
     slot.pointee.state = .closing
     slot.pointee.isReading = false
-    if let timer = slot.pointee.timer { uv_timer_stop(timer) }
+    uv_timer_stop(slot.pointee.timer)
     // The whole loop is being closed.
     if uv_is_closing(slot.pointee.tcp.cast(to: uv_handle_t.self)) != 0 { return }
     if resetting, uv_tcp_close_reset(slot.pointee.tcp, slotWasClosed) == 0 { return }

@@ -71,25 +71,37 @@ extension LoopCore {
     if slot.pointee.isWriting || slot.pointee.isShuttingDown { return }
     if slot.pointee.tls != nil { return writeCipher(slot) }
     if !slot.pointee.filling.isEmpty {
-      var buffer = slot.pointee.filling.buffer
-      counts.writes += 1
-      let status = uv_try_write(slot.pointee.stream, &buffer, 1)
-      if status == slot.pointee.filling.count {
-        counts.bytesWritten += Int64(status)
-        slot.pointee.filling.clear()
-      } else if status >= 0 || status == UV_EAGAIN.rawValue {
-        let written = max(0, Int(status))
-        counts.bytesWritten += Int64(written)
-        counts.slowWrites += 1
-        slot.pointee.filling.start += written
-        writeWhenPossible(slot)
-        return
-      } else {
-        failed(slot, CloseReason(status: status))
-        return
+      switch tryWrite(&slot.pointee.filling, of: slot) {
+      case .all: break
+      case .part: return writeWhenPossible(slot)
+      case .failed: return
       }
     }
     outputMoved(slot)
+  }
+
+  enum Written { case all, part, failed }
+
+  /// Hands a buffer to the system, as far as the peer takes it at once; what it took is gone from
+  /// the buffer.
+  mutating func tryWrite(_ bytes: inout ByteBuffer, of slot: SlotPointer) -> Written {
+    var buffer = bytes.buffer
+    counts.writes += 1
+    let status = uv_try_write(slot.pointee.stream, &buffer, 1)
+    if status == bytes.count {
+      counts.bytesWritten += Int64(status)
+      bytes.clear()
+      return .all
+    }
+    guard status >= 0 || status == UV_EAGAIN.rawValue else {
+      failed(slot, CloseReason(status: status))
+      return .failed
+    }
+    let written = max(0, Int(status))
+    counts.bytesWritten += Int64(written)
+    counts.slowWrites += 1
+    bytes.start += written
+    return .part
   }
 
   /// Gives the rest to libuv, and the driver another buffer to fill meanwhile.

@@ -16,8 +16,6 @@ struct ConnectionSlot: BitwiseCopyable {
     case closing
     /// Closed; the driver is still to be told.
     case closed
-    /// Accepted only to be closed; the driver is still to be told.
-    case refused
   }
 
   /// What the driver is to be told of this slot, in this order.
@@ -29,7 +27,6 @@ struct ConnectionSlot: BitwiseCopyable {
     static var failed: Pending { Pending(rawValue: 8) }
     static var drained: Pending { Pending(rawValue: 16) }
     static var closed: Pending { Pending(rawValue: 32) }
-    static var refused: Pending { Pending(rawValue: 64) }
   }
 
   let core: CorePointer
@@ -37,8 +34,8 @@ struct ConnectionSlot: BitwiseCopyable {
   var generation: UInt32 = 1
 
   let tcp: UnsafeMutablePointer<uv_tcp_t>
-  /// For connecting and for finishing; nil in those for refusals.
-  let timer: UnsafeMutablePointer<uv_timer_t>?
+  /// For connecting, for a handshake and for finishing.
+  let timer: UnsafeMutablePointer<uv_timer_t>
   let connect: UnsafeMutablePointer<uv_connect_t>
   let write: UnsafeMutablePointer<uv_write_t>
   let shutdown: UnsafeMutablePointer<uv_shutdown_t>

@@ -9,11 +9,11 @@ struct LoopCore: ~Copyable {
   let memory: LoopMemory
 
   let slots: SlotPointer
-  /// Slots for connections and, behind them, those for refusals.
-  let slotCount: Int
   private var startedSlots = 0
   var freeSlots: IndexQueue
-  var freeRefusals: IndexQueue
+  /// Peers that found no slot, as the driver is to be told; their connections are closed.
+  var turnedAway: [(peer: SocketAddress, tag: UInt64)] = []
+  var turnedAwayTold = 0
   /// Slots with something pending for the driver.
   var ready: IndexQueue
   /// Slots with something to write at the end of the turn.
@@ -58,15 +58,13 @@ struct LoopCore: ~Copyable {
   init(limits: LoopLimits, memory: consuming LoopMemory) {
     self.limits = limits
     uv = .allocate(capacity: 1)
-    slotCount = limits.connections + LoopLimits.refusals
-    slots = .allocate(capacity: slotCount)
+    slots = .allocate(capacity: limits.connections)
     self.memory = memory
     freeSlots = IndexQueue(capacity: limits.connections)
-    freeRefusals = IndexQueue(capacity: LoopLimits.refusals)
-    ready = IndexQueue(capacity: slotCount)
-    dirty = IndexQueue(capacity: slotCount)
-    starved = IndexQueue(capacity: slotCount)
-    shaking = IndexQueue(capacity: slotCount)
+    ready = IndexQueue(capacity: limits.connections)
+    dirty = IndexQueue(capacity: limits.connections)
+    starved = IndexQueue(capacity: limits.connections)
+    shaking = IndexQueue(capacity: limits.connections)
     freeGrownInputs = IndexQueue(capacity: limits.grownInputs)
     listeners = .allocate(capacity: limits.listeners)
     listenerPolls = .allocate(capacity: limits.listeners)
@@ -96,8 +94,8 @@ struct LoopCore: ~Copyable {
   mutating func start(at core: CorePointer) -> Int32 {
     let status = uv_loop_init(uv)
     guard status == 0 else { return status }
-    for index in 0..<slotCount {
-      let timer = index < limits.connections ? memory.connectionTimers + index : nil
+    for index in 0..<limits.connections {
+      let timer = memory.connectionTimers + index
       (slots + index).initialize(
         to: ConnectionSlot(
           core: core, index: UInt32(index), tcp: memory.tcps + index, timer: timer,
@@ -108,13 +106,9 @@ struct LoopCore: ~Copyable {
           sending: memory.output(of: index, half: 1, limits),
           cipher: memory.cipher(of: index, limits)))
       startedSlots += 1
-      if let timer {
-        uv_timer_init(uv, timer)
-        timer.pointee.data = UnsafeMutableRawPointer(slots + index)
-        freeSlots.push(UInt32(index))
-      } else {
-        freeRefusals.push(UInt32(index))
-      }
+      uv_timer_init(uv, timer)
+      timer.pointee.data = UnsafeMutableRawPointer(slots + index)
+      freeSlots.push(UInt32(index))
     }
     for index in 0..<limits.timers {
       uv_timer_init(uv, timers + index)
@@ -170,9 +164,9 @@ struct LoopMemory: ~Copyable {
   private let ciphers: UnsafeMutableRawPointer
 
   init(_ limits: LoopLimits) {
-    let count = limits.connections + LoopLimits.refusals
+    let count = limits.connections
     tcps = .allocate(capacity: count)
-    connectionTimers = .allocate(capacity: limits.connections)
+    connectionTimers = .allocate(capacity: count)
     connects = .allocate(capacity: count)
     writes = .allocate(capacity: count)
     shutdowns = .allocate(capacity: count)

@@ -17,6 +17,13 @@ extension LoopCore {
       firedTimers &= firedTimers - 1
       return .timer(timer)
     }
+    if turnedAwayTold < turnedAway.count {
+      let (peer, tag) = turnedAway[turnedAwayTold]
+      turnedAwayTold += 1
+      return .refused(peer, tag: tag)
+    }
+    turnedAway.removeAll(keepingCapacity: true)
+    turnedAwayTold = 0
     while true {
       if let slot = current {
         if let event = nextEvent(of: slot) { return event }
@@ -68,10 +75,6 @@ extension LoopCore {
         slot.pointee.id, tag: slot.pointee.tag, slot.pointee.reason)
       free(slot)
       return event
-    case .refused:
-      let event = LoopEvent.refused(slot.pointee.peer, tag: slot.pointee.tag)
-      free(slot)
-      return event
     default:
       return nil
     }
@@ -84,14 +87,9 @@ extension LoopCore {
     slot.pointee.reset()
     // What this slot had pending or to write died with its connection.
     currentPending = []
-    if Int(slot.pointee.index) < limits.connections {
-      openCount -= 1
-      counts.closed += 1
-      freeSlots.push(slot.pointee.index)
-    } else {
-      freeRefusals.push(slot.pointee.index)
-    }
-    acceptWaiting()
+    openCount -= 1
+    counts.closed += 1
+    freeSlots.push(slot.pointee.index)
   }
 }
 

@@ -30,9 +30,6 @@ public struct LoopLimits: Equatable, Sendable {
 
   public init(connections: Int) { self.connections = connections }
 
-  /// Peers that were refused and of whom the driver is still to be told.
-  static let refusals = 32
-
   func check() {
     precondition(connections > 0 && connections < 1 << 24, "a loop has 1 to 2^24 connections")
     precondition((0...64).contains(timers), "a loop has at most 64 timers")

@@ -48,7 +48,7 @@ extension LoopCore {
   mutating func connected(_ status: Int32, _ slot: SlotPointer) {
     // Cancelled: it was cut, or took too long.
     guard slot.pointee.state == .connecting else { return }
-    if let timer = slot.pointee.timer { uv_timer_stop(timer) }
+    uv_timer_stop(slot.pointee.timer)
     if status == 0 {
       counts.connected += 1
       opened(slot)

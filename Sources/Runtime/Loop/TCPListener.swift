@@ -19,8 +19,6 @@ struct ListenerSlot: BitwiseCopyable {
   let poll: UnsafeMutablePointer<uv_poll_t>
   let rest: UnsafeMutablePointer<uv_timer_t>
   var isOpen = true
-  /// Peers may stand at the door and there is no slot, not even to refuse them.
-  var hasWaiting = false
 }
 
 extension EventLoop {
@@ -122,11 +120,6 @@ extension LoopCore {
   /// Takes in those who stand at the door. Who is left makes it be called again.
   mutating func acceptPeers(_ listener: UnsafeMutablePointer<ListenerSlot>) {
     for _ in 0..<ListenerSlot.peersMaximum {
-      guard freeSlots.count > 0 || freeRefusals.count > 0 else {
-        listener.pointee.hasWaiting = true
-        uv_poll_stop(listener.pointee.poll)
-        return
-      }
       var storage = sockaddr_storage()
       var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
       let descriptor = withUnsafeMutablePointer(to: &storage) {
@@ -155,7 +148,9 @@ extension LoopCore {
   ) {
     guard let index = freeSlots.pop() else {
       Glibc.close(descriptor)
-      return refused(peer, listener)
+      counts.refused += 1
+      turnedAway.append((peer, listener.pointee.tag))
+      return
     }
     let slot = slots + Int(index)
     slot.pointee.tag = listener.pointee.tag
@@ -173,30 +168,6 @@ extension LoopCore {
       counts.acceptFailures += 1
       slot.pointee.reason = isReady ? CloseReason(status: status) : .tls(TLSFault(.failed))
       closeHandle(of: slot, resetting: false)
-    }
-  }
-
-  /// There was no place for a peer; the driver is told who it was.
-  private mutating func refused(
-    _ peer: SocketAddress, _ listener: UnsafeMutablePointer<ListenerSlot>
-  ) {
-    counts.refused += 1
-    guard let index = freeRefusals.pop() else { return }
-    let slot = slots + Int(index)
-    slot.pointee.tag = listener.pointee.tag
-    slot.pointee.peer = peer
-    slot.pointee.state = .refused
-    setPending(.refused, of: slot)
-  }
-
-  /// Opens doors again behind which somebody may have waited for a slot.
-  mutating func acceptWaiting() {
-    for index in 0..<listenerCount {
-      let listener = listeners + index
-      if listener.pointee.hasWaiting {
-        listener.pointee.hasWaiting = false
-        openTheDoor(listener)
-      }
     }
   }
 

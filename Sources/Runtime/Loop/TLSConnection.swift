@@ -158,23 +158,12 @@ extension LoopCore {
     while true {
       encrypt(slot)
       if slot.pointee.sending.isEmpty { break }
-      var buffer = slot.pointee.sending.buffer
-      counts.writes += 1
-      let status = uv_try_write(slot.pointee.stream, &buffer, 1)
-      if status == slot.pointee.sending.count {
-        counts.bytesWritten += Int64(status)
-        slot.pointee.sending.clear()
-      } else if status >= 0 || status == UV_EAGAIN.rawValue {
-        let written = max(0, Int(status))
-        counts.bytesWritten += Int64(written)
-        counts.slowWrites += 1
-        slot.pointee.sending.start += written
+      switch tryWrite(&slot.pointee.sending, of: slot) {
+      case .all: continue
+      case .part:
         slot.pointee.tls?.inFlight = slot.pointee.sending.count
-        writeSending(slot)
-        return
-      } else {
-        failed(slot, CloseReason(status: status))
-        return
+        return writeSending(slot)
+      case .failed: return
       }
     }
     outputMoved(slot)
