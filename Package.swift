@@ -122,6 +122,10 @@ let package = Package(
     .target(
       name: "ReferenceModel", dependencies: ["Domain", "Messages"], path: "Tests/ReferenceModel",
       swiftSettings: strict),
+    .target(
+      name: "TwinChecks",
+      dependencies: ["Domain", "Messages", "Storage", "Ledger", "Engine", "ReferenceModel"],
+      path: "Tests/TwinChecks", swiftSettings: strict),
     tests("ConfigTests", ["Config", "Domain", "Engine", "Ledger", "Messages"]),
     tests("DomainTests", ["Domain"]),
     tests("RiskRulesTests", ["Domain", "Ledger", "MarketData", "RiskRules"]),
@@ -155,7 +159,7 @@ let package = Package(
     tests(
       "TwinTests",
       [
-        "Domain", "Messages", "Storage", "MarketData", "Ledger", "Engine", "ReferenceModel",
+        "Domain", "Messages", "Storage", "Ledger", "Engine", "ReferenceModel", "TwinChecks",
       ], exclude: ["seeds.txt"]),
     tests("LogTests", ["Domain", "Log", "Rings"]),
     tests(
