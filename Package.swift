@@ -84,6 +84,12 @@ let package = Package(
     module("Exchange", ["Domain", "Wire", "Session"]),
     module("Client", ["Domain", "Wire", "Session"]),
     module("Terminal", ["Domain", "Wire", "Session", "Client", "RiskRules"]),
+    module(
+      "Simulator",
+      [
+        "Domain", "Messages", "Wire", "Session", "MarketData", "Ledger", "Engine", "Journal",
+        "Gateway", "Counter", "Exchange", "Client", "ReferenceModel", "TwinChecks", "CSluice",
+      ]),
     module("Config", ["Domain", "Messages"]),
     module("Rings", ["CSluice"]),
     module("Log", ["Domain", "Rings"]),
@@ -105,7 +111,7 @@ let package = Package(
         "Domain", "Messages", "Wire", "Session", "MarketData", "Ledger", "RiskRules", "Engine",
         "Journal",
         "Gateway", "Follower", "Exchange", "Client", "Terminal", "Config", "Log", "Metrics",
-        "Runtime",
+        "Simulator", "Runtime",
         // What Runtime is made of has to be found when it is imported.
         "CSluice", "CUV", "COpenSSL", "CSodium", "CEdit",
       ]),

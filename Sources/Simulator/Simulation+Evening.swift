@@ -1,0 +1,107 @@
+import Domain
+import Engine
+import Exchange
+import Gateway
+import Ledger
+import Messages
+
+// A day's end: the market closes, each counter changes the day by its own clock, the gateway by its.
+extension Simulation {
+  func setPhases(_ phase: TradingPhase, _ counter: SimulatedCounter) {
+    var port = CounterPort(counter, self)
+    for instrument in SimulatedHouse.listings.indices {
+      counter.service.setPhase(
+        phase, of: InstrumentID(UInt32(instrument)), now: clock.real, &port)
+    }
+    arm(counter)
+  }
+
+  func beginEvening() -> Bool {
+    guard !isEvening, dayIndex + 1 < SimulatedHouse.days.count else { return false }
+    isEvening = true
+    eveningOfDay = dayIndex
+    agenda.add(.evening(.close), at: clock.now)
+    return true
+  }
+
+  func goOn(evening part: SimulatedEvent.Evening) {
+    switch part {
+    case .close:
+      trace("the market closes")
+      for counter in counters { setPhases(.unknown, counter) }
+      if faults.contains(.earlyDaySwitch), faultDraws.chance(60) {
+        counts.faults[FaultKind.earlyDaySwitch.index] += 1
+        hasRacedDay = true
+        witness?.isRelaxed = true
+        agenda.add(.evening(.gatewaySwitches), at: clock.now + faultDraws.milliseconds(1...3_000))
+      }
+      for index in counters.indices {
+        agenda.add(
+          .evening(.counterSwitches(index)), at: clock.now + faultDraws.milliseconds(1...4_000))
+      }
+    case .counterSwitches(let index): switchDay(counters[index])
+    case .gatewaySwitches: switchGatewaysDay()
+    case .open:
+      trace("the market opens")
+      for counter in counters { setPhases(.continuous, counter) }
+      isEvening = false
+    }
+  }
+
+  private func switchDay(_ counter: SimulatedCounter) {
+    let next = SimulatedHouse.days[dayIndexOfNext]
+    trace("counter \(counter.index) begins \(next.yyyymmdd)")
+    var port = CounterPort(counter, self)
+    counter.service.switchDay(
+      to: next, terms: counter.service.exchange.termsAfterToday, now: clock.real, &port)
+    arm(counter)
+    let areAllDone = counters.allSatisfy { $0.service.exchange.tradingDay == next }
+    if areAllDone, dayIndex != dayIndexOfNext {
+      agenda.add(.evening(.gatewaySwitches), at: clock.now + faultDraws.milliseconds(1...1_500))
+    } else if areAllDone {
+      agenda.add(.evening(.open), at: clock.now + faultDraws.milliseconds(500...2_000))
+    }
+  }
+
+  /// The day that the counters have or will have next.
+  private var dayIndexOfNext: Int { eveningOfDay + 1 }
+
+  /// The gateway's day begins when everything of the old one has come, unless it does not wait.
+  private func switchGatewaysDay() {
+    guard dayIndex == eveningOfDay else { return }
+    let next = SimulatedHouse.days[dayIndexOfNext]
+    let isQuiet =
+      areLinksQuiet || (faults.contains(.earlyDaySwitch) && hasRacedDay)
+    guard isQuiet, let gateway,
+      gateway.take(.daySwitch(DaySwitch(tradingDay: next, nightDate: 20_261_123)))
+    else {
+      agenda.add(.evening(.gatewaySwitches), at: clock.now + 200_000_000)
+      return
+    }
+    trace("the gateway begins \(next.yyyymmdd)")
+    dayIndex += 1
+    if counters.allSatisfy({ $0.service.exchange.tradingDay == next }) {
+      agenda.add(.evening(.open), at: clock.now + faultDraws.milliseconds(500...2_000))
+    }
+  }
+
+  /// Every link is ready, and the gateway knows every report that its counter has.
+  var areLinksQuiet: Bool {
+    guard let gateway, gateway.gateway.areAllLinksReady,
+      gateway.gateway.sequencer.isStored, gateway.gateway.isJournalAvailable
+    else { return false }
+    for fund in SimulatedHouse.fundCounters.indices {
+      let counter = counters[SimulatedHouse.fundCounters[fund]]
+      let there = counter.service.exchange.lastSequence(of: place(of: fund))
+      let here = gateway.gateway.sequencer.engine.ledger.fundAccount(FundAccountID(UInt32(fund)))
+      if here.pointee.lastCounterSequence != there { return false }
+    }
+    return !gateway.gateway.sequencer.engine.hasWork
+  }
+
+  /// The counter's number of a fund account.
+  func place(of fund: Int) -> FundAccountID {
+    let counter = counters[SimulatedHouse.fundCounters[fund]]
+    return FundAccountID(UInt32(counter.funds.firstIndex(of: fund)!))
+  }
+}
