@@ -18,6 +18,8 @@ struct Pipe {
   /// What has arrived and was not consumed.
   var unread: [UInt8] = []
 
+  var isEmpty: Bool { inFlight == 0 && unread.isEmpty }
+
   /// Puts bytes behind the others; when they arrive.
   mutating func send(_ bytes: some Sequence<UInt8>, at time: Int64) -> Int64 {
     guard endsAt == nil else { return time }
@@ -105,6 +107,8 @@ final class SimulatedConnection {
   static let slow: ClosedRange<Int64> = 300_000_000...4_000_000_000
   /// Bytes on their way that a direction takes; more waits with its sender.
   static let window = 24 * 1024
+
+  var isLink: Bool { if case .fund = peer { true } else { false } }
 
   init(id: Int, peer: Peer, life: Int) {
     self.id = id

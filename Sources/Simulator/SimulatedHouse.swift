@@ -151,13 +151,15 @@ enum SimulatedHouse {
   static let rateSet = RateSet(
     marginLong: TwoPartRate(byValue: Rate(units: 9_000_000)),
     marginShort: TwoPartRate(byValue: Rate(units: 11_000_000)),
-    feeOpen: TwoPartRate(byValue: Rate(units: 10_100)), feeClose: TwoPartRate(byLot: Money(yuan: 3)),
+    feeOpen: TwoPartRate(byValue: Rate(units: 10_100)),
+    feeClose: TwoPartRate(byLot: Money(yuan: 3)),
     feeCloseToday: TwoPartRate(byValue: Rate(units: 5_100), byLot: Money(yuan: 1)))
   /// Of an account whose rates a controller has changed.
   static let dearRates = RateSet(
     marginLong: TwoPartRate(byValue: Rate(units: 12_500_000)),
     marginShort: TwoPartRate(byValue: Rate(units: 12_500_000)),
-    feeOpen: TwoPartRate(byValue: Rate(units: 20_300)), feeClose: TwoPartRate(byLot: Money(yuan: 4)),
+    feeOpen: TwoPartRate(byValue: Rate(units: 20_300)),
+    feeClose: TwoPartRate(byLot: Money(yuan: 4)),
     feeCloseToday: TwoPartRate(byLot: Money(yuan: 5)))
   static let equity = Money(yuan: 20_000_000)
 
@@ -186,7 +188,9 @@ enum SimulatedHouse {
   /// Lots an account may hold and work to open, by account.
   static let positionCaps: [(account: Int, lots: Int64)] = [(0, 24), (2, 18), (4, 30)]
   /// The same in a commodity.
-  static let commodityCaps: [(account: Int, commodity: Int, lots: Int64)] = [(1, 0, 16), (3, 1, 10)]
+  static let commodityCaps: [(account: Int, commodity: Int, lots: Int64)] = [
+    (1, 0, 16), (3, 1, 10),
+  ]
   static let openOrders: [(account: Int, count: Int64)] = [(1, 6)]
   /// Long, short and all lots of a fund account in a commodity.
   static let fundCaps: [(fund: Int, commodity: Int, side: Int64, total: Int64)] = [(0, 0, 14, 20)]

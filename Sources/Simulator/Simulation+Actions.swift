@@ -31,7 +31,7 @@ extension Simulation {
     case 3:
       guard faults.contains(.resend), !seat.sent.isEmpty else { return }
       counts.faults[FaultKind.resend.index] += 1
-      seat.place(actionDraws.pick(seat.sent.suffix(12)), self)
+      seat.repeatOrder(actionDraws.pick(seat.sent.suffix(12)), self)
     default: subscribe(seat)
     }
   }

@@ -62,7 +62,8 @@ extension Simulation {
     guard gateway.gateway.isJournalAvailable else { return "the journal refuses" }
     if !areLinksQuiet { return "links have something to tell" }
     for seat in seats where !seat.isSettled {
-      return "seat \(seat.index): up to date \(seat.isLoggedOn), \(seat.unanswered.count) unanswered"
+      return
+        "seat \(seat.index): up to date \(seat.isLoggedOn), \(seat.unanswered.count) unanswered"
     }
     for seat in seats {
       let account = OperationAccountID(UInt32(seat.account))

@@ -54,7 +54,8 @@ extension Simulation {
     var port = CounterPort(counter, self)
     counter.service.switchDay(
       to: next, terms: counter.service.exchange.termsAfterToday, now: clock.real, &port)
-    arm(counter)
+    // A new day's book is open; the market is not.
+    setPhases(.unknown, counter)
     let areAllDone = counters.allSatisfy { $0.service.exchange.tradingDay == next }
     if areAllDone, dayIndex != dayIndexOfNext {
       agenda.add(.evening(.gatewaySwitches), at: clock.now + faultDraws.milliseconds(1...1_500))
@@ -85,11 +86,16 @@ extension Simulation {
     }
   }
 
-  /// Every link is ready, and the gateway knows every report that its counter has.
+  /// Every link is ready, nothing is on its way, and the gateway knows every report that its counter
+  /// has.
   var areLinksQuiet: Bool {
     guard let gateway, gateway.gateway.areAllLinksReady,
       gateway.gateway.sequencer.isStored, gateway.gateway.isJournalAvailable
     else { return false }
+    for connection in connections where connection.isLink && connection.isOpenAtPeer {
+      let isEmpty = connection.toGateway.isEmpty && connection.fromGateway.isEmpty
+      if !isEmpty || connection.isSilent { return false }
+    }
     for fund in SimulatedHouse.fundCounters.indices {
       let counter = counters[SimulatedHouse.fundCounters[fund]]
       let there = counter.service.exchange.lastSequence(of: place(of: fund))

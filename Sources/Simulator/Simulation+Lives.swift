@@ -19,7 +19,9 @@ extension Simulation {
     return connection
   }
 
-  func connectSeat(_ seat: TerminalSeat) -> SimulatedConnection { makeConnection(.seat(seat.index)) }
+  func connectSeat(_ seat: TerminalSeat) -> SimulatedConnection {
+    makeConnection(.seat(seat.index))
+  }
   func connectLink(_ fund: Int) -> SimulatedConnection { makeConnection(.fund(fund)) }
 
   /// A connection that was asked for stands, when both its ends are there.

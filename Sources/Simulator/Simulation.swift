@@ -60,7 +60,9 @@ public final class Simulation {
     var plan = Draws(seed: seed, 1)
     // Not every run has everything: what hides behind one fault shows without it.
     var kinds = FaultSet(FaultKind.allCases.filter { _ in plan.chance(65) })
-    for kind in [FaultKind.counterOverFills, .counterReportsUnknown, .foreignOrder, .earlyDaySwitch]
+    for kind in [
+      FaultKind.counterOverFills, .counterReportsUnknown, .foreignOrder, .earlyDaySwitch,
+    ]
     where plan.chance(75) { kinds.remove(kind) }
     syncs = plan.chance(40)
     if !syncs { kinds.remove(.powerLoss) }
@@ -195,7 +197,9 @@ public final class Simulation {
   func trace(_ text: @autoclosure () -> String) {
     guard settings.isTraced else { return }
     let milliseconds = clock.now / 1_000_000
-    lines.append("\(step) \(milliseconds / 1_000).\(String(milliseconds % 1_000 + 1_000).dropFirst()) \(text())")
+    lines.append(
+      "\(step) \(milliseconds / 1_000).\(String(milliseconds % 1_000 + 1_000).dropFirst()) \(text())"
+    )
   }
 
   /// The gateway's records are stored up to here: what follows from them may leave.

@@ -131,6 +131,7 @@ final class TerminalSeat {
     case .resumed(let last, let first):
       if first != 0 { world.fail("seat \(index): reports before \(first) are lost") }
       if last < lastHeard { world.fail("seat \(index): \(last) after \(lastHeard)") }
+      lastHeard = max(lastHeard, last)
       isUpToDate = true
       resend(world)
     case .report(let report): heard(report, world)
@@ -145,6 +146,9 @@ final class TerminalSeat {
   }
 
   private func heard(_ report: OrderEntry.ExecutionReport, _ world: Simulation) {
+    world.trace(
+      "seat \(index) hears \(report.reportSequence): \(report.execType) \(report.clOrdID) "
+        + "\(report.state) \(report.cumulativeLots) + \(report.leavesLots)")
     unanswered.removeAll { $0.clOrdID == report.clOrdID }
     if report.reportSequence != 0 {
       let isNext = report.reportSequence == lastHeard + 1 || lastHeard == 0
@@ -194,11 +198,10 @@ final class TerminalSeat {
     }
   }
 
-  func place(_ order: OrderEntry.NewOrder, _ world: Simulation) {
+  /// An order that was sent before, whether it had its answer or not.
+  func repeatOrder(_ order: OrderEntry.NewOrder, _ world: Simulation) {
     guard client.place(order, at: world.clock.now).isSent else { return }
-    world.trace("seat \(index) places \(order.clOrdID) \(order.side) \(order.offset) \(order.lots)")
-    sent.append(order)
-    if !unanswered.contains(where: { $0.clOrdID == order.clOrdID }) { unanswered.append(order) }
+    world.trace("seat \(index) repeats \(order.clOrdID)")
     flush(world)
     arm(world)
   }

@@ -191,8 +191,10 @@ final class Witness {
 
   /// Closing never flips a side: what is frozen is there.
   private func checkSides(_ world: Simulation) {
-    for holder in 0..<UInt32(SimulatedHouse.capacities.operationAccounts
-      + SimulatedHouse.capacities.fundAccounts)
+    for holder
+      in 0..<UInt32(
+        SimulatedHouse.capacities.operationAccounts
+          + SimulatedHouse.capacities.fundAccounts)
     {
       for instrument in SimulatedHouse.listings.indices {
         var number = replay.engine.ledger.firstPosition(

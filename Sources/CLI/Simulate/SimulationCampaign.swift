@@ -21,6 +21,9 @@ struct SimulationCampaign {
   /// Runs that are done once more in another process, which has to come to the same.
   private var samples: [(seed: UInt64, hash: String)] = []
 
+  /// Enough was found: processes are told to end.
+  private var isStopping = false
+
   private static let samplesMaximum = 8
   private static let failuresMaximum = 5
 
@@ -32,6 +35,8 @@ struct SimulationCampaign {
   }
 
   mutating func run() -> Int32 {
+    // A run that ends its process is told by its seed: no need to look at the stack each time.
+    setenv("SWIFT_BACKTRACE", "enable=no", 1)
     Console.say(
       options.seeds == nil
         ? "seeds from \(seeds.lowerBound) on"
@@ -90,7 +95,7 @@ struct SimulationCampaign {
   private mutating func ended(_ worker: Int) {
     workers[worker].isOver = true
     let code = workers[worker].process.wait()
-    guard let seed = workers[worker].seed, code != 0 else { return }
+    guard let seed = workers[worker].seed, code != 0, !isStopping else { return }
     fail(seed, options.steps, code.map { "the process ended with \($0)" } ?? "the process died")
     if failures.count < SimulationCampaign.failuresMaximum {
       _ = start(from: seed + UInt64(options.jobs))
@@ -117,7 +122,8 @@ struct SimulationCampaign {
     case "failed" where words.count == 4:
       workers[worker].seed = nil
       fail(UInt64(words[1]) ?? 0, Int(words[2]) ?? 0, words[3])
-      if failures.count == SimulationCampaign.failuresMaximum {
+      if failures.count >= SimulationCampaign.failuresMaximum {
+        isStopping = true
         for worker in workers where !worker.isOver { kill(worker.process.identifier, SIGTERM) }
       }
     case "count":
