@@ -41,6 +41,7 @@ public enum FaultKind: String, CaseIterable, Sendable {
   case counterFillsInParts = "counter-fills-in-parts"
   case counterOverFills = "counter-over-fills"
   case counterReportsUnknown = "counter-reports-unknown"
+  case counterTradesFirst = "counter-trades-first"
   case foreignOrder = "foreign-order"
   /// A cancel leaves right behind its order.
   case quickCancel = "quick-cancel"

@@ -151,6 +151,7 @@ extension Simulation {
   func moveMarket() {
     guard !isCalming else { return }
     agenda.add(.market, at: clock.now + marketDraws.milliseconds(100...1_500))
+    guard !isEvening else { return }
     let instrument = marketDraws.below(SimulatedHouse.listings.count)
     let listing = SimulatedHouse.listings[instrument]
     walk[instrument] = max(-200, min(200, walk[instrument] + marketDraws.within(-4...4)))

@@ -20,11 +20,12 @@ extension Simulation {
     guard !isEvening, dayIndex + 1 < SimulatedHouse.days.count else { return false }
     isEvening = true
     eveningOfDay = dayIndex
+    isGatewayAsked = false
     agenda.add(.evening(.close), at: clock.now)
     return true
   }
 
-  func goOn(evening part: SimulatedEvent.Evening) {
+  func goOn(evening part: SimulatedEvent.Evening) throws(GatewayCrash) {
     switch part {
     case .close:
       trace("the market closes")
@@ -33,6 +34,7 @@ extension Simulation {
         counts.faults[FaultKind.earlyDaySwitch.index] += 1
         hasRacedDay = true
         witness?.isRelaxed = true
+        isGatewayAsked = true
         agenda.add(.evening(.gatewaySwitches), at: clock.now + faultDraws.milliseconds(1...3_000))
       }
       for index in counters.indices {
@@ -40,7 +42,7 @@ extension Simulation {
           .evening(.counterSwitches(index)), at: clock.now + faultDraws.milliseconds(1...4_000))
       }
     case .counterSwitches(let index): switchDay(counters[index])
-    case .gatewaySwitches: switchGatewaysDay()
+    case .gatewaySwitches: try switchGatewaysDay()
     case .open:
       trace("the market opens")
       for counter in counters { setPhases(.continuous, counter) }
@@ -56,33 +58,43 @@ extension Simulation {
       to: next, terms: counter.service.exchange.termsAfterToday, now: clock.real, &port)
     // A new day's book is open; the market is not.
     setPhases(.unknown, counter)
-    let areAllDone = counters.allSatisfy { $0.service.exchange.tradingDay == next }
-    if areAllDone, dayIndex != dayIndexOfNext {
+    if haveCountersSwitched, !isGatewayAsked {
+      isGatewayAsked = true
       agenda.add(.evening(.gatewaySwitches), at: clock.now + faultDraws.milliseconds(1...1_500))
-    } else if areAllDone {
-      agenda.add(.evening(.open), at: clock.now + faultDraws.milliseconds(500...2_000))
     }
+  }
+
+  private var haveCountersSwitched: Bool {
+    let next = SimulatedHouse.days[dayIndexOfNext]
+    return counters.allSatisfy { $0.service.exchange.tradingDay == next }
   }
 
   /// The day that the counters have or will have next.
   private var dayIndexOfNext: Int { eveningOfDay + 1 }
 
-  /// The gateway's day begins when everything of the old one has come, unless it does not wait.
-  private func switchGatewaysDay() {
-    guard dayIndex == eveningOfDay else { return }
+  /// The gateway's day begins when everything of the old one has come, unless it does not wait. It
+  /// has begun when that is stored: until then it is asked again, as by a driver that was started
+  /// anew.
+  private func switchGatewaysDay() throws(GatewayCrash) {
     let next = SimulatedHouse.days[dayIndexOfNext]
-    let isQuiet =
-      areLinksQuiet || (faults.contains(.earlyDaySwitch) && hasRacedDay)
-    guard isQuiet, let gateway,
-      gateway.take(.daySwitch(DaySwitch(tradingDay: next, nightDate: 20_261_123)))
-    else {
-      agenda.add(.evening(.gatewaySwitches), at: clock.now + 200_000_000)
+    if let witness, witness.isReady, witness.tradingDay == next, haveCountersSwitched {
+      dayIndex = dayIndexOfNext
+      agenda.add(.evening(.open), at: clock.now + faultDraws.milliseconds(500...2_000))
       return
     }
+    agenda.add(.evening(.gatewaySwitches), at: clock.now + 100_000_000)
+    guard let gateway, gateway.gateway.tradingDay < next,
+      gateway.gateway.sequencer.engine.isReady, gateway.gateway.isQuiet,
+      hasRacedDay || areLinksQuiet
+    else { return }
     trace("the gateway begins \(next.yyyymmdd)")
-    dayIndex += 1
-    if counters.allSatisfy({ $0.service.exchange.tradingDay == next }) {
-      agenda.add(.evening(.open), at: clock.now + faultDraws.milliseconds(500...2_000))
+    _ = gateway.take(.daySwitch(DaySwitch(tradingDay: next, nightDate: 20_261_123)))
+    // A price between two slices is the new day's from the moment that its instrument was settled:
+    // the twin, who has no slices, can't say which. It comes behind them.
+    var left = 64
+    while left > 0, gateway.gateway.sequencer.engine.hasWork {
+      try gateway.endTurn()
+      left -= 1
     }
   }
 
@@ -96,6 +108,7 @@ extension Simulation {
       let isEmpty = connection.toGateway.isEmpty && connection.fromGateway.isEmpty
       if !isEmpty || connection.isSilent { return false }
     }
+    if counters.contains(where: { $0.service.exchange.nextDeadline != nil }) { return false }
     for fund in SimulatedHouse.fundCounters.indices {
       let counter = counters[SimulatedHouse.fundCounters[fund]]
       let there = counter.service.exchange.lastSequence(of: place(of: fund))

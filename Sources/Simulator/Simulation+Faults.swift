@@ -5,19 +5,29 @@ import Messages
 // What goes wrong, and when it is over.
 extension Simulation {
   /// What counters do wrong by themselves, with some orders.
+  private static let rulesOfCounters: [(kind: FaultKind, rule: FaultRule)] = [
+    (.counterRefuses, FaultRule(.refuse, .chance(perMille: 50))),
+    (.counterDropsBefore, FaultRule(.dropLinkBefore, .chance(perMille: 15))),
+    (.counterDropsAfter, FaultRule(.dropLinkAfter, .chance(perMille: 20))),
+    (.counterAnswersLate, FaultRule(.answerLate(milliseconds: 2_500), .chance(perMille: 60))),
+    (.counterDelaysReports, FaultRule(.delayReports(milliseconds: 900), .chance(perMille: 90))),
+    (.counterDuplicates, FaultRule(.duplicateReports, .chance(perMille: 150))),
+    (.counterFillsInParts, FaultRule(.fillInParts(lots: 1), .chance(perMille: 350))),
+    (.counterOverFills, FaultRule(.overFill(lots: 1), .chance(perMille: 30))),
+    (.counterReportsUnknown, FaultRule(.unknownOrder, .chance(perMille: 20))),
+    (.counterTradesFirst, FaultRule(.tradeFirst, .chance(perMille: 120))),
+  ]
+
   var counterFaults: [FaultRule] {
-    let rules: [(FaultKind, FaultRule)] = [
-      (.counterRefuses, FaultRule(.refuse, .chance(perMille: 50))),
-      (.counterDropsBefore, FaultRule(.dropLinkBefore, .chance(perMille: 15))),
-      (.counterDropsAfter, FaultRule(.dropLinkAfter, .chance(perMille: 20))),
-      (.counterAnswersLate, FaultRule(.answerLate(milliseconds: 2_500), .chance(perMille: 60))),
-      (.counterDelaysReports, FaultRule(.delayReports(milliseconds: 900), .chance(perMille: 90))),
-      (.counterDuplicates, FaultRule(.duplicateReports, .chance(perMille: 150))),
-      (.counterFillsInParts, FaultRule(.fillInParts(lots: 1), .chance(perMille: 350))),
-      (.counterOverFills, FaultRule(.overFill(lots: 1), .chance(perMille: 30))),
-      (.counterReportsUnknown, FaultRule(.unknownOrder, .chance(perMille: 20))),
-    ]
-    return rules.filter { faults.contains($0.0) }.map(\.1)
+    Simulation.rulesOfCounters.filter { faults.contains($0.kind) }.map(\.rule)
+  }
+
+  func countCounterFaults() {
+    for (kind, rule) in Simulation.rulesOfCounters {
+      for counter in counters {
+        counts.faults[kind.index] += counter.service.exchange.faults.counts[rule.fault.kind]
+      }
+    }
   }
 
   /// Faults that happen at moments of their own, and how often beside each other.

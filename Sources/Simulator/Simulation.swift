@@ -43,6 +43,7 @@ public final class Simulation {
   /// Which day ends, and whether it is still about to.
   var eveningOfDay = 0
   var isEvening = false
+  var isGatewayAsked = false
   /// The last evening waited for nobody: what counters tell of the day before is expected.
   var hasRacedDay = false
   /// Nothing new happens any more: everything calms down.
@@ -92,6 +93,7 @@ public final class Simulation {
     let played = world.step
     if world.failure == nil { world.calmDown() }
     if world.failure == nil { world.prove() }
+    world.countCounterFaults()
     world.counts.runs = 1
     world.counts.steps = played
     world.counts.simulated = world.clock.now
@@ -178,7 +180,7 @@ public final class Simulation {
     case .fault: makeFault()
     case .controller: control()
     case .mend(let mending): mend(mending)
-    case .evening(let part): goOn(evening: part)
+    case .evening(let part): try goOn(evening: part)
     }
     // The loop may be told of more before its turn ends.
     if let gateway, !isStep || !networkDraws.chance(20) { try gateway.endTurn() }

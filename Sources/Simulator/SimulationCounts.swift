@@ -81,7 +81,7 @@ public struct SimulationCounts: Sendable {
   private func isExpectedOfChildren(_ edge: Int) -> Bool {
     let sent = 1, working = 2, filled = 3, cancelled = 4, rejected = 5, never = 6, doubt = 8
     let edges = [
-      (0, sent), (sent, working), (sent, rejected), (sent, sent | doubt),
+      (0, sent), (sent, working), (sent, filled), (sent, rejected), (sent, sent | doubt),
       (sent | doubt, working), (sent | doubt, rejected), (sent | doubt, never),
       (working, working), (working, filled), (working, cancelled), (working, working | doubt),
       (working | doubt, working), (working | doubt, filled), (working | doubt, cancelled),

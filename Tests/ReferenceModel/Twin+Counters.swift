@@ -39,8 +39,9 @@ extension Twin {
   /// A cancel from before may not have arrived, or waited for the link: it leaves again.
   private func sendWaitingCancel(_ id: OrderID) {
     guard let child = children[id], child.cancelRequested, !child.isFinal,
-      funds[child.fund.index].isReady
+      funds[child.fund.index].isReady, child.cancelEpoch != funds[child.fund.index].epoch
     else { return }
+    children[id]?.cancelEpoch = funds[child.fund.index].epoch
     dueCancels.append(id)
   }
 
@@ -113,6 +114,7 @@ extension Twin {
       order.isConfirmed = true
     case .cancelRejected:
       children[child.id]?.cancelRequested = false
+      children[child.id]?.cancelEpoch = nil
       order.cancelRequested = order.children.contains { id in
         children[id].map { !$0.isFinal && $0.cancelRequested } ?? false
       }
