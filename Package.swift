@@ -11,10 +11,27 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// Faults that are built in for scripts/mutate, to see that the simulator finds each, and the
+/// modules that have them. Without SLUICE_MUTATION nothing of them is compiled.
+let mutations: [String: [String]] = [
+  "RELEASE_FORGOTTEN": ["Ledger"],
+  "FILL_TWICE": ["Session", "Engine"],
+  "CAP_OFF_BY_ONE": ["RiskRules"],
+  "WORKING_LEFT_OUT": ["RiskRules"],
+  "BEFORE_STORED": ["Gateway"],
+  "SYNC_SKIPPED": ["Simulator"],
+  "UNKNOWN_REJECTED": ["Engine"],
+  "TIE_BY_DICTIONARY": ["Routing"],
+  "TIMER_LATE": ["Engine"],
+  "NONE": [],
+]
+let mutation = Context.environment["SLUICE_MUTATION"]
+
 func module(_ name: String, _ dependencies: [String] = []) -> Target {
-  .target(
+  let isMutant = mutation.map { mutations[$0]?.contains(name) ?? false } ?? false
+  return .target(
     name: name, dependencies: dependencies.map { .init(stringLiteral: $0) },
-    swiftSettings: strict)
+    swiftSettings: isMutant ? strict + [.define("MUTATION_\(mutation ?? "")")] : strict)
 }
 
 func program(_ name: String, path: String? = nil, _ dependencies: [String]) -> Target {
@@ -38,6 +55,9 @@ let fuzzing =
       "SluiceFuzz", path: "fuzz/SluiceFuzz",
       ["Client", "Config", "Domain", "Messages", "Session", "Terminal", "Wire", "CSluice"])
   ]
+
+/// Runs the simulator of a mutant: only scripts/mutate asks for it.
+let mutants = mutation == nil ? [] : [program("Mutant", path: "Tests/Mutant", ["Simulator"])]
 
 let package = Package(
   name: "sluice",
@@ -191,5 +211,5 @@ let package = Package(
         "Ledger", "Log", "Messages", "Metrics", "Session", "Terminal", "Wire", "CSluice", "CUV",
         "COpenSSL", "CSodium", "CEdit",
       ]),
-  ] + fuzzing
+  ] + fuzzing + mutants
 )

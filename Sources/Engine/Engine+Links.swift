@@ -92,8 +92,17 @@ extension Engine {
       units -= 1
       let child = ledger.child(number)
       if number <= item.pointee.bound, !child.pointee.isDoubtful {
-        ledger.setDoubtful(child: number, true)
-        send(.pendingUnknown, of: child.pointee.parent, &effects)
+        #if MUTATION_UNKNOWN_REJECTED
+          let next = child.pointee.fundNext
+          let lots = ledger.finish(
+            child: number, market.instrument(child.pointee.instrument), as: .rejected)
+          endLots(of: child.pointee.parent, lots, .none, &effects, reportAs: nil)
+          number = next
+          continue
+        #else
+          ledger.setDoubtful(child: number, true)
+          send(.pendingUnknown, of: child.pointee.parent, &effects)
+        #endif
       }
       number = child.pointee.fundNext
     }

@@ -57,8 +57,10 @@ extension Gateway {
   public mutating func journalFailed() {
     guard !isJournalBroken else { return }
     isJournalBroken = true
-    terminalOutput.hold()
-    linkOutput.hold()
+    #if !MUTATION_BEFORE_STORED
+      terminalOutput.hold()
+      linkOutput.hold()
+    #endif
     record(.journalFailed)
   }
 

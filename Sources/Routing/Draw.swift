@@ -10,6 +10,9 @@ public struct Draw {
   public mutating func next(among count: Int) -> Int {
     precondition(count > 0, "a draw has candidates")
     guard count > 1 else { return 0 }
+    #if MUTATION_TIE_BY_DICTIONARY
+      if let first = Set(0..<count).first { return first }
+    #endif
     state &+= 0x9E37_79B9_7F4A_7C15
     var value = state
     value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9

@@ -17,7 +17,9 @@ extension Simulation {
   }
 
   func beginEvening() -> Bool {
-    guard !isEvening, dayIndex + 1 < SimulatedHouse.days.count else { return false }
+    // Counters keep the reports of a day and the day before: no link misses two evenings.
+    guard !isEvening, dayIndex + 1 < SimulatedHouse.days.count, !hasRacedDay || areLinksQuiet
+    else { return false }
     isEvening = true
     eveningOfDay = dayIndex
     isGatewayAsked = false

@@ -47,7 +47,8 @@ public final class Twin {
   /// Added to the lots and the price of the next fill, to show that a wrong fill is noticed.
   public var tamperNextFill: (lots: Lots, price: Int64)?
 
-  /// What must leave for counters, and has not yet: a step does only so much.
+  /// What must leave for counters, and has not yet: a step does only so much. `.none` stands where
+  /// the cancels of accounts that nobody is at any more come in: the engine names them later.
   var dueCancels: [OrderID] = []
   var dueFates: [OrderID] = []
   /// What each order's terminal was told last.
@@ -61,6 +62,7 @@ public final class Twin {
   public func apply(_ stamped: Stamped, _ effects: [Effect]) {
     now = stamped.time
     checkUnanswered(effects)
+    noteEndedGraces()
     switch stamped.command {
     case .newOrder(let order): newOrder(order, effects)
     case .cancelOrder(let cancel): cancelOrder(cancel, effects)
@@ -151,6 +153,7 @@ public final class Twin {
     for effect in effects {
       switch effect {
       case .sendCancel(let sent):
+        if dueCancels.first == OrderID.none, sent.child != .none { dueCancels.removeFirst() }
         if dueCancels.first != sent.child {
           complain("cancel of \(sent.child) leaves, due are \(dueCancels)")
         }
@@ -165,6 +168,7 @@ public final class Twin {
 
   /// Once no work waits, nothing is due.
   public func checkNothingDue() {
+    dueCancels.removeAll { $0 == .none }
     if !dueCancels.isEmpty { complain("cancels never left: \(dueCancels)") }
     if !dueFates.isEmpty { complain("never asked for: \(dueFates)") }
     checkDisconnected()
