@@ -1,5 +1,6 @@
 import CSluice
 import Domain
+import Engine
 import Exchange
 import Gateway
 
@@ -79,6 +80,12 @@ extension Simulation {
     if atGateway {
       guard connection.isOpenAtGateway, let gateway, gateway.life == connection.life else {
         return
+      }
+      // What a counter tells between two slices of a day switch belongs to either day, by how far
+      // the slices are: the twin, who has none, can't say which. It comes behind them.
+      guard !connection.isLink || gateway.gateway.sequencer.engine.isReady else {
+        return agenda.add(
+          .arrival(connection: connection.id, atGateway: true), at: clock.now + 200_000)
       }
       connection.toGateway.arrive(by: clock.now)
       try gateway.received(connection)

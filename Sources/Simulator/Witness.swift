@@ -44,6 +44,7 @@ final class Witness {
       products: SimulatedHouse.modes.count, instruments: SimulatedHouse.listings.count,
       commodities: SimulatedHouse.commodities.count)
     reports = [[ExecutionReport]](repeating: [], count: SimulatedHouse.accountProducts.count)
+    twin.worksOffAtOnce = false
   }
 
   var stateHash: UInt64 { replay.engine.stateHash }

@@ -12,13 +12,6 @@ extension Twin {
     else { return }
     accounts[closed.account.index].graceEnd = now.adding(
       seconds: setting(closed.account, .disconnectGraceSeconds) ?? 0)
-    noteEndedGraces()
-  }
-
-  /// Whoever's time is over waits behind what is due by now, and in front of what comes.
-  func noteEndedGraces() {
-    let isOver = accounts.contains { $0.graceEnd.map { $0 <= now } ?? false }
-    if isOver, comingDay == nil, !dueCancels.contains(.none) { dueCancels.append(.none) }
   }
 
   func verdictGiven(_ verdict: LogonVerdict) {
@@ -36,8 +29,7 @@ extension Twin {
     }
     accounts[account.index].graceEnd = nil
     guard comingDay == nil else { return }
-    let place = dueCancels.firstIndex(of: .none) ?? dueCancels.endIndex
-    dueCancels.insert(contentsOf: stayingOrders(of: account).flatMap { requestCancel($0) }, at: place)
+    for id in stayingOrders(of: account) { dueCancels += requestCancel(id) }
   }
 
   /// Once no work waits, nobody's time is over with orders that go with it.

@@ -44,11 +44,12 @@ public final class Twin {
 
   /// What can't be by the specification. A check takes them away.
   public var complaints: [String] = []
+  /// Whoever drives the engine has it work off every task before the next command.
+  public var worksOffAtOnce = true
   /// Added to the lots and the price of the next fill, to show that a wrong fill is noticed.
   public var tamperNextFill: (lots: Lots, price: Int64)?
 
-  /// What must leave for counters, and has not yet: a step does only so much. `.none` stands where
-  /// the cancels of accounts that nobody is at any more come in: the engine names them later.
+  /// What must leave for counters, and has not yet: a step does only so much.
   var dueCancels: [OrderID] = []
   var dueFates: [OrderID] = []
   /// What each order's terminal was told last.
@@ -62,7 +63,6 @@ public final class Twin {
   public func apply(_ stamped: Stamped, _ effects: [Effect]) {
     now = stamped.time
     checkUnanswered(effects)
-    noteEndedGraces()
     switch stamped.command {
     case .newOrder(let order): newOrder(order, effects)
     case .cancelOrder(let cancel): cancelOrder(cancel, effects)
@@ -142,7 +142,8 @@ public final class Twin {
     complain("order \(id): told \(String(describing: told[id])), it is \(stands)")
   }
 
-  /// Cancels and questions leave in the order they became due, and nothing else does.
+  /// Cancels and questions leave in the order they became due, and nothing else does. Where tasks
+  /// wait while other commands come, a cancel may leave in front of those of a task.
   private func checkSent(_ effects: [Effect]) {
     // While a day is switched its orders go bit by bit.
     if comingDay != nil {
@@ -153,7 +154,9 @@ public final class Twin {
     for effect in effects {
       switch effect {
       case .sendCancel(let sent):
-        if dueCancels.first == OrderID.none, sent.child != .none { dueCancels.removeFirst() }
+        if !worksOffAtOnce, let place = dueCancels.firstIndex(of: sent.child) {
+          dueCancels.swapAt(0, place)
+        }
         if dueCancels.first != sent.child {
           complain("cancel of \(sent.child) leaves, due are \(dueCancels)")
         }
@@ -168,7 +171,12 @@ public final class Twin {
 
   /// Once no work waits, nothing is due.
   public func checkNothingDue() {
-    dueCancels.removeAll { $0 == .none }
+    if !worksOffAtOnce {
+      // What ended, or lost its link, before its task's turn came needs no cancel any more.
+      dueCancels.removeAll { id in
+        children[id].map { $0.isFinal || !funds[$0.fund.index].isReady } ?? true
+      }
+    }
     if !dueCancels.isEmpty { complain("cancels never left: \(dueCancels)") }
     if !dueFates.isEmpty { complain("never asked for: \(dueFates)") }
     checkDisconnected()
