@@ -172,6 +172,9 @@ let package = Package(
         "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "RiskRules",
         "Engine", "Journal", "Gateway", "Follower", "Rings",
       ]),
+    tests(
+      "SimulationTests",
+      ["Simulator", "Domain", "Gateway", "Journal", "ReferenceModel"], exclude: ["seeds.txt"]),
     tests("TidyTests", []),
     tests("MetricsTests", ["Metrics"]),
     tests("RingsTests", ["Rings"]),

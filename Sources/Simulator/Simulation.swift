@@ -87,8 +87,16 @@ public final class Simulation {
 
   /// Runs it to the end, or to what must not be.
   public static func run(_ settings: SimulationSettings) -> SimulationResult {
+    run(settings) { _ in }
+  }
+
+  /// - Parameter change: what a test does to the world before anything has happened in it.
+  static func run(
+    _ settings: SimulationSettings, after change: (Simulation) -> Void
+  ) -> SimulationResult {
     let world = Simulation(settings)
     world.begin()
+    change(world)
     world.play()
     let played = world.step
     if world.failure == nil { world.calmDown() }

@@ -23,6 +23,8 @@ final class Witness {
   private var childStates: [UInt64: Int] = [:]
   /// Lots that no limit covers: a counter traded what nobody ordered, or a day has ended over it.
   var isRelaxed = false
+  /// Reads nothing more: a test of what is noticed then.
+  var isBlind = false
 
   struct ChildOnItsWay {
     var order: SendOrder
@@ -59,6 +61,7 @@ final class Witness {
 
   /// Steps through everything that was stored.
   func follow(_ world: Simulation) {
+    guard !isBlind else { return }
     do throws(ReplayFault) {
       while try replay.next() {
         if let command = replay.command { stepped(command, world) }
