@@ -2,6 +2,10 @@ import Domain
 import Ledger
 import Messages
 
+#if MUTATION_UNKNOWN_REJECTED
+  import MarketData
+#endif
+
 // A counter link's life: down makes its working children doubtful; up asks for what was missed;
 // resynced makes every fate known again.
 extension Engine {
