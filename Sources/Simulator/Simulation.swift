@@ -175,6 +175,10 @@ public final class Simulation {
     case .hurry(let life):
       guard let gateway, gateway.life == life else { return false }
       isStep = false
+    case .followerWorks(let life):
+      guard let gateway, gateway.life == life else { return false }
+      gateway.followerWorks()
+      isStep = false
     case .verdict(let ticket, let isRight, let life):
       guard let gateway, gateway.life == life else { return false }
       gateway.passwordChecked(ticket, isRight: isRight)
@@ -233,6 +237,9 @@ public final class Simulation {
     else { return }
     if gateway.gateway.sequencer.engine.stateHash != witness.stateHash {
       fail("replayed, the journal comes to another state")
+    }
+    if let followed = gateway.followedHash, followed != witness.stateHash {
+      fail("the follower comes to another state")
     }
   }
 }
