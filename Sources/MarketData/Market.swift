@@ -118,8 +118,7 @@ public struct Market: ~Copyable {
     record.pointee.exchange = commodity.pointee.exchange
     record.pointee.hours = commodity.pointee.hours
     record.pointee.deliveryMultiple = commodity.pointee.deliveryMultiple
-    record.pointee.separatesToday =
-      commodity.pointee.exchange == .shfe || commodity.pointee.exchange == .ine
+    record.pointee.separatesToday = commodity.pointee.exchange.separatesToday
     record.pointee.multiplier = Int64(listing.multiplier)
     record.pointee.tick = listing.tick.units
     record.pointee.minimumLimitLots = listing.limitLots.lowerBound

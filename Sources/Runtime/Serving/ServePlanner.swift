@@ -99,9 +99,13 @@ struct ServePlanner {
     return rehearsal
   }
 
-  /// Has an engine of the configuration's capacities take the commands.
+  /// Has an engine of the configuration's capacities take the commands; no order comes, and room
+  /// for them is the most of an engine's memory.
   private func refused(_ commands: [Command]) -> (refusal: Refusal, command: Int)? {
-    var engine = Engine(capacities: LedgerCapacities(configuration.gateway.capacities))
+    var capacities = LedgerCapacities(configuration.gateway.capacities)
+    capacities.orders = 1
+    capacities.children = 1
+    var engine = Engine(capacities: capacities)
     var effects = EffectBuffer()
     for (index, command) in commands.enumerated() {
       engine.step(
