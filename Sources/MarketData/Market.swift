@@ -27,6 +27,22 @@ public struct Market: ~Copyable {
     commodityOf = Table(capacity: instruments)
   }
 
+  /// All of it.
+  public mutating func pass<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    try archive.pass(instruments)
+    try archive.pass(commodities)
+    try archive.pass(tradingHours)
+    try archive.pass(commodityOf)
+    try archive.pass(count: &instrumentCount, atMost: instruments.capacity)
+    try archive.pass(count: &commodityCount, atMost: commodities.capacity)
+    try archive.pass(count: &tradingHoursCount, atMost: tradingHours.capacity)
+    try archive.pass(&tradingDay)
+    try archive.pass(&currentMonthIndex)
+    try archive.pass(&nightDate)
+  }
+
   // MARK: Definitions
 
   /// Adds a table of trading hours; nil when the table is full or an interval is wrong.
