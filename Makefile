@@ -11,7 +11,7 @@ PRODUCT := .build/release/sluice
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help deps build test lint format generate check-generated swift-tests python-tests \
-  demo serve bench load fuzz fuzz-briefly clean
+  demo serve bench load fuzz fuzz-briefly simulate simulate-briefly mutate clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ deps: ## Install the Debian packages that are missing; check the Swift toolchain
 build: deps ## Build the gateway for use: .build/release/sluice.
 	swift build -c release --product sluice $(STRICT)
 
-test: lint swift-tests check-generated build python-tests fuzz-briefly ## Everything CI checks.
+test: lint swift-tests check-generated build python-tests fuzz-briefly simulate-briefly ## Everything CI checks.
 
 lint: deps ## Check formatting (.swift-format); changes nothing.
 	swift format lint --strict --parallel --recursive $(FORMATTED)
@@ -64,6 +64,16 @@ fuzz: deps ## Fuzz what reads bytes from elsewhere for ten minutes; SECONDS_TO_F
 
 fuzz-briefly: deps ## The same inputs every time, half a minute of them.
 	@scripts/fuzz
+
+simulate: build ## Runs by seed, everything going wrong; SECONDS=N, SEEDS=A-B, JOBS=N.
+	$(PRODUCT) simulate --jobs $(or $(JOBS),2) $(ARGS) \
+	  $(if $(SEEDS),--seeds $(SEEDS),--seconds $(or $(SECONDS),60))
+
+simulate-briefly: build ## Ten seconds of runs that nobody has seen.
+	@$(PRODUCT) simulate --jobs 2 --seconds 10
+
+mutate: deps ## Build known faults in, one at a time: the simulator has to find each.
+	@scripts/mutate
 
 clean: ## Remove what was built.
 	rm -rf .build

@@ -11,10 +11,27 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// Faults that are built in for scripts/mutate, to see that the simulator finds each, and the
+/// modules that have them. Without SLUICE_MUTATION nothing of them is compiled.
+let mutations: [String: [String]] = [
+  "RELEASE_FORGOTTEN": ["Ledger"],
+  "FILL_TWICE": ["Session", "Engine"],
+  "CAP_OFF_BY_ONE": ["RiskRules"],
+  "WORKING_LEFT_OUT": ["RiskRules"],
+  "BEFORE_STORED": ["Gateway"],
+  "SYNC_SKIPPED": ["Simulator"],
+  "UNKNOWN_REJECTED": ["Engine"],
+  "TIE_BY_DICTIONARY": ["Routing"],
+  "TIMER_LATE": ["Engine"],
+  "NONE": [],
+]
+let mutation = Context.environment["SLUICE_MUTATION"]
+
 func module(_ name: String, _ dependencies: [String] = []) -> Target {
-  .target(
+  let isMutant = mutation.map { mutations[$0]?.contains(name) ?? false } ?? false
+  return .target(
     name: name, dependencies: dependencies.map { .init(stringLiteral: $0) },
-    swiftSettings: strict)
+    swiftSettings: isMutant ? strict + [.define("MUTATION_\(mutation ?? "")")] : strict)
 }
 
 func program(_ name: String, path: String? = nil, _ dependencies: [String]) -> Target {
@@ -38,6 +55,9 @@ let fuzzing =
       "SluiceFuzz", path: "fuzz/SluiceFuzz",
       ["Client", "Config", "Domain", "Messages", "Session", "Terminal", "Wire", "CSluice"])
   ]
+
+/// Runs the simulator of a mutant: only scripts/mutate asks for it.
+let mutants = mutation == nil ? [] : [program("Mutant", path: "Tests/Mutant", ["Simulator"])]
 
 let package = Package(
   name: "sluice",
@@ -84,6 +104,12 @@ let package = Package(
     module("Exchange", ["Domain", "Wire", "Session"]),
     module("Client", ["Domain", "Wire", "Session"]),
     module("Terminal", ["Domain", "Wire", "Session", "Client", "RiskRules"]),
+    module(
+      "Simulator",
+      [
+        "Domain", "Messages", "Wire", "Session", "MarketData", "Ledger", "Engine", "Journal",
+        "Gateway", "Counter", "Exchange", "Client", "ReferenceModel", "TwinChecks", "CSluice",
+      ]),
     module("Config", ["Domain", "Messages"]),
     module("Rings", ["CSluice"]),
     module("Log", ["Domain", "Rings"]),
@@ -105,7 +131,7 @@ let package = Package(
         "Domain", "Messages", "Wire", "Session", "MarketData", "Ledger", "RiskRules", "Engine",
         "Journal",
         "Gateway", "Follower", "Exchange", "Client", "Terminal", "Config", "Log", "Metrics",
-        "Runtime",
+        "Simulator", "Runtime",
         // What Runtime is made of has to be found when it is imported.
         "CSluice", "CUV", "COpenSSL", "CSodium", "CEdit",
       ]),
@@ -122,6 +148,10 @@ let package = Package(
     .target(
       name: "ReferenceModel", dependencies: ["Domain", "Messages"], path: "Tests/ReferenceModel",
       swiftSettings: strict),
+    .target(
+      name: "TwinChecks",
+      dependencies: ["Domain", "Messages", "Storage", "Ledger", "Engine", "ReferenceModel"],
+      path: "Tests/TwinChecks", swiftSettings: strict),
     tests("ConfigTests", ["Config", "Domain", "Engine", "Ledger", "Messages"]),
     tests("DomainTests", ["Domain"]),
     tests("RiskRulesTests", ["Domain", "Ledger", "MarketData", "RiskRules"]),
@@ -142,6 +172,9 @@ let package = Package(
         "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "RiskRules",
         "Engine", "Journal", "Gateway", "Follower", "Rings",
       ]),
+    tests(
+      "SimulationTests",
+      ["Simulator", "Domain", "Gateway", "Journal", "ReferenceModel"], exclude: ["seeds.txt"]),
     tests("TidyTests", []),
     tests("MetricsTests", ["Metrics"]),
     tests("RingsTests", ["Rings"]),
@@ -155,7 +188,7 @@ let package = Package(
     tests(
       "TwinTests",
       [
-        "Domain", "Messages", "Storage", "MarketData", "Ledger", "Engine", "ReferenceModel",
+        "Domain", "Messages", "Storage", "Ledger", "Engine", "ReferenceModel", "TwinChecks",
       ], exclude: ["seeds.txt"]),
     tests("LogTests", ["Domain", "Log", "Rings"]),
     tests(
@@ -181,5 +214,5 @@ let package = Package(
         "Ledger", "Log", "Messages", "Metrics", "Session", "Terminal", "Wire", "CSluice", "CUV",
         "COpenSSL", "CSodium", "CEdit",
       ]),
-  ] + fuzzing
+  ] + fuzzing + mutants
 )

@@ -21,6 +21,7 @@ enum CLI {
     case "counter": return CounterCommand.run(rest)
     case "terminal": return TerminalCommand.run(rest)
     case "load": return LoadCommand.run(rest)
+    case "simulate": return SimulateCommand.run(rest)
     case "rules": return RulesCommand.run(rest)
     case "version", "--version":
       Console.say("sluice \(version)")
@@ -55,6 +56,7 @@ enum CLI {
     case "check-config": CheckConfigCommand.usage
     case "counter": CounterCommand.usage
     case "load": LoadCommand.usage
+    case "simulate": SimulateCommand.usage
     case "rules": RulesCommand.usage
     default: nil
     }
@@ -71,6 +73,7 @@ enum CLI {
       sluice check-config [DIR]             every fault of a configuration, with its place
       sluice replay FILE                    a journal again: same outcomes, state hash
       sluice load --plan FILE ...           many terminals at once, every answer checked
+      sluice simulate [--seconds N] ...     runs by seed in which everything goes wrong
       sluice rules [--markdown]             the rule book
       sluice version
 

@@ -65,6 +65,10 @@ public struct ClientOrder: Equatable, Sendable {
 
   /// What the gateway says of it.
   mutating func apply(_ report: OrderEntry.ExecutionReport) {
+    if report.saysNothingOfOrder {
+      if report.requestID == pendingCancel { pendingCancel = ClOrdID() }
+      return
+    }
     orderID = report.orderID
     if !report.instrument.isEmpty { instrument = report.instrument }
     if report.exchange != .unknown { exchange = report.exchange }
@@ -89,4 +93,9 @@ public struct ClientOrder: Equatable, Sendable {
     }
     if state.isFinal { pendingCancel = ClOrdID() }
   }
+}
+
+extension OrderEntry.ExecutionReport {
+  /// The answer to a cancel of an order that the gateway does not know, or not any more.
+  var saysNothingOfOrder: Bool { execType == .cancelRejected && state == .unknown }
 }

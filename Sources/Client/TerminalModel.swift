@@ -66,11 +66,9 @@ public struct TerminalModel: Sendable {
   // MARK: What the gateway told
 
   mutating func apply(_ report: OrderEntry.ExecutionReport) {
-    // The answer to a cancel of an order that nobody knows.
     guard !report.clOrdID.isEmpty else { return }
-    if placesByID[report.clOrdID] == nil, report.execType == .cancelRejected,
-      report.orderID.isNone
-    {
+    if report.saysNothingOfOrder {
+      if let place = placesByID[report.clOrdID] { orders[place].apply(report) }
       return
     }
     guard let place = placesByID[report.clOrdID] else {

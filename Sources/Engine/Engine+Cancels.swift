@@ -83,9 +83,10 @@ extension Engine {
   }
 
   /// Sends the cancel of a child when its link can carry it.
-  func sendCancel(_ childNumber: UInt32, _ effects: inout EffectBuffer) {
+  private mutating func sendCancel(_ childNumber: UInt32, _ effects: inout EffectBuffer) {
     let child = ledger.child(childNumber)
     guard ledger.fundAccount(child.pointee.fundAccount).pointee.isReady else { return }
+    ledger.setCancelSent(child: childNumber)
     effects.append(
       .sendCancel(
         SendCancel(
@@ -93,10 +94,13 @@ extension Engine {
           instrument: child.pointee.instrument)))
   }
 
-  /// Sends the cancel of a child that was asked for while nobody knew its fate.
-  func sendWaitingCancel(_ childNumber: UInt32, _ effects: inout EffectBuffer) {
+  /// Sends the cancel of a child that was asked for while nobody knew its fate, once over a link:
+  /// between the resync and its slice a cancel may have been asked for and sent.
+  mutating func sendWaitingCancel(_ childNumber: UInt32, _ effects: inout EffectBuffer) {
     let child = ledger.child(childNumber)
-    guard child.pointee.cancelRequested, !child.pointee.state.isFinal else { return }
+    guard child.pointee.cancelRequested, !child.pointee.state.isFinal,
+      !ledger.isCancelSent(child: childNumber)
+    else { return }
     sendCancel(childNumber, &effects)
   }
 

@@ -2,6 +2,10 @@ import Domain
 import Ledger
 import Messages
 
+#if MUTATION_UNKNOWN_REJECTED
+  import MarketData
+#endif
+
 // A counter link's life: down makes its working children doubtful; up asks for what was missed;
 // resynced makes every fate known again.
 extension Engine {
@@ -92,8 +96,17 @@ extension Engine {
       units -= 1
       let child = ledger.child(number)
       if number <= item.pointee.bound, !child.pointee.isDoubtful {
-        ledger.setDoubtful(child: number, true)
-        send(.pendingUnknown, of: child.pointee.parent, &effects)
+        #if MUTATION_UNKNOWN_REJECTED
+          let next = child.pointee.fundNext
+          let lots = ledger.finish(
+            child: number, market.instrument(child.pointee.instrument), as: .rejected)
+          endLots(of: child.pointee.parent, lots, .none, &effects, reportAs: nil)
+          number = next
+          continue
+        #else
+          ledger.setDoubtful(child: number, true)
+          send(.pendingUnknown, of: child.pointee.parent, &effects)
+        #endif
       }
       number = child.pointee.fundNext
     }

@@ -14,8 +14,13 @@ extension Engine {
     effects.removeAll()
     sequence = stamped.sequence
     now = stamped.time
-    fireTimers(&effects)
-    apply(stamped.command, &effects)
+    #if MUTATION_TIMER_LATE
+      apply(stamped.command, &effects)
+      fireTimers(&effects)
+    #else
+      fireTimers(&effects)
+      apply(stamped.command, &effects)
+    #endif
   }
 
   private mutating func apply(_ command: Command, _ effects: inout EffectBuffer) {

@@ -20,6 +20,25 @@ public enum Fault: Equatable, Hashable, Sendable {
   case overFill(lots: Lots)
   /// Besides, a fill of one lot is reported for an order that nobody sent.
   case unknownOrder
+  /// An order that trades at once is not reported as accepted: its first word is the trade.
+  case tradeFirst
+
+  /// Its place among the kinds of faults, whatever it carries.
+  public var kind: Int {
+    switch self {
+    case .refuse: 0
+    case .dropLinkBefore: 1
+    case .dropLinkAfter: 2
+    case .answerLate: 3
+    case .delayReports: 4
+    case .duplicateReports: 5
+    case .fillInParts: 6
+    case .overFill: 7
+    case .unknownOrder: 8
+    case .tradeFirst: 9
+    }
+  }
+  public static let kinds = 10
 }
 
 /// When a fault happens, counted in orders that come in.
@@ -49,6 +68,8 @@ public struct FaultRule: Equatable, Hashable, Sendable {
 public struct FaultPlan: Equatable, Sendable {
   private var rules: [(rule: FaultRule, seen: UInt64)]
   private var stream: SplitMix64
+  /// How often each kind of fault was decided on.
+  public private(set) var counts = [Int](repeating: 0, count: Fault.kinds)
 
   /// - Parameter seed: for faults by chance.
   public init(_ rules: [FaultRule] = [], seed: UInt64 = 0) {
@@ -78,6 +99,7 @@ public struct FaultPlan: Equatable, Sendable {
     var partLots: Lots = 0
     var overFillLots: Lots = 0
     var unknownOrder = false
+    var tradesFirst = false
   }
 
   /// Counts an order of an account and says what goes wrong with it.
@@ -87,6 +109,7 @@ public struct FaultPlan: Equatable, Sendable {
     where rules[index].rule.account.isNone || rules[index].rule.account == account {
       rules[index].seen &+= 1
       guard fires(index) else { continue }
+      counts[rules[index].rule.fault.kind] += 1
       switch rules[index].rule.fault {
       case .refuse: decision.refuses = true
       case .dropLinkBefore: decision.dropsBefore = true
@@ -99,6 +122,7 @@ public struct FaultPlan: Equatable, Sendable {
       case .fillInParts(let lots): decision.partLots = lots
       case .overFill(let lots): decision.overFillLots = lots
       case .unknownOrder: decision.unknownOrder = true
+      case .tradeFirst: decision.tradesFirst = true
       }
     }
     return decision
@@ -144,6 +168,7 @@ extension Fault {
       guard let lots, lots > 0, lots <= Ranges.orderLotsMaximum else { return nil }
       self = .overFill(lots: lots)
     case ("unknown-order", 1, nil): self = .unknownOrder
+    case ("trade-first", 1, nil): self = .tradeFirst
     default: return nil
     }
   }

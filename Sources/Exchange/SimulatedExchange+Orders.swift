@@ -113,8 +113,9 @@ extension SimulatedExchange {
       return
     }
     hold(place)
-    report(.accepted, place, now)
+    if !decision.tradesFirst { report(.accepted, place, now) }
     if books[request.instrument.index].phase == .continuous { match(place, now) }
+    if decision.tradesFirst, orders[place].filledLots == 0 { report(.accepted, place, now) }
     rest(place, now)
     if decision.unknownOrder { reportUnknownOrder(like: place, now) }
   }

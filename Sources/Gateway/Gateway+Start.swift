@@ -1,21 +1,85 @@
 import Domain
 import Engine
+import Journal
 import Ledger
 import MarketData
 import Messages
 import Session
 
-// A gateway that goes on behind a journal: nobody is connected yet, whatever the engine remembers.
+/// Why a new journal could not be begun.
+public enum BeginningFault: Error, Equatable, Sendable {
+  case storage(JournalStorageError)
+  /// A command of the beginning was refused: which one, from 0.
+  case refused(Refusal, command: Int)
+}
+
+// What a driver has done before its first turn: nobody is connected yet.
 extension Gateway {
+  // MARK: A new journal
+
+  /// Takes the commands of a new house and stores them; what they leave in the engine's queue, a
+  /// day switch in slices for instance, is finished.
+  public mutating func begin<Storage: JournalStorage & ~Copyable>(
+    with commands: [Command], in storage: inout Storage
+  ) throws(BeginningFault) {
+    for (index, command) in commands.enumerated() {
+      let refusedBefore = counts.commandsRefused
+      do throws(JournalStorageError) {
+        while !take(command) { try store(in: &storage) }
+      } catch {
+        throw .storage(error)
+      }
+      guard counts.commandsRefused > refusedBefore else { continue }
+      for place in 0..<sequencer.effects.count {
+        if case .commandRefused(let refused) = sequencer.effects[place] {
+          throw .refused(refused.refusal, command: index)
+        }
+      }
+    }
+    do throws(JournalStorageError) {
+      try finishWork(in: &storage)
+    } catch {
+      throw .storage(error)
+    }
+  }
+
+  private mutating func finishWork<Storage: JournalStorage & ~Copyable>(
+    in storage: inout Storage
+  ) throws(JournalStorageError) {
+    while finishTurn() { try store(in: &storage) }
+    try store(in: &storage)
+  }
+
+  private mutating func store<Storage: JournalStorage & ~Copyable>(
+    in storage: inout Storage
+  ) throws(JournalStorageError) {
+    let pending = sequencer.journal.pending
+    if pending.count > 0 { try storage.append(pending, at: sequencer.journal.pendingOffset) }
+    journalStored()
+  }
+
+  // MARK: An existing journal
+
+  /// Goes on behind a journal that was replayed: its newest `reports` are kept for terminals that
+  /// missed them, the sessions and links of the last run are ended.
+  public mutating func goOn<Storage: JournalStorage & ~Copyable>(
+    with reports: some Sequence<ExecutionReport>, in storage: inout Storage
+  ) throws(JournalStorageError) {
+    for report in reports { restore(report) }
+    try store(in: &storage)
+    while !endLastRun() { try store(in: &storage) }
+    try finishWork(in: &storage)
+  }
+
   /// A numbered report of the journal, in its order, for terminals that missed it.
-  public mutating func restore(_ report: ExecutionReport) {
+  mutating func restore(_ report: ExecutionReport) {
     if report.reportSequence != 0 { history.append(report) }
   }
 
   /// Tells the engine that every session and link of the last run is gone. Nobody could come back
   /// while nothing ran: grace times begin now. False when the journal is full: store it and call
   /// again.
-  public mutating func endLastRun() -> Bool {
+  mutating func endLastRun() -> Bool {
     for index in 0..<sequencer.engine.ledger.accountCount {
       let account = OperationAccountID(UInt32(index))
       while isLeftOver(account) {

@@ -33,7 +33,8 @@ extension Gateway {
   /// The journal's buffer is full: store it, then offer again what was not consumed.
   public var needsStore: Bool { !isJournalBroken && !sequencer.hasRoom }
 
-  /// The driver has stored all of `sequencer.journal.pending`.
+  /// The driver has stored all of `sequencer.journal.pending`. Nothing is submitted here: what
+  /// waits to leave would wait for nothing any more.
   public mutating func journalStored() {
     sequencer.journal.pendingWasStored()
     guard isJournalBroken else { return }
@@ -49,7 +50,6 @@ extension Gateway {
     for index in 0..<links.count {
       ask(.resumeReading(.link(LinkID(index: UInt32(index)))))
     }
-    submitDeferred()
   }
 
   /// The storage refused. Nothing that follows from what it does not have leaves, and nothing new
@@ -57,8 +57,10 @@ extension Gateway {
   public mutating func journalFailed() {
     guard !isJournalBroken else { return }
     isJournalBroken = true
-    terminalOutput.hold()
-    linkOutput.hold()
+    #if !MUTATION_BEFORE_STORED
+      terminalOutput.hold()
+      linkOutput.hold()
+    #endif
     record(.journalFailed)
   }
 

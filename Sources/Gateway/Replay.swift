@@ -73,6 +73,18 @@ public struct Replay<Storage: JournalStorage & ~Copyable>: ~Copyable {
     return true
   }
 
+  /// Steps to the journal's end; the newest `keep` reports, and up to as many before them.
+  public mutating func run(keepingReports keep: Int) throws(ReplayFault) -> [ExecutionReport] {
+    var reports: [ExecutionReport] = []
+    while try next() {
+      for index in 0..<effects.count {
+        if case .report(let report) = effects[index] { reports.append(report) }
+      }
+      if reports.count >= 2 * keep { reports.removeFirst(reports.count - keep) }
+    }
+    return reports
+  }
+
   private mutating func compareOutcome(of sequence: UInt64) throws(ReplayFault) {
     guard let record = try read() else {
       lacksOutcome = true

@@ -23,6 +23,8 @@ public struct Sequencer: ~Copyable {
   /// Room that must be free before a message is taken: its command, its outcome of the longest
   /// kind, and the small records it may bring with it.
   static let roomForMessage = JournalFormat.recordByteMaximum + 512 * 1024
+  /// The smallest journal buffer: several messages.
+  public static let journalBytesMinimum = 2 * roomForMessage
 
   /// - Parameters:
   ///   - engine: new, or as a replay left it.
@@ -43,7 +45,7 @@ public struct Sequencer: ~Copyable {
   ) {
     precondition(end.sequence == engine.sequence, "a journal goes on where its engine stands")
     precondition(
-      journalBytes >= 2 * Sequencer.roomForMessage, "a journal buffer takes several messages")
+      journalBytes >= Sequencer.journalBytesMinimum, "a journal buffer takes several messages")
     self.engine = engine
     journal = JournalEncoder(after: end, capacity: journalBytes)
     journalByteCount = journalBytes

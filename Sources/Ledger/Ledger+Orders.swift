@@ -277,7 +277,11 @@ extension Ledger {
     let child = mutableChild(number)
     setDoubtful(child: number, false)
     let released = max(child.pointee.heldLots - stillComing, 0)
-    reduceHold(child: number, instrument, by: released)
+    #if MUTATION_RELEASE_FORGOTTEN
+      if state != .cancelled { reduceHold(child: number, instrument, by: released) }
+    #else
+      reduceHold(child: number, instrument, by: released)
+    #endif
     child.pointee.state = state
     return released
   }

@@ -95,6 +95,19 @@ extension Ledger {
     let child = mutableChild(number)
     child.pointee.cancelRequested = false
     child.pointee.cancelRequestID = ClOrdID()
+    child.pointee.cancelEpoch = 0
+  }
+  public mutating func setCancelSent(child number: UInt32) {
+    let child = mutableChild(number)
+    child.pointee.cancelEpoch = cancelEpoch(of: child.pointee.fundAccount)
+  }
+  /// Whether the child's cancel was sent over the link that its fund account has now.
+  public func isCancelSent(child number: UInt32) -> Bool {
+    let child = child(number)
+    return child.pointee.cancelEpoch == cancelEpoch(of: child.pointee.fundAccount)
+  }
+  private func cancelEpoch(of fundAccount: FundAccountID) -> UInt32 {
+    UInt32(truncatingIfNeeded: self.fundAccount(fundAccount).pointee.epoch)
   }
   public mutating func setWorking(child number: UInt32, venueOrderID: VenueID) {
     let child = mutableChild(number)

@@ -113,8 +113,9 @@ public struct ChildRecord: BitwiseCopyable {
   public var venueOrderID: VenueID
   /// Of the request that its cancel was asked for by last; empty when none has one.
   public var cancelRequestID: ClOrdID
+  /// The link's epoch under which its cancel was sent, its lower half; 0 = under none.
+  public var cancelEpoch: UInt32
   // Records begin with a line: three each.
-  var padding32: UInt32
   var padding: InlineArray<3, UInt64>
 
   @inlinable public var leaves: Lots { max(lots - filled, 0) }

@@ -12,6 +12,10 @@ public struct Draw {
   /// One of `count` candidates, counted in ascending id order.
   public mutating func next(among count: Int) -> Int {
     precondition(count > 0, "a draw has candidates")
-    return count > 1 ? Int(stream.next() % UInt64(count)) : 0
+    guard count > 1 else { return 0 }
+    #if MUTATION_TIE_BY_DICTIONARY
+      if let first = Set(0..<count).first { return first }
+    #endif
+    return Int(stream.next() % UInt64(count))
   }
 }

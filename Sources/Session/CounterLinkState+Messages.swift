@@ -120,9 +120,13 @@ extension CounterLinkState {
 
   private mutating func askReports(at now: Int64, into outgoing: inout OutgoingBytes) {
     resync.reportsRequest = resync.newRequestNumber()
+    #if MUTATION_FILL_TWICE
+      let next = max(lastSequence, 1)
+    #else
+      let next = lastSequence + 1
+    #endif
     let fits = outgoing.append(
-      CounterProtocol.ReportsRequest(
-        requestNumber: resync.reportsRequest, fromSequence: lastSequence + 1))
+      CounterProtocol.ReportsRequest(requestNumber: resync.reportsRequest, fromSequence: next))
     precondition(fits, "an answer has its room")
     liveness.sent(at: now)
     progressMade(at: now)
@@ -137,6 +141,9 @@ extension CounterLinkState {
       return .ended(
         finish(.unexpectedMessage(template: frame.templateID), at: now, into: &outgoing))
     }
+    #if MUTATION_FILL_TWICE
+      if sequence == lastSequence, resync.reportsRequest != 0 { return event }
+    #endif
     if sequence <= lastSequence { return .nothing }
     if sequence > lastSequence + 1 {
       // What was asked for brings the missing one, and this one again behind it.

@@ -57,6 +57,23 @@ import Testing
     }
   }
 
+  static let simulate: [([String], String)] = [
+    (["spare"], "'spare' is one word too many"),
+    (["--seeds", "9-1"], "--seeds '9-1' is not A-B, such as 1-1000"),
+    (["--without", "rain"], "--without 'rain' is not kinds of faults, such as crash,disk-full"),
+    (["--seed", "1", "--seconds", "5"], "--seed is one run; --seeds and --seconds are many"),
+    (["--steps", "0"], "--steps '0' is not a number, 1 to 1000000"),
+    (["--seeds", "7", "--jobs=2", "--without", "crash,disk-full"], "taken"),
+  ]
+
+  @Test func simulateSaysWhatIsWrong() {
+    for (arguments, words) in Self.simulate {
+      #expect(
+        misuse { () throws(Misuse) in _ = try SimulateCommand.Options(arguments) } == words,
+        "\(arguments)")
+    }
+  }
+
   static let demo: [([String], String)] = [
     (["spare"], "'spare' is one word too many"),
     (["--ticks"], "--ticks needs the names of files"),

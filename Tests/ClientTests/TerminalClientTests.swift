@@ -88,6 +88,38 @@ import Wire
     #expect(client.model.orders.isEmpty && client.model.number(of: id) == 0)
   }
 
+  /// The gateway forgets a day's orders with the day, and a cancel may come before the order that it
+  /// means: what the terminal knows of the order, and that it still has to be sent, stays.
+  @Test func theRefusedCancelOfAnOrderThatTheGatewayDoesNotKnowLeavesTheOrderAsItWas() throws {
+    let gateway = MemoryGateway()
+    var client = loggedOnClient(gateway)
+    guard case .sent(let id) = client.place(ticket, at: 0) else { return }
+    gateway.take(from: &client)
+    let order = try #require(gateway.orders.first)
+    #expect(isSent(client.cancel(id, at: 0)))
+    gateway.take(from: &client)
+    let cancel = try #require(gateway.cancels.first)
+    func refuse() {
+      gateway.say(
+        OrderEntry.ExecutionReport(
+          clOrdID: id, requestID: cancel.requestID, execType: .cancelRejected,
+          refusal: OrderEntry.RefusalFigures(rule: RuleID.unknownOrder.rawValue)))
+      _ = gateway.give(to: &client)
+    }
+    refuse()
+    #expect(client.model.order(id)?.pendingCancel.isEmpty == true)
+    #expect(client.model.unansweredCount == 1)
+    #expect(client.resendUnanswered(at: 0) == 1)
+
+    gateway.report(.trade, .partlyFilled, of: order, filled: 1, last: 1, at: Price(units: 100))
+    _ = gateway.give(to: &client)
+    refuse()
+    let known = try #require(client.model.order(id))
+    #expect(known.state == .partlyFilled && known.cumulativeLots == 1 && known.leavesLots == 2)
+    #expect(known.orderID == OrderID(raw: 1))
+    #expect(client.model.unansweredCount == 0)
+  }
+
   @Test func aRefusalIsKeptWithItsFigures() throws {
     let gateway = MemoryGateway()
     var client = loggedOnClient(gateway)

@@ -118,6 +118,30 @@ import Testing
     #expect(fixture.accept(child).cancels.map(\.child) == [child])
   }
 
+  /// The resync's slice waits behind another task; a cancel that comes in between leaves at once, and
+  /// not a second time with those that waited for the link.
+  @Test func aCancelAskedBetweenTheResyncAndItsSliceLeavesOnce() {
+    let fixture = EngineFixture.trading()
+    let opened = fixture.send(World.anna, World.rb2701, .buy, .open, 10, at: price)
+    let child = opened.sent[0].child
+    fixture.accept(child)
+    for _ in 0..<300 { fixture.send(World.anna, World.rb2701, .buy, .open, 1, at: price) }
+    fixture.linkDown(World.north1)
+    fixture.linkUp(World.north1)
+    fixture.resynced(World.north1)
+    #expect(fixture.hasWork)
+    #expect(fixture.cancel(opened.reports[0].order, of: World.anna).cancels.map(\.child) == [child])
+    fixture.drain()
+    #expect(fixture.cancels.map(\.child) == [child])
+    // The next link gets it anew: the old one may have lost it.
+    fixture.linkDown(World.north1)
+    fixture.linkUp(World.north1)
+    fixture.drain()
+    fixture.resynced(World.north1)
+    fixture.drain()
+    #expect(fixture.cancels.map(\.child) == [child, child])
+  }
+
   /// A part of an order that works already: the terminal hears that the doubt is gone.
   @Test func aSecondChildConfirmedAfterDoubtIsReportedResolved() {
     let fixture = EngineFixture.trading()

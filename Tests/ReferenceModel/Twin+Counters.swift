@@ -39,8 +39,9 @@ extension Twin {
   /// A cancel from before may not have arrived, or waited for the link: it leaves again.
   private func sendWaitingCancel(_ id: OrderID) {
     guard let child = children[id], child.cancelRequested, !child.isFinal,
-      funds[child.fund.index].isReady
+      funds[child.fund.index].isReady, child.cancelEpoch != funds[child.fund.index].epoch
     else { return }
+    children[id]?.cancelEpoch = funds[child.fund.index].epoch
     dueCancels.append(id)
   }
 
@@ -102,7 +103,7 @@ extension Twin {
     case .rejected:
       end(child.id, .rejected, stillComing: 0)
       let placed = place(effects, of: &order)
-      if placed > 0 { checkRetry(order) }
+      if placed > 0 { checkRetry(order, effects) }
       order.ended += child.held - placed
       if placed < child.held { order.hasReason = true }
     case .cancelled:
@@ -113,6 +114,7 @@ extension Twin {
       order.isConfirmed = true
     case .cancelRejected:
       children[child.id]?.cancelRequested = false
+      children[child.id]?.cancelEpoch = nil
       order.cancelRequested = order.children.contains { id in
         children[id].map { !$0.isFinal && $0.cancelRequested } ?? false
       }
@@ -135,7 +137,7 @@ extension Twin {
   }
 
   /// decisions 28: the next try leaves out every account that refused.
-  private func checkRetry(_ order: TwinOrder) {
+  private func checkRetry(_ order: TwinOrder, _ effects: [Effect]) {
     let product = accounts[order.terms.account.index].product
     if productSettings[product.index][ProductSetting.retryRejectedChild.rawValue] != 1 {
       complain("a refused child was tried again")
@@ -144,10 +146,8 @@ extension Twin {
     let refusing = order.children.compactMap { id in
       children[id]?.state == .rejected ? children[id]?.fund : nil
     }
-    for id in order.children where children[id]?.sentAt == now && children[id]?.state == .sent {
-      if let fund = children[id]?.fund, refusing.contains(fund) {
-        complain("a child was tried again where it was refused")
-      }
+    for case .sendOrder(let sent) in effects where refusing.contains(sent.fundAccount) {
+      complain("a child was tried again where it was refused")
     }
   }
 

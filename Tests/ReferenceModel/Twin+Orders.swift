@@ -129,7 +129,9 @@ extension Twin {
         return false
       }
       children[number]?.cancelRequested = true
-      return funds[child.fund.index].isReady
+      guard funds[child.fund.index].isReady else { return false }
+      children[number]?.cancelEpoch = funds[child.fund.index].epoch
+      return true
     }
   }
 

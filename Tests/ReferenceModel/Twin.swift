@@ -44,6 +44,8 @@ public final class Twin {
 
   /// What can't be by the specification. A check takes them away.
   public var complaints: [String] = []
+  /// Whoever drives the engine has it work off every task before the next command.
+  public var worksOffAtOnce = true
   /// Added to the lots and the price of the next fill, to show that a wrong fill is noticed.
   public var tamperNextFill: (lots: Lots, price: Int64)?
 
@@ -140,7 +142,8 @@ public final class Twin {
     complain("order \(id): told \(String(describing: told[id])), it is \(stands)")
   }
 
-  /// Cancels and questions leave in the order they became due, and nothing else does.
+  /// Cancels and questions leave in the order they became due, and nothing else does. Where tasks
+  /// wait while other commands come, a cancel may leave in front of those of a task.
   private func checkSent(_ effects: [Effect]) {
     // While a day is switched its orders go bit by bit.
     if comingDay != nil {
@@ -151,6 +154,9 @@ public final class Twin {
     for effect in effects {
       switch effect {
       case .sendCancel(let sent):
+        if !worksOffAtOnce, let place = dueCancels.firstIndex(of: sent.child) {
+          dueCancels.swapAt(0, place)
+        }
         if dueCancels.first != sent.child {
           complain("cancel of \(sent.child) leaves, due are \(dueCancels)")
         }
@@ -165,6 +171,12 @@ public final class Twin {
 
   /// Once no work waits, nothing is due.
   public func checkNothingDue() {
+    if !worksOffAtOnce {
+      // What ended, or lost its link, before its task's turn came needs no cancel any more.
+      dueCancels.removeAll { id in
+        children[id].map { $0.isFinal || !funds[$0.fund.index].isReady } ?? true
+      }
+    }
     if !dueCancels.isEmpty { complain("cancels never left: \(dueCancels)") }
     if !dueFates.isEmpty { complain("never asked for: \(dueFates)") }
     checkDisconnected()

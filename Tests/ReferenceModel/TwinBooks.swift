@@ -135,6 +135,8 @@ public struct TwinChild: Sendable {
   var holdRates: RateSet?
   public var isDoubtful = false
   public var cancelRequested = false
+  /// The link's epoch under which its cancel was sent.
+  var cancelEpoch: UInt64?
   var isReported = false
 
   public var isFinal: Bool { state.rawValue >= State.filled.rawValue }

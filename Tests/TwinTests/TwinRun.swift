@@ -1,10 +1,10 @@
 import Domain
 import Engine
 import Ledger
-import MarketData
 import Messages
 import ReferenceModel
 import Storage
+import TwinChecks
 
 /// One seed: an engine, a second one that must do the same though it is written to a snapshot and
 /// read again all the time, and the twin that judges both.
@@ -150,170 +150,33 @@ final class TwinRun {
 
   // MARK: Comparing
 
+  static let extent = TwinExtent(
+    accounts: TwinWorld.accounts.count, funds: TwinWorld.funds.count,
+    products: TwinWorld.modes.count, instruments: TwinWorld.instruments.count,
+    commodities: TwinWorld.commodities.count)
+
   private func check(_ command: Command, _ effects: [Effect]) {
     var touched = Touched()
     touched.add(command, effects, twin)
+    var comparison = TwinComparison(TwinRun.extent, twin)
     if touched.isMarked {
-      for holder in allHolders { checkMoney(holder, command) }
+      for holder in TwinRun.extent.holders { comparison.checkMoney(holder, engine) }
     }
-    for holder in touched.holders { checkHolder(holder, command) }
-    for id in touched.orders { checkOrder(id, command) }
-    for id in touched.children { checkChild(id, command) }
-    if touched.isTraded { checkConservation(command) }
+    for holder in touched.holders { comparison.checkHolder(holder, engine) }
+    for id in touched.orders { comparison.checkOrder(id, engine) }
+    for id in touched.children { comparison.checkChild(id, engine) }
+    if touched.isTraded { comparison.checkConservation(engine) }
     if let complaint = twin.complaints.first { fail(command, complaint) }
+    if let difference = comparison.difference { fail(command, difference) }
     if stepNumber % 50 == 49 { checkAll(command) }
   }
 
   /// Everybody and everything, and the lots replayed from the first fact on.
   func checkAll(_ command: Command?) {
     guard failure == nil, engine.isReady else { return }
-    twin.checkReplay()
-    for id in twin.orders.keys { twin.checkTold(id) }
-    if let complaint = twin.complaints.first { fail(command, complaint) }
-    for holder in allHolders { checkHolder(holder, command) }
-    for id in twin.orders.keys { checkOrder(id, command) }
-    for id in twin.children.keys { checkChild(id, command) }
-    checkConservation(command)
+    var comparison = TwinComparison(TwinRun.extent, twin)
+    comparison.checkAll(engine)
+    if let difference = comparison.difference { fail(command, difference) }
     if engine.stateHash != second.stateHash { fail(command, "a second engine's state differs") }
-    for index in TwinWorld.modes.indices {
-      let product = ProductID(UInt32(index))
-      let value = Int64(engine.ledger.product(product).pointee.openedValue)
-      expect("product \(index) opened value", value, twin.openedValue(product), command)
-    }
-  }
-
-  private var allHolders: [TwinHolder] {
-    TwinWorld.accounts.map { .account($0) } + TwinWorld.funds.map { .fund($0) }
-  }
-
-  private func expect<Value: Equatable>(
-    _ what: @autoclosure () -> String, _ engine: Value, _ twin: Value, _ command: Command?
-  ) {
-    guard engine != twin else { return }
-    let fields = twinDifferences(engine, twin)
-    fail(command, "\(what()): \(fields.isEmpty ? "engine \(engine), twin \(twin)" : fields)")
-  }
-
-  private func id(_ holder: TwinHolder) -> HolderID {
-    switch holder {
-    case .account(let account): engine.ledger.holder(of: account)
-    case .fund(let fund): engine.ledger.holder(of: fund)
-    }
-  }
-
-  private func checkMoney(_ holder: TwinHolder, _ command: Command?) {
-    let money = TwinReading.money(engine.ledger.holder(id(holder)))
-    expect("\(holder) money", money, twin.money(holder), command)
-    if money.workingOrders == 0, money.frozenMargin != 0 || money.frozenFees != 0 {
-      fail(command, "\(holder) holds \(money) without a working order")
-    }
-  }
-
-  private func checkHolder(_ holder: TwinHolder, _ command: Command?) {
-    guard failure == nil else { return }
-    checkMoney(holder, command)
-    let sides = twin.sides(holder)
-    var places = Set(sides.keys)
-    let number = id(holder)
-    for instrument in TwinWorld.instruments {
-      for hedge in [HedgeFlag.speculation, .arbitrage, .hedge]
-      where engine.ledger.position(number, instrument, hedge) != 0 {
-        places.insert(TwinPlace(instrument, .long, hedge))
-        places.insert(TwinPlace(instrument, .short, hedge))
-      }
-      guard case .account(let account) = holder else { continue }
-      let head = engine.ledger.firstPosition(number, instrument)
-      let cancels = head == 0 ? 0 : Int64(engine.ledger.position(head).pointee.cancels)
-      expect(
-        "\(holder) cancels in \(instrument.raw)", cancels, twin.cancelCount(account, instrument),
-        command)
-    }
-    for place in places {
-      let record = engine.ledger.position(number, place.instrument, place.hedge)
-      let side =
-        record == 0
-        ? TwinSide()
-        : TwinReading.side(
-          engine.ledger.position(record).pointee.side(place.side),
-          engine.ledger.position(record).pointee.cost(place.side), engine.ledger)
-      expect("\(holder) \(place)", side, sides[place] ?? TwinSide(), command)
-    }
-    for index in TwinWorld.commodities.indices {
-      let commodity = CommodityID(UInt32(index))
-      let record = engine.ledger.figuresNumber(number, commodity)
-      for hedge in [HedgeFlag.speculation, .arbitrage, .hedge] {
-        let columns =
-          record == 0
-          ? TwinColumns() : TwinReading.columns(engine.ledger.figures(record).pointee[hedge])
-        expect(
-          "\(holder) commodity \(index) \(hedge)", columns,
-          twin.columns(sides, commodity, hedge), command)
-      }
-    }
-  }
-
-  private func checkOrder(_ id: OrderID, _ command: Command?) {
-    let number = engine.ledger.orderNumber(id, day: twin.day, shard: engine.shard)
-    guard let order = twin.order(id), number != 0 else {
-      return fail(command, "order \(id) is unknown to one of both")
-    }
-    twin.checkTold(id)
-    expect("order \(id)", TwinReading.order(engine.ledger.order(number)), order, command)
-  }
-
-  private func checkChild(_ id: OrderID, _ command: Command?) {
-    let number = engine.ledger.childNumber(id, day: twin.day, shard: engine.shard)
-    guard let child = twin.child(id), number != 0 else {
-      return fail(command, "child \(id) is unknown to one of both")
-    }
-    expect("child \(id)", TwinReading.child(engine.ledger.child(number)), child, command)
-  }
-
-  /// design.md, "Conservation", from the engine's own figures: signed lots of operation accounts
-  /// and unmapped trades are those of fund accounts; and so is what they earn, which holds only
-  /// where the notional does.
-  private func checkConservation(_ command: Command?) {
-    guard failure == nil else { return }
-    for index in TwinWorld.modes.indices {
-      let product = ProductID(UInt32(index))
-      var earned = -twin.unmappedProfit(product)
-      for holder in allHolders where twin.product(holder) == product {
-        let record = engine.ledger.holder(id(holder))
-        let profit = (record.pointee.positionProfit + record.pointee.closeProfit).units
-        if case .fund = holder { earned += profit } else { earned -= profit }
-      }
-      expect("product \(index): funds earn more by", earned, 0, command)
-      for instrument in TwinWorld.instruments {
-        let unmapped = twin.unmapped(product, instrument)
-        let row = unmappedRow(product, instrument)
-        expect("unmapped lots", row.lots, unmapped.lots, command)
-        expect("unmapped basis", row.basis, unmapped.basis, command)
-        var more = -row.lots
-        for holder in allHolders where twin.product(holder) == product {
-          let net = netLots(id(holder), instrument)
-          if case .fund = holder { more += net } else { more -= net }
-        }
-        expect("product \(index): funds hold more of \(instrument.raw) by", more, 0, command)
-      }
-    }
-  }
-
-  private func netLots(_ holder: HolderID, _ instrument: InstrumentID) -> Int64 {
-    [HedgeFlag.speculation, .arbitrage, .hedge].reduce(0) { sum, hedge in
-      let number = engine.ledger.position(holder, instrument, hedge)
-      return number == 0 ? sum : sum + engine.ledger.position(number).pointee.net
-    }
-  }
-
-  private func unmappedRow(_ product: ProductID, _ instrument: InstrumentID) -> (
-    lots: Int64, basis: Int64
-  ) {
-    for index in 0..<engine.ledger.unmapped.count {
-      let row = engine.ledger.unmapped.rows.at(index)
-      if row.pointee.product == product, row.pointee.instrument == instrument {
-        return (row.pointee.lots, row.pointee.basis)
-      }
-    }
-    return (0, 0)
   }
 }

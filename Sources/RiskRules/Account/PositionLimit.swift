@@ -13,13 +13,21 @@ enum PositionLimit {
     isExplaining: Bool = false
   ) -> Finding {
     guard context.isOpening else { return .off(.positionLimit) }
-    let asked = Int64(context.order.pointee.lots)
+    #if MUTATION_CAP_OFF_BY_ONE
+      let asked = Int64(context.order.pointee.lots) - 1
+    #else
+      let asked = Int64(context.order.pointee.lots)
+    #endif
     var finding = Finding.off(.positionLimit)
     if context.account.pointee.positionCap != .min {
+      #if MUTATION_WORKING_LEFT_OUT
+        let lots = Int64(context.holder.pointee.heldLots)
+      #else
+        let lots =
+          Int64(context.holder.pointee.heldLots) + Int64(context.holder.pointee.workingOpenLots)
+      #endif
       finding = .cap(
-        .positionLimit,
-        observed: Int64(context.holder.pointee.heldLots)
-          + Int64(context.holder.pointee.workingOpenLots),
+        .positionLimit, observed: lots,
         asked: asked, limit: context.account.pointee.positionCap, unit: .lots,
         scope: .operationAccount, scopeID: context.order.pointee.account.raw)
       if !finding.passes { return finding }

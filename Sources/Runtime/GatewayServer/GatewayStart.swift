@@ -42,7 +42,6 @@ struct StartedGateway: ~Copyable {
         try StartedGateway.genesis(commands, revision, shard, settings)
       case .existing: try StartedGateway.existing(settings)
       }
-    try started.store()
     try started.addLinks(settings)
     return started
   }
@@ -78,37 +77,15 @@ struct StartedGateway: ~Copyable {
           journalBytes: settings.limits.journalBytes),
         capacities: settings.capacities, limits: settings.limits),
       journal: storage)
-    for (index, command) in commands.enumerated() { try started.take(command, index) }
-    try started.finishWork()
-    return started
-  }
-
-  private mutating func take(_ command: Command, _ index: Int) throws(GatewayStartError) {
-    let refusedBefore = gateway.counts.commandsRefused
-    while !gateway.take(command) { try store() }
-    guard gateway.counts.commandsRefused > refusedBefore else { return }
-    for place in 0..<gateway.sequencer.effects.count {
-      if case .commandRefused(let refused) = gateway.sequencer.effects[place] {
-        throw .refused(refused.refusal, command: index)
-      }
-    }
-  }
-
-  /// What the beginning left in the engine's queue, a day switch in slices for instance.
-  private mutating func finishWork() throws(GatewayStartError) {
-    while gateway.finishTurn() { try store() }
-  }
-
-  private mutating func store() throws(GatewayStartError) {
-    let pending = gateway.sequencer.journal.pending
-    do throws(JournalStorageError) {
-      if pending.count > 0 {
-        try journal.append(pending, at: gateway.sequencer.journal.pendingOffset)
-      }
+    do throws(BeginningFault) {
+      try started.gateway.begin(with: commands, in: &started.journal)
     } catch {
-      throw .journal(.storage(error))
+      switch error {
+      case .storage(let error): throw .journal(.storage(error))
+      case .refused(let refusal, let index): throw .refused(refusal, command: index)
+      }
     }
-    gateway.journalStored()
+    return started
   }
 
   /// SHA-256 of the commands as the journal writes them.
@@ -138,15 +115,10 @@ struct StartedGateway: ~Copyable {
     _ settings: borrowing GatewayServerSettings
   ) throws(GatewayStartError) -> StartedGateway {
     var replay = try openReplay(settings)
-    var reports: [ExecutionReport] = []
     let keep = settings.limits.reports
+    let reports: [ExecutionReport]
     do throws(ReplayFault) {
-      while try replay.next() {
-        for index in 0..<replay.effects.count {
-          if case .report(let report) = replay.effects[index] { reports.append(report) }
-        }
-        if reports.count >= 2 * keep { reports.removeFirst(reports.count - keep) }
-      }
+      reports = try replay.run(keepingReports: keep)
     } catch {
       throw .journal(.replay(error))
     }
@@ -164,10 +136,11 @@ struct StartedGateway: ~Copyable {
         replay.continued(clock: clock(), journalBytes: settings.limits.journalBytes),
         capacities: settings.capacities, limits: settings.limits),
       journal: storage, left: left)
-    for report in reports.suffix(keep) { started.gateway.restore(report) }
-    try started.store()
-    while !started.gateway.endLastRun() { try started.store() }
-    try started.finishWork()
+    do throws(JournalStorageError) {
+      try started.gateway.goOn(with: reports.suffix(keep), in: &started.journal)
+    } catch {
+      throw .journal(.storage(error))
+    }
     return started
   }
 

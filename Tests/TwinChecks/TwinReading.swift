@@ -6,8 +6,8 @@ import ReferenceModel
 import Storage
 
 /// The engine's own figures, in the twin's words.
-struct TwinReading {
-  static func money(_ holder: UnsafePointer<HolderRecord>) -> TwinMoney {
+public enum TwinReading {
+  public static func money(_ holder: UnsafePointer<HolderRecord>) -> TwinMoney {
     var money = TwinMoney()
     money.openingEquity = holder.pointee.openingEquity.units
     money.netCash = holder.pointee.netCash.units
@@ -31,7 +31,7 @@ struct TwinReading {
     return money
   }
 
-  static func side(
+  public static func side(
     _ record: PositionSideRecord, _ cost: PositionCostRecord, _ ledger: borrowing Ledger
   ) -> TwinSide {
     var side = TwinSide()
@@ -68,7 +68,7 @@ struct TwinReading {
     return side
   }
 
-  static func columns(_ flags: HedgeFigures) -> TwinColumns {
+  public static func columns(_ flags: HedgeFigures) -> TwinColumns {
     var columns = TwinColumns()
     columns.heldLong = Int64(flags.heldLong)
     columns.heldShort = Int64(flags.heldShort)
@@ -81,7 +81,7 @@ struct TwinReading {
     return columns
   }
 
-  static func order(_ order: UnsafePointer<OrderRecord>) -> TwinOrderFigures {
+  public static func order(_ order: UnsafePointer<OrderRecord>) -> TwinOrderFigures {
     var figures = TwinOrderFigures()
     figures.state = order.pointee.state
     figures.filled = Int64(order.pointee.filled)
@@ -98,7 +98,7 @@ struct TwinReading {
     return figures
   }
 
-  static func child(_ child: UnsafePointer<ChildRecord>) -> TwinChildFigures {
+  public static func child(_ child: UnsafePointer<ChildRecord>) -> TwinChildFigures {
     var figures = TwinChildFigures()
     figures.state = child.pointee.state.rawValue
     figures.filled = Int64(child.pointee.filled)

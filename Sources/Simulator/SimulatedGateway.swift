@@ -1,0 +1,344 @@
+import Domain
+import Engine
+import Gateway
+import Journal
+import Messages
+import Session
+
+/// A gateway's process: the second driver of `Gateway`, beside Runtime's `GatewayServer`, which it
+/// follows call by call.
+final class SimulatedGateway {
+  /// Which process this is, from 1.
+  let life: Int
+  var gateway: Gateway
+  private var storage: SimulatedDiskStorage
+  unowned let world: Simulation
+  private var hasTurnBegun = false
+  /// Connections by terminal slot and by link.
+  private var terminals: [SimulatedConnection?]
+  private var links: [SimulatedConnection?]
+
+  static var limits: GatewayLimits {
+    var limits = GatewayLimits()
+    limits.terminals = 16
+    limits.unauthenticated = 12
+    limits.terminalOutputBytes = 16 * 1024
+    limits.linkOutputBytes = 16 * 1024
+    limits.passwords = 8
+    limits.unknownNames = 4
+    limits.reports = 1_000
+    limits.subscriptions = 64
+    limits.subscriptionsPerTerminal = 8
+    limits.queries = 8
+    limits.terms = TerminalSessionTerms(messagesPerSecond: 40, maxInFlight: 6)
+    limits.tickSilenceSeconds = 5
+    limits.journalBytes = Sequencer.journalBytesMinimum
+    return limits
+  }
+
+  private init(
+    _ gateway: consuming Gateway, _ storage: consuming SimulatedDiskStorage, _ world: Simulation
+  ) {
+    life = world.lives
+    self.gateway = gateway
+    self.storage = storage
+    self.world = world
+    terminals = [SimulatedConnection?](repeating: nil, count: SimulatedGateway.limits.terminals)
+    links = [SimulatedConnection?](repeating: nil, count: SimulatedHouse.fundProducts.count)
+    addLinks()
+  }
+
+  // MARK: Starting
+
+  /// A new journal.
+  static func genesis(_ world: Simulation) -> SimulatedGateway? {
+    var storage = SimulatedDiskStorage(world.disk)
+    do {
+      _ = try storage.open(.create)
+      let end = try JournalFile.begin(world.header, in: &storage)
+      var gateway = Gateway(
+        Sequencer(
+          engine: Engine(capacities: SimulatedHouse.capacities), journalEnd: end,
+          clock: world.clock.reading, journalBytes: limits.journalBytes),
+        capacities: SimulatedHouse.capacities, limits: limits)
+      try gateway.begin(with: SimulatedHouse.genesis(seed: world.settings.seed), in: &storage)
+      if world.syncs { try storage.sync() }
+      world.stored(gateway.sequencer.journal.end)
+      return SimulatedGateway(gateway, storage, world)
+    } catch {
+      world.fail("the first start: \(error)")
+      return nil
+    }
+  }
+
+  /// What became of a start.
+  enum Start {
+    case running(SimulatedGateway)
+    case crashed(CrashPoint)
+    /// No space, for instance: somebody tries again later.
+    case refused
+  }
+
+  /// Goes on behind the journal, as `StartedGateway.existing` does.
+  static func existing(_ world: Simulation) -> Start {
+    do throws(JournalError) {
+      return goOn(
+        behind: Replay(
+          try JournalReader(reading: SimulatedDiskStorage(world.disk)),
+          engine: Engine(capacities: SimulatedHouse.capacities)), world)
+    } catch {
+      world.fail("a start is refused: \(error)")
+      return .refused
+    }
+  }
+
+  private static func goOn(
+    behind journal: consuming Replay<SimulatedDiskStorage>, _ world: Simulation
+  ) -> Start {
+    var replay = journal
+    let reports: [ExecutionReport]
+    do throws(ReplayFault) {
+      reports = try replay.run(keepingReports: limits.reports)
+    } catch {
+      world.fail("a start is refused: \(error)")
+      return .refused
+    }
+    if replay.end.offset < UInt64(world.mark.offset) {
+      world.fail("stored up to \(world.mark.offset), there is only up to \(replay.end.offset)")
+      return .refused
+    }
+    if replay.isTorn { world.counts.tornTails += 1 }
+    if replay.lacksOutcome { world.counts.lackingOutcomes += 1 }
+    var storage = SimulatedDiskStorage(world.disk)
+    do throws(JournalStorageError) {
+      _ = try storage.open(.append(at: replay.end.offset))
+      var gateway = Gateway(
+        replay.continued(clock: world.clock.reading, journalBytes: limits.journalBytes),
+        capacities: SimulatedHouse.capacities, limits: limits)
+      try gateway.goOn(with: reports.suffix(limits.reports), in: &storage)
+      if world.syncs { try storage.sync() }
+      world.stored(gateway.sequencer.journal.end)
+      return .running(SimulatedGateway(gateway, storage, world))
+    } catch {
+      return world.crashes.died.map { .crashed($0) } ?? .refused
+    }
+  }
+
+  private func addLinks() {
+    for (fund, counter) in SimulatedHouse.fundCounters.enumerated() {
+      var login = CounterLogin(
+        fundAccount: SimulatedHouse.fundNames[fund], heartbeatIntervalSeconds: 4)
+      login.reconnectSecondsMaximum = 4
+      _ = gateway.addLink(
+        LinkSettings(
+          fundAccount: FundAccountID(UInt32(fund)), counter: CounterID(UInt32(counter)),
+          login: login, password: FixedText("counter")!, seed: world.settings.seed &+ UInt64(fund)))
+    }
+  }
+
+  // MARK: Connections
+
+  private func beginTurn() {
+    guard !hasTurnBegun else { return }
+    hasTurnBegun = true
+    gateway.clockRead(world.clock.reading)
+  }
+
+  /// Somebody's connection stands; false: it is closed at once.
+  func opened(_ connection: SimulatedConnection) -> Bool {
+    beginTurn()
+    switch connection.peer {
+    case .fund(let fund):
+      gateway.linkConnected(LinkID(index: UInt32(fund)))
+    case .seat(let seat):
+      let address = NetworkAddress(ipv4: 0x0A00_0001 + UInt32(seat))
+      guard let terminal = gateway.terminalConnected(from: address) else { return false }
+      terminals[Int(terminal.slot)] = connection
+      connection.terminal = terminal
+    }
+    connection.isOpenAtGateway = true
+    return true
+  }
+
+  /// A connection to a counter that came to nothing.
+  func refused(_ connection: SimulatedConnection) {
+    beginTurn()
+    guard case .fund(let fund) = connection.peer, links[fund] === connection else { return }
+    links[fund] = nil
+    gateway.linkClosed(LinkID(index: UInt32(fund)))
+  }
+
+  /// Whether the gateway still waits for this connection to a counter.
+  func isAsked(_ connection: SimulatedConnection) -> Bool { peer(connection) != nil }
+
+  private func peer(_ connection: SimulatedConnection) -> Peer? {
+    switch connection.peer {
+    case .fund(let fund):
+      return links[fund] === connection ? .link(LinkID(index: UInt32(fund))) : nil
+    case .seat:
+      guard let terminal = connection.terminal, terminals[Int(terminal.slot)] === connection else {
+        return nil
+      }
+      return .terminal(terminal)
+    }
+  }
+
+  private func connection(of peer: Peer) -> SimulatedConnection? {
+    switch peer {
+    case .link(let link): return links[Int(link.index)]
+    case .terminal(let id):
+      guard let found = terminals[Int(id.slot)], found.terminal == id else { return nil }
+      return found
+    }
+  }
+
+  func received(_ connection: SimulatedConnection) throws(GatewayCrash) {
+    beginTurn()
+    guard let peer = peer(connection) else { return }
+    while !connection.isPausedAtGateway, !connection.toGateway.unread.isEmpty {
+      let bytes = connection.toGateway.unread
+      let count = bytes.withUnsafeBytes { bytes in
+        switch peer {
+        case .link(let link): gateway.linkReceived(link, bytes)
+        case .terminal(let terminal): gateway.terminalReceived(terminal, bytes)
+        }
+      }
+      connection.toGateway.unread.removeFirst(count)
+      guard gateway.needsStore, !connection.toGateway.unread.isEmpty else { break }
+      try store()
+    }
+    if connection.toGateway.hasEnded, !connection.isPausedAtGateway { closed(connection) }
+  }
+
+  /// The connection is gone at this end.
+  func closed(_ connection: SimulatedConnection) {
+    beginTurn()
+    connection.isOpenAtGateway = false
+    guard let peer = peer(connection) else { return }
+    switch peer {
+    case .terminal(let terminal):
+      terminals[Int(terminal.slot)] = nil
+      gateway.terminalClosed(terminal)
+    case .link(let link):
+      links[Int(link.index)] = nil
+      gateway.linkClosed(link)
+    }
+  }
+
+  func drained(_ connection: SimulatedConnection) {
+    if let peer = peer(connection) { gateway.outputDrained(peer) }
+  }
+
+  // MARK: Time and commands
+
+  func beat() {
+    beginTurn()
+    gateway.timePassed()
+  }
+
+  func passwordChecked(_ ticket: UInt64, isRight: Bool) {
+    beginTurn()
+    gateway.passwordChecked(
+      ticket: ticket, isRight: isRight, freshToken: FixedText("token-\(ticket)")!)
+  }
+
+  /// A controller's or operator's command; false while it can't be taken.
+  func take(_ command: Command) -> Bool {
+    beginTurn()
+    return gateway.take(command)
+  }
+
+  // MARK: The end of a turn
+
+  func endTurn() throws(GatewayCrash) {
+    beginTurn()
+    askPasswords()
+    if gateway.finishTurn() { world.agenda.add(.hurry(life: life), at: world.clock.now + 10_000) }
+    try store()
+    while let question = gateway.nextQuestion() { gateway.questionRefused(question) }
+    try handOn()
+    while let request = gateway.nextRequest() { try fulfil(request) }
+    while let event = gateway.nextEvent() { world.told(event) }
+    hasTurnBegun = false
+  }
+
+  private func askPasswords() {
+    while let check = gateway.nextPassword() {
+      let isRight =
+        check.hash != nil
+        && check.password.elementsEqual(SimulatedHouse.password.string.utf8)
+      world.agenda.add(
+        .verdict(ticket: check.ticket, isRight: isRight, life: life),
+        at: world.clock.now + world.networkDraws.milliseconds(1...60))
+      gateway.passwordAsked()
+    }
+  }
+
+  private func store() throws(GatewayCrash) {
+    let pending = gateway.sequencer.journal.pending
+    if pending.isEmpty {
+      if gateway.isJournalAvailable { gateway.journalStored() }
+      return
+    }
+    do throws(JournalStorageError) {
+      try storage.append(pending, at: gateway.sequencer.journal.pendingOffset)
+      #if !MUTATION_SYNC_SKIPPED
+        if world.syncs { try storage.sync() }
+      #endif
+      world.stored(gateway.sequencer.journal.end)
+      gateway.journalStored()
+    } catch {
+      if let point = world.crashes.died { throw GatewayCrash(point: point) }
+      world.trace("the journal refuses: \(error)")
+      gateway.journalFailed()
+    }
+  }
+
+  private func handOn() throws(GatewayCrash) {
+    while let output = gateway.nextOutput() {
+      guard let connection = connection(of: output.peer), connection.isOpenAtGateway else {
+        gateway.outputTaken(output.peer)
+        continue
+      }
+      guard connection.hasRoom(fromGateway: true, for: output.bytes.count) else {
+        connection.gatewayWaits = true
+        continue
+      }
+      try world.crashes.pass(.beforeSend)
+      world.watch.sent(output.bytes, connection, world)
+      world.send(output.bytes, connection, fromGateway: true)
+      gateway.outputTaken(output.peer)
+      try world.crashes.pass(.afterSend)
+    }
+  }
+
+  private func fulfil(_ request: GatewayRequest) throws(GatewayCrash) {
+    switch request {
+    case .connect(let link):
+      try world.crashes.pass(.beforeConnect)
+      links[Int(link.index)] = world.connectLink(Int(link.index))
+      try world.crashes.pass(.afterConnect)
+    case .pauseReading(let peer): connection(of: peer)?.isPausedAtGateway = true
+    case .resumeReading(let peer):
+      guard let connection = connection(of: peer), connection.isPausedAtGateway else { return }
+      connection.isPausedAtGateway = false
+      world.agenda.add(
+        .arrival(connection: connection.id, atGateway: true), at: world.clock.now + 5_000)
+    case .close(let peer):
+      guard let connection = connection(of: peer), connection.isOpenAtGateway else { return }
+      try world.crashes.pass(.beforeClose)
+      let words = gateway.lastWords(for: peer, atMost: 4_096)
+      if connection.hasRoom(fromGateway: true, for: words.count) {
+        world.watch.sent(words, connection, world)
+        world.send(words, connection, fromGateway: true)
+      }
+      world.endGateway(connection)
+      world.agenda.add(.closedAtGateway(connection: connection.id), at: world.clock.now + 100_000)
+      try world.crashes.pass(.afterClose)
+    case .cut(let peer):
+      guard let connection = connection(of: peer), connection.isOpenAtGateway else { return }
+      world.cutByGateway(connection)
+      world.agenda.add(.closedAtGateway(connection: connection.id), at: world.clock.now + 100_000)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Domain
+import Engine
+import Exchange
+import Gateway
+import Ledger
+import Messages
+
+// The end of a run: nothing goes wrong any more, and everybody gets to where all is known.
+extension Simulation {
+  /// Events that calming down may take, and simulated time in nanoseconds.
+  private static let stepsMaximum = 60_000
+  private static let nanosecondsMaximum: Int64 = 400_000_000_000
+
+  func calmDown() {
+    trace("everything calms down")
+    isCalming = true
+    crashes.disarm()
+    disk.capacity = .max
+    disk.isBroken = false
+    clock.offset = 0
+    faults.remove(.splitBytes)
+    for counter in counters {
+      counter.isDown = false
+      counter.service.exchange.faults.clear()
+    }
+    for connection in connections where connection.isOpenAtPeer {
+      connection.latency = SimulatedConnection.usual
+      connection.isPausedAtPeer = false
+      peerReceived(connection)
+    }
+    let deadline = clock.now + Simulation.nanosecondsMaximum
+    var left = Simulation.stepsMaximum
+    var asked = 0
+    while failure == nil {
+      guard left > 0, clock.now < deadline else {
+        return fail("it does not calm down: \(restlessness ?? "nothing waits")")
+      }
+      left -= 1
+      if next() { step += 1 }
+      guard left % 16 == 0 else { continue }
+      if isEvening || restlessness != nil { continue }
+      // All is known: what still works is cancelled, at most a few times over.
+      if workingOrders == 0 { return }
+      asked += 1
+      if asked > 40 { return fail("\(workingOrders) orders work in spite of their cancels") }
+      for account in SimulatedHouse.accountProducts.indices {
+        seats.first { $0.account == account }?.cancelAll(self)
+      }
+      agendaPause()
+    }
+  }
+
+  /// Lets a second pass before the next look.
+  private func agendaPause() {
+    let until = clock.now + 1_000_000_000
+    while failure == nil, clock.now < until { if next() { step += 1 } }
+  }
+
+  /// What still waits for something; nil when nothing does.
+  private var restlessness: String? {
+    guard let gateway else { return "the gateway is down" }
+    guard gateway.gateway.isJournalAvailable else { return "the journal refuses" }
+    if !areLinksQuiet { return "links have something to tell" }
+    for seat in seats where !seat.isSettled {
+      return
+        "seat \(seat.index): up to date \(seat.isLoggedOn), \(seat.unanswered.count) unanswered"
+    }
+    for seat in seats {
+      let account = OperationAccountID(UInt32(seat.account))
+      let last = gateway.gateway.sequencer.engine.ledger.account(account).pointee.reportSequence
+      if seat.lastHeard != last { return "seat \(seat.index) heard \(seat.lastHeard) of \(last)" }
+    }
+    return nil
+  }
+
+  private var workingOrders: Int {
+    guard let gateway else { return 0 }
+    return SimulatedHouse.accountProducts.indices.count { account in
+      gateway.gateway.sequencer.engine.ledger.account(OperationAccountID(UInt32(account)))
+        .pointee.firstWorking != 0
+    }
+  }
+}
