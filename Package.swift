@@ -156,7 +156,7 @@ let package = Package(
     tests("ConfigTests", ["Config", "Domain", "Engine", "Ledger", "Messages"]),
     tests("DomainTests", ["Domain"]),
     tests("RiskRulesTests", ["Domain", "Ledger", "MarketData", "RiskRules"]),
-    tests("StorageTests", ["Storage"]),
+    tests("StorageTests", ["Domain", "Storage"]),
     tests("MarketDataTests", ["Domain", "Storage", "MarketData"]),
     tests("SettlementTests", ["Domain", "Storage", "MarketData", "Ledger", "Settlement"]),
     tests("LedgerTests", ["Domain", "Storage", "MarketData", "Ledger"]),

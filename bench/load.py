@@ -61,7 +61,7 @@ def settings(folder, port, sessions):
 class House:
     """A gateway with its counter, and what the system says of the gateway's process."""
 
-    def __init__(self, stack, sessions=64, under=()):
+    def __init__(self, stack, sessions=64, gateway_program=(SLUICE,)):
         self.folder = tempfile.mkdtemp(prefix="sluice-load-")
         stack.callback(shutil.rmtree, self.folder)
         port = free_port()
@@ -74,7 +74,7 @@ class House:
         self.metrics = free_port()
         write(config, "gateway.json5", gateway(self.metrics))
         self.process, self.port = stack.enter_context(running(
-            [*under, SLUICE, "serve", "--no-counters", "--config", config, "--data", data],
+            [*gateway_program, "serve", "--no-counters", "--config", config, "--data", data],
             "listens on ", self.log))
         self.secrets = os.path.join(data, "secrets")
 
@@ -236,9 +236,14 @@ def queries(pairs, seconds):
 def instructions(terminals, rate, seconds, folder):
     """Of the gateway's process, all threads, for a load at a pace that valgrind can follow."""
     out = os.path.join(folder, f"callgrind.{terminals}.{seconds}")
+    # valgrind doesn't read this compiler's debug information.
+    program = os.path.join(folder, "sluice")
+    if not os.path.exists(program):
+        shutil.copy(SLUICE, program)
+        subprocess.run(["strip", "--strip-debug", program], check=True)
     with contextlib.ExitStack() as stack:
-        house = House(stack, under=[
-            "valgrind", "--tool=callgrind", f"--callgrind-out-file={out}"])
+        house = House(stack, gateway_program=[
+            "valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", program])
         code, figures, _ = house.load(plan(terminals, rate, seconds, warmUpSeconds=1))
     with open(out, encoding="utf-8", errors="replace") as file:
         total = int(re.search(r"^summary: (\d+)", file.read(), re.M).group(1))

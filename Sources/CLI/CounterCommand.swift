@@ -127,8 +127,17 @@ enum CounterCommand {
       ? .generated(
         seed: options.seed, speed: max(1, options.speed), seconds: options.marketSeconds)
       : .files(options.ticks, speed: options.speed, pauseMaximumSeconds: nil)
-    let settings = CounterServerSettings(
+    var settings = CounterServerSettings(
       address: address, exchange: exchange, mode: options.mode, ticks: ticks)
+    do throws(CounterTLS.Refused) {
+      settings.tls = try CounterTLS.server(counter)
+    } catch {
+      return CLI.failed(error.faults.joined(separator: "\n"))
+    }
+    if settings.tls == nil, !counter.isPlainBeyondLoopback, !address.isLoopback {
+      let words = PlainLine.words(tls: "tls.enabled", exception: "plainBeyondLoopback")
+      return CLI.failed("counters.json5, counter \(options.name) at \(address): \(words)")
+    }
     do throws(CounterStartError) {
       try CounterRun.untilSignal(settings) { address in
         Console.say("counter \(options.name) listens on \(address), trading day \(day.yyyymmdd)")

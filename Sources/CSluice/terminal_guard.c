@@ -1,6 +1,7 @@
 #include "csluice.h"
 
 #include <signal.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* Faults of the process itself, and the key that asks for a core. */
@@ -22,9 +23,9 @@ static void put_back(int signal, siginfo_t *info, void *context) {
   if (info->si_code <= 0) raise(signal);
 }
 
-bool sluice_guard_terminal(int descriptor, const struct termios *modes) {
+bool sluice_guard_terminal(int descriptor, const void *modes) {
   if (guarded >= 0) return false;
-  found = *modes;
+  found = *(const struct termios *)modes;
   guarded = descriptor;
   struct sigaction action = {.sa_sigaction = put_back, .sa_flags = SA_SIGINFO | SA_ONSTACK};
   sigemptyset(&action.sa_mask);

@@ -163,6 +163,13 @@ public enum Exchange: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   public static let count = 6
   @inlinable public var index: Int { Int(rawValue) - 1 }
 
+  /// SHFE and INE know today's lots from yesterday's when an order closes.
+  @inlinable public var separatesToday: Bool { self == .shfe || self == .ine }
+  /// How an order closes what was opened today.
+  @inlinable public var closingToday: Offset { separatesToday ? .closeToday : .close }
+  /// SHFE and INE take limit orders only.
+  @inlinable public var takesMarketOrders: Bool { !separatesToday }
+
   /// The exchange's own spelling, as CTP writes it.
   public var code: String {
     switch self {

@@ -1,4 +1,5 @@
 import Domain
+import Storage
 
 /// Names to dense ids and back: for the edges, where text is. Never read on an order's way through
 /// the engine.
@@ -30,10 +31,63 @@ public struct Directory: Sendable {
       Int(id) < names.count ? names[Int(id)] : nil
     }
 
+    mutating func pass<Archive: StateArchive & ~Copyable>(
+      through archive: inout Archive
+    ) throws(SnapshotFault) {
+      var count = names.count
+      try archive.pass(count: &count, atMost: Directory.namesMaximum)
+      var name = ""
+      for index in 0..<count {
+        if !archive.isReading { name = names[index] }
+        try archive.pass(&name)
+        if archive.isReading { add(name) }
+      }
+    }
+
     mutating func add(_ name: String) {
       ids[name] = UInt32(names.count)
       names.append(name)
     }
+  }
+
+  /// All names, in their order.
+  mutating func pass<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    try operationAccounts.pass(through: &archive)
+    try fundAccounts.pass(through: &archive)
+    try products.pass(through: &archive)
+    try counters.pass(through: &archive)
+    try commodities.pass(through: &archive)
+    try tradingHours.pass(through: &archive)
+    try instruments.pass(through: &archive)
+    try Directory.pass(&instrumentExchanges, filledWith: .unknown, through: &archive)
+    try Directory.pass(&commodityExchanges, filledWith: .unknown, through: &archive)
+    try Directory.pass(&credentials, filledWith: FixedText(), through: &archive)
+    try Directory.pass(&ownersByExchange, filledWith: 0, through: &archive)
+    var codes = legalOwners.map(\.code)
+    var owners = legalOwners.map(\.owner)
+    var count = codes.count
+    try archive.pass(count: &count, atMost: Directory.namesMaximum)
+    if archive.isReading { codes = Array(repeating: "", count: count) }
+    for index in codes.indices { try archive.pass(&codes[index]) }
+    try Directory.pass(&owners, filledWith: 0, through: &archive)
+    guard owners.count == codes.count else {
+      throw .badCount(found: Int64(owners.count), maximum: Int64(codes.count))
+    }
+    tradingCodes = Dictionary(zip(codes, owners)) { first, _ in first }
+  }
+
+  /// More than there can be of anything.
+  static let namesMaximum = 1 << 24
+
+  private static func pass<Value: BitwiseCopyable, Archive: StateArchive & ~Copyable>(
+    _ values: inout [Value], filledWith value: Value, through archive: inout Archive
+  ) throws(SnapshotFault) {
+    var count = values.count
+    try archive.pass(count: &count, atMost: namesMaximum)
+    if archive.isReading { values = Array(repeating: value, count: count) }
+    for index in values.indices { try archive.pass(&values[index]) }
   }
 
   /// The instrument of a code; without an exchange, the only one with that code.

@@ -54,6 +54,14 @@ struct WorkQueue: ~Copyable {
 
   init(capacity: Int) { items = Table(capacity: capacity) }
 
+  mutating func pass<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    try archive.pass(items)
+    try archive.pass(count: &head, atMost: items.capacity)
+    try archive.pass(count: &count, atMost: items.capacity)
+  }
+
   /// Most tasks that may wait before another mass cancel is refused.
   static let massCancelMaximum = 256
 
@@ -113,6 +121,15 @@ struct MarkQueue: ~Copyable {
   init(instruments: Int) {
     queue = Table(capacity: max(instruments, 1))
     states = Table(capacity: max(instruments, 1))
+  }
+
+  mutating func pass<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    try archive.pass(queue)
+    try archive.pass(states)
+    try archive.pass(count: &head, atMost: queue.capacity)
+    try archive.pass(count: &count, atMost: queue.capacity)
   }
 
   var isEmpty: Bool { count == 0 }

@@ -56,10 +56,3 @@ public struct ExchangeInstrument: Equatable, Sendable {
     limitDown = Price(units: -(units - priorSettlement.units).flooredQuotient(tick) * tick)
   }
 }
-
-extension Exchange {
-  /// SHFE and INE know today's lots from yesterday's when an order closes.
-  @inlinable public var separatesToday: Bool { self == .shfe || self == .ine }
-  /// SHFE and INE take limit orders only.
-  @inlinable public var takesMarketOrders: Bool { !separatesToday }
-}

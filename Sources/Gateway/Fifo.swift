@@ -19,6 +19,15 @@ struct Fifo<Record: BitwiseCopyable>: ~Copyable {
     return true
   }
 
+  /// Puts a record in front of all others; false when there is no room.
+  mutating func pushFirst(_ record: Record) -> Bool {
+    guard !isFull else { return false }
+    head = (head + records.capacity - 1) % records.capacity
+    records.at(head).pointee = record
+    count += 1
+    return true
+  }
+
   /// The oldest record, in place until `drop`; nil when there is none.
   var first: UnsafeMutablePointer<Record>? { count == 0 ? nil : records.at(head) }
 

@@ -84,6 +84,8 @@ struct LogonFacts: BitwiseCopyable {
 /// The terminals' slots, and which terminals an account has.
 struct Terminals: ~Copyable {
   private let rows: Table<Terminal>
+  /// The slot that was freed last is taken first: its buffers are there already, and memory is
+  /// taken for as many slots as were ever used at the same time.
   private var free: Fifo<UInt32>
   /// First terminal of an account as slot + 1.
   private let firstOfAccount: Table<UInt32>
@@ -131,7 +133,7 @@ struct Terminals: ~Copyable {
     row.pointee.generation &+= 1
     count -= 1
     if row.pointee.isUnauthenticated { unauthenticated -= 1 }
-    precondition(free.push(id.slot), "every slot has room among the free ones")
+    precondition(free.pushFirst(id.slot), "every slot has room among the free ones")
   }
 
   /// In place, until the slot is closed; nil for a connection that is gone.

@@ -56,6 +56,7 @@ public struct ClOrdKey: BitwiseCopyable {
 }
 
 extension Ledger {
+  /// The same, by an id that is not hashed yet.
   public func order(_ account: OperationAccountID, _ id: ClOrdID, seed: UInt64) -> UInt32 {
     order(account, id, ClOrdKey(account, id, seed: seed))
   }

@@ -13,6 +13,12 @@ struct HolderDirectory: ~Copyable {
     entries = Table(capacity: rows * holders)
   }
 
+  func pass<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    try archive.pass(entries)
+  }
+
   /// Asks the cache for the entry.
   @inline(__always) func prefetch(_ row: Int, _ holder: HolderID) {
     entries.prefetch(row &* holders &+ holder.index, lines: 1)

@@ -37,6 +37,16 @@ public struct RateTable: ~Copyable {
     return row == 0 ? nil : UnsafePointer(rows.at(Int(row) - 1))
   }
 
+  mutating func pass<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    try archive.pass(rows)
+    try archive.pass(byInstrument)
+    try archive.pass(byCommodity)
+    try archive.pass(count: &rowCount, atMost: rows.capacity)
+    try archive.pass(count: &ownerCount, atMost: owners)
+  }
+
   /// Every rate that is set, by owner and place.
   func hash(into hasher: inout StateHasher) {
     for owner in 0..<ownerCount {

@@ -21,6 +21,14 @@ public struct UnmappedTrades: ~Copyable {
 
   init(capacity: Int) { rows = Table(capacity: capacity) }
 
+  mutating func pass<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    try archive.pass(rows)
+    try archive.pass(count: &count, atMost: rows.capacity)
+    try archive.pass(count: &lost, atMost: .max)
+  }
+
   mutating func add(
     _ product: ProductID, _ instrument: InstrumentID, side: Side, price: Price, lots: Lots
   ) {

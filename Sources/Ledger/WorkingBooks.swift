@@ -34,6 +34,12 @@ struct WorkingBooks: ~Copyable {
     precondition(books.capacity < Int(UInt32.max), "book numbers have 32 bits")
   }
 
+  func pass<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    try archive.pass(books)
+  }
+
   /// The number of a book; 0 is no book's, for owner 0 is nobody.
   func number(_ owner: UInt32, _ instrument: InstrumentID) -> UInt32 {
     owner == 0 ? 0 : UInt32(instrument.index &* owners &+ Int(owner))

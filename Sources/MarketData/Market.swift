@@ -27,6 +27,22 @@ public struct Market: ~Copyable {
     commodityOf = Table(capacity: instruments)
   }
 
+  /// All of it.
+  public mutating func pass<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    try archive.pass(instruments)
+    try archive.pass(commodities)
+    try archive.pass(tradingHours)
+    try archive.pass(commodityOf)
+    try archive.pass(count: &instrumentCount, atMost: instruments.capacity)
+    try archive.pass(count: &commodityCount, atMost: commodities.capacity)
+    try archive.pass(count: &tradingHoursCount, atMost: tradingHours.capacity)
+    try archive.pass(&tradingDay)
+    try archive.pass(&currentMonthIndex)
+    try archive.pass(&nightDate)
+  }
+
   // MARK: Definitions
 
   /// Adds a table of trading hours; nil when the table is full or an interval is wrong.
@@ -118,8 +134,7 @@ public struct Market: ~Copyable {
     record.pointee.exchange = commodity.pointee.exchange
     record.pointee.hours = commodity.pointee.hours
     record.pointee.deliveryMultiple = commodity.pointee.deliveryMultiple
-    record.pointee.separatesToday =
-      commodity.pointee.exchange == .shfe || commodity.pointee.exchange == .ine
+    record.pointee.separatesToday = commodity.pointee.exchange.separatesToday
     record.pointee.multiplier = Int64(listing.multiplier)
     record.pointee.tick = listing.tick.units
     record.pointee.minimumLimitLots = listing.limitLots.lowerBound

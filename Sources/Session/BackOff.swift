@@ -1,3 +1,5 @@
+import Domain
+
 /// How long to wait before a connection is tried again: a second, doubling to half a minute unless
 /// it is said otherwise, each shortened by up to half at random so that many do not come back at
 /// the same moment.
@@ -5,7 +7,7 @@ public struct BackOff: Equatable, Sendable, BitwiseCopyable {
   public static let shortestSeconds: Int64 = 1
   public static let longestSeconds: Int64 = 30
 
-  private var random: UInt64
+  private var random: SplitMix64
   private let shortest: Int64
   private let longest: Int64
   private var nextSeconds: Int64
@@ -19,7 +21,7 @@ public struct BackOff: Equatable, Sendable, BitwiseCopyable {
     longest: Int64 = BackOff.longestSeconds
   ) {
     precondition(shortest >= 1 && shortest <= longest, "a pause is at least a second")
-    random = seed
+    random = SplitMix64(seed: seed)
     self.shortest = shortest
     self.longest = longest
     nextSeconds = shortest
@@ -35,15 +37,6 @@ public struct BackOff: Equatable, Sendable, BitwiseCopyable {
   mutating func next() -> Int64 {
     let pause = nextSeconds * SessionTiming.nanosecondsPerSecond
     nextSeconds = min(nextSeconds * 2, longest)
-    return pause - Int64(draw() % UInt64(pause / 2))
-  }
-
-  /// SplitMix64.
-  private mutating func draw() -> UInt64 {
-    random &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = random
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
+    return pause - Int64(random.next() % UInt64(pause / 2))
   }
 }

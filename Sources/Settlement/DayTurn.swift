@@ -7,8 +7,8 @@ import Storage
 /// settle, positions are marked at settlement and roll, holders close their day, products and the
 /// day's orders start from nothing. Instruments come first, so that a price that arrives between
 /// two slices is the new day's for every position alike.
-public struct DayTurn: Equatable, Sendable {
-  enum Phase: UInt8, Sendable {
+public struct DayTurn: Equatable, Sendable, BitwiseCopyable {
+  enum Phase: UInt8, Sendable, BitwiseCopyable {
     case instruments, positions, holders, products, orders, clientIDs, done
   }
 

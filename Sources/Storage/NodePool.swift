@@ -17,6 +17,18 @@ public struct NodePool<Node: LinkedNode>: ~Copyable {
     nodes = Table(capacity: capacity)
   }
 
+  public mutating func pass<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    try archive.pass(nodes)
+    try archive.pass(&firstFree)
+    try archive.pass(&everUsed)
+    try archive.pass(count: &inUse, atMost: capacity)
+    guard Int(everUsed) <= capacity, Int(firstFree) <= capacity else {
+      throw .badCount(found: Int64(max(everUsed, firstFree)), maximum: Int64(capacity))
+    }
+  }
+
   public var capacity: Int { nodes.capacity }
   /// How many more nodes can be had.
   public var free: Int { nodes.capacity - inUse }

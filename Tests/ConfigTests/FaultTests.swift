@@ -220,6 +220,13 @@ import Testing
       "\(funds):1:76: accounts[0].password: say exactly one of file, env and 'generate: true'; "
         + "a password itself has no place in a file of settings"),
     Row(
+      "counters.json5",
+      "{ counters: [{ name: 'c', host: 'h', port: 1, simulated: true,\n"
+        + "tls: { enabled: true, certificate: 'c.pem' } }] }",
+      "counters.json5:2:17: counters[0].tls.enabled: "
+        + "a simulated counter needs simulatedCertificate and its key",
+      "counters.json5:2:36: counters[0].tls.certificate: certificate and key go together"),
+    Row(
       "counters.json5", "{ counters: [{ name: 'c', host: 'h', port: 1 }] }",
       "\(funds):3:79: accounts[0].password.generate: "
         + "only a simulated counter can learn a generated password"),

@@ -10,10 +10,10 @@ struct HouseFiles {
   /// - Parameters:
   ///   - bobsCounter: where bob's fund account is; he can trade with alice at north alone.
   ///   - heartbeatSeconds: of both counters.
-  ///   - alice, carol: keys that their accounts have besides.
+  ///   - alice, carol, north: keys that their accounts, and that counter, have besides.
   init(
     bobsCounter: String = "north", heartbeatSeconds: Int = 5, alice: String = "",
-    carol: String = ""
+    carol: String = "", north: String = ""
   ) {
     texts = [
       "gateway.json5": Self.gateway,
@@ -23,7 +23,7 @@ struct HouseFiles {
       "counters.json5": """
       { counters: [
         { name: 'north', host: '127.0.0.1', port: 1, simulated: true,
-          heartbeatSeconds: \(heartbeatSeconds) },
+          heartbeatSeconds: \(heartbeatSeconds), \(north) },
         { name: 'south', host: '127.0.0.1', port: 2, simulated: true,
           heartbeatSeconds: \(heartbeatSeconds) },
       ] }

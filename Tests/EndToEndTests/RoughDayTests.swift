@@ -8,20 +8,6 @@ import Wire
 /// orders, reports come twice, late and in parts, terminals are cut and come back. In the end all
 /// books agree, and every terminal has heard everything once.
 @Suite(.timeLimit(.minutes(10))) struct RoughDayTests {
-  /// SplitMix64.
-  struct Draws {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func below(_ bound: Int) -> Int {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
-    }
-  }
-
   static let names = ["alice", "bob", "carol"]
   static let funds = ["fund-a", "fund-b", "fund-c"]
   static let faults = [
@@ -43,7 +29,7 @@ import Wire
   func inTheEndAllBooksAgree(seed: UInt64) throws {
     let house = try House()
     for counter in house.counters { counter.misbehave(by: Self.faults) }
-    var draws = Draws(seed: seed)
+    var draws = SplitMix64(seed: seed)
     var terminals = try Self.names.map { try house.terminal($0) }
     for step in 0..<240 {
       if step % 40 == 0 {
@@ -76,7 +62,7 @@ import Wire
     try house.prove(whole)
   }
 
-  private func act(_ step: Int, _ terminal: ScriptedTerminal, _ draws: inout Draws) throws {
+  private func act(_ step: Int, _ terminal: ScriptedTerminal, _ draws: inout SplitMix64) throws {
     if step % 9 == 8 {
       try terminal.cancel("o-\(step - 1 - draws.below(8))-\(terminal.account)")
     } else {

@@ -77,7 +77,7 @@ import Wire
     let missing = try script([], house, try certificates.client())
     #expect(missing.code == .connectionLost)
     #expect(
-      missing.complained.contains("TLS: the gateway asks for a certificate"),
+      missing.complained.contains("TLS: the other end asks for a certificate"),
       "\(missing.complained)")
     try house.log.wait(for: "tlsFailed", "the peer showed no certificate")
     let own = try certificates.make("desk-1")

@@ -10,13 +10,13 @@ import Testing
   final class Run {
     let desk: LedgerDesk
     var twin: NaiveHolder
-    var draws: Draws
+    var draws: SplitMix64
     /// Order to child.
     var children: [UInt32: UInt32] = [:]
     let places: [NaiveHolder.Place]
 
     init(seed: UInt64) {
-      draws = Draws(seed: seed)
+      draws = SplitMix64(seed: seed)
       var capacities = LedgerDesk.capacities
       capacities.lots = 4_096
       desk = LedgerDesk(capacities: capacities)

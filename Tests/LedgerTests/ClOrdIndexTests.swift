@@ -29,7 +29,7 @@ import Testing
   @Test(arguments: [UInt64(0), 1, .max, 20_260_105])
   func everyOrderIsFoundAndNoOther(_ seed: UInt64) {
     let desk = desk(orders: 600)
-    var draws = Draws(seed: seed &+ 1)
+    var draws = SplitMix64(seed: seed &+ 1)
     var known: [Key: UInt32] = [:]
     func anyID() -> ClOrdID {
       let length = Int.random(in: 1...20, using: &draws)

@@ -3,25 +3,6 @@ import Ledger
 import MarketData
 import Storage
 
-/// SplitMix64 (Steele, Lea, Flood 2014): one seed, one run.
-struct Draws: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-
-  mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
-  mutating func pick<Element>(_ elements: [Element]) -> Element {
-    elements.randomElement(using: &self)!
-  }
-}
-
 /// Books to write in: two operation accounts and two fund accounts of one product, each with
 /// 1 000 000 yuan. Rebar at SHFE (multiplier 10) and iron ore at DCE (multiplier 100), both last at
 /// 3 500. Margin long 10 %, short 12 %; fees 0.01 % and half a fen a lot, close-today 0.02 %.

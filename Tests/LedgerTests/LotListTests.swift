@@ -88,7 +88,7 @@ import Testing
   /// Thousands of fills later every node is back.
   @Test func nodesComeBackHoweverOftenTheyAreUsed() {
     let desk = LedgerDesk()
-    var draws = Draws(seed: 1)
+    var draws = SplitMix64(seed: 1)
     let all = desk.freeLots
     for _ in 0..<400 {
       let instrument = draws.pick([desk.rb, desk.ore])

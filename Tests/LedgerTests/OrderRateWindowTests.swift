@@ -58,7 +58,7 @@ import Testing
   /// Two accounts' windows share a table and nothing else; a new count starts the count again.
   @Test(arguments: UInt64(1)...20)
   func theWindowIsAListOfTimes(_ seed: UInt64) {
-    var draws = Draws(seed: seed)
+    var draws = SplitMix64(seed: seed)
     let window = draws.pick([Int64(1), 10, 1_000])
     let desk = desk(3, within: window)
     var counts: [Int64] = [3, 2]

@@ -48,7 +48,7 @@ import Testing
     var key: Int64
   }
 
-  private func check(_ desk: LedgerDesk, _ working: [Entry], _ draws: inout Draws) -> Bool {
+  private func check(_ desk: LedgerDesk, _ working: [Entry], _ draws: inout SplitMix64) -> Bool {
     let buys = working.filter { $0.side == .buy }.map(\.key).sorted()
     let sells = working.filter { $0.side == .sell }.map(\.key).sorted()
     guard let book = desk.ledger.workingBook(2, desk.rb)?.pointee else { return working.isEmpty }
@@ -75,7 +75,7 @@ import Testing
   func theTreesAreTheSortedPrices(_ seed: UInt64) {
     let desk = LedgerDesk()
     own(desk)
-    var draws = Draws(seed: seed)
+    var draws = SplitMix64(seed: seed)
     var working: [Entry] = []
     for number in 0..<400 {
       if working.isEmpty || draws.once(in: 2) {

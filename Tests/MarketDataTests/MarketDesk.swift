@@ -2,20 +2,6 @@ import Domain
 import MarketData
 import Storage
 
-/// SplitMix64 (Steele, Lea, Flood 2014): one seed, one run.
-struct Draws: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-}
-
 /// A market with rebar of May 2026 at SHFE in it, multiplier 10, tick 1 yuan. Night from 21:00 to
 /// 1:00, an auction at 8:55, then 9:00 to 15:00. It is Monday 2026-01-05, whose night was Friday's.
 final class MarketDesk {

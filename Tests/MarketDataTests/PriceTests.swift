@@ -42,7 +42,7 @@ import Testing
   /// each.
   @Test(arguments: UInt64(1)...12)
   func manyTicksAreAsGoodAsTheLastOfEach(_ seed: UInt64) {
-    var draws = Draws(seed: seed)
+    var draws = SplitMix64(seed: seed)
     let desk = MarketDesk()
     let once = MarketDesk()
     var fold = Market.Quote(last: .none)

@@ -13,7 +13,7 @@ import Testing
 
   @Test(arguments: UInt64(1)...12)
   func identicalOrdersAreThoseOfTheList(_ seed: UInt64) {
-    var draws = Draws(seed: seed)
+    var draws = SplitMix64(seed: seed)
     let desk = Desk()
     let most = Int64.random(in: 1...4, using: &draws)
     let window = draws.pick([Int64(1), 50, 1_000])

@@ -31,7 +31,7 @@ import Testing
     var reached: Set<RuleID> = []
     var passed = 0
     for seed in UInt64(0)..<1_500 {
-      var draws = Draws(seed: seed)
+      var draws = SplitMix64(seed: seed)
       let desk = Desk()
       desk.arrange(&draws)
       for _ in 0..<40 {

@@ -3,29 +3,9 @@ import Ledger
 import MarketData
 import RiskRules
 
-/// SplitMix64 (Steele, Lea, Flood 2014): one seed, one run.
-struct Draws: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-
-  /// True once in `count` times.
-  mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
-  mutating func pick<Element>(_ elements: [Element]) -> Element {
-    elements.randomElement(using: &self)!
-  }
-}
-
 extension Desk {
   /// Sets some rules near what random orders ask for, and leaves the others unset.
-  func arrange(_ draws: inout Draws) {
+  func arrange(_ draws: inout SplitMix64) {
     arrangeAccount(&draws)
     arrangeLimits(&draws)
     arrangeMarket(&draws)
@@ -39,7 +19,7 @@ extension Desk {
     if draws.once(in: 40) { ledger.barByOverflow(holder) }
   }
 
-  private func arrangeAccount(_ draws: inout Draws) {
+  private func arrangeAccount(_ draws: inout SplitMix64) {
     if draws.once(in: 20) {
       let bare = ledger.defineProduct(mode: .ratio)!
       change { $0.pointee.product = bare }
@@ -80,7 +60,7 @@ extension Desk {
     if draws.once(in: 12) { setFunds(.yuan(20_000)) }
   }
 
-  private func arrangeLimits(_ draws: inout Draws) {
+  private func arrangeLimits(_ draws: inout SplitMix64) {
     for commodity in [rebar, iron] where draws.once(in: 2) {
       let isListed = draws.once(in: 8)
       let band = draws.once(in: 3) ? Int64(draws.pick([100, 900_000])) : .min
@@ -109,7 +89,7 @@ extension Desk {
     }
   }
 
-  private func arrangeMarket(_ draws: inout Draws) {
+  private func arrangeMarket(_ draws: inout SplitMix64) {
     if draws.once(in: 10) {
       give(.long, Ranges.holderLotsMaximum - 2, rb)
       setFunds(.yuan(10_000_000_000))
@@ -125,7 +105,7 @@ extension Desk {
   }
 
   /// An order that a terminal in its right mind would send.
-  func goodOrder(_ draws: inout Draws) -> OrderTerms {
+  func goodOrder(_ draws: inout SplitMix64) -> OrderTerms {
     let instrument = draws.pick([rb, rb, rbJune, rbNow, ore, oreNow])
     var terms = order(
       draws.pick([.buy, .sell]), draws.pick([.open, .open, .close, .closeToday]),
@@ -141,7 +121,7 @@ extension Desk {
   }
 
   /// An order with, at times, a field that makes no sense.
-  func anyOrder(_ draws: inout Draws) -> OrderTerms {
+  func anyOrder(_ draws: inout SplitMix64) -> OrderTerms {
     var terms = goodOrder(&draws)
     guard draws.once(in: 2) else { return terms }
     switch Int.random(in: 0..<9, using: &draws) {

@@ -1,24 +1,5 @@
 import Domain
 
-/// SplitMix64 (Steele, Lea, Flood 2014): one seed, one run.
-struct Draws: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-
-  mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
-  mutating func pick<Element>(_ elements: [Element]) -> Element {
-    elements.randomElement(using: &self)!
-  }
-}
-
 /// A fund account as the small splitter sees it: plain figures, nothing of the ledger's.
 struct NaiveFund: Sendable {
   var yuan: Int64
@@ -91,14 +72,14 @@ struct NaiveSplitter {
   var funds: [NaiveFund]
   var price: Int64
   var unit: Lots
-  var draws: Draws
+  var draws: SplitMix64
   var given: [Lots]
 
   init(_ funds: [NaiveFund], price: Int64, unit: Lots, seed: UInt64, sequence: UInt64) {
     self.funds = funds
     self.price = price
     self.unit = unit
-    draws = Draws(seed: seed ^ sequence)
+    draws = SplitMix64(seed: seed ^ sequence)
     given = funds.map { _ in 0 }
   }
 

@@ -17,7 +17,7 @@ import Testing
     var refusesPart: Bool
     var sequence: UInt64
 
-    init(_ draws: inout Draws) {
+    init(_ draws: inout SplitMix64) {
       let isDelivery = draws.once(in: 4)
       unit = isDelivery ? 3 : 1
       lots = Lots.random(in: 1...12, using: &draws)
@@ -31,7 +31,7 @@ import Testing
       }
     }
 
-    static func fund(_ draws: inout Draws) -> NaiveFund {
+    static func fund(_ draws: inout SplitMix64) -> NaiveFund {
       var fund = NaiveFund(yuan: draws.pick([10_000, 20_000, 30_000, 45_000, 60_000, 100_000]))
       fund.priority = draws.pick([0, 0, 1, 2])
       if draws.once(in: 4) { fund.reserveYuan = draws.pick([5_000, 12_000, 30_000]) }
@@ -121,7 +121,7 @@ import Testing
   /// Children and nothing else: the plan is the slow splitter's, or it is refused as it should be.
   @Test(arguments: [RoutingMode.priority, .ratio], UInt64(1)...12)
   func aSplitIsTheOneThatRoutingSays(_ mode: RoutingMode, _ seed: UInt64) {
-    var draws = Draws(seed: seed)
+    var draws = SplitMix64(seed: seed)
     for number in 0..<Self.casesPerSeed {
       let item = Case(&draws)
       let desk = item.desk(mode)
@@ -159,7 +159,7 @@ import Testing
   /// Without limits and positions the parts are, of all that add up, the nearest to the ratio.
   @Test(arguments: UInt64(1)...4)
   func noOtherSplitIsNearerToTheRatio(_ seed: UInt64) {
-    var draws = Draws(seed: seed)
+    var draws = SplitMix64(seed: seed)
     for number in 0..<60 {
       let desk = RouteDesk(.ratio)
       let count = Int.random(in: 1...4, using: &draws)
@@ -177,7 +177,7 @@ import Testing
   /// Closing in ratio mode: of all splits that close what is asked, the nearest to the positions.
   @Test(arguments: UInt64(1)...4)
   func noOtherSplitIsNearerToThePositions(_ seed: UInt64) {
-    var draws = Draws(seed: seed)
+    var draws = SplitMix64(seed: seed)
     for number in 0..<60 {
       let desk = RouteDesk(.ratio)
       let count = Int.random(in: 1...4, using: &draws)
@@ -201,7 +201,7 @@ import Testing
   /// Closing children add up, and none takes more than is there, may be sent or is a multiple.
   @Test(arguments: [RoutingMode.priority, .ratio], UInt64(1)...4)
   func anExitIsPlacedAsFarAsItGoes(_ mode: RoutingMode, _ seed: UInt64) {
-    var draws = Draws(seed: seed)
+    var draws = SplitMix64(seed: seed)
     for number in 0..<Self.casesPerSeed {
       var item = Case(&draws)
       for index in item.funds.indices { item.funds[index].crosses = false }

@@ -178,6 +178,13 @@ final class RawSocket {
       descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
   }
 
+  /// Ends both ways at once, now.
+  func reset() {
+    var nowhere = sockaddr()
+    nowhere.sa_family = sa_family_t(AF_UNSPEC)
+    _ = Glibc.connect(descriptor, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
+  }
+
   /// Everything up to the end, or nil when the peer reset.
   func receiveAll() -> [UInt8]? {
     var all: [UInt8] = []

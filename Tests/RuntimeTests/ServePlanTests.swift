@@ -175,6 +175,10 @@ import Testing
       "host: 'no.such.host.invalid',\n    // 0 = any free port. [0...65535; default 7400]",
       "terminals: there is no host 'no.such.host.invalid'"),
     Row(
+      "counters.json5", "host: '127.0.0.1',\n      // [1...65535; required]",
+      "host: '192.0.2.1',\n      // [1...65535; required]",
+      "embedded/counters.json5:11:13: counters.host: without TLS others could read"),
+    Row(
       "operation-accounts.json5", "password: { generate: true }",
       "password: { file: '/nowhere/hash' }", "operation account "),
   ]

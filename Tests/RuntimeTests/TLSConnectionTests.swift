@@ -185,7 +185,8 @@ import Testing
       {
         sent += 1
       }
-      peer.socket.willReset()
+      // Its end alone would not be heard: nothing is read of a peer that takes no answers.
+      peer.socket.reset()
       return sent
     }
     #expect(sent > 100)

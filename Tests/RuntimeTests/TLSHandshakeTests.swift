@@ -234,7 +234,7 @@ import Testing
     #expect(Self.fault(ended.client) == .failed && !ended.isOpen)
     if version == TLS1_3_VERSION {
       #expect(
-        ended.words == "TLS: the gateway asks for a certificate: --certificate FILE --key FILE")
+        ended.words == "TLS: the other end asks for a certificate: --certificate FILE --key FILE")
     }
   }
 

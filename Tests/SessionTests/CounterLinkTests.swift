@@ -306,7 +306,7 @@ private typealias Bench = CounterLinkBench
 
   @Test(arguments: 0..<300)
   func aChangedByteIsAnEventOrAnEndButNeverATrap(seed: Int) {
-    var random = SeededNumbers(seed: UInt64(seed))
+    var random = SplitMix64(seed: UInt64(seed))
     var bytes = Self.conversation.flatMap { frameBytes($0) }
     for _ in 0..<3 {
       bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)

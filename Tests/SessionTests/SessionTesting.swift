@@ -57,23 +57,9 @@ func only<M: WireMessage>(_ type: M.Type = M.self, in bytes: [UInt8]) -> M? {
 
 func seconds(_ count: Double) -> Int64 { Int64(count * 1e9) }
 
-/// SplitMix64: the same numbers for a seed everywhere.
-struct SeededNumbers: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// Cuts bytes into pieces of 1 to 200 bytes.
 func chunks(of bytes: [UInt8], seed: UInt64) -> [[UInt8]] {
-  var random = SeededNumbers(seed: seed)
+  var random = SplitMix64(seed: seed)
   var pieces: [[UInt8]] = []
   var position = 0
   while position < bytes.count {

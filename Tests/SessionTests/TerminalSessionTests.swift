@@ -243,7 +243,7 @@ import Wire
 
   @Test(arguments: 0..<300)
   func aChangedByteIsAnEventOrAnEndButNeverATrap(seed: Int) {
-    var random = SeededNumbers(seed: UInt64(seed))
+    var random = SplitMix64(seed: UInt64(seed))
     var bytes = frameBytes(Samples.logon()) + Self.stream.flatMap(\.bytes)
     for _ in 0..<4 {
       bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)

@@ -147,7 +147,7 @@ import Testing
   /// Random business of every account and fund account.
   private func busy(_ seed: UInt64) -> SettlementDesk {
     let desk = SettlementDesk()
-    var draws = Draws(seed: seed)
+    var draws = SplitMix64(seed: seed)
     func lots() -> Lots { Lots.random(in: 1...6, using: &draws) }
     func price() -> Int64 { Int64.random(in: 4_000...4_100, using: &draws) }
     for instrument in desk.instruments {
@@ -223,7 +223,7 @@ import Testing
       let price = record.settlement.isNone ? record.last : record.settlement
       settled.tick(instrument, price.units / 10_000)
     }
-    var draws = Draws(seed: seed &* 31)
+    var draws = SplitMix64(seed: seed &* 31)
     desk.turn(budget: budget) { _ in
       let instrument = desk.instruments.randomElement(using: &draws)!
       // An instrument that has not settled yet is still of the old day.

@@ -4,20 +4,6 @@ import MarketData
 import Settlement
 import Storage
 
-/// SplitMix64 (Steele, Lea, Flood 2014): one seed, one run.
-struct Draws: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-}
-
 /// Books at the end of a day: five instruments (multiplier 10; the first three at SHFE, the others
 /// at DCE) last at 4 060, four operation accounts and two fund accounts with 1 000 000 yuan each.
 /// Margin 10 %, opening fee 1 yuan a lot, closing 2, close-today 3.

@@ -1,19 +1,6 @@
+import Domain
 import Storage
 import Testing
-
-/// SplitMix64 (Steele, Lea, Flood 2014): one seed, one run.
-struct Draws: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-}
 
 /// Nodes of linked lists, handed out and taken back.
 @Suite struct NodePoolTests {
@@ -26,7 +13,7 @@ struct Draws: RandomNumberGenerator {
   /// comes back is had again.
   @Test(arguments: UInt64(1)...16)
   func aNodeIsOnePersonsAtATime(_ seed: UInt64) {
-    var draws = Draws(seed: seed)
+    var draws = SplitMix64(seed: seed)
     let capacity = Int.random(in: 1...40, using: &draws)
     var pool = NodePool<Node>(capacity: capacity)
     var out: [UInt32: UInt32] = [:]
@@ -58,7 +45,7 @@ struct Draws: RandomNumberGenerator {
   @Test func theSameCommandsGiveTheSameNumbers() {
     var numbers: [[UInt32]] = []
     for _ in 0..<2 {
-      var draws = Draws(seed: 9)
+      var draws = SplitMix64(seed: 9)
       var pool = NodePool<Node>(capacity: 20)
       var out: [UInt32] = []
       var given: [UInt32] = []

@@ -6,7 +6,8 @@ import ReferenceModel
 import Storage
 import TwinChecks
 
-/// One seed: an engine, a second one that must do the same, and the twin that judges both.
+/// One seed: an engine, a second one that must do the same though it is written to a snapshot and
+/// read again all the time, and the twin that judges both.
 final class TwinRun {
   let seed: UInt64
   var draw: SplitMix
@@ -71,8 +72,23 @@ final class TwinRun {
     return effects
   }
 
+  /// Steps between two snapshots of the second engine; no divisor of what streams do in turn.
+  private static let stepsBetweenSnapshots: UInt64 = 41
+
+  /// The second engine goes on as a snapshot has it, in the middle of whatever it does.
+  private func restoreSecond() {
+    do throws(SnapshotFault) {
+      let snapshot = try second.write(
+        to: MemorySnapshot(), genesisHash: InlineArray(repeating: 7), journalCRC: 1)
+      second = try Engine.read(SnapshotReader(snapshot), capacities: TwinWorld.capacities)
+    } catch {
+      fail(nil, "a snapshot can't be written and read: \(error)")
+    }
+  }
+
   private func stepOnce(_ command: Command, at time: Timestamp) -> [Effect] {
     self.time = time
+    if engine.sequence % TwinRun.stepsBetweenSnapshots == 0 { restoreSecond() }
     let stamped = Stamped(sequence: engine.sequence + 1, time: time, command: command)
     engine.step(stamped, into: &buffer)
     second.step(stamped, into: &secondBuffer)

@@ -103,7 +103,7 @@ import Testing
   @Test(arguments: payloads.indices)
   func everyRandomValueHasOneEncoding(index: Int) throws {
     let (start, again) = Self.payloads[index]
-    var numbers = SeededNumbers(seed: UInt64(index) &* 7_919)
+    var numbers = SplitMix64(seed: UInt64(index) &* 7_919)
     var bytes = start
     var changes = 0
     for _ in 0..<40 {
@@ -121,7 +121,7 @@ import Testing
 
   /// A random byte, or a whole number that is a rule, a setting, a day or an id.
   private static func change(
-    _ bytes: inout [UInt8], at position: Int, _ numbers: inout SeededNumbers
+    _ bytes: inout [UInt8], at position: Int, _ numbers: inout SplitMix64
   ) {
     let number: UInt64
     let width: Int

@@ -63,7 +63,7 @@ import Wire
   @Test(arguments: samples) func aRandomBlockIsAValueThatSurvivesEncoding(index: Int) throws {
     func check<M: WireMessage>(_ message: M) throws {
       let bytes = try frameBytes(message)
-      var numbers = SeededNumbers(seed: UInt64(index))
+      var numbers = SplitMix64(seed: UInt64(index))
       for _ in 0..<200 {
         var random = bytes
         let isSmall = Bool.random(using: &numbers)

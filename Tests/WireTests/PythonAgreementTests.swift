@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Testing
 import Wire
@@ -57,7 +58,7 @@ import Wire
   /// Blocks of random bytes without zeros, so that every text field is full; small ones name real
   /// enum values. What they read as in Swift is what Python must read too.
   @Test func randomValuesOfEveryMessageAreTheSameInPython() throws {
-    var numbers = SeededNumbers(seed: 2)
+    var numbers = SplitMix64(seed: 2)
     var frames: [[UInt8]] = []
     func add<M: WireMessage>(_ message: M) throws {
       for round in 0..<20 {

@@ -1,3 +1,4 @@
+import Client
 import Domain
 import Exchange
 import Runtime
@@ -17,15 +18,9 @@ struct DemoMarket {
     }
   }
 
-  /// Lots opened today and still open, by side.
-  struct Holding {
-    var long: Int64 = 0
-    var short: Int64 = 0
-  }
-
   private(set) var listed: [Listed]
   private var places: [InstrumentCode: Int] = [:]
-  private var holdings: [Key: Holding] = [:]
+  private var holdings: [Key: DayHolding] = [:]
 
   private struct Key: Hashable {
     var account: Int
@@ -47,8 +42,8 @@ struct DemoMarket {
   /// Places of instruments that have a price.
   var priced: [Int] { listed.indices.filter { listed[$0].price != nil } }
 
-  func holding(_ account: Int, _ place: Int) -> Holding {
-    holdings[Key(account: account, place: place)] ?? Holding()
+  func holding(_ account: Int, _ place: Int) -> DayHolding {
+    holdings[Key(account: account, place: place)] ?? DayHolding()
   }
 
   mutating func note(_ tick: OrderEntry.Tick) {
@@ -58,15 +53,6 @@ struct DemoMarket {
   /// A fill of an account.
   mutating func note(_ report: OrderEntry.ExecutionReport, of account: Int) {
     guard report.execType == .trade, let place = places[report.instrument] else { return }
-    var holding = holding(account, place)
-    let lots = Int64(report.lastLots)
-    switch (report.side, report.offset) {
-    case (.buy, .open): holding.long += lots
-    case (.sell, .open): holding.short += lots
-    case (.buy, _): holding.short -= lots
-    case (.sell, _): holding.long -= lots
-    case (.unknown, _): break
-    }
-    holdings[Key(account: account, place: place)] = holding
+    holdings[Key(account: account, place: place), default: DayHolding()].note(report)
   }
 }

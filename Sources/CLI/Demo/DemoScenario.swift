@@ -5,33 +5,25 @@ import Wire
 
 /// The orders of the demo's accounts: most pass, and some break a rule, each rule in its turn.
 struct DemoScenario {
-  private var state: UInt64
+  private var random: SplitMix64
   private var breaking = 0
 
-  init(seed: UInt64) { state = seed | 1 }
-
-  /// xorshift64.
-  private mutating func below(_ bound: Int) -> Int {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return Int(state % UInt64(bound))
-  }
+  init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
   /// The next order of an account; nil while nothing has a price.
   mutating func next(_ market: DemoMarket, account: Int) -> OrderTicket? {
     let priced = market.priced
     guard !priced.isEmpty else { return nil }
-    let place = priced[below(priced.count)]
+    let place = priced[random.below(priced.count)]
     let terms = market.listed[place].terms
     guard let last = market.listed[place].price else { return nil }
-    let side: Side = below(2) == 0 ? .buy : .sell
-    let away = Int64(below(5) - 2) * terms.tick
+    let side: Side = random.below(2) == 0 ? .buy : .sell
+    let away = Int64(random.below(5) - 2) * terms.tick
     var ticket = OrderTicket(
       side, .open, terms.code, exchange: terms.exchange,
-      lots: max(terms.limitLots.lowerBound, Lots(1 + below(3))),
+      lots: max(terms.limitLots.lowerBound, Lots(1 + random.below(3))),
       price: Price(units: last.units + away))
-    switch below(10) {
+    switch random.below(10) {
     case 0, 1, 2: close(&ticket, market.holding(account, place), terms.exchange)
     case 3: ticket.timeInForce = .immediateOrCancel
     case 4: ticket.timeInForce = .fillOrKill
@@ -43,11 +35,11 @@ struct DemoScenario {
 
   /// Closes something that was opened today, if anything was.
   private func close(
-    _ ticket: inout OrderTicket, _ holding: DemoMarket.Holding, _ exchange: Exchange
+    _ ticket: inout OrderTicket, _ holding: DayHolding, _ exchange: Exchange
   ) {
     guard holding.long > 0 || holding.short > 0 else { return }
     ticket.side = holding.long > holding.short ? .sell : .buy
-    ticket.offset = exchange == .shfe || exchange == .ine ? .closeToday : .close
+    ticket.offset = exchange.closingToday
     ticket.lots = 1
   }
 

@@ -34,7 +34,7 @@ struct LoadDesk: TerminalHandler {
   private var phaseSince: Int64
   private var start: Int64 = 0
   private var nextCut: Int64 = 0
-  private var cutRandom: UInt64
+  private var cutRandom: SplitMix64
 
   /// - Parameters:
   ///   - senders: orders a second of each terminal that sends: the first ones.
@@ -46,7 +46,7 @@ struct LoadDesk: TerminalHandler {
     self.plan = plan
     self.market = market
     self.figures = figures
-    cutRandom = plan.seed &* 0xD1B5_4A32_D192_ED03 | 1
+    cutRandom = SplitMix64(seed: plan.seed)
     traders = senders.enumerated().map { index, rate in
       let period = LoadDesk.second / Int64(rate)
       return LoadTrader(
@@ -296,10 +296,7 @@ struct LoadDesk: TerminalHandler {
   }
 
   private mutating func cut(_ terminals: inout Terminals, _ loop: inout EventLoop) {
-    cutRandom ^= cutRandom << 13
-    cutRandom ^= cutRandom >> 7
-    cutRandom ^= cutRandom << 17
-    let terminal = Int(cutRandom % UInt64(traders.count))
+    let terminal = cutRandom.below(traders.count)
     guard resumed[terminal] else { return }
     resumed[terminal] = false
     figures.cuts += 1

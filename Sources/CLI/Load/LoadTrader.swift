@@ -24,22 +24,14 @@ struct LoadTrader {
   private var resting: [(until: Int64, id: ClOrdID)] = []
   private var restingTaken = 0
   /// Lots it opened and has not closed yet, long and short, by place of the instrument.
-  private var held: [(long: Int64, short: Int64)]
-  private var random: UInt64
+  private var held: [DayHolding]
+  private var random: SplitMix64
 
   init(period: Int64, firstDue: Int64, instruments: Int, seed: UInt64) {
     self.period = period
     nextDue = firstDue
-    held = Array(repeating: (0, 0), count: instruments)
-    // xorshift64 has no zero.
-    random = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-  }
-
-  private mutating func below(_ bound: Int) -> Int {
-    random ^= random << 13
-    random ^= random >> 7
-    random ^= random << 17
-    return Int(random % UInt64(bound))
+    held = Array(repeating: DayHolding(), count: instruments)
+    random = SplitMix64(seed: seed)
   }
 
   /// Its orders are due from now on.
@@ -55,10 +47,10 @@ struct LoadTrader {
 
   mutating func ticket(_ mix: LoadPlan.Mix, _ market: LoadMarket) -> (OrderTicket, OrderCheck.Kind)
   {
-    let place = below(market.listed.count)
+    let place = random.below(market.listed.count)
     let listed = market.listed[place]
-    let draw = below(mix.sum)
-    let isBuy = below(2) == 0
+    let draw = random.below(mix.sum)
+    let isBuy = random.below(2) == 0
     if draw < mix.rest {
       let away = LoadTrader.restTicks * listed.tick
       return (ticket(listed, isBuy ? .buy : .sell, .open, isBuy ? -away : away), .rest)
@@ -73,9 +65,7 @@ struct LoadTrader {
   ) -> OrderTicket {
     let through = LoadTrader.fillTicks * listed.tick
     let has = isBuy ? held[place].short : held[place].long
-    let close: Offset =
-      listed.exchange == .shfe || listed.exchange == .ine ? .closeToday : .close
-    let offset = has >= Int64(listed.lots) ? close : .open
+    let offset: Offset = has >= Int64(listed.lots) ? listed.exchange.closingToday : .open
     var order = ticket(listed, isBuy ? .buy : .sell, offset, isBuy ? through : -through)
     order.timeInForce = .immediateOrCancel
     return order
@@ -142,14 +132,7 @@ struct LoadTrader {
     if report.execType == .trade, checks[place].kind != .foreign,
       let instrument = market.place(of: report.instrument)
     {
-      let lots = Int64(report.lastLots)
-      switch (report.side, report.offset) {
-      case (.buy, .open): held[instrument].long += lots
-      case (.sell, .open): held[instrument].short += lots
-      case (.buy, _): held[instrument].short -= lots
-      case (.sell, _): held[instrument].long -= lots
-      case (.unknown, _): break
-      }
+      held[instrument].note(report)
     }
     return checks[place].note(report)
   }

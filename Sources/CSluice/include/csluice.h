@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <termios.h>
 
 #include "prefetch.h"
 
@@ -43,9 +42,9 @@ int64_t sluice_raise_open_files(void);
    and its address; a negative errno when there is none. `size` as accept(2) has it. */
 int sluice_accept(int listener, void *peer, uint32_t *size);
 
-/* Puts these modes of a terminal back when the process dies of a fault of its own or of SIGQUIT.
-   One terminal at a time: false while another is guarded. */
-bool sluice_guard_terminal(int descriptor, const struct termios *modes);
+/* Puts these modes of a terminal, a struct termios, back when the process dies of a fault of its
+   own or of SIGQUIT. One terminal at a time: false while another is guarded. */
+bool sluice_guard_terminal(int descriptor, const void *modes);
 void sluice_unguard_terminal(void);
 
 /* A futex: waits while *word == expected, at most `timeout_nanoseconds` (negative: no limit).

@@ -1009,6 +1009,30 @@ extension EmbeddedDefaults {
       host: '127.0.0.1',
       // [1...65535; required]
       port: 7501,
+      // TLS 1.2 and 1.3 between the gateway and the counter. [object; default as its keys]
+      tls: {
+        // [true or false; default false]
+        enabled: false,
+        // Whom the counter's certificate must be for.
+        // [host name or address of 1...253 characters; default host]
+        name: null,
+        // PEM: authorities, or the very certificates, that are trusted.
+        // [text of 1...1024 bytes; default the system's]
+        authority: null,
+        // PEM: what the gateway shows when the counter asks for it, ...
+        // [text of 1...1024 bytes; default none]
+        certificate: null,
+        // ... and its key. [text of 1...1024 bytes; default none]
+        key: null,
+        // PEM: what a simulated counter shows, ...
+        // [text of 1...1024 bytes; default none]
+        simulatedCertificate: null,
+        // ... and its key. [text of 1...1024 bytes; default none]
+        simulatedKey: null,
+      },
+      // Without TLS, the counter is on this machine, unless this says that the line is private.
+      // [true or false; default false]
+      plainBeyondLoopback: false,
       // serve runs a simulated counter at this address, and begins a new journal at each start,
       // because simulated counters forget. Counters that run elsewhere: false.
       // [true or false; default false]

@@ -41,9 +41,32 @@ public enum CredentialSource: Equatable, Sendable {
 
 /// A broker's counter.
 public struct CounterSettings: Equatable, Sendable {
+  /// TLS between the gateway and the counter. The files are not looked at here.
+  public struct TLS: Equatable, Sendable {
+    /// Whom the counter's certificate must be for; nil = the host.
+    public var name: String?
+    /// Who signs the counter's certificate; nil = whom the system trusts.
+    public var authority: Positioned<String>?
+    /// What the gateway shows when it is asked for.
+    public var identity: Identity?
+    /// What a simulated counter shows.
+    public var simulated: Identity?
+
+    public struct Identity: Equatable, Sendable {
+      public var certificate: Positioned<String>
+      public var key: Positioned<String>
+    }
+  }
+
   public var name: String
   public var host: String
   public var port: UInt16
+  /// Nil = plain TCP.
+  public var tls: TLS?
+  /// Without TLS it may be on another machine.
+  public var isPlainBeyondLoopback: Bool
+  /// Where the host is written.
+  public var position: SourcePosition
   /// `serve` and `demo` run a simulated counter at this address.
   public var isSimulated: Bool
   public var heartbeatSeconds: Int64

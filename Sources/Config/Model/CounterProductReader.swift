@@ -40,9 +40,46 @@ struct CounterReader {
       entry.report(
         .inconsistent, "reconnectSecondsMinimum", "larger than reconnectSecondsMaximum")
     }
+    let tls = entry.object("tls") { readTLS(&$0, isSimulated: isSimulated) }
     return CounterSettings(
-      name: name, host: host, port: UInt16(port), isSimulated: isSimulated,
+      name: name, host: host, port: UInt16(port), tls: tls,
+      isPlainBeyondLoopback: entry.value("plainBeyondLoopback", .flag, default: false),
+      position: entry.positionOf("host"), isSimulated: isSimulated,
       heartbeatSeconds: heartbeat, reconnectSeconds: min(first, longest)...longest)
+  }
+}
+
+extension CounterReader {
+  private func readTLS(
+    _ reader: inout ObjectReader, isSimulated: Bool
+  ) -> CounterSettings.TLS? {
+    let isOn = reader.value("enabled", .flag, default: false)
+    let tls = CounterSettings.TLS(
+      name: reader.optional("name", .host, unset: "host"),
+      authority: reader.optional(
+        "authority", ValueKind<String>.text(1...1_024).positioned(), unset: "the system's"),
+      identity: readIdentity(&reader, "certificate", "key"),
+      simulated: readIdentity(&reader, "simulatedCertificate", "simulatedKey"))
+    if isOn, isSimulated, tls.simulated == nil {
+      reader.report(
+        .inconsistent, "enabled", "a simulated counter needs simulatedCertificate and its key")
+    }
+    return isOn ? tls : nil
+  }
+
+  private func readIdentity(
+    _ reader: inout ObjectReader, _ certificateKey: String, _ keyKey: String
+  ) -> CounterSettings.TLS.Identity? {
+    let path = ValueKind<String>.text(1...1_024).positioned()
+    let certificate = reader.optional(certificateKey, path, unset: "none")
+    let key = reader.optional(keyKey, path, unset: "none")
+    if reader.has(certificateKey) != reader.has(keyKey) {
+      reader.report(
+        .inconsistent, reader.has(keyKey) ? keyKey : certificateKey,
+        "\(certificateKey) and \(keyKey) go together")
+    }
+    guard let certificate, let key else { return nil }
+    return CounterSettings.TLS.Identity(certificate: certificate, key: key)
   }
 }
 

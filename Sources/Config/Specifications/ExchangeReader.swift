@@ -25,7 +25,7 @@ struct ExchangeReader {
     let exchange = reader.required("exchange", .exchange)
     let separates = reader.required("separatesCloseToday", .flag)
     if reader.has("separatesCloseToday"), reader.has("exchange"),
-      separates != (exchange == .shfe || exchange == .ine)
+      separates != exchange.separatesToday
     {
       reader.report(
         .inconsistent, "separatesCloseToday",

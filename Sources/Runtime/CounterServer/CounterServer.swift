@@ -30,6 +30,8 @@ public struct CounterServerSettings: Sendable {
 
   /// Port 0 is a free one.
   public var address: SocketAddress
+  /// What links are shown; nil = plain TCP.
+  public var tls: TLSIdentity?
   public var exchange: SimulatedExchange
   /// By account; empty = any password will do.
   public var passwords: [FixedText<128>]
@@ -87,7 +89,7 @@ struct CounterServer: ~Copyable, LoopDriver {
     clockOffset = sluice_realtime_nanoseconds() - sluice_monotonic_nanoseconds()
     self.control = control
     days = settings.days
-    listener = try loop.listen(on: settings.address)
+    listener = try loop.listen(on: settings.address, tls: settings.tls)
     let start = Timestamp(nanoseconds: sluice_monotonic_nanoseconds() + clockOffset)
     ticks = TickFeed(settings, start: start)
     while nextDay < days.count, days[nextDay].day <= settings.exchange.tradingDay { nextDay += 1 }

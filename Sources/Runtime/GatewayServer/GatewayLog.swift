@@ -78,6 +78,17 @@ struct GatewayLog: ~Copyable {
     }
   }
 
+  /// As rare as the link tries again.
+  mutating func tlsFailed(
+    _ fault: TLSFault, toward link: GatewayServerSettings.Link, at time: Timestamp
+  ) {
+    writer?.record(.error, "linkTLSFailed", at: time.nanoseconds) {
+      $0.add("fundAccount", link.fundAccount)
+      $0.add("counter", link.counter)
+      $0.add("reason", link.tls?.words(fault) ?? fault.words)
+    }
+  }
+
   mutating func certificateReloaded(_ reload: CertificateReload, at time: Timestamp) {
     for fault in reload.faults {
       writer?.record(.error, "certificateRefused", at: time.nanoseconds) {

@@ -30,6 +30,7 @@ struct GatewayMeters {
     var slowWrites: EventCount
     var handshakes: EventCount
     var tlsFailures: EventCount
+    var certificateExpiry: Gauge
     var acceptFailures: EventCount
     var orderTurn: HistogramHandle
     var followerLag: Gauge
@@ -102,6 +103,9 @@ struct GatewayMeters {
         "sluice_slow_writes_total", "Times a peer did not take at once all there was"),
       handshakes: metrics.eventCount("sluice_tls_handshakes_total", "TLS handshakes completed"),
       tlsFailures: metrics.eventCount("sluice_tls_failures_total", "Connections that TLS ended"),
+      certificateExpiry: metrics.gauge(
+        "sluice_tls_certificate_expiry_seconds",
+        "When the first of the listeners' certificates expires, since 1970; 0 = there is none"),
       acceptFailures: metrics.eventCount(
         "sluice_accept_failures_total", "Times the system could not accept a peer"),
       orderTurn: metrics.histogram(
@@ -139,6 +143,11 @@ struct GatewayMeters {
     table.handshakes.set(loop.handshakes)
     table.tlsFailures.set(loop.tlsFailures)
     table.acceptFailures.set(loop.acceptFailures)
+  }
+
+  /// The certificates that new connections are shown.
+  func publish(_ certificates: [TLSIdentity]) {
+    table?.certificateExpiry.set(certificates.map(\.facts.notAfterSeconds).min() ?? 0)
   }
 
   func publish(_ follower: borrowing FollowerThread) {

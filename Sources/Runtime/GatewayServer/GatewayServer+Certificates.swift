@@ -24,6 +24,7 @@ extension GatewayServer {
   mutating func certificatesReloaded(
     _ reloads: [CertificateReload], _ loop: borrowing EventLoop
   ) {
+    meters.publish(settings.certificates)
     for reload in reloads { log.certificateReloaded(reload, at: gateway.sequencer.now) }
     if reloading.end() { reloadCertificates(loop) }
   }

@@ -80,6 +80,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
     linkConnections = Table(capacity: max(linkCount, 1))
     log = GatewayLog(settings.log)
     meters = GatewayMeters(settings.metrics)
+    meters.publish(settings.certificates)
     self.settings = settings
     self.control = control
     gateway = started.gateway
@@ -177,6 +178,9 @@ struct GatewayServer: ~Copyable, LoopDriver {
       connections.at(terminal.slot).pointee.isTaken = false
       gateway.terminalClosed(terminal)
     case .link(let link):
+      if case .tls(let fault) = reason {
+        log.tlsFailed(fault, toward: settings.links[Int(link.index)], at: gateway.sequencer.now)
+      }
       linkConnections.at(link.index).pointee.isTaken = false
       gateway.linkClosed(link)
     }
@@ -338,10 +342,11 @@ struct GatewayServer: ~Copyable, LoopDriver {
   }
 
   private mutating func connect(_ link: LinkID, _ loop: inout EventLoop) {
+    let way = settings.links[Int(link.index)]
     guard
       let connection = loop.connect(
-        to: settings.links[Int(link.index)].address, tag: UInt64(link.index) + 1,
-        timeoutMilliseconds: GatewayServer.connectMilliseconds)
+        to: way.address, tag: UInt64(link.index) + 1,
+        timeoutMilliseconds: GatewayServer.connectMilliseconds, tls: way.tls)
     else { return gateway.linkClosed(link) }
     linkConnections.at(link.index).pointee = ConnectionSeat(connection: connection, isTaken: true)
   }

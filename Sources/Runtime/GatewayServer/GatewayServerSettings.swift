@@ -16,6 +16,8 @@ public struct GatewayServerSettings: Sendable {
     public var user: Name
     public var password: FixedText<128>
     public var address: SocketAddress
+    /// What is asked of it; nil = plain TCP.
+    public var tls: TLSClient?
     public var heartbeatSeconds: UInt16
     /// The first pause before another try, at least 1, and the longest.
     public var reconnectSeconds: ClosedRange<Int64> = 1...30

@@ -10,6 +10,7 @@ struct LoopCore: ~Copyable {
 
   let slots: SlotPointer
   private var startedSlots = 0
+  /// The slot that was freed last is taken first: its buffers' memory is there already.
   var freeSlots: IndexQueue
   /// Peers that found no slot, as the driver is to be told; their connections are closed.
   var turnedAway: [(peer: SocketAddress, tag: UInt64)] = []
@@ -235,6 +236,13 @@ struct IndexQueue: ~Copyable {
     precondition(count <= mask, "a slot stands once in a queue")
     numbers[tail & mask] = number
     tail += 1
+  }
+
+  /// Puts a number in front of all others.
+  mutating func pushFirst(_ number: UInt32) {
+    precondition(count <= mask, "a slot stands once in a queue")
+    head -= 1
+    numbers[head & mask] = number
   }
 
   mutating func pop() -> UInt32? {

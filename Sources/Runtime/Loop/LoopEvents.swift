@@ -89,7 +89,7 @@ extension LoopCore {
     currentPending = []
     openCount -= 1
     counts.closed += 1
-    freeSlots.push(slot.pointee.index)
+    freeSlots.pushFirst(slot.pointee.index)
   }
 }
 

@@ -70,10 +70,7 @@ struct ListenerPlanner {
   }
 
   private static func plainWords(_ what: String) -> String {
-    """
-    without TLS others could read and change what passes; set \(what).tls, or \
-    \(what).plainBeyondLoopback: true for a private line
-    """
+    PlainLine.words(tls: "\(what).tls", exception: "\(what).plainBeyondLoopback")
   }
 
   // MARK: Certificates
@@ -102,10 +99,7 @@ struct ListenerPlanner {
           case .key: tls.key
           case .authority: tls.authority ?? tls.certificate
           }
-        faults.append(
-          ConfigFault(
-            .file, at: place.position, keyPath: place.keyPath, fault.description
-          ).description)
+        faults.append(fault.description(at: place))
       }
       return nil
     }

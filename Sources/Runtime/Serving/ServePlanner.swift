@@ -50,6 +50,7 @@ struct ServePlanner {
     var listeners = ListenerPlanner(configuration.gateway, input)
     let terminals = listeners.terminals(folder)
     let page = listeners.metrics(terminals?.tls)
+    let shown = configuration.counters.map { $0.isSimulated ? identity(ofSimulated: $0) : nil }
     faults += listeners.faults + store.faults
     guard faults.isEmpty, let terminals else { return .refused(faults) }
     if let genesis {
@@ -75,7 +76,7 @@ struct ServePlanner {
     plan.notices = listeners.notices + (genesis?.notices.map(\.description) ?? [])
     if let genesis {
       for place in configuration.counters.indices where configuration.counters[place].isSimulated {
-        plan.counters.append(simulated(place, genesis, plan))
+        plan.counters.append(simulated(place, genesis, shown[place], plan))
       }
     }
     return .ready(plan)
@@ -86,6 +87,9 @@ struct ServePlanner {
     var listeners = ListenerPlanner(configuration.gateway, input)
     let terminals = listeners.terminals(nil)
     _ = listeners.metrics(terminals?.tls)
+    for counter in configuration.counters where counter.isSimulated {
+      _ = identity(ofSimulated: counter)
+    }
     faults += listeners.faults
     guard let day else {
       return ServePlan.Rehearsal(faults: faults + store.faults + [ServePlanner.noDay])
@@ -99,9 +103,13 @@ struct ServePlanner {
     return rehearsal
   }
 
-  /// Has an engine of the configuration's capacities take the commands.
+  /// Has an engine of the configuration's capacities take the commands; no order comes, and room
+  /// for them is the most of an engine's memory.
   private func refused(_ commands: [Command]) -> (refusal: Refusal, command: Int)? {
-    var engine = Engine(capacities: LedgerCapacities(configuration.gateway.capacities))
+    var capacities = LedgerCapacities(configuration.gateway.capacities)
+    capacities.orders = 1
+    capacities.children = 1
+    var engine = Engine(capacities: capacities)
     var effects = EffectBuffer()
     for (index, command) in commands.enumerated() {
       engine.step(
@@ -168,26 +176,57 @@ struct ServePlanner {
 
   private mutating func links() -> [GatewayServerSettings.Link] {
     var links: [GatewayServerSettings.Link] = []
+    let ways = configuration.counters.map { way(to: $0) }
     for account in configuration.fundAccounts {
       let counter = configuration.counters[account.counter]
-      guard let address = SocketAddress.lookUp(counter.host, port: counter.port).first else {
-        faults.append("counter \(counter.name): there is no host '\(counter.host)'")
-        continue
-      }
-      guard let password = store.password(account), let name = Name(account.name),
+      guard let way = ways[account.counter], let password = store.password(account),
+        let name = Name(account.name),
         let counterName = Name(counter.name), let user = Name(account.user)
       else { continue }
       var link = GatewayServerSettings.Link(
         fundAccount: name, counter: counterName, user: user, password: password,
-        address: address, heartbeatSeconds: UInt16(clamping: counter.heartbeatSeconds))
+        address: way.address, heartbeatSeconds: UInt16(clamping: counter.heartbeatSeconds))
+      link.tls = way.tls
       link.reconnectSeconds = counter.reconnectSeconds
       links.append(link)
     }
     return links
   }
 
+  /// Where a counter is and what is asked of it; nil after a fault.
+  private mutating func way(
+    to counter: CounterSettings
+  ) -> (address: SocketAddress, tls: TLSClient?)? {
+    guard let address = SocketAddress.lookUp(counter.host, port: counter.port).first else {
+      faults.append("counter \(counter.name): there is no host '\(counter.host)'")
+      return nil
+    }
+    if counter.tls == nil, !counter.isPlainBeyondLoopback, !address.isLoopback {
+      faults.append(
+        ConfigFault(
+          .inconsistent, at: counter.position, keyPath: "counters.host",
+          PlainLine.words(tls: "tls.enabled", exception: "plainBeyondLoopback")
+        ).description)
+    }
+    do throws(CounterTLS.Refused) {
+      return (address, try CounterTLS.client(counter))
+    } catch {
+      faults += error.faults
+      return nil
+    }
+  }
+
+  private mutating func identity(ofSimulated counter: CounterSettings) -> TLSIdentity? {
+    do throws(CounterTLS.Refused) {
+      return try CounterTLS.server(counter)
+    } catch {
+      faults += error.faults
+      return nil
+    }
+  }
+
   private func simulated(
-    _ place: Int, _ genesis: Genesis, _ plan: ServePlan
+    _ place: Int, _ genesis: Genesis, _ tls: TLSIdentity?, _ plan: ServePlan
   ) -> ServePlan.SimulatedCounter {
     let counter = configuration.counters[place]
     let world = CounterWorld(
@@ -207,13 +246,13 @@ struct ServePlanner {
       SocketAddress.lookUp(counter.host, port: counter.port).first
       ?? SocketAddress.loopback(port: counter.port)
     if input.usesFreePorts { address.port = 0 }
+    var settings = CounterServerSettings(
+      address: address, exchange: exchange, passwords: passwords, ticks: input.ticks,
+      days: plan.gateway.days.map {
+        CounterServerSettings.Day(at: $0.at, day: $0.day.tradingDay)
+      })
+    settings.tls = tls
     return ServePlan.SimulatedCounter(
-      name: Name(counter.name) ?? Name(),
-      settings: CounterServerSettings(
-        address: address, exchange: exchange, passwords: passwords, ticks: input.ticks,
-        days: plan.gateway.days.map {
-          CounterServerSettings.Day(at: $0.at, day: $0.day.tradingDay)
-        }),
-      fundAccounts: world.fundAccounts)
+      name: Name(counter.name) ?? Name(), settings: settings, fundAccounts: world.fundAccounts)
   }
 }

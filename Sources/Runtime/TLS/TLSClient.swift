@@ -14,8 +14,30 @@ public final class TLSClient: Sendable {
     /// PEM: what is shown when it is asked for.
     public var certificate: String?
     public var key: String?
+    public var hints = Hints.commandLine
 
     public init(name: String) { self.name = name }
+  }
+
+  /// What a person can do about a handshake that came to nothing.
+  public struct Hints: Equatable, Sendable {
+    /// Where TLS is left out.
+    var plain: String
+    /// Where the own certificate is stated.
+    var certificate: String
+    /// Where the name is stated.
+    var name: String
+    /// Where an authority is stated.
+    var authority: String
+
+    /// As the options of a command.
+    public static let commandLine = Hints(
+      plain: "without --tls", certificate: "--certificate FILE --key FILE", name: "--tls-name",
+      authority: "--ca FILE")
+    /// As keys of counters.json5.
+    public static let counters = Hints(
+      plain: "tls.enabled: false", certificate: "tls.certificate, tls.key", name: "tls.name",
+      authority: "tls.authority")
   }
 
   /// The other end's certificate that was refused last.
@@ -28,6 +50,7 @@ public final class TLSClient: Sendable {
 
   let context: TLSContext
   let name: String
+  private let hints: Hints
   private let refused = Mutex<RefusedCertificate?>(nil)
 
   /// Reads the files. Says everything that is wrong with them.
@@ -39,6 +62,7 @@ public final class TLSClient: Sendable {
     }
     self.context = context
     name = settings.name
+    hints = settings.hints
     var reader = TLSFileReader(context)
     if let authority = settings.authority {
       reader.readAuthority(authority, tellsPeers: false)
@@ -81,35 +105,35 @@ public final class TLSClient: Sendable {
   public func words(_ fault: TLSFault) -> String {
     switch fault.kind {
     case .notTLS:
-      return "TLS: the other end does not speak it; without --tls only if the line is private"
+      return "TLS: the other end does not speak it; \(hints.plain) only if the line is private"
     case .peerLeft: return "TLS: the other end left before the handshake was over"
     case .certificateRefused: return certificateWords(fault)
     case .failed where OpenSSLErrors.reason(fault.code) == alertCertificateRequired:
-      return "TLS: the gateway asks for a certificate: --certificate FILE --key FILE"
+      return "TLS: the other end asks for a certificate: \(hints.certificate)"
     case .handshakeTimedOut, .certificateMissing, .failed: return "TLS: \(fault.words)"
     }
   }
 
   private func certificateWords(_ fault: TLSFault) -> String {
     let seen = refused.withLock { $0 }
-    let who = seen.map { "the certificate \($0.subject)" } ?? "the gateway's certificate"
+    let who = seen.map { "the certificate \($0.subject)" } ?? "the other end's certificate"
     switch Int32(truncatingIfNeeded: fault.verification) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      return "TLS: \(who) expired on \(seen?.notAfter ?? "an unknown day"): the gateway needs "
-        + "another one"
+      return "TLS: \(who) expired on \(seen?.notAfter ?? "an unknown day"): it needs another "
+        + "one"
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return "TLS: \(who) is not good before \(seen?.notBefore ?? "an unknown day"): are the "
         + "clocks right?"
     case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
       let names = seen?.names.joined(separator: ", ") ?? ""
       return "TLS: \(who) is for \(names.isEmpty ? "no name" : names), and not for \(name): "
-        + "connect to a name of it, or state one by --tls-name"
+        + "connect to a name of it, or state one by \(hints.name)"
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
       X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
       X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED,
       X509_V_ERR_CERT_SIGNATURE_FAILURE:
-      return "TLS: nobody that is trusted here signed \(who): --ca FILE trusts its authority, or "
-        + "the certificate itself"
+      return "TLS: nobody that is trusted here signed \(who): \(hints.authority) trusts its "
+        + "authority, or the certificate itself"
     case let error:
       return "TLS: \(who) is refused: \(String(cString: X509_verify_cert_error_string(Int(error))))"
     }

@@ -56,6 +56,8 @@ public struct CertificateFacts: Equatable, Sendable {
   public var notAfter: String
   /// Whole days until then; negative when it is over.
   public var daysLeft: Int
+  /// The same moment, in seconds since 1970.
+  var notAfterSeconds: Int64
 
   init(_ certificate: OpaquePointer) {
     subject = CertificateText.name(X509_get_subject_name(certificate))
@@ -65,6 +67,7 @@ public struct CertificateFacts: Equatable, Sendable {
     var seconds: Int32 = 0
     ASN1_TIME_diff(&days, &seconds, nil, X509_get0_notAfter(certificate))
     daysLeft = Int(days) - (seconds < 0 ? 1 : 0)
+    notAfterSeconds = Int64(time(nil)) + Int64(days) * 86_400 + Int64(seconds)
   }
 }
 

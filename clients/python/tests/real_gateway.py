@@ -7,6 +7,7 @@ import os
 import pathlib
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -46,7 +47,9 @@ def _port(words: str) -> int:
     return int(words.partition(" listens on ")[2].split()[0].rstrip(",").rpartition(":")[2])
 
 
-def _settings(counter_port: int, changes: dict[str, object]) -> dict[str, object]:
+def _settings(
+    counter_port: int, changes: dict[str, object], counter_changes: dict[str, object]
+) -> dict[str, object]:
     # Two legal owners, so that two desks can trade with each other.
     products = [{"name": name, "mode": "priority"} for name in ("alpha", "beta")]
     funds = [
@@ -64,7 +67,7 @@ def _settings(counter_port: int, changes: dict[str, object]) -> dict[str, object
         for name in ACCOUNTS
     ]
     counter = {"name": "north", "host": "127.0.0.1", "port": counter_port, "simulated": True,
-               "heartbeatSeconds": 1}
+               "heartbeatSeconds": 1, **counter_changes}
     gateway = {
         "terminals": {"host": "127.0.0.1", "port": 0}, "metrics": None,
         "passwordHash": {"memoryKibibytes": 8_192, "passes": 1},
@@ -84,9 +87,15 @@ def _settings(counter_port: int, changes: dict[str, object]) -> dict[str, object
 class RealGateway:
     """A gateway that runs, and beside it a simulated counter that outlives it."""
 
-    def __init__(self, **settings: object) -> None:
-        """``settings`` are keys of gateway.json5, instead of those that tests have."""
+    def __init__(
+        self, tls: ssl.SSLContext | None = None, counter: dict[str, object] | None = None,
+        **settings: object
+    ) -> None:
+        """``settings`` are keys of gateway.json5, instead of those that tests have; ``counter`` are
+        keys of its counter, and ``tls`` is what bare connections trust."""
         self._gateway_settings = settings
+        self._counter_settings = counter or {}
+        self._tls = tls
         self._folder = tempfile.TemporaryDirectory(prefix="sluice-test-")
         folder = pathlib.Path(self._folder.name)
         self._config, self._data = folder / "config", folder / "data"
@@ -110,7 +119,7 @@ class RealGateway:
 
     def _configure(self, counter_port: int) -> None:
         for name, content in _settings(
-                counter_port, self._gateway_settings).items():
+                counter_port, self._gateway_settings, self._counter_settings).items():
             (self._config / f"{name}.json5").write_text(json.dumps(content), encoding="utf-8")
 
     def _run(self, *words: str | pathlib.Path) -> tuple[subprocess.Popen[str], str]:
@@ -246,18 +255,22 @@ class RealGateway:
 
     def raw(self, receive_bytes: int = 0) -> RawTerminal:
         """A bare connection; with so small a buffer of its own, 0 = the system's."""
-        return RawTerminal(self.port, receive_bytes)
+        return RawTerminal(self.port, receive_bytes, self._tls)
 
 
 class RawTerminal:
     """A connection without manners: sends any bytes, reads messages."""
 
-    def __init__(self, port: int, receive_bytes: int = 0) -> None:
+    def __init__(
+        self, port: int, receive_bytes: int = 0, tls: ssl.SSLContext | None = None
+    ) -> None:
         self._socket = socket.socket()
         self._socket.settimeout(PATIENCE_SECONDS)
         if receive_bytes:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
         self._socket.connect(("127.0.0.1", port))
+        if tls is not None:
+            self._socket = tls.wrap_socket(self._socket, server_hostname="127.0.0.1")
         self._wire = Wire()
         self._messages: list[Message] = []
 
