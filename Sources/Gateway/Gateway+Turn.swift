@@ -8,9 +8,10 @@ import Session
 extension Gateway {
   /// The driver's clocks as the events that follow see them.
   public mutating func clockRead(_ reading: ClockReading) {
-    guard let jump = sequencer.read(reading) else { return }
-    counts.clockJumps += 1
-    pendingJump &+= jump.nanoseconds
+    if let jump = sequencer.read(reading) {
+      counts.clockJumps += 1
+      pendingJump &+= jump.nanoseconds
+    }
     submitDeferred()
   }
 
@@ -24,18 +25,29 @@ extension Gateway {
     pumpResumes()
     sendTicks()
     guard canSubmit else { return false }
-    return sequencer.engine.hasWork || ticks.count > 0 || !deferred.isEmpty
+    return sequencer.engine.hasWork || ticks.count > 0 && !isJournalLow || !deferred.isEmpty
       || !comingPhases.isTaken
   }
 
   // MARK: The journal
 
-  /// The journal's buffer is full: store it, then offer again what was not consumed.
+  /// The journal's buffer or segment is full: store it, then offer again what was not consumed.
   public var needsStore: Bool { !isJournalBroken && !sequencer.hasRoom }
+
+  /// The segment is full: when everything is stored, the driver begins the next one.
+  public var needsSegment: Bool { sequencer.needsSegment }
+
+  /// Frames the next segment's header, which is to be stored like a record. Nothing else waits.
+  ///
+  /// - Parameter byteCount: within `JournalFormat.segmentBytes`.
+  public mutating func beginSegment(_ byteCount: UInt64) {
+    sequencer.journal.beginSegment(byteCount)
+  }
 
   /// The driver has stored all of `sequencer.journal.pending`.
   public mutating func journalStored() {
     sequencer.journal.pendingWasStored()
+    sequencer.journal.released(upTo: sequencer.journal.storedSequence)
     guard isJournalBroken else { return }
     isJournalBroken = false
     record(.journalRecovered)
@@ -49,7 +61,7 @@ extension Gateway {
     for index in 0..<links.count {
       ask(.resumeReading(.link(LinkID(index: UInt32(index)))))
     }
-    submitDeferred()
+    // What waited is submitted in the next turn: what this one hands on is stored.
   }
 
   /// The storage refused. Nothing that follows from what it does not have leaves, and nothing new
@@ -57,9 +69,21 @@ extension Gateway {
   public mutating func journalFailed() {
     guard !isJournalBroken else { return }
     isJournalBroken = true
-    terminalOutput.hold()
-    linkOutput.hold()
+    // With all of it stored, there is only no place for more.
+    if !sequencer.isStored {
+      terminalOutput.hold()
+      linkOutput.hold()
+    }
     record(.journalFailed)
+  }
+
+  /// Whether the journal is on its last segment, and no further one can be made. While it is,
+  /// opening orders are refused and prices wait: what is left is for cancels, closing orders and
+  /// what counters report.
+  public mutating func journalIsLow(_ isLow: Bool) {
+    guard isLow != isJournalLow else { return }
+    isJournalLow = isLow
+    record(isLow ? .journalLow : .journalHasRoom)
   }
 
   public var isJournalAvailable: Bool { !isJournalBroken }

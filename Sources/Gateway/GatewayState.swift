@@ -45,6 +45,8 @@ public struct Gateway: ~Copyable {
   /// Where the look-out for silent terminals goes on.
   var nextToCheck = 0
   var isJournalBroken = false
+  /// The journal is on its last segment.
+  public internal(set) var isJournalLow = false
   var phase = Phase.running
 
   enum Phase: BitwiseCopyable {

@@ -3,7 +3,7 @@ import Journal
 /// The start of a journal whose records a `Sequencer` frames.
 public enum JournalFile {
   /// Puts the header into a storage that was opened empty; where the records start.
-  public static func begin<Storage: JournalStorage & ~Copyable>(
+  public static func begin<Storage: JournalSink & ~Copyable>(
     _ header: JournalHeader, in storage: inout Storage
   ) throws(JournalStorageError) -> JournalEnd {
     let bytes = UnsafeMutableRawBufferPointer.allocate(
@@ -11,8 +11,6 @@ public enum JournalFile {
     defer { bytes.deallocate() }
     let crc = header.encode(into: bytes)
     try storage.append(UnsafeRawBufferPointer(bytes), at: 0)
-    return JournalEnd(
-      offset: UInt64(JournalFormat.headerByteCount), crc: crc,
-      sequence: header.firstSequence - 1, time: .min)
+    return header.end(crc: crc)
   }
 }

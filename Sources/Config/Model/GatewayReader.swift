@@ -16,9 +16,7 @@ struct GatewayReader {
     let settings = GatewaySettings(
       terminals: terminals, metrics: metrics,
       dataFolder: reader.value("dataFolder", .text(1...1_024), default: "var"),
-      durability: reader.value(
-        "durability",
-        ValueKind<GatewaySettings.Durability>.choice(["process": .process]), default: .process),
+      journal: reader.object("journal", readJournal),
       capacities: reader.object("capacities", readCapacities),
       flow: reader.object("flow") { flow in
         GatewaySettings.Flow(
@@ -43,6 +41,15 @@ struct GatewayReader {
       platform: reader.object("platform", readPlatform))
     reader.finish()
     return settings
+  }
+
+  private func readJournal(_ reader: inout ObjectReader) -> GatewaySettings.Journal {
+    GatewaySettings.Journal(
+      durability: reader.value(
+        "durability",
+        ValueKind<GatewaySettings.Durability>.choice(["process": .process]), default: .process),
+      segmentMebibytes: reader.value(
+        "segmentMebibytes", ValueKind<Int64>.integer(1...4_096, "MiB"), default: 64))
   }
 
   private func readListener(

@@ -35,6 +35,11 @@ public struct GatewaySettings: Equatable, Sendable {
     case process
   }
 
+  public struct Journal: Equatable, Sendable {
+    public var durability: Durability
+    public var segmentMebibytes: Int64
+  }
+
   public struct Flow: Equatable, Sendable {
     /// Over it the gateway pauses reading the session.
     public var messagesPerSecond: Int64
@@ -85,7 +90,7 @@ public struct GatewaySettings: Equatable, Sendable {
   public var metrics: Listener?
   /// Journal, secrets and snapshots live below it.
   public var dataFolder: String
-  public var durability: Durability
+  public var journal: Journal
   public var capacities: Capacities
   public var flow: Flow
   public var sessions: Sessions

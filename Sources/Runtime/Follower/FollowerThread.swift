@@ -160,7 +160,7 @@ private final class FollowerDesk: @unchecked Sendable {
     guard let ring = ring.take() else { return }
     do throws(JournalError) {
       var follower = try Follower(
-        FileJournalStorage(path: plan.path), ring, mark, capacities: plan.capacities,
+        FolderJournalStorage(path: plan.path), ring, mark, capacities: plan.capacities,
         limits: plan.limits, terminals: plan.terminals)
       while !mustStop { turn(&follower) }
     } catch {
@@ -169,7 +169,7 @@ private final class FollowerDesk: @unchecked Sendable {
     }
   }
 
-  private func turn(_ follower: inout Follower<FileJournalStorage>) {
+  private func turn(_ follower: inout Follower<FolderJournalStorage>) {
     let stepped = follower.follow(atMost: FollowerDesk.commandsPerSlice)
     let now = sluice_monotonic_nanoseconds()
     while follower.hasRoom, let question = questions.pop() { follower.ask(question, at: now) }
@@ -187,7 +187,7 @@ private final class FollowerDesk: @unchecked Sendable {
     }
   }
 
-  private func publish(_ follower: borrowing Follower<FileJournalStorage>) {
+  private func publish(_ follower: borrowing Follower<FolderJournalStorage>) {
     let sequence = follower.sequence
     let delay = sluice_realtime_nanoseconds() - follower.time.nanoseconds
     let fault = follower.fault.map { "\($0)" } ?? ""

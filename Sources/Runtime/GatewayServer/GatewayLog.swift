@@ -32,6 +32,16 @@ struct GatewayLog: ~Copyable {
     }
   }
 
+  mutating func journalLow(_ error: JournalStorageError, at time: Timestamp) {
+    writer?.record(.error, "journalLow", at: time.nanoseconds) {
+      $0.add("error", "\(error)")
+      $0.add(
+        "doing",
+        "opening orders are refused until another segment can be made; cancels and closing orders "
+          + "are taken while the last one lasts")
+    }
+  }
+
   /// The follower's engine came to another answer than the one that decided, or its journal can't
   /// be read: told once, for it does not go on.
   mutating func follower(_ progress: FollowerProgress, at time: Timestamp) {
@@ -139,7 +149,8 @@ struct GatewayLog: ~Copyable {
     case .notice(let notice): write(notice, gateway, time)
     case .commandRefused(let refusal): write(refusal, gateway, time)
     // Said with its error where it was met.
-    case .journalFailed: break
+    case .journalFailed, .journalLow: break
+    case .journalHasRoom: writer?.record(.warning, "journalHasRoom", at: time)
     case .journalRecovered: writer?.record(.warning, "journalRecovered", at: time)
     case .stopping: writer?.record(.info, "stopping", at: time)
     }

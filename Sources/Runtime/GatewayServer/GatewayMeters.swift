@@ -24,6 +24,7 @@ struct GatewayMeters {
     var links: Gauge
     var linksReady: Gauge
     var journal: Gauge
+    var journalLow: Gauge
     var sequence: Gauge
     var bytesRead: EventCount
     var bytesWritten: EventCount
@@ -95,6 +96,8 @@ struct GatewayMeters {
       links: metrics.gauge("sluice_links", "Links to counters"),
       linksReady: metrics.gauge("sluice_links_ready", "Links that take orders"),
       journal: metrics.gauge("sluice_journal_available", "1 = the journal can be written"),
+      journalLow: metrics.gauge(
+        "sluice_journal_low", "1 = no further segment can be made: opening orders are refused"),
       sequence: metrics.gauge("sluice_sequence", "Newest command of the journal"),
       bytesRead: metrics.eventCount("sluice_bytes_read_total", "Bytes read from sockets"),
       bytesWritten: metrics.eventCount("sluice_bytes_written_total", "Bytes written to sockets"),
@@ -132,6 +135,7 @@ struct GatewayMeters {
     table.links.set(Int64(gateway.linkCount))
     table.linksReady.set(Int64(ready))
     table.journal.set(gateway.isJournalAvailable ? 1 : 0)
+    table.journalLow.set(gateway.isJournalLow ? 1 : 0)
     table.sequence.set(Int64(clamping: gateway.sequencer.engine.sequence))
     table.bytesRead.set(loop.bytesRead)
     table.bytesWritten.set(loop.bytesWritten)

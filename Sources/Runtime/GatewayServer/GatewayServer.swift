@@ -20,7 +20,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
   private static let terminalTag: UInt64 = 0
 
   var gateway: Gateway
-  var journal: FileJournalStorage
+  var journal: MappedJournal
   var passwords: PasswordWorker
   var follower: FollowerThread
   var log: GatewayLog
@@ -277,6 +277,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
     askPasswords()
     if gateway.finishTurn() { loop.hurry() }
     store()
+    lookAtJournal()
     askFollower(&loop)
     handOn(&loop)
     while let request = gateway.nextRequest() { fulfil(request, &loop) }
@@ -291,20 +292,33 @@ struct GatewayServer: ~Copyable, LoopDriver {
 
   /// Stores what the turn has framed. A storage that refuses is tried again every turn.
   private mutating func store() {
-    let pending = gateway.sequencer.journal.pending
-    if pending.isEmpty {
-      if gateway.isJournalAvailable { gateway.journalStored() }
-      return
-    }
     do throws(JournalStorageError) {
-      let offset = gateway.sequencer.journal.pendingOffset
-      try journal.append(pending, at: offset)
-      follower.stored(pending, at: offset, upTo: gateway.sequencer.journal.end)
+      try storePending()
+      if gateway.needsSegment {
+        gateway.beginSegment(try journal.advance())
+        try storePending()
+      }
       gateway.journalStored()
     } catch {
       if gateway.isJournalAvailable { log.journalFailed(error, at: gateway.sequencer.now) }
       gateway.journalFailed()
     }
+  }
+
+  /// Whether there is another segment behind this one.
+  private mutating func lookAtJournal() {
+    let trouble = journal.lastSegmentTrouble()
+    if let trouble, !gateway.isJournalLow { log.journalLow(trouble, at: gateway.sequencer.now) }
+    gateway.journalIsLow(trouble != nil)
+  }
+
+  private mutating func storePending() throws(JournalStorageError) {
+    let pending = gateway.sequencer.journal.pending
+    guard !pending.isEmpty else { return }
+    let offset = gateway.sequencer.journal.pendingOffset
+    try journal.append(pending, at: offset)
+    follower.stored(pending, at: offset, upTo: gateway.sequencer.journal.end)
+    gateway.sequencer.journal.pendingWasStored()
   }
 
   private mutating func handOn(_ loop: inout EventLoop) {

@@ -13,6 +13,8 @@ import Wire
 public enum JournalFault: Error, Equatable, Sendable {
   case storage(JournalStorageError)
   case replay(ReplayFault)
+  /// A file, as the first version wrote it, and no folder of segments.
+  case isOneFile
 }
 
 /// How the last run's journal ended.
@@ -28,7 +30,7 @@ struct JournalLeft {
 /// A gateway and the journal it writes to, made ready before its loop runs.
 struct StartedGateway: ~Copyable {
   var gateway: Gateway
-  var journal: FileJournalStorage
+  var journal: MappedJournal
   /// Nil when the journal is new.
   var left: JournalLeft?
 
@@ -62,12 +64,12 @@ struct StartedGateway: ~Copyable {
     let clock = clock()
     let header = JournalHeader(
       shard: shard, firstSequence: 1, engineVersion: Engine.version, configRevision: revision,
-      createdTime: clock.real.nanoseconds, genesisHash: hash(of: commands))
-    var storage = FileJournalStorage(path: settings.journal.path)
+      createdTime: clock.real.nanoseconds, genesisHash: hash(of: commands),
+      segment: .first(settings.journal.segmentBytes))
+    var journal = try makeJournal(settings)
     let end: JournalEnd
     do throws(JournalStorageError) {
-      _ = try storage.open(.create)
-      end = try JournalFile.begin(header, in: &storage)
+      end = try JournalFile.begin(header, in: &journal)
     } catch {
       throw .journal(.storage(error))
     }
@@ -77,10 +79,21 @@ struct StartedGateway: ~Copyable {
           engine: Engine(capacities: settings.capacities), journalEnd: end, clock: clock,
           journalBytes: settings.limits.journalBytes),
         capacities: settings.capacities, limits: settings.limits),
-      journal: storage)
+      journal: journal)
     for (index, command) in commands.enumerated() { try started.take(command, index) }
     try started.finishWork()
     return started
+  }
+
+  private static func makeJournal(
+    _ settings: borrowing GatewayServerSettings
+  ) throws(GatewayStartError) -> MappedJournal {
+    do throws(JournalStorageError) {
+      return try MappedJournal.make(
+        JournalFolder(path: settings.journal.path), segmentBytes: settings.journal.segmentBytes)
+    } catch {
+      throw .journal(.storage(error))
+    }
   }
 
   private mutating func take(_ command: Command, _ index: Int) throws(GatewayStartError) {
@@ -100,15 +113,23 @@ struct StartedGateway: ~Copyable {
   }
 
   private mutating func store() throws(GatewayStartError) {
-    let pending = gateway.sequencer.journal.pending
     do throws(JournalStorageError) {
-      if pending.count > 0 {
-        try journal.append(pending, at: gateway.sequencer.journal.pendingOffset)
+      try storePending()
+      if gateway.needsSegment {
+        gateway.beginSegment(try journal.awaitAndAdvance())
+        try storePending()
       }
     } catch {
       throw .journal(.storage(error))
     }
     gateway.journalStored()
+  }
+
+  private mutating func storePending() throws(JournalStorageError) {
+    let pending = gateway.sequencer.journal.pending
+    guard !pending.isEmpty else { return }
+    try journal.append(pending, at: gateway.sequencer.journal.pendingOffset)
+    gateway.sequencer.journal.pendingWasStored()
   }
 
   /// SHA-256 of the commands as the journal writes them.
@@ -137,6 +158,15 @@ struct StartedGateway: ~Copyable {
   private static func existing(
     _ settings: borrowing GatewayServerSettings
   ) throws(GatewayStartError) -> StartedGateway {
+    // Before anything is read: nobody else writes meanwhile.
+    let folder = JournalFolder(path: settings.journal.path)
+    guard !folder.isOneFile else { throw .journal(.isOneFile) }
+    let lock: JournalLock
+    do throws(JournalStorageError) {
+      lock = try JournalLock(folder)
+    } catch {
+      throw .journal(.storage(error))
+    }
     var replay = try openReplay(settings)
     var reports: [ExecutionReport] = []
     let keep = settings.limits.reports
@@ -152,10 +182,12 @@ struct StartedGateway: ~Copyable {
     }
     let left = JournalLeft(
       sequence: replay.end.sequence, isTorn: replay.isTorn, lacksOutcome: replay.lacksOutcome)
-    var storage = FileJournalStorage(path: settings.journal.path)
+    let journal: MappedJournal
     do throws(JournalStorageError) {
       // What is behind the last whole record is cut off: nothing that follows from it has left.
-      _ = try storage.open(.append(at: replay.end.offset))
+      journal = try MappedJournal.goOn(
+        folder, lock, at: replay.end, cutsOff: replay.isTorn,
+        segmentBytes: settings.journal.segmentBytes)
     } catch {
       throw .journal(.storage(error))
     }
@@ -163,7 +195,7 @@ struct StartedGateway: ~Copyable {
       gateway: Gateway(
         replay.continued(clock: clock(), journalBytes: settings.limits.journalBytes),
         capacities: settings.capacities, limits: settings.limits),
-      journal: storage, left: left)
+      journal: journal, left: left)
     for report in reports.suffix(keep) { started.gateway.restore(report) }
     try started.store()
     while !started.gateway.endLastRun() { try started.store() }
@@ -173,10 +205,11 @@ struct StartedGateway: ~Copyable {
 
   private static func openReplay(
     _ settings: borrowing GatewayServerSettings
-  ) throws(GatewayStartError) -> Replay<FileJournalStorage> {
+  ) throws(GatewayStartError) -> Replay<FolderJournalStorage> {
     do throws(JournalError) {
       return Replay(
-        try JournalReader(reading: FileJournalStorage(path: settings.journal.path)),
+        try JournalReader(
+          reading: FolderJournalStorage(path: settings.journal.path), behind: 0),
         engine: Engine(capacities: settings.capacities))
     } catch {
       throw .journal(.replay(.journal(error)))

@@ -57,6 +57,7 @@ struct ServePlanner {
         commands(genesis, isSimulated), configRevision: 1,
         shard: UInt16(configuration.gateway.platform.shard))
     }
+    journal.segmentBytes = UInt64(configuration.gateway.journal.segmentMebibytes) << 20
     var gateway = GatewayServerSettings(address: terminals.address, journal: journal)
     gateway.tls = terminals.tls
     gateway.certificates = listeners.identities
