@@ -22,76 +22,18 @@ extension Gateway {
     takeComingPhases()
     sequenceTicks()
     continueWork(limits.continuesPerTurn)
-    pumpResumes()
+    // What is sent again is on record, but for the reports of commands that wait.
+    if journalState == .available { pumpResumes() }
     sendTicks()
     guard canSubmit else { return false }
     return sequencer.engine.hasWork || ticks.count > 0 && !isJournalLow || !deferred.isEmpty
       || !comingPhases.isTaken
   }
 
-  // MARK: The journal
-
-  /// The journal's buffer or segment is full: store it, then offer again what was not consumed.
-  public var needsStore: Bool { !isJournalBroken && !sequencer.hasRoom }
-
-  /// The segment is full: when everything is stored, the driver begins the next one.
-  public var needsSegment: Bool { sequencer.needsSegment }
-
-  /// Frames the next segment's header, which is to be stored like a record. Nothing else waits.
-  ///
-  /// - Parameter byteCount: within `JournalFormat.segmentBytes`.
-  public mutating func beginSegment(_ byteCount: UInt64) {
-    sequencer.journal.beginSegment(byteCount)
-  }
-
-  /// The driver has stored all of `sequencer.journal.pending`.
-  public mutating func journalStored() {
-    sequencer.journal.pendingWasStored()
-    sequencer.journal.released(upTo: sequencer.journal.storedSequence)
-    guard isJournalBroken else { return }
-    isJournalBroken = false
-    record(.journalRecovered)
-    terminalOutput.unhold()
-    linkOutput.unhold()
-    for slot in 0..<terminals.used {
-      if let terminal = terminals.inSlot(UInt32(slot)), terminal.pointee.isPaused {
-        resumeReading(UInt32(slot), terminal)
-      }
-    }
-    for index in 0..<links.count {
-      ask(.resumeReading(.link(LinkID(index: UInt32(index)))))
-    }
-    // What waited is submitted in the next turn: what this one hands on is stored.
-  }
-
-  /// The storage refused. Nothing that follows from what it does not have leaves, and nothing new
-  /// is taken, until a later try succeeds.
-  public mutating func journalFailed() {
-    guard !isJournalBroken else { return }
-    isJournalBroken = true
-    // With all of it stored, there is only no place for more.
-    if !sequencer.isStored {
-      terminalOutput.hold()
-      linkOutput.hold()
-    }
-    record(.journalFailed)
-  }
-
-  /// Whether the journal is on its last segment, and no further one can be made. While it is,
-  /// opening orders are refused and prices wait: what is left is for cancels, closing orders and
-  /// what counters report.
-  public mutating func journalIsLow(_ isLow: Bool) {
-    guard isLow != isJournalLow else { return }
-    isJournalLow = isLow
-    record(isLow ? .journalLow : .journalHasRoom)
-  }
-
-  public var isJournalAvailable: Bool { !isJournalBroken }
-
   // MARK: Commands
 
   /// Whether a message may be taken now.
-  var canSubmit: Bool { !isJournalBroken && sequencer.hasRoom }
+  var canSubmit: Bool { journalState == .available && sequencer.hasRoom }
 
   /// Takes a command that no peer sent: a definition, a setting, a day switch, an operator's word.
   /// Effects are run as ever. False when the journal can't take it now: store it and try again.
@@ -167,15 +109,17 @@ extension Gateway {
   /// `outputDrained`.
   public mutating func nextOutput() -> Output? {
     precondition(
-      sequencer.isStored || isJournalBroken, "an effect leaves when the journal has its command")
+      sequencer.isStored || journalState != .available,
+      "an effect leaves when the journal has its command")
     // Child orders before reports: a counter's answer is what everybody waits for.
     while let index = linkOutput.nextListed() {
-      guard !linkOutput.isEmpty(index) else { continue }
-      return Output(peer: .link(LinkID(index: index)), bytes: linkOutput.waiting(index))
+      let bytes = linkOutput.leaving(index)
+      if !bytes.isEmpty { return Output(peer: .link(LinkID(index: index)), bytes: bytes) }
     }
     while let slot = terminalOutput.nextListed() {
-      guard terminals.inSlot(slot) != nil, !terminalOutput.isEmpty(slot) else { continue }
-      return Output(peer: .terminal(terminals.id(slot)), bytes: terminalOutput.waiting(slot))
+      let bytes = terminalOutput.leaving(slot)
+      guard terminals.inSlot(slot) != nil, !bytes.isEmpty else { continue }
+      return Output(peer: .terminal(terminals.id(slot)), bytes: bytes)
     }
     return nil
   }
@@ -184,13 +128,13 @@ extension Gateway {
   public mutating func outputTaken(_ peer: Peer) {
     switch peer {
     case .terminal(let id):
-      terminalOutput.clear(id.slot)
+      terminalOutput.left(id.slot)
       if let terminal = terminals.find(id), terminal.pointee.waitsForRoom {
         terminal.pointee.waitsForRoom = false
         resumeReading(id.slot, terminal)
       }
       if let terminal = terminals.find(id) { askForUpdates(id.slot, terminal) }
-    case .link(let id): linkOutput.clear(id.index)
+    case .link(let id): linkOutput.left(id.index)
     }
   }
 
@@ -201,9 +145,9 @@ extension Gateway {
     let waiting =
       switch peer {
       case .terminal(let id) where terminals.inSlot(id.slot) != nil:
-        terminalOutput.waitingBehindHeld(id.slot)
+        terminalOutput.behindHeld(id.slot)
       case .terminal: UnsafeRawBufferPointer(start: nil, count: 0)
-      case .link(let id): linkOutput.waitingBehindHeld(id.index)
+      case .link(let id): linkOutput.behindHeld(id.index)
       }
     return waiting.count <= count ? waiting : UnsafeRawBufferPointer(start: nil, count: 0)
   }
@@ -212,11 +156,8 @@ extension Gateway {
   public mutating func outputDrained(_ peer: Peer) {
     switch peer {
     case .terminal(let id):
-      if terminals.find(id) != nil, !terminalOutput.isEmpty(id.slot) {
-        terminalOutput.list(id.slot)
-      }
-    case .link(let id):
-      if !linkOutput.isEmpty(id.index) { linkOutput.list(id.index) }
+      if terminals.find(id) != nil { terminalOutput.list(id.slot) }
+    case .link(let id): linkOutput.list(id.index)
     }
   }
 }

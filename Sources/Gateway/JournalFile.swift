@@ -3,7 +3,7 @@ import Journal
 /// The start of a journal whose records a `Sequencer` frames.
 public enum JournalFile {
   /// Puts the header into a storage that was opened empty; where the records start.
-  public static func begin<Storage: JournalSink & ~Copyable>(
+  public static func begin<Storage: JournalStorage & ~Copyable>(
     _ header: JournalHeader, in storage: inout Storage
   ) throws(JournalStorageError) -> JournalEnd {
     let bytes = UnsafeMutableRawBufferPointer.allocate(

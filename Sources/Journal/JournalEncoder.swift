@@ -111,4 +111,46 @@ public struct JournalEncoder: ~Copyable {
       "effects leave when their record is stored")
     releasedSequence = sequence
   }
+
+  // MARK: A segment that was sealed
+
+  /// Begins the next segment behind `durable`, and frames there again what the storage does not
+  /// have: `pieces`, each as one call stored it, and then what is pending.
+  ///
+  /// - Parameter pieces: headers among them are left out, the new one is put in front.
+  /// - Returns: the end of each piece.
+  public mutating func goOn(
+    behind durable: JournalEnd, byteCount: UInt64, rewriting pieces: inout [[UInt8]]
+  ) -> [JournalEnd] {
+    let header = durable.header.next(behind: durable, byteCount: byteCount)
+    pieces.removeAll { $0.starts(with: JournalFormat.magic) }
+    if pending.starts(with: JournalFormat.magic) { used = 0 }
+    var first = [UInt8](repeating: 0, count: JournalFormat.headerByteCount)
+    let crc = first.withUnsafeMutableBytes { header.encode(into: $0) }
+    end = header.end(crc: crc, time: durable.time)
+    var ends = [end]
+    for place in pieces.indices {
+      pieces[place].withUnsafeMutableBytes { chain($0) }
+      ends.append(end)
+    }
+    pieces.insert(first, at: 0)
+    chain(UnsafeMutableRawBufferPointer(rebasing: buffer[..<used]))
+    precondition(end.offset <= header.segment.end, "a segment takes what was not synced")
+    return ends
+  }
+
+  /// Chains framed records behind `end`.
+  private mutating func chain(_ records: UnsafeMutableRawBufferPointer) {
+    typealias At = JournalFormat.Record
+    JournalPieces.forEach(in: UnsafeRawBufferPointer(records)) { start, count in
+      let record = UnsafeMutableRawBufferPointer(rebasing: records[start..<start + count])
+      let crc = sluice_crc32c(end.crc, record.baseAddress! + At.length, count - At.length)
+      record.store(crc, at: At.crc)
+      let framed = UnsafeRawBufferPointer(record)
+      end.offset += UInt64(count)
+      end.crc = crc
+      end.sequence = framed.value(at: At.sequence)
+      end.time = framed.value(at: At.time)
+    }
+  }
 }

@@ -1,23 +1,20 @@
-/// Where the bytes of a journal that grows go.
-public protocol JournalSink: ~Copyable {
+/// Where a journal's bytes are kept: five calls, so that a folder of files, a piece of memory and a
+/// simulated disk can stand for each other.
+///
+/// Bytes have a position in the journal, all segments counted from their headers to their ends.
+public protocol JournalStorage: ~Copyable {
+  /// Opens it and gives the number of bytes it holds.
+  mutating func open(_ opening: JournalOpening) throws(JournalStorageError) -> UInt64
+
+  /// The position of the first byte, once it is open; past 0 when old segments were removed.
+  var start: UInt64 { get }
+
   /// Stores all of `bytes` at `offset`, or fails. What lies between its end and `offset`, the rest
   /// of a segment, is zero. After a failure any part may be stored; the same call can be made
   /// again.
   mutating func append(
     _ bytes: UnsafeRawBufferPointer, at offset: UInt64
   ) throws(JournalStorageError)
-}
-
-/// Where a journal's bytes are kept: five calls, so that a folder of files, a piece of memory and a
-/// simulated disk can stand for each other.
-///
-/// Bytes have a position in the journal, all segments counted from their headers to their ends.
-public protocol JournalStorage: JournalSink, ~Copyable {
-  /// Opens it and gives the number of bytes it holds.
-  mutating func open(_ opening: JournalOpening) throws(JournalStorageError) -> UInt64
-
-  /// The position of the first byte, once it is open; past 0 when old segments were removed.
-  var start: UInt64 { get }
 
   /// Returns when everything appended would survive a loss of power.
   mutating func sync() throws(JournalStorageError)

@@ -40,17 +40,15 @@ import Testing
 
   /// A journal with commands of 50 KB, some of them stored.
   struct Written: ~Copyable {
-    var journal: MappedJournal
+    var journal: LiveJournal
     var encoder: JournalEncoder
 
     init(_ folder: JournalFolder, _ header: JournalHeader) throws {
-      var made = try MappedJournal.make(folder, segmentBytes: header.segment.byteCount)
-      let end = try WrittenStart.begin(header, &made)
-      journal = made
-      encoder = JournalEncoder(after: end, capacity: 1 << 20)
+      journal = try LiveJournal.make(folder, header)
+      encoder = JournalEncoder(after: journal.start, capacity: 1 << 20)
     }
 
-    init(_ journal: consuming MappedJournal, after end: JournalEnd) {
+    init(_ journal: consuming LiveJournal, after end: JournalEnd) {
       self.journal = journal
       encoder = JournalEncoder(after: end, capacity: 1 << 20)
     }
@@ -69,7 +67,7 @@ import Testing
     }
 
     mutating func store() throws(JournalStorageError) {
-      try journal.append(encoder.pending, at: encoder.pendingOffset)
+      try journal.store(encoder)
       encoder.pendingWasStored()
       encoder.released(upTo: encoder.storedSequence)
     }
@@ -120,8 +118,8 @@ import Testing
         }
         let behind = try read2(folder)
         var written = Written(
-          try MappedJournal.goOn(
-            folder, try JournalLock(folder), at: behind, cutsOff: isTorn,
+          try LiveJournal.goOn(
+            folder, try JournalLock(folder), at: behind, cutsOff: isTorn, .process,
             segmentBytes: Self.segmentBytes), after: behind)
         try written.write(1, bytes: 100)
       }
@@ -159,7 +157,7 @@ import Testing
       #expect(error { () throws(JournalStorageError) in _ = try JournalLock(folder) } == .inUse)
       #expect(
         error { () throws(JournalStorageError) in
-          _ = try MappedJournal.make(folder, segmentBytes: Self.segmentBytes)
+          _ = try LiveJournal.make(folder, header)
         } == .exists)
       _ = consume written
       #expect(error { () throws(JournalStorageError) in _ = try JournalLock(folder) } == nil)
@@ -241,19 +239,5 @@ import Testing
       try written.write(20)
       #expect(try read(folder).sequences.count == Int(stored) + 20)
     }
-  }
-}
-
-/// The header of a journal that a test writes.
-enum WrittenStart {
-  static func begin(
-    _ header: JournalHeader, _ journal: inout MappedJournal
-  ) throws(JournalStorageError) -> JournalEnd {
-    let bytes = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: JournalFormat.headerByteCount, alignment: 8)
-    defer { bytes.deallocate() }
-    let crc = header.encode(into: bytes)
-    try journal.append(UnsafeRawBufferPointer(bytes), at: 0)
-    return header.end(crc: crc)
   }
 }

@@ -9,7 +9,7 @@ import Wire
 /// What the journal costs a decision, durability `process`: encoding the command and its outcome,
 /// framing both, and copying them into the mapped segment, where they survive the process.
 struct JournalBench: ~Copyable {
-  private var journal: MappedJournal
+  private var journal: LiveJournal
   private var encoder: JournalEncoder
   /// A segment's worth of plain memory, for the yardstick: no cache has what comes next there
   /// either.
@@ -24,14 +24,8 @@ struct JournalBench: ~Copyable {
     let header = JournalHeader(
       shard: 0, firstSequence: 1, engineVersion: 1, configRevision: 1, createdTime: 0,
       genesisHash: InlineArray(repeating: 0))
-    var journal = try MappedJournal.make(
-      JournalFolder(path: path), segmentBytes: header.segment.byteCount)
-    let bytes = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: JournalFormat.headerByteCount, alignment: 8)
-    defer { bytes.deallocate() }
-    let crc = header.encode(into: bytes)
-    try journal.append(UnsafeRawBufferPointer(bytes), at: 0)
-    encoder = JournalEncoder(after: header.end(crc: crc), capacity: 4 << 20)
+    let journal = try LiveJournal.make(JournalFolder(path: path), header)
+    encoder = JournalEncoder(after: journal.start, capacity: 4 << 20)
     self.journal = journal
     plain = .allocate(byteCount: Int(header.segment.byteCount), alignment: 4096)
     plain.initializeMemory(as: UInt8.self, repeating: 1)
@@ -78,7 +72,7 @@ struct JournalBench: ~Copyable {
   }
 
   private mutating func store() throws(JournalStorageError) {
-    try journal.append(encoder.pending, at: encoder.pendingOffset)
+    try journal.store(encoder)
     encoder.pendingWasStored()
     encoder.released(upTo: encoder.storedSequence)
   }

@@ -1297,11 +1297,12 @@ extension EmbeddedDefaults {
 
   // What is on record before an order leaves. [object; default as its keys]
   journal: {
-    // When an order may leave: 'process' = once the journal's bytes survive the end of the process.
-    // [one of 'process'; default 'process']
+    // When an order may leave: 'process' = once it is on record whatever happens to the process;
+    // 'power' = once it is on the disk, which every order waits for.
+    // [one of 'process', 'power'; default 'process']
     durability: 'process',
-    // The size of the files of a journal. The next one is made beforehand, filled with zeros; so
-    // is room for it needed. [1...4096 MiB; default 64]
+    // The size of a journal's files; 'power' needs 32. The next one is made beforehand and filled
+    // with zeros. [1...4096 MiB; default 64]
     segmentMebibytes: 64,
   },
 

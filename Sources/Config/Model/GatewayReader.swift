@@ -44,12 +44,20 @@ struct GatewayReader {
   }
 
   private func readJournal(_ reader: inout ObjectReader) -> GatewaySettings.Journal {
-    GatewaySettings.Journal(
+    let journal = GatewaySettings.Journal(
       durability: reader.value(
         "durability",
-        ValueKind<GatewaySettings.Durability>.choice(["process": .process]), default: .process),
+        ValueKind<GatewaySettings.Durability>.choice(["process": .process, "power": .power]),
+        default: .process),
       segmentMebibytes: reader.value(
         "segmentMebibytes", ValueKind<Int64>.integer(1...4_096, "MiB"), default: 64))
+    if journal.durability == .power,
+      journal.segmentMebibytes < GatewaySettings.Journal.segmentMebibytesForPower
+    {
+      reader.report(
+        .inconsistent, "segmentMebibytes", "durability 'power' needs segments of 32 MiB or more")
+    }
+    return journal
   }
 
   private func readListener(

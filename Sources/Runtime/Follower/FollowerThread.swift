@@ -46,11 +46,14 @@ struct FollowerThread: ~Copyable {
 
   deinit { desk.stop() }
 
-  /// Records that were just stored.
-  mutating func stored(
-    _ records: UnsafeRawBufferPointer, at offset: UInt64, upTo end: JournalEnd
-  ) {
-    feed.stored(records, at: offset, upTo: end)
+  /// Records that are stored; it may read them when `stored` says so.
+  mutating func offer(_ records: UnsafeRawBufferPointer, at offset: UInt64) {
+    feed.offer(records, at: offset)
+  }
+
+  /// It may read everything in front of `end`.
+  mutating func stored(upTo end: JournalEnd) {
+    feed.mark.stored(end)
     hasNews = true
   }
 

@@ -32,6 +32,13 @@ struct GatewayLog: ~Copyable {
     }
   }
 
+  mutating func syncFailed(_ error: JournalStorageError, at time: Timestamp) {
+    writer?.record(.error, "journalSyncFailed", at: time.nanoseconds) {
+      $0.add("error", "\(error)")
+      $0.add("doing", "the segment is sealed; what it may lack is written again in the next one")
+    }
+  }
+
   mutating func journalLow(_ error: JournalStorageError, at time: Timestamp) {
     writer?.record(.error, "journalLow", at: time.nanoseconds) {
       $0.add("error", "\(error)")
@@ -58,10 +65,14 @@ struct GatewayLog: ~Copyable {
   mutating func goesOn(behind left: JournalLeft, _ gateway: borrowing Gateway) {
     let time = gateway.sequencer.now.nanoseconds
     let isWhole = !left.isTorn && !left.lacksOutcome
-    writer?.record(isWhole ? .info : .warning, "journalGoesOn", at: time) {
+    let clockIsBehind = left.clockBehindNanoseconds > 0
+    writer?.record(isWhole && !clockIsBehind ? .info : .warning, "journalGoesOn", at: time) {
       $0.add("sequence", left.sequence)
       $0.add("isTorn", left.isTorn)
       $0.add("lacksOutcome", left.lacksOutcome)
+      if clockIsBehind {
+        $0.add("clockBehindMilliseconds", left.clockBehindNanoseconds / 1_000_000)
+      }
     }
   }
 

@@ -80,6 +80,9 @@ struct GatewayMeters {
     count("sluice_queries_busy_total", "Requests that were told to come back later") {
       $0.queriesBusy
     }
+    count("sluice_journal_waits_total", "Times the journal took nothing for a moment") {
+      $0.journalWaits
+    }
     count("sluice_clock_jumps_total", "Jumps of the real-time clock") { $0.clockJumps }
     return counted
   }

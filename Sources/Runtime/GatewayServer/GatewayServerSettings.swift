@@ -86,6 +86,7 @@ public struct JournalPlan: Sendable {
   public var beginning: Beginning
   /// How long segments are that are begun from now on; within `JournalFormat.segmentBytes`.
   public var segmentBytes = JournalFormat.segmentBytesDefault
+  public var durability = JournalDurability.process
 
   public init(path: String, _ beginning: Beginning) {
     self.path = path

@@ -25,12 +25,14 @@ struct JournalLeft {
   var isTorn: Bool
   /// The newest command had no outcome: the process died in between.
   var lacksOutcome: Bool
+  /// How far the clock is behind the newest command; commands have its time until then.
+  var clockBehindNanoseconds: Int64
 }
 
 /// A gateway and the journal it writes to, made ready before its loop runs.
 struct StartedGateway: ~Copyable {
   var gateway: Gateway
-  var journal: MappedJournal
+  var journal: LiveJournal
   /// Nil when the journal is new.
   var left: JournalLeft?
 
@@ -66,17 +68,11 @@ struct StartedGateway: ~Copyable {
       shard: shard, firstSequence: 1, engineVersion: Engine.version, configRevision: revision,
       createdTime: clock.real.nanoseconds, genesisHash: hash(of: commands),
       segment: .first(settings.journal.segmentBytes))
-    var journal = try makeJournal(settings)
-    let end: JournalEnd
-    do throws(JournalStorageError) {
-      end = try JournalFile.begin(header, in: &journal)
-    } catch {
-      throw .journal(.storage(error))
-    }
+    let journal = try makeJournal(header, settings)
     var started = StartedGateway(
       gateway: Gateway(
         Sequencer(
-          engine: Engine(capacities: settings.capacities), journalEnd: end, clock: clock,
+          engine: Engine(capacities: settings.capacities), journalEnd: journal.start, clock: clock,
           journalBytes: settings.limits.journalBytes),
         capacities: settings.capacities, limits: settings.limits),
       journal: journal)
@@ -86,11 +82,11 @@ struct StartedGateway: ~Copyable {
   }
 
   private static func makeJournal(
-    _ settings: borrowing GatewayServerSettings
-  ) throws(GatewayStartError) -> MappedJournal {
+    _ header: JournalHeader, _ settings: borrowing GatewayServerSettings
+  ) throws(GatewayStartError) -> LiveJournal {
     do throws(JournalStorageError) {
-      return try MappedJournal.make(
-        JournalFolder(path: settings.journal.path), segmentBytes: settings.journal.segmentBytes)
+      return try LiveJournal.make(
+        JournalFolder(path: settings.journal.path), header, settings.journal.durability)
     } catch {
       throw .journal(.storage(error))
     }
@@ -125,11 +121,12 @@ struct StartedGateway: ~Copyable {
     gateway.journalStored()
   }
 
+  /// Nobody waits for the disk here, and nothing leaves before all of it is durable.
   private mutating func storePending() throws(JournalStorageError) {
-    let pending = gateway.sequencer.journal.pending
-    guard !pending.isEmpty else { return }
-    try journal.append(pending, at: gateway.sequencer.journal.pendingOffset)
+    try journal.store(gateway.sequencer.journal)
     gateway.sequencer.journal.pendingWasStored()
+    try journal.awaitReleased(gateway.sequencer.journal.storedSequence)
+    gateway.sequencer.journal.released(upTo: gateway.sequencer.journal.storedSequence)
   }
 
   /// SHA-256 of the commands as the journal writes them.
@@ -181,12 +178,13 @@ struct StartedGateway: ~Copyable {
       throw .journal(.replay(error))
     }
     let left = JournalLeft(
-      sequence: replay.end.sequence, isTorn: replay.isTorn, lacksOutcome: replay.lacksOutcome)
-    let journal: MappedJournal
+      sequence: replay.end.sequence, isTorn: replay.isTorn, lacksOutcome: replay.lacksOutcome,
+      clockBehindNanoseconds: max(0, replay.engine.now.nanoseconds - clock().real.nanoseconds))
+    let journal: LiveJournal
     do throws(JournalStorageError) {
       // What is behind the last whole record is cut off: nothing that follows from it has left.
-      journal = try MappedJournal.goOn(
-        folder, lock, at: replay.end, cutsOff: replay.isTorn,
+      journal = try LiveJournal.goOn(
+        folder, lock, at: replay.end, cutsOff: replay.isTorn, settings.journal.durability,
         segmentBytes: settings.journal.segmentBytes)
     } catch {
       throw .journal(.storage(error))

@@ -30,6 +30,8 @@ final class JournalKeeper: @unchecked Sendable {
   private let state: Mutex<State>
   /// Bytes of the current segment that are written.
   private let head: Atomic<Int>
+  /// Segments are written by their maps; else somebody else writes and syncs them.
+  private let isMapped: Bool
   private let bell = Doorbell()
   /// Rings when a segment is ready or could not be made.
   private let prepared = Doorbell()
@@ -37,14 +39,17 @@ final class JournalKeeper: @unchecked Sendable {
   // The thread's own.
   private var synced = 0
 
+  /// - Parameter head: bytes of the segment that are written; nil when somebody else writes and
+  ///   syncs what is in segments.
   init(
-    _ folder: JournalFolder, _ lock: consuming JournalLock, _ file: SegmentFile, head: Int,
+    _ folder: JournalFolder, _ lock: consuming JournalLock, _ file: SegmentFile, head: Int?,
     segmentBytes: UInt64
   ) {
+    isMapped = head != nil
     self.folder = folder
     self.lock = lock
     self.segmentBytes = segmentBytes
-    self.head = Atomic(head)
+    self.head = Atomic(head ?? 0)
     state = Mutex(State(file: file))
   }
 
@@ -144,6 +149,7 @@ final class JournalKeeper: @unchecked Sendable {
       defer { state.full.removeAll() }
       return (state.file, state.full)
     }
+    guard isMapped else { return }
     do throws(JournalStorageError) {
       for file in full {
         try file.sync(0..<file.byteCount)

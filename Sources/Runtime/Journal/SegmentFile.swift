@@ -119,6 +119,29 @@ final class SegmentFile: @unchecked Sendable {
     }
   }
 
+  /// Writes bytes by the file and not by the map.
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(JournalStorageError) {
+    precondition(offset >= 0 && offset + bytes.count <= byteCount, "a segment has room")
+    var done = 0
+    while done < bytes.count {
+      let count = pwrite(
+        descriptor, bytes.baseAddress! + done, bytes.count - done, offset + done)
+      if count > 0 {
+        done += count
+      } else if count == 0 {
+        throw .full
+      } else if errno != EINTR {
+        throw JournalStorageError(errno: errno)
+      }
+    }
+  }
+
+  /// Returns when all of it would survive a loss of power. When it fails nobody knows what the disk
+  /// holds, and the system won't say so again.
+  func syncAll() throws(JournalStorageError) {
+    if fdatasync(descriptor) != 0 { throw JournalStorageError(errno: errno) }
+  }
+
   /// Returns when these bytes are on the disk; whole pages.
   func sync(_ range: Range<Int>) throws(JournalStorageError) {
     guard !range.isEmpty else { return }
