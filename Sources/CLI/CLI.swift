@@ -71,7 +71,7 @@ enum CLI {
                                             orders by hand or by script
       sluice counter [--name NAME] ...      a simulated broker's counter on a port
       sluice check-config [DIR]             every fault of a configuration, with its place
-      sluice replay FILE                    a journal again: same outcomes, state hash
+      sluice replay DIR                     a journal again: same outcomes, state hash
       sluice load --plan FILE ...           many terminals at once, every answer checked
       sluice simulate [--seconds N] ...     runs by seed in which everything goes wrong
       sluice rules [--markdown]             the rule book

@@ -7,13 +7,13 @@ import Ledger
 import MarketData
 import Runtime
 
-/// `sluice replay FILE`: steps a fresh engine through a journal, holds every outcome against the
+/// `sluice replay DIR`: steps a fresh engine through a journal, holds every outcome against the
 /// one that was written, and says where it ended.
 enum ReplayCommand {
   static let usage = """
-    usage: sluice replay FILE [--config DIR]
+    usage: sluice replay DIR [--config DIR]
 
-      FILE      a journal of sluice serve, or a copy of one
+      DIR       a journal of sluice serve, a copy of one, or its first segments
       --config  files of settings, for the capacities the journal was written with;
                 config/ or the embedded defaults
 
@@ -30,7 +30,7 @@ enum ReplayCommand {
     }
     guard let loaded = CommandConfiguration.load(folder) else { return 1 }
     do throws(JournalError) {
-      let reader = try JournalReader(reading: FileJournalStorage(path: path))
+      let reader = try JournalReader(reading: FolderJournalStorage(path: path), behind: 0)
       return replay(reader, LedgerCapacities(loaded.configuration.gateway.capacities), path)
     } catch {
       return CLI.failed("\(path): \(error.words)")
@@ -50,12 +50,12 @@ enum ReplayCommand {
         path = word
       }
     }
-    guard let path else { throw Misuse("a journal's FILE is missing") }
+    guard let path else { throw Misuse("a journal's DIR is missing") }
     return (path, folder)
   }
 
   private static func replay(
-    _ reader: consuming JournalReader<FileJournalStorage>, _ capacities: LedgerCapacities,
+    _ reader: consuming JournalReader<FolderJournalStorage>, _ capacities: LedgerCapacities,
     _ path: String
   ) -> Int32 {
     guard reader.header.engineVersion == Engine.version else {

@@ -93,7 +93,7 @@ import Testing
     func replay(_ words: [String]) -> String {
       misuse { () throws(Misuse) in _ = try ReplayCommand.read(words) }
     }
-    #expect(replay([]) == "a journal's FILE is missing")
+    #expect(replay([]) == "a journal's DIR is missing")
     #expect(replay(["a", "b"]) == "'b' is one word too many")
     #expect(replay(["--all", "a"]) == "no option '--all'")
     #expect(replay(["a", "--config"]) == "--config needs a value: a folder of settings")
