@@ -111,7 +111,8 @@ let package = Package(
       "Simulator",
       [
         "Domain", "Messages", "Wire", "Session", "MarketData", "Ledger", "Engine", "Journal",
-        "Gateway", "Counter", "Exchange", "Client", "ReferenceModel", "TwinChecks", "CSluice",
+        "Gateway", "Follower", "Counter", "Exchange", "Client", "Rings", "ReferenceModel",
+        "TwinChecks", "CSluice",
       ]),
     module("Config", ["Domain", "Messages"]),
     module("Rings", ["CSluice"]),

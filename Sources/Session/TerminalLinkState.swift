@@ -167,8 +167,12 @@ public struct TerminalLinkState: Sendable, BitwiseCopyable {
     if retryAfter > 0 { retryNotBefore = now + retryAfter }
     switch logout.reason {
     case .refused where usedToken && state.isLoggingOn:
-      // The token may be of another day or address: the password is still to be tried.
-      if logout.rule != RuleID.oneSession.rawValue { dayToken = FixedText() }
+      // The token may be of another day, address or run: the password is still to be tried, and
+      // soon, for the gateway is there.
+      if logout.rule != RuleID.oneSession.rawValue {
+        dayToken = FixedText()
+        backOff.reset()
+      }
     case .refused
     where state.isLoggingOn && sessionEpoch > 0 && logout.rule == RuleID.oneSession.rawValue:
       // The gateway has not noticed yet that the last connection broke.

@@ -12,6 +12,8 @@ enum SimulatedEvent {
   case beat(life: Int)
   /// The gateway has more to do at once.
   case hurry(life: Int)
+  /// The follower of the gateway of this life has its turn.
+  case followerWorks(life: Int)
   /// A password was looked at.
   case verdict(ticket: UInt64, isRight: Bool, life: Int)
   /// The gateway's process is started.

@@ -9,24 +9,25 @@ struct GatewayCrash: Error {
 final class CrashPlan {
   /// Calls that are still survived; nil = all are.
   private var left: Int?
-  /// It dies only where a part of a write can be left.
-  private var isTearing = false
+  /// Only these are counted; nil = all.
+  private var wanted: CrashPoint?
   /// Where it died, until somebody asks.
   private(set) var died: CrashPoint?
   private(set) var counts = [Int](repeating: 0, count: CrashPoint.allCases.count)
 
-  func arm(_ calls: Int, isTearing: Bool) {
+  /// It dies at the so-many-th call, or at the so-many-th of one kind.
+  func arm(_ calls: Int, at point: CrashPoint? = nil) {
     left = calls
-    self.isTearing = isTearing
+    wanted = point
   }
 
   func disarm() { left = nil }
 
   /// Whether it dies here.
   func hits(_ point: CrashPoint) -> Bool {
-    guard died == nil, let calls = left else { return false }
+    guard died == nil, let calls = left, wanted == nil || wanted == point else { return false }
     left = max(calls - 1, 0)
-    guard calls <= 1, !isTearing || point == .duringAppend else { return false }
+    guard calls <= 1 else { return false }
     left = nil
     died = point
     counts[point.rawValue] += 1

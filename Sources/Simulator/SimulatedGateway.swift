@@ -13,6 +13,7 @@ final class SimulatedGateway {
   var gateway: Gateway
   private var storage: SimulatedDiskStorage
   unowned let world: Simulation
+  private let follower: SimulatedFollower
   private var hasTurnBegun = false
   /// Connections by terminal slot and by link.
   private var terminals: [SimulatedConnection?]
@@ -38,7 +39,8 @@ final class SimulatedGateway {
 
   private init(
     _ gateway: consuming Gateway, _ storage: consuming SimulatedDiskStorage, _ world: Simulation
-  ) {
+  ) throws(JournalError) {
+    follower = try SimulatedFollower(behind: gateway.sequencer.journal.end, world)
     life = world.lives
     self.gateway = gateway
     self.storage = storage
@@ -64,7 +66,7 @@ final class SimulatedGateway {
       try gateway.begin(with: SimulatedHouse.genesis(seed: world.settings.seed), in: &storage)
       if world.syncs { try storage.sync() }
       world.stored(gateway.sequencer.journal.end)
-      return SimulatedGateway(gateway, storage, world)
+      return try SimulatedGateway(gateway, storage, world)
     } catch {
       world.fail("the first start: \(error)")
       return nil
@@ -118,9 +120,20 @@ final class SimulatedGateway {
       try gateway.goOn(with: reports.suffix(limits.reports), in: &storage)
       if world.syncs { try storage.sync() }
       world.stored(gateway.sequencer.journal.end)
-      return .running(SimulatedGateway(gateway, storage, world))
+      return running(gateway, storage, world)
     } catch {
       return world.crashes.died.map { .crashed($0) } ?? .refused
+    }
+  }
+
+  private static func running(
+    _ gateway: consuming Gateway, _ storage: consuming SimulatedDiskStorage, _ world: Simulation
+  ) -> Start {
+    do throws(JournalError) {
+      return .running(try SimulatedGateway(gateway, storage, world))
+    } catch {
+      world.fail("a follower is refused: \(error)")
+      return .refused
     }
   }
 
@@ -236,6 +249,14 @@ final class SimulatedGateway {
     gateway.timePassed()
   }
 
+  func followerWorks() {
+    beginTurn()
+    follower.work(world) { header, frames in gateway.answered(header, frames) }
+  }
+
+  /// The state that the follower has come to; nil while it is behind.
+  var followedHash: UInt64? { follower.stateHash }
+
   func passwordChecked(_ ticket: UInt64, isRight: Bool) {
     beginTurn()
     gateway.passwordChecked(
@@ -255,7 +276,10 @@ final class SimulatedGateway {
     askPasswords()
     if gateway.finishTurn() { world.agenda.add(.hurry(life: life), at: world.clock.now + 10_000) }
     try store()
-    while let question = gateway.nextQuestion() { gateway.questionRefused(question) }
+    while let question = gateway.nextQuestion() {
+      if !follower.ask(question) { gateway.questionRefused(question) }
+    }
+    follower.wake(world)
     try handOn()
     while let request = gateway.nextRequest() { try fulfil(request) }
     while let event = gateway.nextEvent() { world.told(event) }
@@ -294,11 +318,13 @@ final class SimulatedGateway {
   }
 
   private func storePending() throws(JournalStorageError) {
-    let journal = gateway.sequencer.journal.pending
-    try storage.append(journal, at: gateway.sequencer.journal.pendingOffset)
+    let pending = gateway.sequencer.journal.pending
+    let offset = gateway.sequencer.journal.pendingOffset
+    try storage.append(pending, at: offset)
     #if !MUTATION_SYNC_SKIPPED
       if world.syncs { try storage.sync() }
     #endif
+    follower.stored(pending, at: offset, upTo: gateway.sequencer.journal.end)
     world.stored(gateway.sequencer.journal.end)
     gateway.journalStored()
   }

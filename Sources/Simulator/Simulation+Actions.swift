@@ -16,7 +16,7 @@ extension Simulation {
       ? actionDraws.milliseconds(0...15) : actionDraws.milliseconds(500...5_000)
     agenda.add(.act(seat.index), at: clock.now + pause)
     guard seat.isLoggedOn else { return }
-    switch actionDraws.weighted([60, 22, 2, 5, 3]) {
+    switch actionDraws.weighted([60, 22, 2, 5, 3, 6, 1]) {
     case 0:
       guard let ticket = makeTicket(seat) else { return }
       seat.place(ticket, self)
@@ -32,7 +32,12 @@ extension Simulation {
       guard faults.contains(.resend), !seat.sent.isEmpty else { return }
       counts.faults[FaultKind.resend.index] += 1
       seat.repeatOrder(actionDraws.pick(seat.sent.suffix(12)), self)
-    default: subscribe(seat)
+    case 4: subscribe(seat)
+    case 5:
+      seat.query(
+        actionDraws.pick([.orders, .trades, .positions, .funds, .limits, .instruments]),
+        rows: UInt32(actionDraws.below(4)), self)
+    default: seat.subscribeAccount(self)
     }
   }
 

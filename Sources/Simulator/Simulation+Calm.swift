@@ -33,26 +33,33 @@ extension Simulation {
     var asked = 0
     while failure == nil {
       guard left > 0, clock.now < deadline else {
-        return fail("it does not calm down: \(restlessness ?? "nothing waits")")
+        return fail("it does not calm down: \(restlessness ?? "queries have no answer")")
       }
       left -= 1
       if next() { step += 1 }
       guard left % 16 == 0 else { continue }
       if isEvening || restlessness != nil { continue }
       // All is known: what still works is cancelled, at most a few times over.
-      if workingOrders == 0 { return }
+      if workingOrders == 0 {
+        if seats.allSatisfy(\.books.isWhole) { return }
+        for seat in seats where !seat.books.isWhole && seat.books.asked == nil {
+          seat.askBooks(self)
+        }
+        pause(100_000_000)
+        continue
+      }
       asked += 1
       if asked > 40 { return fail("\(workingOrders) orders work in spite of their cancels") }
       for account in SimulatedHouse.accountProducts.indices {
         seats.first { $0.account == account }?.cancelAll(self)
       }
-      agendaPause()
+      pause(1_000_000_000)
     }
   }
 
-  /// Lets a second pass before the next look.
-  private func agendaPause() {
-    let until = clock.now + 1_000_000_000
+  /// Lets so many nanoseconds pass before the next look.
+  private func pause(_ nanoseconds: Int64) {
+    let until = clock.now + nanoseconds
     while failure == nil, clock.now < until { if next() { step += 1 } }
   }
 

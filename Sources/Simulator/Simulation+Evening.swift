@@ -5,7 +5,8 @@ import Gateway
 import Ledger
 import Messages
 
-// A day's end: the market closes, each counter changes the day by its own clock, the gateway by its.
+// A day's end: the market closes, each counter changes the day by its own clock, so does the
+// gateway.
 extension Simulation {
   func setPhases(_ phase: TradingPhase, _ counter: SimulatedCounter) {
     var port = CounterPort(counter, self)
@@ -100,8 +101,8 @@ extension Simulation {
     }
   }
 
-  /// Every link is ready, nothing is on its way, and the gateway knows every report that its counter
-  /// has.
+  /// Every link is ready, nothing is on its way, and the gateway knows every report that its
+  /// counter has.
   var areLinksQuiet: Bool {
     guard let gateway, gateway.gateway.areAllLinksReady,
       gateway.gateway.sequencer.isStored, gateway.gateway.isJournalAvailable

@@ -50,10 +50,14 @@ extension Simulation {
 
   func armCrash() {
     guard faults.contains(.crash) || faults.contains(.powerLoss), !isCalming else { return }
-    // Now and then soon again: while it comes back, or right behind.
-    let calls =
-      crashDraws.chance(20) ? 1 + crashDraws.below(25) : 40 + crashDraws.below(1_200)
-    crashes.arm(calls, isTearing: crashDraws.chance(25))
+    switch crashDraws.weighted([20, 40, 20, 20]) {
+    // Soon again: while it comes back, or right behind.
+    case 0: crashes.arm(1 + crashDraws.below(25))
+    case 1: crashes.arm(40 + crashDraws.below(1_200))
+    case 2: crashes.arm(1 + crashDraws.below(300), at: .duringAppend)
+    // Some calls are few.
+    default: crashes.arm(1 + crashDraws.below(3), at: crashDraws.pick(CrashPoint.allCases))
+    }
   }
 
   func gatewayDied(at point: CrashPoint) {

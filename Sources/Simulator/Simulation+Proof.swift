@@ -117,10 +117,37 @@ extension Simulation {
         }
         if !order.pointee.state.isFinal { fail("order \(order.pointee.id) is not over") }
       }
+      proveBooks(seat, engine)
       for order in seat.unanswered { fail("\(order.clOrdID) never had an answer") }
       for order in seat.client.model.orders where !order.isAnswered {
         fail("seat \(seat.index): \(order.clOrdID) is without an answer")
       }
+    }
+  }
+
+  /// What the follower told a terminal of orders and positions is what there is.
+  private func proveBooks(_ seat: TerminalSeat, _ engine: borrowing Engine) {
+    var orders = 0
+    for number in 1..<UInt32(engine.ledger.orderCount + 1) {
+      let order = engine.ledger.order(number)
+      guard order.pointee.account.index == seat.account else { continue }
+      orders += 1
+      guard let row = seat.books.orders.first(where: { $0.orderID == order.pointee.id }) else {
+        return fail("seat \(seat.index) was not listed \(order.pointee.id)")
+      }
+      if row.state != order.pointee.state || row.cumulativeLots != order.pointee.filled {
+        fail("seat \(seat.index): \(order.pointee.id) was listed as \(row.state)")
+      }
+    }
+    if seat.books.orders.count != orders {
+      fail("seat \(seat.index) was listed \(seat.books.orders.count) of \(orders) orders")
+    }
+    var listed: Int64 = 0
+    for row in seat.books.positions { listed += Int64(row.todayLots) + Int64(row.yesterdayLots) }
+    let holder = engine.ledger.holder(of: OperationAccountID(UInt32(seat.account)))
+    let held = Int64(engine.ledger.holder(holder).pointee.heldLots)
+    if listed != held {
+      fail("seat \(seat.index) was listed \(listed) lots, its account holds \(held)")
     }
   }
 

@@ -176,6 +176,10 @@ public final class Simulation {
     case .hurry(let life):
       guard let gateway, gateway.life == life else { return false }
       isStep = false
+    case .followerWorks(let life):
+      guard let gateway, gateway.life == life else { return false }
+      gateway.followerWorks()
+      isStep = false
     case .verdict(let ticket, let isRight, let life):
       guard let gateway, gateway.life == life else { return false }
       gateway.passwordChecked(ticket, isRight: isRight)
@@ -208,8 +212,9 @@ public final class Simulation {
   func trace(_ text: @autoclosure () -> String) {
     guard settings.isTraced else { return }
     let milliseconds = clock.now / 1_000_000
+    let rest = String(milliseconds % 1_000 + 1_000).dropFirst()
     lines.append(
-      "\(step) \(milliseconds / 1_000).\(String(milliseconds % 1_000 + 1_000).dropFirst()) \(text())"
+      "\(step) \(milliseconds / 1_000).\(rest) \(text())"
     )
   }
 
@@ -228,11 +233,14 @@ public final class Simulation {
 
   /// The witness, who has only read the journal, stands where the gateway stands.
   func checkReplay() {
-    guard let gateway, let witness, failure == nil,
+    guard let gateway, let witness, failure == nil, !witness.isBlind,
       gateway.gateway.sequencer.isStored
     else { return }
     if gateway.gateway.sequencer.engine.stateHash != witness.stateHash {
       fail("replayed, the journal comes to another state")
+    }
+    if let followed = gateway.followedHash, followed != witness.stateHash {
+      fail("the follower comes to another state")
     }
   }
 }

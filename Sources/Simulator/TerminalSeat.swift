@@ -24,6 +24,7 @@ final class TerminalSeat {
   private(set) var isUpToDate = false
   private var clientCount: UInt64 = 0
   private var mustResend = false
+  private(set) var books = SeatBooks()
 
   init(_ index: Int, _ world: Simulation) {
     self.index = index
@@ -59,6 +60,7 @@ final class TerminalSeat {
     }
     clientCount += 1
     isUpToDate = false
+    books.disconnected()
     mustResend = true
     if !remembers {
       told = [:]
@@ -95,6 +97,7 @@ final class TerminalSeat {
   func disconnected(_ world: Simulation) {
     connection = nil
     isUpToDate = false
+    books.disconnected()
     _ = client.disconnected(at: world.clock.now)
     if client.link.isStopped { restart(world, remembers: true) }
     arm(world)
@@ -126,6 +129,7 @@ final class TerminalSeat {
   }
 
   private func heard(_ event: ClientEvent, _ world: Simulation) {
+    books.heard(event, &client, at: world.clock.now)
     switch event {
     case .loggedOn: break
     case .resumed(let last, let first):
@@ -229,6 +233,30 @@ final class TerminalSeat {
   func cancelAll(_ world: Simulation) {
     world.trace("seat \(index) cancels all")
     _ = client.cancelAll(at: world.clock.now)
+    flush(world)
+    arm(world)
+  }
+
+  func query(
+    _ kind: OrderEntry.QueryKind, rows: UInt32, _ world: Simulation
+  ) {
+    var filter = TerminalClient.QueryFilter()
+    filter.maximumRows = rows
+    _ = client.query(kind, filter, at: world.clock.now)
+    flush(world)
+    arm(world)
+  }
+
+  func subscribeAccount(_ world: Simulation) {
+    _ = client.subscribeAccount(
+      [.funds, .positions], intervalMilliseconds: 200, at: world.clock.now)
+    flush(world)
+    arm(world)
+  }
+
+  /// Asks for its orders and positions, all of them.
+  func askBooks(_ world: Simulation) {
+    books.begin(&client, at: world.clock.now)
     flush(world)
     arm(world)
   }

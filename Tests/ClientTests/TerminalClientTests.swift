@@ -88,8 +88,8 @@ import Wire
     #expect(client.model.orders.isEmpty && client.model.number(of: id) == 0)
   }
 
-  /// The gateway forgets a day's orders with the day, and a cancel may come before the order that it
-  /// means: what the terminal knows of the order, and that it still has to be sent, stays.
+  /// The gateway forgets a day's orders with the day, and a cancel may come before the order that
+  /// it means: what the terminal knows of the order, and that it still has to be sent, stays.
   @Test func theRefusedCancelOfAnOrderThatTheGatewayDoesNotKnowLeavesTheOrderAsItWas() throws {
     let gateway = MemoryGateway()
     var client = loggedOnClient(gateway)

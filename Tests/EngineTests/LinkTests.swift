@@ -118,8 +118,8 @@ import Testing
     #expect(fixture.accept(child).cancels.map(\.child) == [child])
   }
 
-  /// The resync's slice waits behind another task; a cancel that comes in between leaves at once, and
-  /// not a second time with those that waited for the link.
+  /// The resync's slice waits behind another task; a cancel that comes in between leaves at once,
+  /// and not a second time with those that waited for the link.
   @Test func aCancelAskedBetweenTheResyncAndItsSliceLeavesOnce() {
     let fixture = EngineFixture.trading()
     let opened = fixture.send(World.anna, World.rb2701, .buy, .open, 10, at: price)

@@ -1,4 +1,6 @@
 import Domain
+import Engine
+import Ledger
 import Session
 import Testing
 import Wire

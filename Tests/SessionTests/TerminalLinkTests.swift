@@ -90,6 +90,7 @@ private typealias Bench = TerminalLinkBench
       bench.receive([OrderEntry.Logout(reason: .refused)])
         == [.ended(.gatewayEnded, .refused, isFinal: false)])
     _ = bench.disconnected()
+    #expect(bench.link.deadline - bench.now <= 1_000_000_000, "the gateway is there: soon")
     _ = bench.timeReaches(bench.link.deadline)
     bench.connect()
     #expect(only(OrderEntry.Logon.self, in: bench.sent)?.password == FixedText("secret")!)

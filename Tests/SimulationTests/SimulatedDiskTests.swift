@@ -51,7 +51,7 @@ import Testing
     _ calls: Int, _ point: CrashPoint, _ stored: ClosedRange<Int>
   ) throws {
     let (disk, crashes) = try disk()
-    crashes.arm(calls, isTearing: false)
+    crashes.arm(calls)
     #expect(throws: JournalStorageError.io(errno: 0)) { try append(10, disk) }
     #expect(crashes.died == point)
     #expect(stored.contains(disk.bytes.count))

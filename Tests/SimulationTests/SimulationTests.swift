@@ -1,4 +1,5 @@
 import Foundation
+import ReferenceModel
 import Testing
 
 @testable import Simulator

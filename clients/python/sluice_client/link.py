@@ -14,6 +14,7 @@ from .errors import (
     AnswerTimeout,
     ConnectFailed,
     ConnectionLost,
+    LogonRefused,
     NotLoggedOn,
     SluiceError,
     TooMuchPending,
@@ -21,6 +22,7 @@ from .errors import (
 from .events import Ended, Event, Resumed
 from .logon import LogonSettings, ResumePoint
 from .options import LinkOptions, check, security
+from .rules import ONE_SESSION, rule_name
 from .session import Phase, TerminalSession
 from .streams import EventStream
 from .tls import tls_failure
@@ -192,6 +194,11 @@ class AsyncLink:
                 if self._reconnect is not None:
                     self._reconnect.reset()
             if isinstance(event, Ended) and self._reconnect is not None and not event.is_final:
+                if isinstance(event.error, LogonRefused) and event.error.rule != rule_name(
+                    ONE_SESSION
+                ):
+                    # It was the token: the gateway is there, and the password is tried soon.
+                    self._reconnect.reset()
                 # Who waits for an order goes on waiting: it is asked again.
                 self._waiters.connection_ended(event.error or ConnectionLost("it ended"))
             self._waiters.told(event)

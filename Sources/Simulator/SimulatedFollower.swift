@@ -1,0 +1,87 @@
+import Follower
+import Gateway
+import Journal
+import Rings
+
+/// The follower of a gateway's process: the real one, on the world's agenda instead of a thread.
+final class SimulatedFollower {
+  private var follower: Follower<SimulatedDiskStorage>
+  private var feed: JournalFeed
+  private var answers: ByteProducer
+  private var answered: ByteConsumer
+  private var questions: [Question] = []
+  /// It is on the agenda.
+  private var isAwake = false
+
+  static var limits: FollowerLimits {
+    var limits = FollowerLimits()
+    // Little: what finds no room is read from the disk.
+    limits.journalRingBytes = 8 << 10
+    limits.answerRingBytes = 32 << 10
+    limits.questionRing = 4
+    limits.waiting = 4
+    limits.trades = 2_048
+    limits.rowsLookedAt = 12
+    return limits
+  }
+
+  init(behind end: JournalEnd, _ world: Simulation) throws(JournalError) {
+    let ring = ByteRing(capacity: SimulatedFollower.limits.journalRingBytes)
+    let answers = ByteRing(capacity: SimulatedFollower.limits.answerRingBytes)
+    let mark = JournalMark()
+    mark.stored(end)
+    follower = try Follower(
+      SimulatedDiskStorage(world.disk), ring.consumer, mark,
+      capacities: SimulatedHouse.capacities, limits: SimulatedFollower.limits,
+      terminals: SimulatedGateway.limits)
+    feed = JournalFeed(ring.producer, mark)
+    self.answers = answers.producer
+    answered = answers.consumer
+  }
+
+  func stored(
+    _ records: UnsafeRawBufferPointer, at offset: UInt64, upTo end: JournalEnd
+  ) {
+    feed.stored(records, at: offset, upTo: end)
+  }
+
+  /// Its thread wakes up some time later, sometimes much later.
+  func wake(_ world: Simulation) {
+    guard !isAwake, follower.isBehind || !questions.isEmpty || follower.deadline != .max else {
+      return
+    }
+    isAwake = true
+    let pause =
+      world.networkDraws.chance(4)
+      ? world.networkDraws.milliseconds(200...2_500) : world.networkDraws.milliseconds(0...20)
+    world.agenda.add(.followerWorks(life: world.lives), at: world.clock.now + pause)
+  }
+
+  /// False: it has as many as it takes.
+  func ask(_ question: Question) -> Bool {
+    guard questions.count < SimulatedFollower.limits.questionRing else { return false }
+    questions.append(question)
+    return true
+  }
+
+  /// A turn of its thread; then the gateway takes what was answered.
+  func work(_ world: Simulation, _ taken: (AnswerHeader, UnsafeRawBufferPointer) -> Void) {
+    isAwake = false
+    _ = follower.follow(atMost: 64)
+    if let fault = follower.fault { return world.fail("the follower stops: \(fault)") }
+    let now = world.clock.reading.monotonic
+    while follower.hasRoom, !questions.isEmpty { follower.ask(questions.removeFirst(), at: now) }
+    _ = follower.answer(at: now, into: &answers)
+    while let record = answered.next() {
+      let start = MemoryLayout<AnswerHeader>.size
+      taken(
+        record.bytes.loadUnaligned(as: AnswerHeader.self),
+        UnsafeRawBufferPointer(rebasing: record.bytes[start...]))
+      answered.release()
+    }
+    wake(world)
+  }
+
+  /// Nil while it is behind.
+  var stateHash: UInt64? { follower.isBehind ? nil : follower.stateHash }
+}
