@@ -80,7 +80,7 @@ public struct JournalRepair: ~Copyable {
       guard let shortened else { return }
       let file = try SegmentFile.takeUp(
         shortened.number, in: folder, byteCount: end.header.segment.byteCount,
-        at: shortened.offset, cutsOff: true)
+        at: shortened.offset, cutsOff: true, isMapped: false)
       try file.syncAll()
     } catch {
       throw .storage(error)
