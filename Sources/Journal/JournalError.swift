@@ -29,6 +29,9 @@ public enum JournalError: Error, Equatable, Sendable {
   case foreignSegment(UInt32)
   /// The segment does not go on where the one before it ends, at the offset.
   case brokenChain(offset: UInt64, segment: UInt32)
+  /// No record ends and no segment begins where it was to be cut; the last in front of it ends
+  /// here.
+  case notAnEnd(UInt64)
   /// It begins later than what is asked for.
   case beginsLater(firstSequence: UInt64)
 }

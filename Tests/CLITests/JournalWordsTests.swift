@@ -30,6 +30,10 @@ import Testing
       "damaged: the record at offset 128 is missing: segment 3 goes on behind other records; "
         + "nothing from there on can be trusted"
     ),
+    (
+      .notAnEnd(128),
+      "no record begins there; the last one in front of it ends at position 128"
+    ),
     (.beginsLater(firstSequence: 9), "its first segments are missing: it begins with command 9"),
     (.storage(.segmentIsMissing(3)), "segment 3 is missing; those behind it are there"),
     (.storage(.notReady), "the next segment is not ready yet"),

@@ -48,6 +48,9 @@ enum Bench {
       var timed = try JournalBench(folder: arguments[0], orders: orders)
       try engine.run(orders, &timed)
       timed.finish()
+      for (ordersASync, syncs) in [(1, 2_000), (64, 1_000), (1_024, 200)] {
+        try PowerBench.run(folder: arguments[0], ordersASync: ordersASync, syncs: syncs)
+      }
       return 0
     } catch {
       return usage("\(arguments[0]): \(error)")

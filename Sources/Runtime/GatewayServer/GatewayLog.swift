@@ -39,6 +39,13 @@ struct GatewayLog: ~Copyable {
     }
   }
 
+  mutating func handOverFailed(_ error: JournalStorageError, at time: Timestamp) {
+    writer?.record(.error, "journalNotOnDisk", at: time.nanoseconds) {
+      $0.add("error", "\(error)")
+      $0.add("doing", "orders go on; the disk may lack records: copy the journal elsewhere now")
+    }
+  }
+
   mutating func journalLow(_ error: JournalStorageError, at time: Timestamp) {
     writer?.record(.error, "journalLow", at: time.nanoseconds) {
       $0.add("error", "\(error)")

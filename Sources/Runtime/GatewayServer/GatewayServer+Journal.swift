@@ -48,6 +48,12 @@ extension GatewayServer {
     follower.stored(upTo: journal.readable(stored: gateway.sequencer.journal.end))
   }
 
+  /// Once a beat.
+  mutating func lookAtDisk() {
+    guard let failure = journal.takeHandOverFailure() else { return }
+    log.handOverFailed(failure, at: gateway.sequencer.now)
+  }
+
   /// Whether there is another segment behind this one.
   mutating func lookAtJournal() {
     let trouble = journal.lastSegmentTrouble()

@@ -221,6 +221,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
     meters.publish(gateway, loop.counts)
     meters.publish(follower)
     log.follower(follower.progress, at: gateway.sequencer.now)
+    lookAtDisk()
     loop.startTimer(GatewayServer.timer, afterNanoseconds: GatewayServer.beatNanoseconds)
   }
 

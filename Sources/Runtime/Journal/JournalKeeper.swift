@@ -4,7 +4,7 @@ import Rings
 import Synchronization
 
 /// Looks after a journal's segments, on a thread of its own: makes the next one ready before it is
-/// needed, hands to the disk what is written, whole pages behind the head, and keeps the pages in
+/// needed, hands to the disk what is written, whole pieces behind the head, and keeps the pages in
 /// front of it writable.
 final class JournalKeeper: @unchecked Sendable {
   /// Between two looks at what was written.
@@ -13,7 +13,9 @@ final class JournalKeeper: @unchecked Sendable {
   private static let retryNanoseconds: Int64 = 250_000_000
   /// Bytes in front of the head whose pages stay writable: more than is written between two looks.
   private static let warmBytes = 8 << 20
-  private static let page = 4096
+  /// The system may keep so many bytes as one piece and then protects all of it while it is written
+  /// to the disk: less than that is not handed over by itself.
+  private static let pieceBytes = 2 << 20
 
   private struct State {
     var file: SegmentFile
@@ -21,6 +23,8 @@ final class JournalKeeper: @unchecked Sendable {
     /// Written full, not handed to the disk yet.
     var full: [SegmentFile] = []
     var trouble: JournalStorageError?
+    /// The disk did not take what was written; told once.
+    var syncFailure: JournalStorageError?
   }
 
   private let folder: JournalFolder
@@ -89,6 +93,14 @@ final class JournalKeeper: @unchecked Sendable {
     state.withLock { ($0.prepared != nil, $0.trouble) }
   }
 
+  /// Why the disk did not take what was written, since the last call.
+  func takeSyncFailure() -> JournalStorageError? {
+    state.withLock { state in
+      defer { state.syncFailure = nil }
+      return state.syncFailure
+    }
+  }
+
   func stop() {
     isStopping.store(true, ordering: .sequentiallyConsistent)
     bell.ring()
@@ -122,7 +134,8 @@ final class JournalKeeper: @unchecked Sendable {
       if let left = try takeUp(number) {
         made = left
       } else {
-        made = try SegmentFile.make(number, in: folder, byteCount: segmentBytes)
+        made = try SegmentFile.make(
+          number, in: folder, byteCount: segmentBytes, isMapped: isMapped)
       }
       state.withLock {
         $0.prepared = made
@@ -138,7 +151,7 @@ final class JournalKeeper: @unchecked Sendable {
   private func takeUp(_ number: UInt32) throws(JournalStorageError) -> SegmentFile? {
     guard access(folder.segmentPath(number), F_OK) == 0 else { return nil }
     return try SegmentFile.takeUp(
-      number, in: folder, byteCount: segmentBytes, at: 0, cutsOff: true)
+      number, in: folder, byteCount: segmentBytes, at: 0, cutsOff: true, isMapped: isMapped)
   }
 
   private var trouble: JournalStorageError? { state.withLock { $0.trouble } }
@@ -152,19 +165,22 @@ final class JournalKeeper: @unchecked Sendable {
     guard isMapped else { return }
     do throws(JournalStorageError) {
       for file in full {
-        try file.sync(0..<file.byteCount)
+        let range = synced..<file.byteCount
         synced = 0
+        try file.sync(range)
       }
       // Read behind the file: of this one or, when it was exchanged since, at worst smaller.
       let head = head.load(ordering: .acquiring)
-      let whole = min(head, file.byteCount) / JournalKeeper.page * JournalKeeper.page
+      let whole = min(head, file.byteCount) / JournalKeeper.pieceBytes * JournalKeeper.pieceBytes
       if whole > synced {
-        try file.sync(synced..<whole)
+        let range = synced..<whole
+        // Tried once: the system would not say a second time that it failed.
         synced = whole
+        try file.sync(range)
       }
-      file.warm(whole..<min(file.byteCount, whole + JournalKeeper.warmBytes))
+      file.warm(min(head, file.byteCount)..<min(file.byteCount, head + JournalKeeper.warmBytes))
     } catch {
-      state.withLock { $0.trouble = error }
+      state.withLock { $0.syncFailure = error }
     }
   }
 }

@@ -58,7 +58,8 @@ public struct LiveJournal: ~Copyable {
     do throws(JournalStorageError) {
       let lock = try JournalLock(folder)
       let byteCount = header.segment.byteCount
-      let file = try SegmentFile.make(1, in: folder, byteCount: byteCount)
+      let file = try SegmentFile.make(
+        1, in: folder, byteCount: byteCount, isMapped: durability == .process)
       let bytes = UnsafeMutableRawBufferPointer.allocate(
         byteCount: JournalFormat.headerByteCount, alignment: 8)
       defer { bytes.deallocate() }
@@ -86,7 +87,7 @@ public struct LiveJournal: ~Copyable {
     try folder.removeUnfinished()
     let file = try SegmentFile.takeUp(
       segment.number, in: folder, byteCount: segment.byteCount, at: end.offset - segment.position,
-      cutsOff: cutsOff)
+      cutsOff: cutsOff, isMapped: durability == .process)
     // What the last run left with the system alone is made durable, whatever it was run with.
     if durability == .power { try file.syncAll() }
     return try LiveJournal(folder, lock, file, at: end, durability, segmentBytes: segmentBytes)
@@ -205,6 +206,9 @@ public struct LiveJournal: ~Copyable {
     guard let syncer = syncing?.syncer else { return }
     try syncer.awaitReleased(sequence)
   }
+
+  /// With durability `process`: why the disk did not take what was written, since the last call.
+  func takeHandOverFailure() -> JournalStorageError? { keeper.takeSyncFailure() }
 
   /// Why a sync failed; nil when none did. `mend` goes on behind it.
   public var syncFailure: JournalStorageError? { syncing?.syncer.failure }

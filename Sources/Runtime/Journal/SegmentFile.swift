@@ -34,10 +34,13 @@ final class SegmentFile: @unchecked Sendable {
     close(descriptor)
   }
 
-  /// Makes a segment's file: zeros in all of it, on the disk, before it has its name; then every
-  /// page is there to be written to. On a failure nothing of it takes up room.
+  /// Makes a segment's file: zeros in all of it, on the disk, before it has its name; then its
+  /// pages are there to be written to. On a failure nothing of it takes up room.
+  ///
+  /// - Parameter isMapped: it is written to by its map. Else no page is touched: a sync would write
+  ///   it all.
   static func make(
-    _ number: UInt32, in folder: JournalFolder, byteCount: UInt64
+    _ number: UInt32, in folder: JournalFolder, byteCount: UInt64, isMapped: Bool
   ) throws(JournalStorageError) -> SegmentFile {
     let unfinished = folder.unfinishedPath(number)
     let descriptor = open(unfinished, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
@@ -57,7 +60,7 @@ final class SegmentFile: @unchecked Sendable {
     }
     let segment = try SegmentFile(number, descriptor, byteCount)
     try folder.sync()
-    segment.warm(0..<segment.byteCount)
+    if isMapped { segment.warm(0..<segment.byteCount) }
     return segment
   }
 
@@ -65,7 +68,7 @@ final class SegmentFile: @unchecked Sendable {
   /// added; with `cutsOff`, what lies behind is made zero.
   static func takeUp(
     _ number: UInt32, in folder: JournalFolder, byteCount: UInt64, at offset: UInt64,
-    cutsOff: Bool
+    cutsOff: Bool, isMapped: Bool
   ) throws(JournalStorageError) -> SegmentFile {
     let descriptor = open(folder.segmentPath(number), O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { throw JournalStorageError(errno: errno) }
@@ -80,7 +83,7 @@ final class SegmentFile: @unchecked Sendable {
       throw error
     }
     let segment = try SegmentFile(number, descriptor, byteCount)
-    segment.warm(Int(offset)..<segment.byteCount)
+    if isMapped { segment.warm(Int(offset)..<segment.byteCount) }
     return segment
   }
 

@@ -45,6 +45,8 @@ extension JournalError {
       "segment \(number) is not of this journal: another shard, another genesis, another place"
     case .brokenChain(let offset, let number):
       damaged(offset, "is missing: segment \(number) goes on behind other records")
+    case .notAnEnd(let offset):
+      "no record begins there; the last one in front of it ends at position \(offset)"
     case .beginsLater(let sequence):
       "its first segments are missing: it begins with command \(sequence)"
     case .badLength(let offset, let length):
