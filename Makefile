@@ -11,7 +11,7 @@ PRODUCT := .build/release/sluice
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help deps build test lint format generate check-generated swift-tests python-tests \
-  demo serve bench load fuzz fuzz-briefly simulate simulate-briefly mutate clean
+  demo serve bench load crash fuzz fuzz-briefly simulate simulate-briefly mutate clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench: build ## Measure, print a table, write bench/results/latest.json.
 
 load: build ## Many terminals at once: 200 x 100 orders/s, broken connections, idle crowds.
 	bench/load.py all
+
+crash: build ## Kill a gateway under load, again and again; KILLS=N, 20 unless said otherwise.
+	bench/crash.py --kills $(or $(KILLS),20)
 
 fuzz: deps ## Fuzz what reads bytes from elsewhere for ten minutes; SECONDS_TO_FUZZ=N for less.
 	SECONDS_TO_FUZZ=$(or $(SECONDS_TO_FUZZ),600) scripts/fuzz

@@ -53,7 +53,10 @@ let fuzzing =
   : [
     program(
       "SluiceFuzz", path: "fuzz/SluiceFuzz",
-      ["Client", "Config", "Domain", "Messages", "Session", "Terminal", "Wire", "CSluice"])
+      [
+        "Client", "Config", "Domain", "Journal", "Messages", "Session", "Terminal", "Wire",
+        "CSluice",
+      ])
   ]
 
 /// Runs the simulator of a mutant: only scripts/mutate asks for it.
@@ -142,7 +145,9 @@ let package = Package(
       "SluiceBench", path: "bench/SluiceBench",
       [
         "Domain", "Messages", "Wire", "Storage", "MarketData", "Ledger", "RiskRules", "Engine",
-        "CSluice",
+        "Journal", "Runtime",
+        // What Runtime is made of has to be found when it is imported.
+        "CSluice", "CUV", "COpenSSL", "CSodium", "CEdit",
       ]),
 
     // Tests mirror Sources.

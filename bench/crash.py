@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A gateway that is killed again and again under load: nothing that was answered is lost, nothing is
-placed twice, and the journal replays to the state that the last run ended in."""
+"""A gateway that is killed again and again under load: nothing that was answered is lost, nothing
+is placed twice, and the journal replays to the state that the last run ended in."""
 
 import argparse
 import contextlib
@@ -56,14 +56,14 @@ class Killed(House):
         output = subprocess.run(
             [SLUICE, "replay", "--config", self.config, self.newest_journal()],
             capture_output=True, text=True, check=True).stdout
-        found = re.search(r"sequence (\d+).*?state ([0-9a-f]+)", output, re.S)
+        found = re.search(r"sequence +(\d+).*?state hash +([0-9a-f]+)", output, re.S)
         if not found:
             sys.exit(f"crash: replay says nothing of a state:\n{output}")
         return found.group(1), found.group(2)
 
     def newest_journal(self):
         folder = os.path.join(self.data, "journal")
-        return os.path.join(folder, sorted(os.listdir(folder))[-1])
+        return os.path.join(folder, max(set(os.listdir(folder)) - {"simulated"}))
 
 
 def killing(house, kills, draws, over):

@@ -17,6 +17,7 @@ enum CLI {
     case "demo": return DemoCommand.run(rest)
     case "serve": return ServeCommand.run(rest)
     case "replay": return ReplayCommand.run(rest)
+    case "journal": return JournalCommand.run(rest)
     case "check-config": return CheckConfigCommand.run(rest)
     case "counter": return CounterCommand.run(rest)
     case "terminal": return TerminalCommand.run(rest)
@@ -53,6 +54,7 @@ enum CLI {
     case "demo": DemoCommand.usage
     case "serve": ServeCommand.usage
     case "replay": ReplayCommand.usage
+    case "journal": JournalCommand.usage
     case "check-config": CheckConfigCommand.usage
     case "counter": CounterCommand.usage
     case "load": LoadCommand.usage
@@ -71,7 +73,9 @@ enum CLI {
                                             orders by hand or by script
       sluice counter [--name NAME] ...      a simulated broker's counter on a port
       sluice check-config [DIR]             every fault of a configuration, with its place
-      sluice replay FILE                    a journal again: same outcomes, state hash
+      sluice replay DIR                     a journal again: same outcomes, state hash
+      sluice journal inspect|verify|repair|export DIR ...
+                                            its segments, its faults, its records as JSON
       sluice load --plan FILE ...           many terminals at once, every answer checked
       sluice simulate [--seconds N] ...     runs by seed in which everything goes wrong
       sluice rules [--markdown]             the rule book

@@ -7,13 +7,16 @@ import Ledger
 import MarketData
 import Runtime
 
-/// `sluice replay FILE`: steps a fresh engine through a journal, holds every outcome against the
-/// one that was written, and says where it ended.
+/// `sluice replay DIR`: steps a fresh engine through a journal, holds every outcome against the one
+/// that was written, and says where it ended.
 enum ReplayCommand {
   static let usage = """
-    usage: sluice replay FILE [--config DIR]
+    usage: sluice replay DIR [--until SEQUENCE|TIME] [--books] [--config DIR]
 
-      FILE      a journal of sluice serve, or a copy of one
+      DIR       a journal of sluice serve, a copy of one, or its first segments
+      --until   the last command: its number, or a time such as 2026-11-23T14:20:52Z, behind which
+                nothing is stepped
+      --books   tells money and positions of each operation account as they were then
       --config  files of settings, for the capacities the journal was written with;
                 config/ or the embedded defaults
 
@@ -21,55 +24,99 @@ enum ReplayCommand {
       configuration can't be used.
     """
 
+  /// Up to where a journal is replayed.
+  enum Until: Equatable {
+    case end
+    case sequence(UInt64)
+    /// Nanoseconds since 1970-01-01T00:00:00Z.
+    case time(Int64)
+
+    init?(_ text: String) {
+      if let sequence = UInt64(text), sequence > 0 {
+        self = .sequence(sequence)
+      } else if let time = JournalTime.nanoseconds(text) {
+        self = .time(time)
+      } else {
+        return nil
+      }
+    }
+  }
+
+  struct Request: Equatable {
+    var path = ""
+    var folder: String?
+    var until = Until.end
+    var tellsBooks = false
+  }
+
   static func run(_ arguments: [String]) -> Int32 {
-    let (path, folder): (String, String?)
+    let request: Request
     do throws(Misuse) {
-      (path, folder) = try read(arguments)
+      request = try read(arguments)
     } catch {
       return CLI.misused("replay", error)
     }
-    guard let loaded = CommandConfiguration.load(folder) else { return 1 }
+    guard let loaded = CommandConfiguration.load(request.folder) else { return 1 }
     do throws(JournalError) {
-      let reader = try JournalReader(reading: FileJournalStorage(path: path))
-      return replay(reader, LedgerCapacities(loaded.configuration.gateway.capacities), path)
+      let last = try lastSequence(request)
+      let reader = try JournalReader(
+        reading: FolderJournalStorage(path: request.path), behind: 0)
+      return replay(
+        reader, LedgerCapacities(loaded.configuration.gateway.capacities), request, last)
     } catch {
-      return CLI.failed("\(path): \(error.words)")
+      return CLI.failed("\(request.path): \(error.words)")
     }
   }
 
-  static func read(_ words: [String]) throws(Misuse) -> (path: String, folder: String?) {
-    var path: String?
-    var folder: String?
+  static func read(_ words: [String]) throws(Misuse) -> Request {
+    var request = Request()
     var arguments = Arguments(words)
     while let word = arguments.next() {
-      if word == "--config" {
-        folder = try arguments.text(of: word, "a folder of settings")
-      } else if word.hasPrefix("-") || path != nil {
-        throw Misuse(unknown: word)
-      } else {
-        path = word
+      switch word {
+      case "--config": request.folder = try arguments.text(of: word, "a folder of settings")
+      case "--until":
+        request.until = try arguments.value(
+          of: word, "a command's number, or a time such as 2026-11-23T14:20:52Z"
+        ) { Until($0) }
+      case "--books": request.tellsBooks = true
+      default:
+        guard !word.hasPrefix("-"), request.path.isEmpty else { throw Misuse(unknown: word) }
+        request.path = word
       }
     }
-    guard let path else { throw Misuse("a journal's FILE is missing") }
-    return (path, folder)
+    guard !request.path.isEmpty else { throw Misuse("a journal's DIR is missing") }
+    return request
+  }
+
+  /// The last command that is stepped. A time is looked for first: commands of it are many.
+  private static func lastSequence(_ request: Request) throws(JournalError) -> UInt64 {
+    switch request.until {
+    case .end: return .max
+    case .sequence(let sequence): return sequence
+    case .time(let time):
+      var reader = try JournalReader(reading: FolderJournalStorage(path: request.path), behind: 0)
+      var last: UInt64 = 0
+      while let record = try reader.next(), record.time <= time { last = record.sequence }
+      return last
+    }
   }
 
   private static func replay(
-    _ reader: consuming JournalReader<FileJournalStorage>, _ capacities: LedgerCapacities,
-    _ path: String
+    _ reader: consuming JournalReader<FolderJournalStorage>, _ capacities: LedgerCapacities,
+    _ request: Request, _ last: UInt64
   ) -> Int32 {
     guard reader.header.engineVersion == Engine.version else {
       Console.complain(
         """
-        \(path): written by engine version \(reader.header.engineVersion); this is version \
-        \(Engine.version), which may answer otherwise
+        \(request.path): written by engine version \(reader.header.engineVersion); this is \
+        version \(Engine.version), which may answer otherwise
         """)
       return 1
     }
     var replay = Replay(reader, engine: Engine(capacities: capacities))
     var fault: ReplayFault?
     do throws(ReplayFault) {
-      while try replay.next() {}
+      while replay.engine.sequence < last, try replay.next() {}
     } catch {
       fault = error
     }
@@ -77,6 +124,7 @@ enum ReplayCommand {
     Console.say("commands    \(replay.commandCount)")
     Console.say("effects     \(replay.effectCount)")
     Console.say("sequence    \(end.sequence)")
+    if end.time > .min { Console.say("time        \(JournalTime.text(end.time))") }
     Console.say("bytes       \(end.offset)")
     if replay.isTorn { Console.say("the last record is torn: the process died while it wrote it") }
     if replay.lacksOutcome { Console.say("the last command has no outcome") }
@@ -84,11 +132,17 @@ enum ReplayCommand {
     Console.say("trading day \(engine.market.tradingDay.yyyymmdd)")
     Console.say("orders      \(engine.ledger.orderCount)")
     Console.say("state hash  \(String(engine.stateHash, radix: 16))")
+    if request.tellsBooks {
+      Console.say("")
+      for line in ReplayBooks.lines(engine, capacities) { Console.say(line) }
+      Console.say("")
+    }
     guard let fault else {
       Console.say("every outcome is as it was written")
       return 0
     }
-    Console.complain("\(path): \(JournalFault.replay(fault).words)")
+    let whole = JournalFault.replay(fault)
+    Console.complain("\(request.path): \(whole.words)\(whole.repairHint(request.path))")
     return 1
   }
 }

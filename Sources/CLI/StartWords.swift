@@ -62,7 +62,8 @@ extension GatewayStartError {
     case .loop(let error): error.words
     case .listen(let error): "terminals at \(settings.address): \(error.words)"
     case .noThread: noMoreThreads
-    case .journal(let fault): "journal \(settings.journal.path): \(fault.words)"
+    case .journal(let fault):
+      "journal \(settings.journal.path): \(fault.words)\(fault.repairHint(settings.journal.path))"
     case .refused(let refusal, let command): genesisWords((refusal, command))
     case .unknownName(let name):
       """

@@ -46,6 +46,19 @@ void sluice_name_thread(const char *name) {
 
 void sluice_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
 
+void sluice_touch_pages(void *bytes, size_t count) {
+  const size_t page = 4096;
+  for (size_t offset = 0; offset < count; offset += page)
+    __atomic_fetch_or((uint8_t *)bytes + offset, 0, __ATOMIC_RELAXED);
+}
+
+void sluice_publish(void *to, const void *from, size_t count) {
+  uint64_t head;
+  memcpy(&head, from, sizeof head);
+  memcpy((uint8_t *)to + sizeof head, (const uint8_t *)from + sizeof head, count - sizeof head);
+  __atomic_store_n((uint64_t *)to, head, __ATOMIC_RELEASE);
+}
+
 int sluice_accept(int listener, void *peer, uint32_t *size) {
   int accepted = accept4(listener, peer, size, SOCK_NONBLOCK | SOCK_CLOEXEC);
   return accepted >= 0 ? accepted : -errno;

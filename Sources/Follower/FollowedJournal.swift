@@ -35,22 +35,18 @@ public struct JournalFeed: ~Copyable {
     self.mark = mark
   }
 
-  /// Whole records that were stored at `offset`; `end` is behind them.
-  public mutating func stored(
-    _ records: UnsafeRawBufferPointer, at offset: UInt64, upTo end: JournalEnd
-  ) {
-    if !records.isEmpty {
-      let count = records.count + MemoryLayout<UInt64>.size
-      if count <= ring.recordMaximum, let room = ring.reserve(count) {
-        room.storeBytes(of: offset, as: UInt64.self)
-        UnsafeMutableRawBufferPointer(rebasing: room[MemoryLayout<UInt64>.size...])
-          .copyMemory(from: records)
-        ring.commit(count, kind: JournalFeed.kind)
-      } else {
-        overflowBytes += UInt64(records.count)
-      }
+  /// Whole records that belong at `offset`; they may be read when `mark` says so.
+  public mutating func offer(_ records: UnsafeRawBufferPointer, at offset: UInt64) {
+    guard !records.isEmpty else { return }
+    let count = records.count + MemoryLayout<UInt64>.size
+    if count <= ring.recordMaximum, let room = ring.reserve(count) {
+      room.storeBytes(of: offset, as: UInt64.self)
+      UnsafeMutableRawBufferPointer(rebasing: room[MemoryLayout<UInt64>.size...])
+        .copyMemory(from: records)
+      ring.commit(count, kind: JournalFeed.kind)
+    } else {
+      overflowBytes += UInt64(records.count)
     }
-    mark.stored(end)
   }
 }
 

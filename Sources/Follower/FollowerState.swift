@@ -33,7 +33,7 @@ public struct Follower<File: JournalStorage & ~Copyable>: ~Copyable {
     startOffset = mark.storedOffset
     self.mark = mark
     replay = Replay(
-      try JournalReader(reading: FollowedJournal(file, ring, mark)),
+      try JournalReader(reading: FollowedJournal(file, ring, mark), behind: 0),
       engine: Engine(capacities: capacities))
     desk = QueryDesk(
       capacities, limits, terminals: terminals.terminals,

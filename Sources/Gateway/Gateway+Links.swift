@@ -24,7 +24,7 @@ extension Gateway {
   public mutating func linkReceived(_ id: LinkID, _ bytes: UnsafeRawBufferPointer) -> Int {
     submitDeferred()
     let link = links.at(id)
-    if isJournalBroken {
+    if journalState != .available {
       ask(.pauseReading(.link(id)))
       return 0
     }

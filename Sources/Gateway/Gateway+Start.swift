@@ -13,19 +13,28 @@ public enum BeginningFault: Error, Equatable, Sendable {
   case refused(Refusal, command: Int)
 }
 
+/// A driver's journal before the first turn, when waiting for it does no harm.
+public protocol StartingJournal: ~Copyable {
+  /// Stores what the gateway has pending, as durable as is wanted, and tells the gateway.
+  mutating func store(_ gateway: inout Gateway) throws(JournalStorageError)
+
+  /// Goes over to another segment, without a header yet; how long it is.
+  mutating func beginSegment() throws(JournalStorageError) -> UInt64
+}
+
 // What a driver has done before its first turn: nobody is connected yet.
 extension Gateway {
   // MARK: A new journal
 
   /// Takes the commands of a new house and stores them; what they leave in the engine's queue, a
   /// day switch in slices for instance, is finished.
-  public mutating func begin<Storage: JournalStorage & ~Copyable>(
-    with commands: [Command], in storage: inout Storage
+  public mutating func begin<Journal: StartingJournal & ~Copyable>(
+    with commands: [Command], in journal: inout Journal
   ) throws(BeginningFault) {
     for (index, command) in commands.enumerated() {
       let refusedBefore = counts.commandsRefused
       do throws(JournalStorageError) {
-        while !take(command) { try store(in: &storage) }
+        while !take(command) { try store(in: &journal) }
       } catch {
         throw .storage(error)
       }
@@ -37,38 +46,39 @@ extension Gateway {
       }
     }
     do throws(JournalStorageError) {
-      try finishWork(in: &storage)
+      try finishWork(in: &journal)
     } catch {
       throw .storage(error)
     }
   }
 
-  private mutating func finishWork<Storage: JournalStorage & ~Copyable>(
-    in storage: inout Storage
+  private mutating func finishWork<Journal: StartingJournal & ~Copyable>(
+    in journal: inout Journal
   ) throws(JournalStorageError) {
-    while finishTurn() { try store(in: &storage) }
-    try store(in: &storage)
+    while finishTurn() { try store(in: &journal) }
+    try store(in: &journal)
   }
 
-  private mutating func store<Storage: JournalStorage & ~Copyable>(
-    in storage: inout Storage
+  private mutating func store<Journal: StartingJournal & ~Copyable>(
+    in journal: inout Journal
   ) throws(JournalStorageError) {
-    let pending = sequencer.journal.pending
-    if pending.count > 0 { try storage.append(pending, at: sequencer.journal.pendingOffset) }
-    journalStored()
+    try journal.store(&self)
+    guard needsSegment else { return }
+    beginSegment(try journal.beginSegment())
+    try journal.store(&self)
   }
 
   // MARK: An existing journal
 
   /// Goes on behind a journal that was replayed: its newest `reports` are kept for terminals that
   /// missed them, the sessions and links of the last run are ended.
-  public mutating func goOn<Storage: JournalStorage & ~Copyable>(
-    with reports: some Sequence<ExecutionReport>, in storage: inout Storage
+  public mutating func goOn<Journal: StartingJournal & ~Copyable>(
+    with reports: some Sequence<ExecutionReport>, in journal: inout Journal
   ) throws(JournalStorageError) {
     for report in reports { restore(report) }
-    try store(in: &storage)
-    while !endLastRun() { try store(in: &storage) }
-    try finishWork(in: &storage)
+    try store(in: &journal)
+    while !endLastRun() { try store(in: &journal) }
+    try finishWork(in: &journal)
   }
 
   /// A numbered report of the journal, in its order, for terminals that missed it.

@@ -17,8 +17,9 @@ extension Gateway {
 
   /// Whether nothing is in hand any more.
   public var isQuiet: Bool {
-    passwords.isEmpty && deferred.isEmpty && ticks.count == 0 && !sequencer.engine.hasWork
-      && resuming.count == 0
+    // Prices wait for room in the journal, and nobody for them.
+    passwords.isEmpty && deferred.isEmpty && (ticks.count == 0 || isJournalLow)
+      && !sequencer.engine.hasWork && resuming.count == 0
   }
 
   /// The second step: every terminal and every counter is told goodbye. What still comes is

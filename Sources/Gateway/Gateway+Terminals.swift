@@ -31,7 +31,7 @@ extension Gateway {
   ) -> Int {
     submitDeferred()
     guard let terminal = terminals.find(id) else { return bytes.count }
-    if isJournalBroken, terminalOutput.isHeld(id.slot) {
+    if journalState == .waiting || isJournalBroken && terminalOutput.isHeld(id.slot) {
       pauseReading(id.slot, terminal)
       return 0
     }

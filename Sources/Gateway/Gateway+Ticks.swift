@@ -33,6 +33,7 @@ extension Gateway {
   }
 
   mutating func sequenceTicks() {
+    guard !isJournalLow else { return }
     var left = limits.ticksPerTurn
     while left > 0, canSubmit, let tick = ticks.take() {
       submit(.tick(tick))

@@ -8,9 +8,10 @@ import Session
 extension Gateway {
   /// The driver's clocks as the events that follow see them.
   public mutating func clockRead(_ reading: ClockReading) {
-    guard let jump = sequencer.read(reading) else { return }
-    counts.clockJumps += 1
-    pendingJump &+= jump.nanoseconds
+    if let jump = sequencer.read(reading) {
+      counts.clockJumps += 1
+      pendingJump &+= jump.nanoseconds
+    }
     submitDeferred()
   }
 
@@ -21,55 +22,18 @@ extension Gateway {
     takeComingPhases()
     sequenceTicks()
     continueWork(limits.continuesPerTurn)
-    pumpResumes()
+    // What is sent again is on record, but for the reports of commands that wait.
+    if journalState == .available { pumpResumes() }
     sendTicks()
     guard canSubmit else { return false }
-    return sequencer.engine.hasWork || ticks.count > 0 || !deferred.isEmpty
+    return sequencer.engine.hasWork || ticks.count > 0 && !isJournalLow || !deferred.isEmpty
       || !comingPhases.isTaken
   }
-
-  // MARK: The journal
-
-  /// The journal's buffer is full: store it, then offer again what was not consumed.
-  public var needsStore: Bool { !isJournalBroken && !sequencer.hasRoom }
-
-  /// The driver has stored all of `sequencer.journal.pending`. Nothing is submitted here: what
-  /// waits to leave would wait for nothing any more.
-  public mutating func journalStored() {
-    sequencer.journal.pendingWasStored()
-    guard isJournalBroken else { return }
-    isJournalBroken = false
-    record(.journalRecovered)
-    terminalOutput.unhold()
-    linkOutput.unhold()
-    for slot in 0..<terminals.used {
-      if let terminal = terminals.inSlot(UInt32(slot)), terminal.pointee.isPaused {
-        resumeReading(UInt32(slot), terminal)
-      }
-    }
-    for index in 0..<links.count {
-      ask(.resumeReading(.link(LinkID(index: UInt32(index)))))
-    }
-  }
-
-  /// The storage refused. Nothing that follows from what it does not have leaves, and nothing new
-  /// is taken, until a later try succeeds.
-  public mutating func journalFailed() {
-    guard !isJournalBroken else { return }
-    isJournalBroken = true
-    #if !MUTATION_BEFORE_STORED
-      terminalOutput.hold()
-      linkOutput.hold()
-    #endif
-    record(.journalFailed)
-  }
-
-  public var isJournalAvailable: Bool { !isJournalBroken }
 
   // MARK: Commands
 
   /// Whether a message may be taken now.
-  var canSubmit: Bool { !isJournalBroken && sequencer.hasRoom }
+  var canSubmit: Bool { journalState == .available && sequencer.hasRoom }
 
   /// Takes a command that no peer sent: a definition, a setting, a day switch, an operator's word.
   /// Effects are run as ever. False when the journal can't take it now: store it and try again.
@@ -145,15 +109,17 @@ extension Gateway {
   /// `outputDrained`.
   public mutating func nextOutput() -> Output? {
     precondition(
-      sequencer.isStored || isJournalBroken, "an effect leaves when the journal has its command")
+      sequencer.isStored || journalState != .available,
+      "an effect leaves when the journal has its command")
     // Child orders before reports: a counter's answer is what everybody waits for.
     while let index = linkOutput.nextListed() {
-      guard !linkOutput.isEmpty(index) else { continue }
-      return Output(peer: .link(LinkID(index: index)), bytes: linkOutput.waiting(index))
+      let bytes = linkOutput.leaving(index)
+      if !bytes.isEmpty { return Output(peer: .link(LinkID(index: index)), bytes: bytes) }
     }
     while let slot = terminalOutput.nextListed() {
-      guard terminals.inSlot(slot) != nil, !terminalOutput.isEmpty(slot) else { continue }
-      return Output(peer: .terminal(terminals.id(slot)), bytes: terminalOutput.waiting(slot))
+      let bytes = terminalOutput.leaving(slot)
+      guard terminals.inSlot(slot) != nil, !bytes.isEmpty else { continue }
+      return Output(peer: .terminal(terminals.id(slot)), bytes: bytes)
     }
     return nil
   }
@@ -162,13 +128,13 @@ extension Gateway {
   public mutating func outputTaken(_ peer: Peer) {
     switch peer {
     case .terminal(let id):
-      terminalOutput.clear(id.slot)
+      terminalOutput.left(id.slot)
       if let terminal = terminals.find(id), terminal.pointee.waitsForRoom {
         terminal.pointee.waitsForRoom = false
         resumeReading(id.slot, terminal)
       }
       if let terminal = terminals.find(id) { askForUpdates(id.slot, terminal) }
-    case .link(let id): linkOutput.clear(id.index)
+    case .link(let id): linkOutput.left(id.index)
     }
   }
 
@@ -179,9 +145,9 @@ extension Gateway {
     let waiting =
       switch peer {
       case .terminal(let id) where terminals.inSlot(id.slot) != nil:
-        terminalOutput.waitingBehindHeld(id.slot)
+        terminalOutput.behindHeld(id.slot)
       case .terminal: UnsafeRawBufferPointer(start: nil, count: 0)
-      case .link(let id): linkOutput.waitingBehindHeld(id.index)
+      case .link(let id): linkOutput.behindHeld(id.index)
       }
     return waiting.count <= count ? waiting : UnsafeRawBufferPointer(start: nil, count: 0)
   }
@@ -190,11 +156,8 @@ extension Gateway {
   public mutating func outputDrained(_ peer: Peer) {
     switch peer {
     case .terminal(let id):
-      if terminals.find(id) != nil, !terminalOutput.isEmpty(id.slot) {
-        terminalOutput.list(id.slot)
-      }
-    case .link(let id):
-      if !linkOutput.isEmpty(id.index) { linkOutput.list(id.index) }
+      if terminals.find(id) != nil { terminalOutput.list(id.slot) }
+    case .link(let id): linkOutput.list(id.index)
     }
   }
 }

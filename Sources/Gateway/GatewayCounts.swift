@@ -32,6 +32,8 @@ public struct GatewayCounts: Equatable, Sendable, BitwiseCopyable {
   public var queriesBusy: UInt64 = 0
   public var continues: UInt64 = 0
   public var clockJumps: UInt64 = 0
+  /// Times that peers were not read because the journal took nothing for a moment.
+  public var journalWaits: UInt64 = 0
   public var notices: UInt64 = 0
   public var commandsRefused: UInt64 = 0
   /// Lines for the log that found no room.

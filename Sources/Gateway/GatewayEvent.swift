@@ -22,6 +22,9 @@ public enum GatewayEvent: Sendable, BitwiseCopyable {
   /// The storage refused; nothing is taken until it has what waits.
   case journalFailed
   case journalRecovered
+  /// No further segment can be made: opening orders are refused.
+  case journalLow
+  case journalHasRoom
   case stopping
 }
 

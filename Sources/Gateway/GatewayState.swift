@@ -44,7 +44,9 @@ public struct Gateway: ~Copyable {
   var paused: SlotList
   /// Where the look-out for silent terminals goes on.
   var nextToCheck = 0
-  var isJournalBroken = false
+  var journalState = JournalState.available
+  /// The journal is on its last segment.
+  public internal(set) var isJournalLow = false
   var phase = Phase.running
 
   enum Phase: BitwiseCopyable {

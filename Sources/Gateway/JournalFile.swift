@@ -11,8 +11,6 @@ public enum JournalFile {
     defer { bytes.deallocate() }
     let crc = header.encode(into: bytes)
     try storage.append(UnsafeRawBufferPointer(bytes), at: 0)
-    return JournalEnd(
-      offset: UInt64(JournalFormat.headerByteCount), crc: crc,
-      sequence: header.firstSequence - 1, time: .min)
+    return header.end(crc: crc)
   }
 }

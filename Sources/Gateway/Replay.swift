@@ -38,9 +38,11 @@ public struct Replay<Storage: JournalStorage & ~Copyable>: ~Copyable {
   /// The record behind a command is asked for with the next call.
   private var isDone = false
 
-  /// `engine` must be new, with the capacities it had when the journal was written.
+  /// - Parameters:
+  ///   - reader: in front of the first record behind what `engine` has stepped.
+  ///   - engine: new, or of a snapshot, with the capacities it had when the journal was written.
   public init(_ reader: consuming JournalReader<Storage>, engine: consuming Engine) {
-    precondition(engine.sequence == reader.header.firstSequence - 1, "a replay starts at the start")
+    precondition(engine.sequence == reader.end.sequence, "a replay goes on where its engine stands")
     self.reader = reader
     self.engine = engine
   }
@@ -140,7 +142,9 @@ public struct Replay<Storage: JournalStorage & ~Copyable>: ~Copyable {
   public consuming func continued(
     clock reading: ClockReading, journalBytes: Int = Sequencer.journalBytesDefault
   ) -> Sequencer {
-    let end = reader.end
+    var end = reader.end
+    // Segments that are begun from now on are this engine's.
+    end.header.engineVersion = Engine.version
     let lacksOutcome = lacksOutcome
     var sequencer = Sequencer(
       engine: engine, effects: effects, journalEnd: end, clock: reading,

@@ -16,7 +16,6 @@ public struct Sequencer: ~Copyable {
   public private(set) var effects: EffectBuffer
   /// The latest reading of the driver's clocks.
   public private(set) var clock: ClockWatch
-  private let journalByteCount: Int
 
   /// Bytes of the journal buffer: more than one turn of the loop can fill.
   public static let journalBytesDefault = 4 << 20
@@ -48,15 +47,16 @@ public struct Sequencer: ~Copyable {
       journalBytes >= Sequencer.journalBytesMinimum, "a journal buffer takes several messages")
     self.engine = engine
     journal = JournalEncoder(after: end, capacity: journalBytes)
-    journalByteCount = journalBytes
     self.effects = effects
     clock = ClockWatch(reading)
   }
 
-  /// Whether another message can be taken before the journal has to be stored.
-  public var hasRoom: Bool {
-    journalByteCount - journal.pending.count >= Sequencer.roomForMessage
-  }
+  /// Whether another message can be taken before the journal has to be stored, or its next segment
+  /// begun.
+  public var hasRoom: Bool { journal.room >= Sequencer.roomForMessage }
+
+  /// Whether the next message needs another segment: a command and its outcome are in one.
+  public var needsSegment: Bool { journal.segmentRoom < Sequencer.roomForMessage }
 
   /// Whether every record is stored: effects may leave.
   public var isStored: Bool { journal.pending.isEmpty }

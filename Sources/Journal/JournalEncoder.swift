@@ -13,6 +13,8 @@ public struct JournalEncoder: ~Copyable {
   public private(set) var end: JournalEnd
   /// The sequence of the last record that the storage has.
   public private(set) var storedSequence: UInt64
+  /// Effects of commands up to this one may have left.
+  public private(set) var releasedSequence: UInt64
 
   /// The smallest buffer: one record of the longest kind.
   public static let capacityMinimum = JournalFormat.recordByteMaximum
@@ -23,6 +25,7 @@ public struct JournalEncoder: ~Copyable {
       capacity >= JournalEncoder.capacityMinimum, "a journal's buffer takes the longest record")
     self.end = end
     storedSequence = end.sequence
+    releasedSequence = end.sequence
     buffer = .allocate(byteCount: capacity, alignment: 4096)
     // Touched here, so that the first records do not pay for the pages.
     buffer.initializeMemory(as: UInt8.self, repeating: 0)
@@ -30,13 +33,29 @@ public struct JournalEncoder: ~Copyable {
 
   deinit { buffer.deallocate() }
 
+  /// Bytes that can be framed before the buffer has to be stored or the next segment begun.
+  public var room: Int { min(buffer.count - used, segmentRoom) }
+  /// Bytes that can be framed in this segment.
+  public var segmentRoom: Int { Int(end.header.segment.end - end.offset) }
+
+  /// Begins the next segment. Everything framed before is stored; the header is pending.
+  public mutating func beginSegment(_ byteCount: UInt64) {
+    precondition(used == 0, "a segment begins when the one before it is stored")
+    let header = end.header.next(behind: end, byteCount: byteCount)
+    let crc = header.encode(into: buffer)
+    used = JournalFormat.headerByteCount
+    reserved = 0
+    end = header.end(crc: crc, time: end.time)
+  }
+
   /// Room for a payload of at most `count` bytes, aligned to eight; nil when the buffer has to be
-  /// stored first. A second reservation before the commit replaces the first.
+  /// stored or the next segment begun first. A second reservation before the commit replaces the
+  /// first.
   public mutating func reserve(_ count: Int) -> UnsafeMutableRawBufferPointer? {
     precondition(
       count >= 0 && count <= JournalFormat.payloadMaximum, "a payload has at most 256 KiB")
     let size = JournalFormat.paddedByteCount(length: JournalFormat.Record.payload + count)
-    guard used + size <= buffer.count else { return nil }
+    guard size <= room else { return nil }
     reserved = count
     let start = used + JournalFormat.Record.payload
     return UnsafeMutableRawBufferPointer(rebasing: buffer[start..<start + count])
@@ -52,6 +71,7 @@ public struct JournalEncoder: ~Copyable {
     precondition(type.raw != 0, "a record has a type")
     precondition(
       sequence == end.sequence + 1 || sequence == end.sequence, "sequences have no gap")
+    precondition(sequence >= releasedSequence, "effects of a command leave behind its outcome")
     precondition(time >= end.time, "a journal's time does not go back")
     let length = At.payload + count
     let size = JournalFormat.paddedByteCount(length: length)
@@ -61,14 +81,16 @@ public struct JournalEncoder: ~Copyable {
     record.store(time, at: At.time)
     record.store(type.raw, at: At.type)
     record.store(UInt16(0), at: At.flags)
-    record.store(UInt32(0), at: At.reserved)
+    record.store(UInt32(clamping: sequence - releasedSequence), at: At.unreleased)
     for index in length..<size { record[index] = 0 }
     let crc = sluice_crc32c(end.crc, record.baseAddress! + At.length, size - At.length)
     record.store(crc, at: At.crc)
     used += size
     reserved = 0
-    end = JournalEnd(
-      offset: end.offset + UInt64(size), crc: crc, sequence: sequence, time: time)
+    end.offset += UInt64(size)
+    end.crc = crc
+    end.sequence = sequence
+    end.time = time
   }
 
   /// The framed bytes that the storage does not have yet.
@@ -80,5 +102,55 @@ public struct JournalEncoder: ~Copyable {
     used = 0
     reserved = 0
     storedSequence = end.sequence
+  }
+
+  /// Effects of the commands up to `sequence` may leave now.
+  public mutating func released(upTo sequence: UInt64) {
+    precondition(
+      sequence >= releasedSequence && sequence <= storedSequence,
+      "effects leave when their record is stored")
+    releasedSequence = sequence
+  }
+
+  // MARK: A segment that was sealed
+
+  /// Begins the next segment behind `durable`, and frames there again what the storage does not
+  /// have: `pieces`, each as one call stored it, and then what is pending.
+  ///
+  /// - Parameter pieces: headers among them are left out, the new one is put in front.
+  /// - Returns: the end of each piece.
+  public mutating func goOn(
+    behind durable: JournalEnd, byteCount: UInt64, rewriting pieces: inout [[UInt8]]
+  ) -> [JournalEnd] {
+    let header = durable.header.next(behind: durable, byteCount: byteCount)
+    pieces.removeAll { $0.starts(with: JournalFormat.magic) }
+    if pending.starts(with: JournalFormat.magic) { used = 0 }
+    var first = [UInt8](repeating: 0, count: JournalFormat.headerByteCount)
+    let crc = first.withUnsafeMutableBytes { header.encode(into: $0) }
+    end = header.end(crc: crc, time: durable.time)
+    var ends = [end]
+    for place in pieces.indices {
+      pieces[place].withUnsafeMutableBytes { chain($0) }
+      ends.append(end)
+    }
+    pieces.insert(first, at: 0)
+    chain(UnsafeMutableRawBufferPointer(rebasing: buffer[..<used]))
+    precondition(end.offset <= header.segment.end, "a segment takes what was not synced")
+    return ends
+  }
+
+  /// Chains framed records behind `end`.
+  private mutating func chain(_ records: UnsafeMutableRawBufferPointer) {
+    typealias At = JournalFormat.Record
+    JournalPieces.forEach(in: UnsafeRawBufferPointer(records)) { start, count in
+      let record = UnsafeMutableRawBufferPointer(rebasing: records[start..<start + count])
+      let crc = sluice_crc32c(end.crc, record.baseAddress! + At.length, count - At.length)
+      record.store(crc, at: At.crc)
+      let framed = UnsafeRawBufferPointer(record)
+      end.offset += UInt64(count)
+      end.crc = crc
+      end.sequence = framed.value(at: At.sequence)
+      end.time = framed.value(at: At.time)
+    }
   }
 }

@@ -1,10 +1,10 @@
-/// The journal's layout, version 1. All integers are little-endian. Drawn in docs/JOURNAL.md.
+/// The journal's layout, version 2. All integers are little-endian. Drawn in docs/JOURNAL.md.
 public enum JournalFormat {
   /// Not text: a high byte, line ends of both kinds and an end-of-file byte show at once that a
   /// file went through a text conversion. The idea is PNG's.
   public static let magic: [UInt8] = [0x89, 0x53, 0x4C, 0x4A, 0x0D, 0x0A, 0x1A, 0x0A]
-  public static let version: UInt16 = 1
-  /// Bytes of the header; the first record follows.
+  public static let version: UInt16 = 2
+  /// Bytes of a segment's header; its first record follows.
   public static let headerByteCount = 128
   /// Bytes before a record's payload.
   public static let recordHeaderByteCount = 32
@@ -12,6 +12,11 @@ public enum JournalFormat {
   public static let payloadMaximum = 256 * 1024
   /// The most bytes a record takes up.
   public static let recordByteMaximum = recordHeaderByteCount + payloadMaximum
+  /// How long a segment may be, in bytes; a multiple of `segmentByteUnit`.
+  public static let segmentBytes: ClosedRange<UInt64> = 1 << 20...1 << 32
+  public static let segmentBytesDefault: UInt64 = 64 << 20
+  /// A page, so that segments can be mapped.
+  public static let segmentByteUnit: UInt64 = 4096
 
   /// Offsets within the header.
   enum Header {
@@ -26,7 +31,10 @@ public enum JournalFormat {
     static let createdTime = 32
     static let genesisHash = 40
     static let previousCRC = 72
-    static let reserved2 = 76
+    static let segmentNumber = 76
+    static let position = 80
+    static let byteCount = 88
+    static let reserved2 = 96
     static let crc = 124
   }
 
@@ -38,7 +46,7 @@ public enum JournalFormat {
     static let time = 16
     static let type = 24
     static let flags = 26
-    static let reserved = 28
+    static let unreleased = 28
     static let payload = 32
   }
 
@@ -67,50 +75,65 @@ public struct JournalRecord {
   public let time: Int64
   /// The reader's buffer: good until the next record is asked for. Aligned to eight.
   public let payload: UnsafeRawBufferPointer
-  /// Where the record starts in the file.
+  /// Where the record starts: a position in the journal.
   public let offset: UInt64
 }
 
 /// The end of the records: what a writer needs to go on behind them.
 public struct JournalEnd: Equatable, Sendable, BitwiseCopyable {
-  /// Where the next record goes.
+  /// A position in the journal, where the next record goes.
   public var offset: UInt64
-  /// The CRC of the last record, or of the header when there is none.
+  /// The last record's; the header's when its segment has none.
   public var crc: UInt32
   /// The sequence of the last record; one before the header's first when there is none.
   public var sequence: UInt64
   /// The time of the last record; `Int64.min` when there is none.
   public var time: Int64
+  /// Of the segment that `offset` lies in.
+  public var header: JournalHeader
 
-  public init(offset: UInt64, crc: UInt32, sequence: UInt64, time: Int64) {
+  public init(offset: UInt64, crc: UInt32, sequence: UInt64, time: Int64, header: JournalHeader) {
     self.offset = offset
     self.crc = crc
     self.sequence = sequence
     self.time = time
+    self.header = header
   }
 }
 
-/// Why a journal can't be read further, or not be written. Offsets are bytes from its start.
-public enum JournalError: Error, Equatable, Sendable {
-  /// The storage refused; for a writer nothing is lost, what was appended waits in its buffer.
-  case storage(JournalStorageError)
-  /// It was closed, or a sync failed and what the storage holds is uncertain: nothing more is
-  /// written to it.
-  case sealed
-  /// Fewer bytes than a header: the file was cut or its creation was interrupted.
-  case headerIsCut
-  /// The first eight bytes are not a journal's.
-  case notAJournal
-  case headerIsDamaged
-  case wrongVersion(UInt16)
-  /// The last record goes on past the end: a write was interrupted, or the file was cut.
-  case tornTail(offset: UInt64)
-  /// The length field is impossible, or bytes follow what looks like the unused rest.
-  case badLength(offset: UInt64, length: UInt32)
-  /// The record was changed, or the one before it is not the one that was written before it.
-  case badChecksum(offset: UInt64)
-  /// A type of 0, or bits that version 1 keeps zero.
-  case badRecord(offset: UInt64)
-  /// The sequence is neither the last nor the next, or time went back.
-  case outOfOrder(offset: UInt64, sequence: UInt64)
+/// A stretch of a journal that is kept in one piece.
+public struct JournalSegment: Equatable, Sendable, BitwiseCopyable {
+  /// From 1, without gaps.
+  public var number: UInt32
+  /// Where it starts in the journal: the sum of the bytes of all segments before it.
+  public var position: UInt64
+  /// With its header and the unused rest; within `JournalFormat.segmentBytes`.
+  public var byteCount: UInt64
+
+  public init(number: UInt32, position: UInt64, byteCount: UInt64) {
+    self.number = number
+    self.position = position
+    self.byteCount = byteCount
+  }
+
+  /// The first of a journal.
+  public static func first(_ byteCount: UInt64 = JournalFormat.segmentBytesDefault) -> Self {
+    Self(number: 1, position: 0, byteCount: byteCount)
+  }
+
+  /// Where the next one starts.
+  @inlinable public var end: UInt64 { position + byteCount }
+
+  /// The one behind it.
+  public func next(_ byteCount: UInt64) -> Self {
+    Self(number: number + 1, position: end, byteCount: byteCount)
+  }
+
+  /// Whether the numbers can be a segment's.
+  var isPossible: Bool {
+    number > 0 && JournalFormat.segmentBytes.contains(byteCount)
+      && byteCount % JournalFormat.segmentByteUnit == 0
+      && position % JournalFormat.segmentByteUnit == 0
+      && !position.addingReportingOverflow(byteCount).overflow
+  }
 }

@@ -1,11 +1,17 @@
-/// Where a journal's bytes are kept: five calls, so that a file, a piece of memory and a simulated
-/// disk can stand for each other.
+/// Where a journal's bytes are kept: five calls, so that a folder of files, a piece of memory and a
+/// simulated disk can stand for each other.
+///
+/// Bytes have a position in the journal, all segments counted from their headers to their ends.
 public protocol JournalStorage: ~Copyable {
   /// Opens it and gives the number of bytes it holds.
   mutating func open(_ opening: JournalOpening) throws(JournalStorageError) -> UInt64
 
-  /// Stores all of `bytes` at `offset`, which is at most its end, or fails. After a failure any
-  /// part may be stored; the same call can be made again.
+  /// The position of the first byte, once it is open; past 0 when old segments were removed.
+  var start: UInt64 { get }
+
+  /// Stores all of `bytes` at `offset`, or fails. What lies between its end and `offset`, the rest
+  /// of a segment, is zero. After a failure any part may be stored; the same call can be made
+  /// again.
   mutating func append(
     _ bytes: UnsafeRawBufferPointer, at offset: UInt64
   ) throws(JournalStorageError)
@@ -14,13 +20,17 @@ public protocol JournalStorage: ~Copyable {
   mutating func sync() throws(JournalStorageError)
 
   /// Reads from `offset` and gives the number of bytes read: as many as `buffer` takes, fewer
-  /// only at the end.
+  /// only at the end of a segment.
   mutating func read(
     at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
   ) throws(JournalStorageError) -> Int
 
   /// Lets go of it; nothing else is called afterwards. A storage that is dropped does the same.
   mutating func close()
+}
+
+extension JournalStorage where Self: ~Copyable {
+  public var start: UInt64 { 0 }
 }
 
 /// What a storage is opened for.
@@ -44,80 +54,10 @@ public enum JournalStorageError: Error, Equatable, Sendable {
   case notPermitted
   /// Another process writes to it.
   case inUse
+  /// The next segment is still being made.
+  case notReady
+  /// Segments are there in front of it and behind it, but not this one.
+  case segmentIsMissing(UInt32)
   /// Anything else, with the number the system gave.
   case io(errno: Int32)
-}
-
-/// A journal in memory, for tests and simulation: the file's stand-in, kept when its storage is
-/// closed so that it can be opened again.
-public final class MemoryJournalFile {
-  public var bytes: [UInt8] = []
-  /// Whether it was ever created.
-  public var exists = false
-  /// How many bytes fit; a write past it stores what fits and fails.
-  public var capacity: Int
-  /// How many bytes were there at the last sync.
-  public private(set) var syncedCount = 0
-  /// The next call of this kind fails with this.
-  public var nextSyncFailure: JournalStorageError?
-
-  public init(capacity: Int = .max) { self.capacity = capacity }
-
-  public init(_ bytes: [UInt8]) {
-    self.bytes = bytes
-    exists = true
-    capacity = .max
-  }
-
-  fileprivate func sync() throws(JournalStorageError) {
-    if let failure = nextSyncFailure {
-      nextSyncFailure = nil
-      throw failure
-    }
-    syncedCount = bytes.count
-  }
-}
-
-/// A `JournalStorage` over a `MemoryJournalFile`.
-public struct MemoryJournalStorage: JournalStorage, ~Copyable {
-  private let file: MemoryJournalFile
-
-  public init(_ file: MemoryJournalFile) { self.file = file }
-
-  public mutating func open(_ opening: JournalOpening) throws(JournalStorageError) -> UInt64 {
-    switch opening {
-    case .create:
-      guard !file.exists else { throw .exists }
-      file.exists = true
-    case .append(let offset):
-      guard file.exists else { throw .missing }
-      precondition(offset <= UInt64(file.bytes.count), "a journal goes on at its end")
-      file.bytes.removeSubrange(Int(offset)...)
-    case .read:
-      guard file.exists else { throw .missing }
-    }
-    return UInt64(file.bytes.count)
-  }
-
-  public mutating func append(
-    _ bytes: UnsafeRawBufferPointer, at offset: UInt64
-  ) throws(JournalStorageError) {
-    precondition(offset <= UInt64(file.bytes.count), "a journal has no holes")
-    let room = max(0, file.capacity - Int(offset))
-    file.bytes.replaceSubrange(Int(offset)..., with: bytes.prefix(room))
-    if bytes.count > room { throw .full }
-  }
-
-  public mutating func sync() throws(JournalStorageError) { try file.sync() }
-
-  public mutating func read(
-    at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
-  ) throws(JournalStorageError) -> Int {
-    guard offset < UInt64(file.bytes.count) else { return 0 }
-    let part = file.bytes[Int(offset)...].prefix(buffer.count)
-    part.withUnsafeBytes { buffer.copyMemory(from: $0) }
-    return part.count
-  }
-
-  public mutating func close() {}
 }

@@ -9,6 +9,8 @@ public struct JournalWriter<Storage: JournalStorage & ~Copyable>: ~Copyable {
   /// No more may be written: it is closed, or a sync failed and what the storage holds is
   /// uncertain.
   @usableFromInline var isSealed = false
+  /// The last record is a command: its outcome follows in the same segment.
+  @usableFromInline var isBehindCommand = false
 
   /// Enough for a thousand orders in one turn of the loop.
   public static var bufferByteCount: Int { 1 << 20 }
@@ -52,11 +54,17 @@ public struct JournalWriter<Storage: JournalStorage & ~Copyable>: ~Copyable {
   @inlinable public var storedSequence: UInt64 { encoder.storedSequence }
   @inlinable public var isFlushed: Bool { encoder.pending.isEmpty }
 
-  /// Room for a payload of at most `count` bytes; flushes first when the buffer has too little.
+  /// Room for a payload of at most `count` bytes; flushes first when the buffer has too little, and
+  /// begins a segment when this one has too little for two records of the longest kind, but never
+  /// between a command and its outcome.
   @inlinable public mutating func reserve(
     _ count: Int
   ) throws(JournalError) -> UnsafeMutableRawBufferPointer {
     if isSealed { throw .sealed }
+    if !isBehindCommand, encoder.segmentRoom < 2 * JournalFormat.recordByteMaximum {
+      try flush()
+      encoder.beginSegment(encoder.end.header.segment.byteCount)
+    }
     if let room = encoder.reserve(count) { return room }
     try flush()
     guard let room = encoder.reserve(count) else {
@@ -70,6 +78,7 @@ public struct JournalWriter<Storage: JournalStorage & ~Copyable>: ~Copyable {
     _ count: Int, type: JournalRecordType, sequence: UInt64, time: Int64
   ) {
     encoder.commit(count, type: type, sequence: sequence, time: time)
+    isBehindCommand = type == .command
   }
 
   /// Appends a record; when it throws, nothing was appended.
@@ -92,6 +101,7 @@ public struct JournalWriter<Storage: JournalStorage & ~Copyable>: ~Copyable {
       throw .storage(error)
     }
     encoder.pendingWasStored()
+    encoder.released(upTo: encoder.storedSequence)
   }
 
   /// Flushes, and returns when everything would survive a loss of power. A failed sync seals the

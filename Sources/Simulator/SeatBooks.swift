@@ -2,7 +2,7 @@ import Client
 import Domain
 import Wire
 
-/// What a terminal asks for when everything has calmed down: orders and positions, page by page.
+/// What a terminal asks for when everything has calmed down: its orders and positions, by pages.
 struct SeatBooks {
   private(set) var orders: [OrderEntry.OrderRow] = []
   private(set) var positions: [OrderEntry.PositionUpdate] = []

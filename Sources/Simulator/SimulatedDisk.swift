@@ -1,3 +1,4 @@
+import Gateway
 import Journal
 
 /// The file of a journal as a machine keeps it: what was written, what of it would survive a loss
@@ -41,8 +42,12 @@ final class SimulatedDisk {
   fileprivate func append(
     _ source: UnsafeRawBufferPointer, at offset: Int
   ) throws(JournalStorageError) {
-    precondition(offset <= bytes.count, "a journal has no holes")
     try crashes.passStorage(.beforeAppend)
+    if offset > bytes.count {
+      // The rest of a segment, which was zero before.
+      guard offset <= capacity else { throw .full }
+      bytes += repeatElement(0, count: offset - bytes.count)
+    }
     if crashes.hits(.duringAppend) {
       write(source.prefix(draws.below(source.count)), at: offset)
       throw .io(errno: 0)
@@ -118,6 +123,17 @@ struct SimulatedDiskStorage: JournalStorage, ~Copyable {
   }
 
   mutating func close() {}
+}
+
+extension SimulatedDiskStorage: StartingJournal {
+  mutating func store(_ gateway: inout Gateway) throws(JournalStorageError) {
+    let pending = gateway.sequencer.journal.pending
+    if pending.count > 0 { try append(pending, at: gateway.sequencer.journal.pendingOffset) }
+    gateway.journalStored()
+  }
+
+  /// As short as can be: a run has several.
+  func beginSegment() -> UInt64 { JournalFormat.segmentBytes.lowerBound }
 }
 
 /// How far the gateway was told that its records are stored.

@@ -305,19 +305,28 @@ final class SimulatedGateway {
       return
     }
     do throws(JournalStorageError) {
-      try storage.append(pending, at: gateway.sequencer.journal.pendingOffset)
-      #if !MUTATION_SYNC_SKIPPED
-        if world.syncs { try storage.sync() }
-      #endif
-      follower.stored(
-        pending, at: gateway.sequencer.journal.pendingOffset, upTo: gateway.sequencer.journal.end)
-      world.stored(gateway.sequencer.journal.end)
-      gateway.journalStored()
+      try storePending()
+      if gateway.needsSegment {
+        gateway.beginSegment(try storage.beginSegment())
+        try storePending()
+      }
     } catch {
       if let point = world.crashes.died { throw GatewayCrash(point: point) }
       world.trace("the journal refuses: \(error)")
       gateway.journalFailed()
     }
+  }
+
+  private func storePending() throws(JournalStorageError) {
+    let pending = gateway.sequencer.journal.pending
+    let offset = gateway.sequencer.journal.pendingOffset
+    try storage.append(pending, at: offset)
+    #if !MUTATION_SYNC_SKIPPED
+      if world.syncs { try storage.sync() }
+    #endif
+    follower.stored(pending, at: offset, upTo: gateway.sequencer.journal.end)
+    world.stored(gateway.sequencer.journal.end)
+    gateway.journalStored()
   }
 
   private func handOn() throws(GatewayCrash) {

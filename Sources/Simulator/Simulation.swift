@@ -78,7 +78,8 @@ public final class Simulation {
     header = JournalHeader(
       shard: UInt16(SimulatedHouse.shard), firstSequence: 1, engineVersion: Engine.version,
       configRevision: 1, createdTime: SimulatedClock.start.nanoseconds,
-      genesisHash: InlineArray(repeating: 0))
+      genesisHash: InlineArray(repeating: 0),
+      segment: .first(JournalFormat.segmentBytes.lowerBound))
   }
 
   deinit { counterScratch.deallocate() }

@@ -93,12 +93,19 @@ import Testing
     func replay(_ words: [String]) -> String {
       misuse { () throws(Misuse) in _ = try ReplayCommand.read(words) }
     }
-    #expect(replay([]) == "a journal's FILE is missing")
+    #expect(replay([]) == "a journal's DIR is missing")
     #expect(replay(["a", "b"]) == "'b' is one word too many")
     #expect(replay(["--all", "a"]) == "no option '--all'")
     #expect(replay(["a", "--config"]) == "--config needs a value: a folder of settings")
     let read = try ReplayCommand.read(["--config=c", "a"])
-    #expect(read.path == "a" && read.folder == "c")
+    #expect(read.path == "a" && read.folder == "c" && read.until == .end)
+    #expect(
+      replay(["a", "--until", "yesterday"]).hasPrefix("--until 'yesterday' is not a command"))
+    #expect(replay(["a", "--until", "0"]).hasPrefix("--until '0' is not a command"))
+    #expect(try ReplayCommand.read(["a", "--until", "7", "--books"]).until == .sequence(7))
+    #expect(
+      try ReplayCommand.read(["a", "--until=1970-01-01T00:00:01.5Z"]).until
+        == .time(1_500_000_000))
 
     func check(_ words: [String]) -> String {
       misuse { () throws(Misuse) in _ = try CheckConfigCommand.read(words) }
@@ -109,19 +116,55 @@ import Testing
     #expect(try CheckConfigCommand.read([]) == nil)
   }
 
+  static let journal: [([String], String)] = [
+    ([], "inspect, verify, repair or export what?"),
+    (["mend", "a"], "no 'mend'"),
+    (["inspect"], "a journal's DIR is missing"),
+    (["verify", "a", "b"], "'b' is one word too many"),
+    (["inspect", "a", "--json"], "no option '--json'"),
+    (["repair", "a"], "--truncate-at POSITION is missing"),
+    (["export", "a"], "--json is the only form there is"),
+    (["export", "a", "--json", "--from", "9", "--until", "8"], "--from is behind --until"),
+    (["verify", "a"], "taken"),
+    (["repair", "--truncate-at=128", "a", "--yes"], "taken"),
+  ]
+
+  @Test func journalSaysWhatIsWrong() throws {
+    for (arguments, words) in Self.journal {
+      let said = misuse { () throws(Misuse) in _ = try JournalCommand.read(arguments) }
+      if words != "taken" { #expect(said == words, "\(arguments)") }
+    }
+    #expect(
+      try JournalCommand.read(["repair", "--truncate-at=128", "a", "--yes"])
+        == JournalCommand.Request(what: .repair(at: 128, isMeant: true), path: "a"))
+    #expect(
+      try JournalCommand.read(["export", "a", "--json", "--from", "3"])
+        == JournalCommand.Request(what: .export(3...UInt64.max), path: "a"))
+    #expect(
+      misuse { () throws(Misuse) in
+        _ = try JournalCommand.read(["repair", "a", "--truncate-at", "-1"])
+      }.hasPrefix("--truncate-at '-1' is not a number"))
+  }
+
   /// Called wrongly: 2. A configuration that can't be used: 1, whichever command was to use it.
   @Test func exitCodesAreTheSameOfEveryCommand() {
     let misused: [[String]] = [
       ["no-such-command"], ["demo", "x"], ["serve", "x"], ["counter", "x"], ["replay"],
-      ["check-config", "--x"], ["rules", "x"], ["terminal", "x"],
+      ["check-config", "--x"], ["rules", "x"], ["journal"], ["journal", "verify"],
+      ["terminal", "x"],
     ]
     for arguments in misused { #expect(CLI.run(arguments) == 2, "\(arguments)") }
     let unusable: [[String]] = [
       ["serve", "--config", "/nowhere"], ["counter", "--config", "/nowhere"],
       ["replay", "x", "--config", "/nowhere"], ["check-config", "/nowhere"],
+      ["journal", "verify", "/nowhere"], ["journal", "inspect", "/nowhere"],
+      ["journal", "repair", "/nowhere", "--truncate-at", "128"],
+      ["journal", "export", "/nowhere", "--json"],
     ]
     for arguments in unusable { #expect(CLI.run(arguments) == 1, "\(arguments)") }
-    for command in ["demo", "serve", "counter", "replay", "check-config", "rules", "terminal"] {
+    for command in [
+      "demo", "serve", "counter", "replay", "journal", "check-config", "rules", "terminal",
+    ] {
       #expect(CLI.run([command, "--help"]) == 0, "\(command)")
     }
   }

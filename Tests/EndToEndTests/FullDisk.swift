@@ -1,40 +1,33 @@
 import Glibc
+import Journal
 import Testing
 
-/// Takes the room away from a file that this process writes, and gives it back: every write of the
-/// one that has it open fails meanwhile as on a full disk.
-final class FullDisk {
-  private let descriptor: Int32
-  private let kept: Int32
+@testable import Runtime
 
-  /// - Parameter path: of the file; open once in this process to be written to.
-  init(under path: String) throws {
-    var found: [Int32] = []
-    for number in Int32(0)..<4_096 {
-      var room = [CChar](repeating: 0, count: 1_024)
-      let count = readlink("/proc/self/fd/\(number)", &room, room.count - 1)
-      if count > 0,
-        String(
-          decoding: room[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) == path,
-        // The follower reads it.
-        fcntl(number, F_GETFL) & O_ACCMODE != O_RDONLY
-      {
-        found.append(number)
+/// Takes the room for further segments away from a journal, and gives it back: every write to one
+/// that is to be made fails meanwhile as on a full disk. What is made already stays usable.
+final class FullDisk {
+  private let folder: JournalFolder
+  private let numbers: ClosedRange<UInt32>
+
+  /// - Parameters:
+  ///   - path: of the journal's folder.
+  ///   - segments: that are there or may be made; those behind can't be.
+  init(under path: String, segments: UInt32) throws {
+    folder = JournalFolder(path: path)
+    numbers = segments + 1...segments + 3
+    for number in numbers {
+      // Linux: every write to /dev/full fails with `ENOSPC`.
+      guard symlink("/dev/full", folder.unfinishedPath(number)) == 0 else {
+        throw SystemRefused(call: "symlink")
       }
     }
-    try #require(found.count == 1, "\(path) is open once: \(found)")
-    descriptor = found[0]
-    kept = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-    let full = open("/dev/full", O_RDWR | O_CLOEXEC)
-    guard kept >= 0, full >= 0, dup2(full, descriptor) == descriptor else {
-      throw SystemRefused(call: "dup2")
-    }
-    close(full)
   }
 
   /// There is room again.
-  func makeRoom() { _ = dup2(kept, descriptor) }
+  func makeRoom() {
+    for number in numbers { unlink(folder.unfinishedPath(number)) }
+  }
 
-  /// When the file was closed meanwhile there is nothing to give back.
-  deinit { close(kept) }
+  deinit { makeRoom() }
 }

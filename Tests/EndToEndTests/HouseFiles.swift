@@ -68,6 +68,7 @@ struct HouseFiles {
   private static let gateway = """
     {
       terminals: { port: 0 },
+      journal: { segmentMebibytes: 1 },
       capacities: {
         operationAccounts: 8, fundAccounts: 4, products: 4, counters: 2, instruments: 16,
         commodities: 2, tradingHours: 2, orders: 20000, children: 20000, positions: 64,

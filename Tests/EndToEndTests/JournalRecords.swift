@@ -10,12 +10,12 @@ import Wire
 
 /// A journal's records copied out, to cut it where a test wants it cut.
 struct JournalRecords {
-  struct Record {
+  struct Record: Equatable {
     var type: JournalRecordType
     var sequence: UInt64
     var time: Int64
     var payload: [UInt8]
-    /// Where it stands in the file.
+    /// Where it stands in the journal.
     var bytes: Range<UInt64>
   }
 
@@ -25,7 +25,7 @@ struct JournalRecords {
 
   init(_ path: String) throws {
     self.path = path
-    var reader = try JournalReader(reading: FileJournalStorage(path: path))
+    var reader = try JournalReader(reading: FolderJournalStorage(path: path))
     header = reader.header
     while let record = try reader.next() {
       records.append(
@@ -52,19 +52,45 @@ struct JournalRecords {
     }
   }
 
-  /// A copy of the file's first bytes, as the end of a process may have left it, in the folder.
+  /// A copy of the journal's first bytes, as the end of a process may have left it, beside it.
   static func copy(_ path: String, bytes: UInt64? = nil, as name: String) throws -> String {
-    var data = try Data(contentsOf: URL(filePath: path))
-    if let bytes { data = data.prefix(Int(bytes)) }
     let copy = (path as NSString).deletingLastPathComponent + "/" + name
-    try data.write(to: URL(filePath: copy))
+    let (from, to) = (JournalFolder(path: path), JournalFolder(path: copy))
+    try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
+    var position: UInt64 = 0
+    for number in try from.numbers() {
+      var data = try Data(contentsOf: URL(filePath: from.segmentPath(number)))
+      let byteCount = UInt64(data.count)
+      if let bytes {
+        guard position < bytes else { break }
+        data = data.prefix(Int(min(bytes - position, byteCount)))
+      }
+      try data.write(to: URL(filePath: to.segmentPath(number)))
+      position += byteCount
+    }
     return copy
+  }
+
+  /// Changes a bit of the byte at a position of the journal.
+  static func flip(_ path: String, at position: UInt64) throws {
+    var start: UInt64 = 0
+    let folder = JournalFolder(path: path)
+    for number in try folder.numbers() {
+      let file = URL(filePath: folder.segmentPath(number))
+      var data = try Data(contentsOf: file)
+      if position - start < data.count {
+        data[Int(position - start)] ^= 1
+        return try data.write(to: file)
+      }
+      start += UInt64(data.count)
+    }
+    throw Overdue(what: "a byte at \(position) of \(path)")
   }
 
   /// Steps a new engine through all of it; the state it ends in.
   static func stateHash(_ path: String, _ capacities: LedgerCapacities) throws -> UInt64 {
     var replay = Replay(
-      try JournalReader(reading: FileJournalStorage(path: path)),
+      try JournalReader(reading: FolderJournalStorage(path: path)),
       engine: Engine(capacities: capacities))
     while try replay.next() {}
     return replay.engine.stateHash

@@ -165,14 +165,16 @@ import Wire
     alice.socket.close()
     bob.socket.close()
     house.stop()
-    var bytes = try Data(contentsOf: URL(filePath: house.journalPath))
-    bytes[bytes.count - 100] ^= 1
-    let broken = house.folder.path + "/broken.journal"
-    try bytes.write(to: URL(filePath: broken))
+    let journal = try JournalRecords(house.journalPath)
+    let broken = try JournalRecords.copy(house.journalPath, as: "broken.journal")
+    let hurt = journal.records[journal.records.count - 6].bytes
+    try JournalRecords.flip(broken, at: hurt.lowerBound + 33)
     var settings = house.settings
     settings.journal = JournalPlan(path: broken, .existing)
     let loop = try EventLoop(LoopLimits(connections: 1))
-    let end = JournalEnd(offset: UInt64(bytes.count), crc: 0, sequence: 1, time: 0)
+    let end = JournalEnd(
+      offset: journal.records[journal.records.count - 1].bytes.upperBound, crc: 0, sequence: 1,
+      time: 0, header: journal.header)
     guard let follower = FollowerThread(settings, behind: end, waker: loop.makeWaker()) else {
       throw Overdue(what: "a thread")
     }

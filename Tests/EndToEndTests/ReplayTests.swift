@@ -91,10 +91,9 @@ import Wire
     #expect(said.contains("commands    \(commands)\n"))
 
     // A record that is not what it was.
-    var data = try Data(contentsOf: URL(filePath: house.journalPath))
-    data[data.count / 2] ^= 1
-    let damaged = house.folder.path + "/journal/damaged.journal"
-    try data.write(to: URL(filePath: damaged))
+    let damaged = try JournalRecords.copy(house.journalPath, as: "damaged.journal")
+    let records = try JournalRecords(house.journalPath).records
+    try JournalRecords.flip(damaged, at: records[records.count / 2].bytes.lowerBound + 33)
     #expect(try Self.replay(damaged, config: folder).code == 1)
   }
 

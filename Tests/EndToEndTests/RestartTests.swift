@@ -42,14 +42,14 @@ import Wire
     #expect(stopped.contains("state=0x" + String(hash, radix: 16)))
 
     // Everybody was told and everybody is gone: taking it up again adds nothing.
-    let bytes = try Data(contentsOf: URL(filePath: house.journalPath))
+    let records = try JournalRecords(house.journalPath).records
     house.settings.journal = JournalPlan(path: house.journalPath, .existing)
     do {
       let started = try StartedGateway.begin(house.settings)
       let again = started.gateway.sequencer.engine.stateHash
       #expect(again == hash)
     }
-    #expect(try Data(contentsOf: URL(filePath: house.journalPath)) == bytes)
+    #expect(try JournalRecords(house.journalPath).records == records)
 
     try house.startAgain()
     try house.awaitLinks(times: 2)
@@ -181,17 +181,21 @@ import Wire
     for terminal in [alice, bob] { terminal.socket.close() }
     house.stop()
     settings.journal = JournalPlan(path: house.folder.path + "/none", .existing)
-    #expect(throws: GatewayStartError.journal(.replay(.journal(.storage(.missing))))) {
+    #expect(throws: GatewayStartError.journal(.storage(.missing))) {
       _ = try RunningGateway(settings)
     }
     let records = try JournalRecords(house.journalPath).records
-    var data = try Data(contentsOf: URL(filePath: house.journalPath))
-    data[Int(records[records.count / 2].bytes.upperBound) - 1] ^= 1
-    let damaged = house.folder.path + "/journal/damaged.journal"
-    try data.write(to: URL(filePath: damaged))
+    let damaged = try JournalRecords.copy(house.journalPath, as: "damaged.journal")
+    let hurt = records[records.count / 2].bytes
+    try JournalRecords.flip(damaged, at: hurt.upperBound - 1)
+    let first = URL(filePath: JournalFolder(path: damaged).segmentPath(1))
+    let data = try Data(contentsOf: first)
     settings.journal = JournalPlan(path: damaged, .existing)
-    #expect(throws: GatewayStartError.self) { _ = try RunningGateway(settings) }
+    let fault = JournalError.badChecksum(offset: hurt.lowerBound)
+    #expect(throws: GatewayStartError.journal(.replay(.journal(fault)))) {
+      _ = try RunningGateway(settings)
+    }
     // Nothing was cut off or added.
-    #expect(try Data(contentsOf: URL(filePath: damaged)) == data)
+    #expect(try Data(contentsOf: first) == data)
   }
 }

@@ -115,6 +115,14 @@ final class ScriptedCounter {
     }
   }
 
+  /// Reads until the gateway asks for a cancel.
+  func awaitCancel() throws {
+    while let message = try next() {
+      if case .cancel = message { return }
+    }
+    throw Overdue(what: "a cancel before the end")
+  }
+
   /// The next report of an order: it is taken.
   func accepted(_ order: CounterProtocol.InsertOrder) -> CounterProtocol.OrderReport {
     lastSequence += 1
@@ -142,6 +150,7 @@ final class ScriptedCounter {
     case reports(UInt32)
     case fates(UInt32, [OrderID])
     case order(CounterProtocol.InsertOrder)
+    case cancel
     case other
   }
 
@@ -175,6 +184,7 @@ final class ScriptedCounter {
     case .insertOrder(let order):
       orders.append(order.value)
       return .order(order.value)
+    case .cancelOrder: return .cancel
     case .logout(let logout):
       goodbye = logout.reason
       return .other

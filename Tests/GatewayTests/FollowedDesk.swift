@@ -58,9 +58,8 @@ struct FollowedDesk: ~Copyable {
   /// Offers to the follower's ring what the journal has stored since the last time.
   mutating func offer() {
     let bytes = Array(desk.file.bytes[fed...])
-    bytes.withUnsafeBytes {
-      feed.stored($0, at: UInt64(fed), upTo: desk.gateway.sequencer.journal.end)
-    }
+    bytes.withUnsafeBytes { feed.offer($0, at: UInt64(fed)) }
+    feed.mark.stored(desk.gateway.sequencer.journal.end)
     fed = desk.file.bytes.count
   }
 

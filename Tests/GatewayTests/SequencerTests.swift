@@ -177,6 +177,26 @@ struct SequencerDesk: ~Copyable {
     #expect(replayed == hash)
   }
 
+  @Test func aClockBehindTheJournalHoldsTimeUntilItHasPassed() throws {
+    let (file, _) = try Self.journal(Self.commands)
+    var replay = try Self.replay(file)
+    while try replay.next() {}
+    let last = replay.end.time
+    let earlier = Timestamp(nanoseconds: last - 3_600_000_000_000)
+    var sequencer = replay.continued(clock: ClockReading(real: earlier, monotonic: 5))
+    let first = sequencer.now.nanoseconds
+    #expect(first == last)
+    _ = sequencer.read(
+      ClockReading(real: earlier.adding(seconds: 1), monotonic: 5 + 1_000_000_000))
+    let held = sequencer.now.nanoseconds
+    #expect(held == last)
+    let passed = sequencer.read(
+      ClockReading(real: earlier.adding(seconds: 3_601), monotonic: 5 + 3_601_000_000_000))
+    #expect(passed == nil, "both clocks moved alike")
+    let behind = sequencer.now.nanoseconds
+    #expect(behind == last + 1_000_000_000)
+  }
+
   @Test func aRecordOutOfPlaceIsNamed() throws {
     let (file, _) = try Self.journal(Self.commands)
     let forged = try ForgedJournal(file).withoutFirstOutcome()

@@ -13,6 +13,9 @@ let testHeader = JournalHeader(
   shard: 3, firstSequence: 41, engineVersion: 7, configRevision: 2,
   createdTime: 1_763_690_000_000_000_000, genesisHash: InlineArray<32, UInt8> { UInt8($0) })
 
+/// The smallest segments.
+let smallSegments = JournalFormat.segmentBytes.lowerBound
+
 /// Payload lengths around the padding's edges; a command and its outcome share a sequence.
 let smallPayloads: [[UInt8]] = [0, 1, 7, 8, 9, 16, 31, 3].enumerated().map { number, count in
   (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ number &+ 1) }

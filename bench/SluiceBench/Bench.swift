@@ -1,12 +1,14 @@
 import Domain
 import Engine
 import Glibc
+import Journal
 import Messages
 
 /// The commands of the bench program.
 enum Bench {
   static func run(_ arguments: [String]) -> Int32 {
     if arguments.first == "rtt" { return rtt(Array(arguments.dropFirst())) }
+    if arguments.first == "journal" { return journal(Array(arguments.dropFirst())) }
     var options: [String: Int] = [:]
     for argument in arguments.dropFirst() {
       let parts = argument.split(separator: "=")
@@ -29,7 +31,29 @@ enum Bench {
       bench.runUntimed(orders)
       return 0
     default:
-      return usage("commands: engine | instructions | rtt")
+      return usage("commands: engine | instructions | journal | rtt")
+    }
+  }
+
+  /// `journal FOLDER ORDERS`: the folder does not exist, and does not afterwards.
+  private static func journal(_ arguments: [String]) -> Int32 {
+    guard arguments.count == 2, let orders = Int(arguments[1]), orders > 0 else {
+      return usage("journal FOLDER ORDERS")
+    }
+    var engine = EngineBench(population: Population(), hotAccounts: 0, seed: 1)
+    do throws(JournalStorageError) {
+      var warm = try JournalBench(folder: arguments[0], orders: orders)
+      try engine.run(orders / 4, &warm)
+      warm.remove()
+      var timed = try JournalBench(folder: arguments[0], orders: orders)
+      try engine.run(orders, &timed)
+      timed.finish()
+      for (ordersASync, syncs) in [(1, 2_000), (64, 1_000), (1_024, 200)] {
+        try PowerBench.run(folder: arguments[0], ordersASync: ordersASync, syncs: syncs)
+      }
+      return 0
+    } catch {
+      return usage("\(arguments[0]): \(error)")
     }
   }
 

@@ -1,6 +1,7 @@
 import CSluice
 import Domain
 import Engine
+import Journal
 import Ledger
 import Messages
 
@@ -37,6 +38,17 @@ struct EngineBench: ~Copyable {
       let after = sluice_monotonic_nanoseconds()
       samples.add(after - before)
       note()
+      answerCounters(fillPercent: kind == .open ? 60 : 95)
+    }
+  }
+
+  /// Decides `count` commands of the flow and journals each; only the journal is timed.
+  mutating func run(_ count: Int, _ journal: inout JournalBench) throws(JournalStorageError) {
+    for _ in 0..<count {
+      let (kind, command) = flow.next()
+      let stamped = feed.next(command)
+      decide(stamped)
+      try journal.record(stamped, feed.effects)
       answerCounters(fillPercent: kind == .open ? 60 : 95)
     }
   }

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Journal
 import Messages
 import Wire
 
@@ -15,6 +16,7 @@ enum FuzzSeeds {
       inputs.append(input(.journalCommand, payload))
       inputs.append(input(.journalOutcome, payload))
     }
+    inputs += journals
     inputs.append(input(.configuration, Array("{a: [1, 'x', null], /* */ b: {c: -1.5e3}}".utf8)))
     for line in ["buy open rb2701 3 @ 3120", "cancel all rb", "orders working", "watch rb2701"] {
       inputs.append(input(.commandLine, Array(line.utf8)))
@@ -79,6 +81,31 @@ enum FuzzSeeds {
       frame(CounterProtocol.InsertOrder()), frame(CounterProtocol.CancelOrder()),
       frame(CounterProtocol.ReportsRequest()), frame(CounterProtocol.OrdersRequest()),
     ].map { input(.counterServer, login + $0) }
+  }
+
+  /// A journal of three commands and their outcomes, its checksums right and to be made right.
+  private static var journals: [[UInt8]] {
+    let header = JournalHeader(
+      shard: 0, firstSequence: 1, engineVersion: 1, configRevision: 1, createdTime: 0,
+      genesisHash: InlineArray(repeating: 0),
+      segment: .first(JournalFormat.segmentBytes.lowerBound))
+    let file = MemoryJournalFile()
+    do {
+      var writer = try JournalWriter(creating: header, in: MemoryJournalStorage(file))
+      for sequence in UInt64(1)...3 {
+        for type in [JournalRecordType.command, .outcome] {
+          _ = try writer.reserve(8)
+          writer.commit(8, type: type, sequence: sequence, time: Int64(sequence))
+        }
+      }
+      try writer.close()
+    } catch {
+      fatalError("a journal in memory: \(error)")
+    }
+    let end = UInt8(file.bytes.count - 128)
+    return [UInt8(128), 129, 200, end].map {
+      [FuzzTarget.journalReader.rawValue, $0] + file.bytes
+    }
   }
 
   private static var commands: [Command] {

@@ -24,6 +24,8 @@ enum FuzzTarget: UInt8, CaseIterable {
   case configuration
   /// A line that a person types.
   case commandLine
+  /// Segments of a journal.
+  case journalReader
 
   static func run(_ input: UnsafeRawBufferPointer) {
     guard input.count > 2, let target = FuzzTarget(rawValue: input[0]) else { return }
@@ -42,6 +44,7 @@ enum FuzzTarget: UInt8, CaseIterable {
     case .commandLine:
       let line = String(decoding: bytes, as: UTF8.self)
       if !line.contains("\n") { _ = try? CommandParser.parse(line) }
+    case .journalReader: JournalReaderFuzz.run(bytes, cut: cut)
     }
   }
 

@@ -24,10 +24,10 @@ struct DemoBooks: ~Copyable {
   init(
     journal path: String, _ plan: borrowing ServePlan, _ exchanges: [SimulatedExchange]
   ) throws(ReplayFault) {
-    var replay: Replay<FileJournalStorage>
+    var replay: Replay<FolderJournalStorage>
     do throws(JournalError) {
       replay = Replay(
-        try JournalReader(reading: FileJournalStorage(path: path)),
+        try JournalReader(reading: FolderJournalStorage(path: path), behind: 0),
         engine: Engine(capacities: plan.gateway.capacities))
     } catch {
       throw .journal(error)

@@ -47,6 +47,13 @@ int sluice_accept(int listener, void *peer, uint32_t *size);
 bool sluice_guard_terminal(int descriptor, const void *modes);
 void sluice_unguard_terminal(void);
 
+/* Makes every page from `bytes` on writable without changing a byte of it, whoever writes there at
+   the same time. */
+void sluice_touch_pages(void *bytes, size_t count);
+/* Copies `count` bytes, at least 8 and to an aligned place, and the first eight of them last: who
+   finds those has all of it. */
+void sluice_publish(void *to, const void *from, size_t count);
+
 /* A futex: waits while *word == expected, at most `timeout_nanoseconds` (negative: no limit).
    May return early; the caller looks again. */
 void sluice_futex_wait(uint32_t *word, uint32_t expected, int64_t timeout_nanoseconds);

@@ -1319,9 +1319,16 @@ extension EmbeddedDefaults {
   // [text of 1...1024 bytes; default 'var']
   dataFolder: 'var',
 
-  // When an order may leave: 'process' = once the journal's bytes survive the end of the process.
-  // [one of 'process'; default 'process']
-  durability: 'process',
+  // What is on record before an order leaves. [object; default as its keys]
+  journal: {
+    // When an order may leave: 'process' = once it is on record whatever happens to the process;
+    // 'power' = once it is on the disk, which every order waits for.
+    // [one of 'process', 'power'; default 'process']
+    durability: 'process',
+    // The size of a journal's files; 'power' needs 32. The next one is made beforehand and filled
+    // with zeros. [1...4096 MiB; default 64]
+    segmentMebibytes: 64,
+  },
 
   // How many of everything there is room for. All of it is allocated at the start; at a limit the
   // thing is refused with its reason. A journal is replayed with those it was written with.

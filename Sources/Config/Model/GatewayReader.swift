@@ -16,9 +16,7 @@ struct GatewayReader {
     let settings = GatewaySettings(
       terminals: terminals, metrics: metrics,
       dataFolder: reader.value("dataFolder", .text(1...1_024), default: "var"),
-      durability: reader.value(
-        "durability",
-        ValueKind<GatewaySettings.Durability>.choice(["process": .process]), default: .process),
+      journal: reader.object("journal", readJournal),
       capacities: reader.object("capacities", readCapacities),
       flow: reader.object("flow") { flow in
         GatewaySettings.Flow(
@@ -43,6 +41,23 @@ struct GatewayReader {
       platform: reader.object("platform", readPlatform))
     reader.finish()
     return settings
+  }
+
+  private func readJournal(_ reader: inout ObjectReader) -> GatewaySettings.Journal {
+    let journal = GatewaySettings.Journal(
+      durability: reader.value(
+        "durability",
+        ValueKind<GatewaySettings.Durability>.choice(["process": .process, "power": .power]),
+        default: .process),
+      segmentMebibytes: reader.value(
+        "segmentMebibytes", ValueKind<Int64>.integer(1...4_096, "MiB"), default: 64))
+    if journal.durability == .power,
+      journal.segmentMebibytes < GatewaySettings.Journal.segmentMebibytesForPower
+    {
+      reader.report(
+        .inconsistent, "segmentMebibytes", "durability 'power' needs segments of 32 MiB or more")
+    }
+    return journal
   }
 
   private func readListener(

@@ -33,6 +33,16 @@ public struct GatewaySettings: Equatable, Sendable {
   public enum Durability: Equatable, Sendable {
     /// The journal's bytes are in the page cache: they survive the death of the process.
     case process
+    /// They are on the disk: they survive a loss of power.
+    case power
+  }
+
+  public struct Journal: Equatable, Sendable {
+    public var durability: Durability
+    public var segmentMebibytes: Int64
+
+    /// A segment takes again all that a failed sync left uncertain.
+    public static let segmentMebibytesForPower: Int64 = 32
   }
 
   public struct Flow: Equatable, Sendable {
@@ -85,7 +95,7 @@ public struct GatewaySettings: Equatable, Sendable {
   public var metrics: Listener?
   /// Journal, secrets and snapshots live below it.
   public var dataFolder: String
-  public var durability: Durability
+  public var journal: Journal
   public var capacities: Capacities
   public var flow: Flow
   public var sessions: Sessions

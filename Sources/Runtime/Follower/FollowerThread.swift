@@ -46,11 +46,14 @@ struct FollowerThread: ~Copyable {
 
   deinit { desk.stop() }
 
-  /// Records that were just stored.
-  mutating func stored(
-    _ records: UnsafeRawBufferPointer, at offset: UInt64, upTo end: JournalEnd
-  ) {
-    feed.stored(records, at: offset, upTo: end)
+  /// Records that are stored; it may read them when `stored` says so.
+  mutating func offer(_ records: UnsafeRawBufferPointer, at offset: UInt64) {
+    feed.offer(records, at: offset)
+  }
+
+  /// It may read everything in front of `end`.
+  mutating func stored(upTo end: JournalEnd) {
+    feed.mark.stored(end)
     hasNews = true
   }
 
@@ -160,7 +163,7 @@ private final class FollowerDesk: @unchecked Sendable {
     guard let ring = ring.take() else { return }
     do throws(JournalError) {
       var follower = try Follower(
-        FileJournalStorage(path: plan.path), ring, mark, capacities: plan.capacities,
+        FolderJournalStorage(path: plan.path), ring, mark, capacities: plan.capacities,
         limits: plan.limits, terminals: plan.terminals)
       while !mustStop { turn(&follower) }
     } catch {
@@ -169,7 +172,7 @@ private final class FollowerDesk: @unchecked Sendable {
     }
   }
 
-  private func turn(_ follower: inout Follower<FileJournalStorage>) {
+  private func turn(_ follower: inout Follower<FolderJournalStorage>) {
     let stepped = follower.follow(atMost: FollowerDesk.commandsPerSlice)
     let now = sluice_monotonic_nanoseconds()
     while follower.hasRoom, let question = questions.pop() { follower.ask(question, at: now) }
@@ -187,7 +190,7 @@ private final class FollowerDesk: @unchecked Sendable {
     }
   }
 
-  private func publish(_ follower: borrowing Follower<FileJournalStorage>) {
+  private func publish(_ follower: borrowing Follower<FolderJournalStorage>) {
     let sequence = follower.sequence
     let delay = sluice_realtime_nanoseconds() - follower.time.nanoseconds
     let fault = follower.fault.map { "\($0)" } ?? ""

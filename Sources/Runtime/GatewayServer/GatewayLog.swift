@@ -32,6 +32,30 @@ struct GatewayLog: ~Copyable {
     }
   }
 
+  mutating func syncFailed(_ error: JournalStorageError, at time: Timestamp) {
+    writer?.record(.error, "journalSyncFailed", at: time.nanoseconds) {
+      $0.add("error", "\(error)")
+      $0.add("doing", "the segment is sealed; what it may lack is written again in the next one")
+    }
+  }
+
+  mutating func handOverFailed(_ error: JournalStorageError, at time: Timestamp) {
+    writer?.record(.error, "journalNotOnDisk", at: time.nanoseconds) {
+      $0.add("error", "\(error)")
+      $0.add("doing", "orders go on; the disk may lack records: copy the journal elsewhere now")
+    }
+  }
+
+  mutating func journalLow(_ error: JournalStorageError, at time: Timestamp) {
+    writer?.record(.error, "journalLow", at: time.nanoseconds) {
+      $0.add("error", "\(error)")
+      $0.add(
+        "doing",
+        "opening orders are refused until another segment can be made; cancels and closing orders "
+          + "are taken while the last one lasts")
+    }
+  }
+
   /// The follower's engine came to another answer than the one that decided, or its journal can't
   /// be read: told once, for it does not go on.
   mutating func follower(_ progress: FollowerProgress, at time: Timestamp) {
@@ -48,10 +72,14 @@ struct GatewayLog: ~Copyable {
   mutating func goesOn(behind left: JournalLeft, _ gateway: borrowing Gateway) {
     let time = gateway.sequencer.now.nanoseconds
     let isWhole = !left.isTorn && !left.lacksOutcome
-    writer?.record(isWhole ? .info : .warning, "journalGoesOn", at: time) {
+    let clockIsBehind = left.clockBehindNanoseconds > 0
+    writer?.record(isWhole && !clockIsBehind ? .info : .warning, "journalGoesOn", at: time) {
       $0.add("sequence", left.sequence)
       $0.add("isTorn", left.isTorn)
       $0.add("lacksOutcome", left.lacksOutcome)
+      if clockIsBehind {
+        $0.add("clockBehindMilliseconds", left.clockBehindNanoseconds / 1_000_000)
+      }
     }
   }
 
@@ -150,7 +178,8 @@ struct GatewayLog: ~Copyable {
     case .notice(let notice): write(notice, gateway, time)
     case .commandRefused(let refusal): write(refusal, gateway, time)
     // Said with its error where it was met.
-    case .journalFailed: break
+    case .journalFailed, .journalLow: break
+    case .journalHasRoom: writer?.record(.warning, "journalHasRoom", at: time)
     case .journalRecovered: writer?.record(.warning, "journalRecovered", at: time)
     case .stopping: writer?.record(.info, "stopping", at: time)
     }

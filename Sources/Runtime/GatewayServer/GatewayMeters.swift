@@ -24,6 +24,7 @@ struct GatewayMeters {
     var links: Gauge
     var linksReady: Gauge
     var journal: Gauge
+    var journalLow: Gauge
     var sequence: Gauge
     var bytesRead: EventCount
     var bytesWritten: EventCount
@@ -80,6 +81,9 @@ struct GatewayMeters {
     count("sluice_queries_busy_total", "Requests that were told to come back later") {
       $0.queriesBusy
     }
+    count("sluice_journal_waits_total", "Times the journal took nothing for a moment") {
+      $0.journalWaits
+    }
     count("sluice_clock_jumps_total", "Jumps of the real-time clock") { $0.clockJumps }
     return counted
   }
@@ -96,6 +100,8 @@ struct GatewayMeters {
       links: metrics.gauge("sluice_links", "Links to counters"),
       linksReady: metrics.gauge("sluice_links_ready", "Links that take orders"),
       journal: metrics.gauge("sluice_journal_available", "1 = the journal can be written"),
+      journalLow: metrics.gauge(
+        "sluice_journal_low", "1 = no further segment can be made: opening orders are refused"),
       sequence: metrics.gauge("sluice_sequence", "Newest command of the journal"),
       bytesRead: metrics.eventCount("sluice_bytes_read_total", "Bytes read from sockets"),
       bytesWritten: metrics.eventCount("sluice_bytes_written_total", "Bytes written to sockets"),
@@ -136,6 +142,7 @@ struct GatewayMeters {
     table.links.set(Int64(gateway.linkCount))
     table.linksReady.set(Int64(ready))
     table.journal.set(gateway.isJournalAvailable ? 1 : 0)
+    table.journalLow.set(gateway.isJournalLow ? 1 : 0)
     table.sequence.set(Int64(clamping: gateway.sequencer.engine.sequence))
     table.bytesRead.set(loop.bytesRead)
     table.bytesWritten.set(loop.bytesWritten)

@@ -20,7 +20,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
   private static let terminalTag: UInt64 = 0
 
   var gateway: Gateway
-  var journal: FileJournalStorage
+  var journal: LiveJournal
   var passwords: PasswordWorker
   var follower: FollowerThread
   var log: GatewayLog
@@ -38,6 +38,8 @@ struct GatewayServer: ~Copyable, LoopDriver {
   private var leavesAt = Int64.max
   private var hasLeft = false
   var reloading = CertificateReloading()
+  /// To be closed when the journal has what waits for them.
+  private var closing: [Peer] = []
 
   private struct TerminalSeat: BitwiseCopyable {
     var terminal: TerminalID
@@ -90,6 +92,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
     {
       nextDay += 1
     }
+    journal.wakes(loop.makeWaker())
     loop.startTimer(GatewayServer.timer, afterNanoseconds: 0)
   }
 
@@ -218,6 +221,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
     meters.publish(gateway, loop.counts)
     meters.publish(follower)
     log.follower(follower.progress, at: gateway.sequencer.now)
+    lookAtDisk()
     loop.startTimer(GatewayServer.timer, afterNanoseconds: GatewayServer.beatNanoseconds)
   }
 
@@ -278,11 +282,14 @@ struct GatewayServer: ~Copyable, LoopDriver {
 
   mutating func beforeSleep(_ loop: inout EventLoop) {
     beginTurn()
+    takeReleased()
     askPasswords()
     if gateway.finishTurn() { loop.hurry() }
     store()
+    lookAtJournal()
     askFollower(&loop)
     handOn(&loop)
+    closeWaiting(&loop)
     while let request = gateway.nextRequest() { fulfil(request, &loop) }
     log.write(&gateway)
     hasTurnBegun = false
@@ -291,24 +298,6 @@ struct GatewayServer: ~Copyable, LoopDriver {
   mutating func turnEnded(_ loop: inout EventLoop) {
     meters.turnEnded(gateway, began: loop.now)
     follower.wake()
-  }
-
-  /// Stores what the turn has framed. A storage that refuses is tried again every turn.
-  private mutating func store() {
-    let pending = gateway.sequencer.journal.pending
-    if pending.isEmpty {
-      if gateway.isJournalAvailable { gateway.journalStored() }
-      return
-    }
-    do throws(JournalStorageError) {
-      let offset = gateway.sequencer.journal.pendingOffset
-      try journal.append(pending, at: offset)
-      follower.stored(pending, at: offset, upTo: gateway.sequencer.journal.end)
-      gateway.journalStored()
-    } catch {
-      if gateway.isJournalAvailable { log.journalFailed(error, at: gateway.sequencer.now) }
-      gateway.journalFailed()
-    }
   }
 
   private mutating func handOn(_ loop: inout EventLoop) {
@@ -331,14 +320,25 @@ struct GatewayServer: ~Copyable, LoopDriver {
       if let connection = connection(of: peer) { loop.pauseReading(connection) }
     case .resumeReading(let peer):
       if let connection = connection(of: peer) { loop.resumeReading(connection) }
-    case .close(let peer):
-      guard let connection = connection(of: peer) else { return }
-      loop.close(
-        connection, .owner(0),
-        lastWords: gateway.lastWords(for: peer, atMost: loop.limits.farewellBytes))
+    case .close(let peer): close(peer, &loop)
     case .cut(let peer):
       if let connection = connection(of: peer) { loop.abort(connection, .slowReader) }
     }
+  }
+
+  private mutating func close(_ peer: Peer, _ loop: inout EventLoop) {
+    guard let connection = connection(of: peer) else { return }
+    guard !gateway.waitsForJournal(peer) else { return closing.append(peer) }
+    loop.close(
+      connection, .owner(0),
+      lastWords: gateway.lastWords(for: peer, atMost: loop.limits.farewellBytes))
+  }
+
+  private mutating func closeWaiting(_ loop: inout EventLoop) {
+    guard !closing.isEmpty else { return }
+    let waiting = closing
+    closing.removeAll(keepingCapacity: true)
+    for peer in waiting { close(peer, &loop) }
   }
 
   private mutating func connect(_ link: LinkID, _ loop: inout EventLoop) {

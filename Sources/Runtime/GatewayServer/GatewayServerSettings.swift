@@ -1,6 +1,7 @@
 import Domain
 import Follower
 import Gateway
+import Journal
 import Ledger
 import Log
 import Messages
@@ -77,14 +78,17 @@ public struct GatewayServerSettings: Sendable {
 /// Where the journal is and how it begins.
 public struct JournalPlan: Sendable {
   public enum Beginning: Sendable {
-    /// A file that does not exist yet, begun with these commands.
+    /// A folder that does not exist yet, begun with these commands.
     case genesis([Command], configRevision: UInt32, shard: UInt16)
-    /// A file that exists: the gateway goes on where it ends.
+    /// A folder that exists: the gateway goes on where its journal ends.
     case existing
   }
 
   public var path: String
   public var beginning: Beginning
+  /// How long segments are that are begun from now on; within `JournalFormat.segmentBytes`.
+  public var segmentBytes = JournalFormat.segmentBytesDefault
+  public var durability = JournalDurability.process
 
   public init(path: String, _ beginning: Beginning) {
     self.path = path

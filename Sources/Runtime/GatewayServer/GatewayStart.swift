@@ -13,6 +13,8 @@ import Wire
 public enum JournalFault: Error, Equatable, Sendable {
   case storage(JournalStorageError)
   case replay(ReplayFault)
+  /// A file, as the first version wrote it, and no folder of segments.
+  case isOneFile
 }
 
 /// How the last run's journal ended.
@@ -23,12 +25,14 @@ struct JournalLeft {
   var isTorn: Bool
   /// The newest command had no outcome: the process died in between.
   var lacksOutcome: Bool
+  /// How far the clock is behind the newest command; commands have its time until then.
+  var clockBehindNanoseconds: Int64
 }
 
 /// A gateway and the journal it writes to, made ready before its loop runs.
 struct StartedGateway: ~Copyable {
   var gateway: Gateway
-  var journal: FileJournalStorage
+  var journal: LiveJournal
   /// Nil when the journal is new.
   var left: JournalLeft?
 
@@ -61,22 +65,16 @@ struct StartedGateway: ~Copyable {
     let clock = clock()
     let header = JournalHeader(
       shard: shard, firstSequence: 1, engineVersion: Engine.version, configRevision: revision,
-      createdTime: clock.real.nanoseconds, genesisHash: hash(of: commands))
-    var storage = FileJournalStorage(path: settings.journal.path)
-    let end: JournalEnd
-    do throws(JournalStorageError) {
-      _ = try storage.open(.create)
-      end = try JournalFile.begin(header, in: &storage)
-    } catch {
-      throw .journal(.storage(error))
-    }
+      createdTime: clock.real.nanoseconds, genesisHash: hash(of: commands),
+      segment: .first(settings.journal.segmentBytes))
+    let journal = try makeJournal(header, settings)
     var started = StartedGateway(
       gateway: Gateway(
         Sequencer(
-          engine: Engine(capacities: settings.capacities), journalEnd: end, clock: clock,
+          engine: Engine(capacities: settings.capacities), journalEnd: journal.start, clock: clock,
           journalBytes: settings.limits.journalBytes),
         capacities: settings.capacities, limits: settings.limits),
-      journal: storage)
+      journal: journal)
     do throws(BeginningFault) {
       try started.gateway.begin(with: commands, in: &started.journal)
     } catch {
@@ -86,6 +84,17 @@ struct StartedGateway: ~Copyable {
       }
     }
     return started
+  }
+
+  private static func makeJournal(
+    _ header: JournalHeader, _ settings: borrowing GatewayServerSettings
+  ) throws(GatewayStartError) -> LiveJournal {
+    do throws(JournalStorageError) {
+      return try LiveJournal.make(
+        JournalFolder(path: settings.journal.path), header, settings.journal.durability)
+    } catch {
+      throw .journal(.storage(error))
+    }
   }
 
   /// SHA-256 of the commands as the journal writes them.
@@ -114,6 +123,15 @@ struct StartedGateway: ~Copyable {
   private static func existing(
     _ settings: borrowing GatewayServerSettings
   ) throws(GatewayStartError) -> StartedGateway {
+    // Before anything is read: nobody else writes meanwhile.
+    let folder = JournalFolder(path: settings.journal.path)
+    guard !folder.isOneFile else { throw .journal(.isOneFile) }
+    let lock: JournalLock
+    do throws(JournalStorageError) {
+      lock = try JournalLock(folder)
+    } catch {
+      throw .journal(.storage(error))
+    }
     var replay = try openReplay(settings)
     let keep = settings.limits.reports
     let reports: [ExecutionReport]
@@ -123,11 +141,14 @@ struct StartedGateway: ~Copyable {
       throw .journal(.replay(error))
     }
     let left = JournalLeft(
-      sequence: replay.end.sequence, isTorn: replay.isTorn, lacksOutcome: replay.lacksOutcome)
-    var storage = FileJournalStorage(path: settings.journal.path)
+      sequence: replay.end.sequence, isTorn: replay.isTorn, lacksOutcome: replay.lacksOutcome,
+      clockBehindNanoseconds: max(0, replay.engine.now.nanoseconds - clock().real.nanoseconds))
+    let journal: LiveJournal
     do throws(JournalStorageError) {
       // What is behind the last whole record is cut off: nothing that follows from it has left.
-      _ = try storage.open(.append(at: replay.end.offset))
+      journal = try LiveJournal.goOn(
+        folder, lock, at: replay.end, cutsOff: replay.isTorn, settings.journal.durability,
+        segmentBytes: settings.journal.segmentBytes)
     } catch {
       throw .journal(.storage(error))
     }
@@ -135,7 +156,7 @@ struct StartedGateway: ~Copyable {
       gateway: Gateway(
         replay.continued(clock: clock(), journalBytes: settings.limits.journalBytes),
         capacities: settings.capacities, limits: settings.limits),
-      journal: storage, left: left)
+      journal: journal, left: left)
     do throws(JournalStorageError) {
       try started.gateway.goOn(with: reports.suffix(keep), in: &started.journal)
     } catch {
@@ -146,10 +167,11 @@ struct StartedGateway: ~Copyable {
 
   private static func openReplay(
     _ settings: borrowing GatewayServerSettings
-  ) throws(GatewayStartError) -> Replay<FileJournalStorage> {
+  ) throws(GatewayStartError) -> Replay<FolderJournalStorage> {
     do throws(JournalError) {
       return Replay(
-        try JournalReader(reading: FileJournalStorage(path: settings.journal.path)),
+        try JournalReader(
+          reading: FolderJournalStorage(path: settings.journal.path), behind: 0),
         engine: Engine(capacities: settings.capacities))
     } catch {
       throw .journal(.replay(.journal(error)))
@@ -178,5 +200,17 @@ struct StartedGateway: ~Copyable {
           fundAccount: FundAccountID(fund), counter: CounterID(counter), login: login,
           password: link.password, seed: Secrets.randomNumber()))
     }
+  }
+}
+
+extension LiveJournal: StartingJournal {
+  public mutating func store(_ gateway: inout Gateway) throws(JournalStorageError) {
+    try store(gateway.sequencer.journal)
+    try awaitReleased(gateway.sequencer.journal.end.sequence)
+    gateway.journalStored()
+  }
+
+  public mutating func beginSegment() throws(JournalStorageError) -> UInt64 {
+    try awaitAndAdvance()
   }
 }

@@ -2,8 +2,8 @@ import Glibc
 
 /// The folder a gateway keeps its journal and generated secrets in; its owner alone may look.
 ///
-///     var/journal/20261123-142052.journal
-///     var/journal/simulated/20261123-142052.journal
+///     var/journal/20261123-142052.journal/00000001.sluicejournal
+///     var/journal/simulated/20261123-142052.journal/00000001.sluicejournal
 ///     var/secrets/desk-1.password
 ///     var/tls/gateway.crt
 ///
@@ -67,7 +67,10 @@ public struct DataFolder: Sendable {
           let name = withUnsafePointer(to: &entry.pointee.d_name) {
             $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
           }
-          if name != ".", name != ".." { unlink(folder + "/" + name) }
+          guard name != ".", name != ".." else { continue }
+          let path = folder + "/" + name
+          if name.hasSuffix(".journal") { JournalFolder(path: path).remove() }
+          unlink(path)
         }
         closedir(listing)
       }

@@ -58,6 +58,12 @@ struct ServePlanner {
         commands(genesis, isSimulated), configRevision: 1,
         shard: UInt16(configuration.gateway.platform.shard))
     }
+    journal.durability =
+      switch configuration.gateway.journal.durability {
+      case .process: .process
+      case .power: .power
+      }
+    journal.segmentBytes = UInt64(configuration.gateway.journal.segmentMebibytes) << 20
     var gateway = GatewayServerSettings(address: terminals.address, journal: journal)
     gateway.tls = terminals.tls
     gateway.certificates = listeners.identities

@@ -179,7 +179,8 @@ class SecretsTest(WitnessCase):
             told = f"{words} account=desk-1"
             self.until(lambda: len(self.gateway.log_lines(told)) == count, told)
         log = self.gateway.log.encode()
-        journals = b"".join(one.read_bytes() for one in self.gateway.data.glob("journal/*.journal"))
+        segments = self.gateway.data.glob("journal/*.journal/*")
+        journals = b"".join(one.read_bytes() for one in segments)
         self.assertGreater(len(journals), 1_000)
         for secret in (right, wrong, token, wrong[:24]):
             self.assertGreater(len(secret), 12)

@@ -9,6 +9,11 @@ extension JournalFault {
   var words: String {
     switch self {
     case .storage(let error): error.words
+    case .isOneFile:
+      """
+      a journal of one file, as the first version wrote it: this one writes folders of segments. \
+      Move it away to begin a new journal; the version that wrote it can replay it
+      """
     case .replay(.journal(let error)): error.words
     case .replay(.unexpectedRecord(let type, let sequence, let offset)):
       "a record of type \(type) stands at offset \(offset), sequence \(sequence), out of place"
@@ -30,10 +35,20 @@ extension JournalError {
     case .sealed: "it was closed, or a sync failed: nothing more is written to it"
     case .headerIsCut: "no journal: it is shorter than a journal's header"
     case .notAJournal: "no journal: it does not begin as one"
-    case .headerIsDamaged: "damaged: its header was changed"
+    case .headerIsDamaged(let offset):
+      "damaged: the header of the segment at offset \(offset) was changed"
     case .wrongVersion(let version):
       "a journal of format version \(version); this program reads \(JournalFormat.version)"
-    case .tornTail(let offset): "the last record, at offset \(offset), is cut"
+    case .tornTail(let offset): "the last record, at offset \(offset), is there in part"
+    case .recordIsCut(let offset): damaged(offset, "is cut, and more follows")
+    case .foreignSegment(let number):
+      "segment \(number) is not of this journal: another shard, another genesis, another place"
+    case .brokenChain(let offset, let number):
+      damaged(offset, "is missing: segment \(number) goes on behind other records")
+    case .notAnEnd(let offset):
+      "no record begins there; the last one in front of it ends at position \(offset)"
+    case .beginsLater(let sequence):
+      "its first segments are missing: it begins with command \(sequence)"
     case .badLength(let offset, let length):
       damaged(offset, "says that it has \(length) bytes, which can't be")
     case .badChecksum(let offset): damaged(offset, "was changed: its checksum does not fit")
@@ -52,9 +67,11 @@ extension JournalStorageError {
   var words: String {
     switch self {
     case .full: "there is no space left"
-    case .missing: "there is no such file"
+    case .missing: "there is no such journal"
     case .exists: "it exists already"
     case .notPermitted: "not permitted"
+    case .notReady: "the next segment is not ready yet"
+    case .segmentIsMissing(let number): "segment \(number) is missing; those behind it are there"
     case .inUse: "another process writes to it: is a gateway running?"
     case .io(let number): "the system refused: \(String(cString: strerror(number)))"
     }

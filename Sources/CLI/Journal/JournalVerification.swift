@@ -1,0 +1,68 @@
+import Gateway
+import Journal
+import Runtime
+
+/// `sluice journal verify`: every record is read; where the journal ends, and how.
+enum JournalVerification {
+  static func run(_ path: String) throws(JournalError) -> Int32 {
+    var reader = try JournalReader(reading: FolderJournalStorage(path: path), behind: 0)
+    var count = 0
+    var fault: JournalError?
+    do throws(JournalError) {
+      while try reader.next() != nil { count += 1 }
+    } catch {
+      fault = error
+    }
+    Console.say("records      \(count)")
+    Console.say("bytes        \(reader.end.offset)")
+    return conclude(reader.end, fault, path)
+  }
+
+  /// Says where a walk ended; the process's exit code.
+  static func conclude(_ end: JournalEnd, _ fault: JournalError?, _ path: String) -> Int32 {
+    Console.say("sequence     \(end.sequence)")
+    Console.say("ends at      \(end.offset)")
+    if end.time > .min { Console.say("time         \(JournalTime.text(end.time))") }
+    switch fault {
+    case nil:
+      Console.say("every record is as it was written")
+      return 0
+    case .tornTail:
+      Console.say("then a record that was being written: sluice serve cuts it off by itself")
+      return 0
+    case let fault?:
+      Console.complain("\(path): \(fault.words)\(fault.repairHint(path))")
+      return 1
+    }
+  }
+}
+
+extension JournalFault {
+  /// The same of what stopped a start.
+  func repairHint(_ path: String) -> String {
+    if case .replay(.journal(let error)) = self { return error.repairHint(path) }
+    return ""
+  }
+}
+
+extension JournalError {
+  /// Where a journal that ends with this can be cut; nil when that is no help.
+  var repairPosition: UInt64? {
+    switch self {
+    case .badLength(let offset, _), .badChecksum(let offset), .recordIsCut(let offset),
+      .badRecord(let offset), .outOfOrder(let offset, _), .brokenChain(let offset, _):
+      offset
+    case .headerIsDamaged(let offset): offset > 0 ? offset : nil
+    default: nil
+    }
+  }
+
+  /// What can be done about it, to stand behind `words`; empty when there is nothing.
+  func repairHint(_ path: String) -> String {
+    guard let position = repairPosition else { return "" }
+    return """
+      ; keep a copy, and when nothing else has those records, cut them off: sluice journal repair \
+      \(path) --truncate-at \(position)
+      """
+  }
+}

@@ -1,0 +1,115 @@
+import Glibc
+import Journal
+
+/// The folder of a journal: a file a segment, named by its number, readable by its owner alone.
+///
+///     var/journal/20261123-142052.journal/00000001.sluicejournal
+///     var/journal/20261123-142052.journal/00000002.sluicejournal
+///
+/// A number and not the first sequence: the next segment lies ready before anybody knows what its
+/// first command will be, and a number that is missing is seen.
+public struct JournalFolder: Sendable {
+  public let path: String
+
+  static let suffix = ".sluicejournal"
+  /// A segment that is not filled with zeros yet.
+  static let unfinishedSuffix = suffix + ".new"
+
+  public init(path: String) { self.path = path }
+
+  public func segmentPath(_ number: UInt32) -> String {
+    let digits = String(number)
+    let zeros = String(repeating: "0", count: max(0, 8 - digits.count))
+    return "\(path)/\(zeros)\(digits)\(JournalFolder.suffix)"
+  }
+
+  func unfinishedPath(_ number: UInt32) -> String { segmentPath(number) + ".new" }
+
+  /// Whether a file stands in its place.
+  var isOneFile: Bool {
+    var facts = stat()
+    return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Makes it; `exists` when it is there.
+  func make() throws(JournalStorageError) {
+    if mkdir(path, 0o700) != 0 { throw JournalStorageError(errno: errno) }
+  }
+
+  /// The numbers of its segments in their order. `segmentIsMissing` when one of them is not there.
+  public func numbers() throws(JournalStorageError) -> [UInt32] {
+    let numbers = try names().compactMap { name -> UInt32? in
+      name.hasSuffix(JournalFolder.suffix)
+        ? UInt32(name.dropLast(JournalFolder.suffix.count)) : nil
+    }.sorted()
+    for (place, number) in numbers.enumerated() where number != numbers[0] + UInt32(place) {
+      throw .segmentIsMissing(numbers[0] + UInt32(place))
+    }
+    return numbers
+  }
+
+  /// Removes segments that were not filled when the last run ended. Its lock is held.
+  func removeUnfinished() throws(JournalStorageError) {
+    for name in try names() where name.hasSuffix(JournalFolder.unfinishedSuffix) {
+      unlink(path + "/" + name)
+    }
+  }
+
+  /// Removes it with all segments. What is open of them stays so until it is let go of.
+  func remove() {
+    let names = (try? names()) ?? []
+    for name in names { unlink(path + "/" + name) }
+    rmdir(path)
+  }
+
+  private func names() throws(JournalStorageError) -> [String] {
+    guard let listing = opendir(path) else { throw JournalStorageError(errno: errno) }
+    defer { closedir(listing) }
+    var names: [String] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// A new file survives a loss of power only when the folder that names it was synced too.
+  func sync() throws(JournalStorageError) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw JournalStorageError(errno: errno) }
+    defer { close(descriptor) }
+    if fsync(descriptor) != 0 { throw JournalStorageError(errno: errno) }
+  }
+}
+
+/// One process writes to a journal; `inUse` while another does. Held as long as the value lives.
+struct JournalLock: ~Copyable {
+  private let descriptor: Int32
+
+  init(_ folder: JournalFolder) throws(JournalStorageError) {
+    let opened = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard opened >= 0 else { throw JournalStorageError(errno: errno) }
+    if flock(opened, LOCK_EX | LOCK_NB) != 0 {
+      close(opened)
+      throw .inUse
+    }
+    descriptor = opened
+  }
+
+  deinit { close(descriptor) }
+}
+
+extension JournalStorageError {
+  init(errno number: Int32) {
+    self =
+      switch number {
+      case ENOSPC, EDQUOT, EFBIG: .full
+      case ENOENT: .missing
+      case EEXIST: .exists
+      case EACCES, EPERM, EROFS: .notPermitted
+      default: .io(errno: number)
+      }
+  }
+}

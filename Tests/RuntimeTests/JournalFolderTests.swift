@@ -1,0 +1,243 @@
+import Foundation
+import Glibc
+import Journal
+import Testing
+
+@testable import Runtime
+
+/// A journal on a disk: written through mapped segments, read as a folder of files.
+@Suite struct JournalFolderTests {
+  static let segmentBytes = JournalFormat.segmentBytes.lowerBound
+
+  let header = JournalHeader(
+    shard: 0, firstSequence: 1, engineVersion: 1, configRevision: 0, createdTime: 0,
+    genesisHash: InlineArray(repeating: 0), segment: .first(JournalFolderTests.segmentBytes))
+
+  /// A journal that the body writes, in a folder that is gone when it ends.
+  static func inFolder(_ body: (JournalFolder) throws -> Void) throws {
+    let place = FileManager.default.temporaryDirectory
+      .appending(path: "sluice-journal-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: place) }
+    try body(JournalFolder(path: place.appending(path: "a.journal").path))
+  }
+
+  private func error(_ body: () throws(JournalStorageError) -> Void) -> JournalStorageError? {
+    do throws(JournalStorageError) {
+      try body()
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func read(_ folder: JournalFolder) throws -> (sequences: [UInt64], end: JournalEnd) {
+    var reader = try JournalReader(reading: FolderJournalStorage(path: folder.path))
+    var sequences: [UInt64] = []
+    while let record = try reader.next() { sequences.append(record.sequence) }
+    return (sequences, reader.end)
+  }
+
+  /// A journal with commands of 50 KB, some of them stored.
+  struct Written: ~Copyable {
+    var journal: LiveJournal
+    var encoder: JournalEncoder
+
+    init(_ folder: JournalFolder, _ header: JournalHeader) throws {
+      journal = try LiveJournal.make(folder, header)
+      encoder = JournalEncoder(after: journal.start, capacity: 1 << 20)
+    }
+
+    init(_ journal: consuming LiveJournal, after end: JournalEnd) {
+      self.journal = journal
+      encoder = JournalEncoder(after: end, capacity: 1 << 20)
+    }
+
+    mutating func write(_ count: Int, bytes: Int = 50_000) throws {
+      for _ in 0..<count {
+        if encoder.segmentRoom < 2 * JournalFormat.recordByteMaximum {
+          encoder.beginSegment(try journal.awaitAndAdvance())
+          try store()
+        }
+        guard let room = encoder.reserve(bytes) else { throw JournalError.sealed }
+        room.initializeMemory(as: UInt8.self, repeating: 7)
+        encoder.commit(bytes, type: .command, sequence: encoder.end.sequence + 1, time: 0)
+        try store()
+      }
+    }
+
+    mutating func store() throws(JournalStorageError) {
+      try journal.store(encoder)
+      encoder.pendingWasStored()
+      encoder.released(upTo: encoder.storedSequence)
+    }
+  }
+
+  @Test func whatIsWrittenIsReadOverSegments() throws {
+    try Self.inFolder { folder in
+      do {
+        var written = try Written(folder, header)
+        try written.write(60)
+        // While it is written, and by another reader than the one that began before.
+        let (sequences, end) = try read(folder)
+        #expect(sequences == Array(1...60))
+        let expected = written.encoder.end
+        #expect(end == expected)
+      }
+      let numbers = try folder.numbers()
+      #expect(numbers.count >= 6 && numbers.first == 1)
+      for number in numbers {
+        let facts = try FileManager.default.attributesOfItem(atPath: folder.segmentPath(number))
+        #expect(facts[.posixPermissions] as? Int == 0o600)
+        #expect(facts[.size] as? UInt64 == Self.segmentBytes)
+      }
+      #expect(
+        try FileManager.default.attributesOfItem(atPath: folder.path)[.posixPermissions] as? Int
+          == 0o700)
+      #expect(try read(folder).sequences == Array(1...60))
+    }
+  }
+
+  @Test func itGoesOnBehindItsEndAndBehindATornOne() throws {
+    try Self.inFolder { folder in
+      do {
+        var written = try Written(folder, header)
+        try written.write(12)
+      }
+      let (_, end) = try read(folder)
+      for isTorn in [false, true] {
+        if isTorn {
+          // What a process that was killed in the middle of a record leaves.
+          let file = try #require(fopen(folder.segmentPath(end.header.segment.number), "r+"))
+          fseek(file, Int(try read(folder).end.offset - end.header.segment.position) + 8, SEEK_SET)
+          fputs("the rest of a record without its first bytes", file)
+          fclose(file)
+          #expect(throws: JournalError.tornTail(offset: try read2(folder).offset)) {
+            _ = try read(folder)
+          }
+        }
+        let behind = try read2(folder)
+        var written = Written(
+          try LiveJournal.goOn(
+            folder, try JournalLock(folder), at: behind, cutsOff: isTorn, .process,
+            segmentBytes: Self.segmentBytes), after: behind)
+        try written.write(1, bytes: 100)
+      }
+      #expect(try read(folder).sequences == Array(1...14))
+    }
+  }
+
+  /// The end of the good records, torn or not.
+  private func read2(_ folder: JournalFolder) throws -> JournalEnd {
+    var reader = try JournalReader(reading: FolderJournalStorage(path: folder.path))
+    do {
+      while try reader.next() != nil {}
+    } catch JournalError.tornTail {}
+    return reader.end
+  }
+
+  @Test func aReaderFollowsIntoNewSegments() throws {
+    try Self.inFolder { folder in
+      var written = try Written(folder, header)
+      var reader = try JournalReader(reading: FolderJournalStorage(path: folder.path))
+      for sequence in UInt64(1)...40 {
+        let early = try reader.next() == nil
+        #expect(early)
+        try written.write(1)
+        let read = try reader.next()?.sequence
+        #expect(read == sequence)
+      }
+    }
+  }
+
+  @Test func oneProcessWritesAndAMissingFolderIsSaid() throws {
+    try Self.inFolder { folder in
+      #expect(error { () throws(JournalStorageError) in _ = try JournalLock(folder) } == .missing)
+      let written = try Written(folder, header)
+      #expect(error { () throws(JournalStorageError) in _ = try JournalLock(folder) } == .inUse)
+      #expect(
+        error { () throws(JournalStorageError) in
+          _ = try LiveJournal.make(folder, header)
+        } == .exists)
+      _ = consume written
+      #expect(error { () throws(JournalStorageError) in _ = try JournalLock(folder) } == nil)
+      #expect(throws: JournalError.storage(.missing)) {
+        _ = try JournalReader(reading: FolderJournalStorage(path: folder.path + "/none"))
+      }
+    }
+  }
+
+  @Test func aMissingSegmentIsSaidByItsNumber() throws {
+    try Self.inFolder { folder in
+      do {
+        var written = try Written(folder, header)
+        try written.write(40)
+      }
+      unlink(folder.segmentPath(2))
+      #expect(throws: JournalError.storage(.segmentIsMissing(2))) { try read(folder) }
+      // Those in front of the first that is left may have been removed on purpose.
+      unlink(folder.segmentPath(1))
+      #expect(try read(folder).sequences.first ?? 0 > 1)
+    }
+  }
+
+  @Test func theFirstSegmentsAreMissedByWhoNeedsThem() throws {
+    try Self.inFolder { folder in
+      do {
+        var written = try Written(folder, header)
+        try written.write(40)
+      }
+      unlink(folder.segmentPath(1))
+      let reader = try JournalReader(reading: FolderJournalStorage(path: folder.path))
+      let first = reader.header.firstSequence
+      #expect(first > 1 && reader.header.segment.number == 2)
+      #expect(throws: JournalError.beginsLater(firstSequence: first)) {
+        _ = try JournalReader(reading: FolderJournalStorage(path: folder.path), behind: 0)
+      }
+    }
+  }
+
+  /// A segment that was cut in the middle of the journal does not move what follows.
+  @Test func aSegmentThatIsCutIsFoundWhereItIsCut() throws {
+    try Self.inFolder { folder in
+      do {
+        var written = try Written(folder, header)
+        try written.write(40)
+      }
+      truncate(folder.segmentPath(2), 100_000)
+      let cut = Self.segmentBytes + 128 + UInt64(50_032)
+      #expect(throws: JournalError.recordIsCut(offset: cut)) { try read(folder) }
+    }
+  }
+
+  /// Linux: every write to /dev/full fails with `ENOSPC`.
+  @Test func aFullDiskIsSaidAndLeavesTheJournalWritable() throws {
+    try Self.inFolder { folder in
+      var written = try Written(folder, header)
+      // The second is made by now, or fails to be; the third fails.
+      try written.write(6)
+      symlink("/dev/full", folder.unfinishedPath(3))
+      try written.write(4)
+      var full: JournalStorageError?
+      do {
+        try written.write(20)
+      } catch let error as JournalStorageError {
+        full = error
+      }
+      #expect(full == .full)
+      let trouble = written.journal.lastSegmentTrouble()
+      #expect(trouble == .full)
+      let stored = written.encoder.end.sequence
+      #expect(try read(folder).sequences == Array(1...stored))
+      unlink(folder.unfinishedPath(3))
+      // The keeper tries again by itself.
+      var tries = 0
+      while written.journal.lastSegmentTrouble() != nil, tries < 100_000_000 {
+        tries += 1
+        sched_yield()
+      }
+      try written.write(20)
+      #expect(try read(folder).sequences.count == Int(stored) + 20)
+    }
+  }
+}
