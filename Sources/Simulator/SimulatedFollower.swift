@@ -42,7 +42,8 @@ final class SimulatedFollower {
   func stored(
     _ records: UnsafeRawBufferPointer, at offset: UInt64, upTo end: JournalEnd
   ) {
-    feed.stored(records, at: offset, upTo: end)
+    feed.offer(records, at: offset)
+    feed.mark.stored(end)
   }
 
   /// Its thread wakes up some time later, sometimes much later.

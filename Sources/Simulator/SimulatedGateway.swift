@@ -307,7 +307,7 @@ final class SimulatedGateway {
     do throws(JournalStorageError) {
       try storePending()
       if gateway.needsSegment {
-        gateway.beginSegment(try storage.beginSegment())
+        gateway.beginSegment(storage.beginSegment())
         try storePending()
       }
     } catch {

@@ -121,7 +121,7 @@ extension Simulation {
     case .linkGap(let fund, let expected, let found):
       fail("link \(fund.raw): report \(found) instead of \(expected), on a faithful connection")
     case .notice, .terminalRefused, .logonAccepted, .logonRefused, .terminalLost, .commandRefused,
-      .journalFailed, .journalRecovered, .stopping:
+      .journalFailed, .journalRecovered, .journalLow, .journalHasRoom, .stopping:
       break
     }
   }
