@@ -216,9 +216,14 @@ import Testing
     alice.socket.close()
     house.stop()
     let records = try JournalRecords(house.journalPath).records
-    let left = Left(
-      path: house.journalPath, records: records,
-      numbers: try JournalFolder(path: house.journalPath).numbers())
+    let folder = JournalFolder(path: house.journalPath)
+    var left = Left(path: house.journalPath, records: records, numbers: try folder.numbers())
+    if left.numbers.last == left.begun {
+      // It stopped before the next segment was ready.
+      try Data(count: Int(Self.segmentBytes)).write(
+        to: URL(filePath: folder.segmentPath(left.begun + 1)))
+      left = Left(path: left.path, records: records, numbers: try folder.numbers())
+    }
     try #require(left.begun >= 3 && left.numbers.last == left.begun + 1)
     try row.damage(left)
     var settings = house.settings

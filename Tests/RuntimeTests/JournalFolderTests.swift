@@ -136,6 +136,18 @@ import Testing
     return reader.end
   }
 
+  /// Also while the next segment is being made.
+  @Test func whatIsRemovedIsGone() throws {
+    try Self.inFolder { folder in
+      for _ in 0..<20 {
+        var journal = try LiveJournal.make(folder, header)
+        journal.remove()
+        #expect(access(folder.path, F_OK) != 0)
+        _ = journal.isSynced
+      }
+    }
+  }
+
   @Test func aReaderFollowsIntoNewSegments() throws {
     try Self.inFolder { folder in
       var written = try Written(folder, header)

@@ -40,6 +40,7 @@ final class JournalKeeper: @unchecked Sendable {
   /// Rings when a segment is ready or could not be made.
   private let prepared = Doorbell()
   private let isStopping = Atomic(false)
+  private let hasEnded = Atomic(false)
   // The thread's own.
   private var synced = 0
 
@@ -106,6 +107,16 @@ final class JournalKeeper: @unchecked Sendable {
     bell.ring()
   }
 
+  /// Stops it and returns when it has ended: it makes no file any more.
+  func end() {
+    stop()
+    while !hasEnded.load(ordering: .acquiring) {
+      prepared.wait(timeoutNanoseconds: JournalKeeper.retryNanoseconds) {
+        hasEnded.load(ordering: .acquiring)
+      }
+    }
+  }
+
   // MARK: The thread's side
 
   private var mustStop: Bool { isStopping.load(ordering: .sequentiallyConsistent) }
@@ -121,6 +132,8 @@ final class JournalKeeper: @unchecked Sendable {
       ) { mustStop || !hasTrouble && needsSegment }
     }
     handOver()
+    hasEnded.store(true, ordering: .releasing)
+    prepared.ring()
   }
 
   private var needsSegment: Bool { state.withLock { $0.prepared == nil } }

@@ -252,7 +252,7 @@ public struct LiveJournal: ~Copyable {
 
   /// Removes all of it. What is open stays so until it is let go of.
   public mutating func remove() {
-    keeper.stop()
+    keeper.end()
     syncing?.syncer.stop()
     folder.remove()
   }
