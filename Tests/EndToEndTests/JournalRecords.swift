@@ -2,11 +2,13 @@ import Domain
 import Engine
 import Foundation
 import Gateway
-import Journal
 import Ledger
 import Messages
 import Runtime
+import Testing
 import Wire
+
+@testable import Journal
 
 /// A journal's records copied out, to cut it where a test wants it cut.
 struct JournalRecords {
@@ -17,6 +19,11 @@ struct JournalRecords {
     var payload: [UInt8]
     /// Where it stands in the journal.
     var bytes: Range<UInt64>
+    /// The newest command whose effects could leave when it was framed.
+    var released: UInt64
+    /// A part of it that a disk writes at once is zero, so that a write that was interrupted can
+    /// have left it.
+    var hasEmptySector: Bool
   }
 
   let path: String
@@ -27,11 +34,27 @@ struct JournalRecords {
     self.path = path
     var reader = try JournalReader(reading: FolderJournalStorage(path: path))
     header = reader.header
+    var storage = FolderJournalStorage(path: path)
+    _ = try storage.open(.read)
     while let record = try reader.next() {
+      let place = record.offset..<reader.end.offset
+      var bytes = [UInt8](repeating: 0, count: place.count)
+      let count = try bytes.withUnsafeMutableBytes {
+        try storage.read(at: place.lowerBound, into: $0)
+      }
+      try #require(count == place.count)
+      let unreleased = bytes.withUnsafeBytes {
+        $0.loadUnaligned(fromByteOffset: JournalFormat.Record.unreleased, as: UInt32.self)
+      }
+      let sectors = Dictionary(grouping: place) { $0 / 512 }.values
       records.append(
         Record(
           type: record.type, sequence: record.sequence, time: record.time,
-          payload: Array(record.payload), bytes: record.offset..<reader.end.offset))
+          payload: Array(record.payload), bytes: place,
+          released: record.sequence - UInt64(unreleased),
+          hasEmptySector: sectors.contains { sector in
+            sector.allSatisfy { bytes[Int($0 - place.lowerBound)] == 0 }
+          }))
     }
   }
 

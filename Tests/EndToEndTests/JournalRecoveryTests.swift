@@ -19,6 +19,13 @@ import Testing
     var last: JournalRecords.Record { records[records.count - 1] }
     /// The number of the last segment that is begun: the one behind it is made ready.
     var begun: UInt32 { UInt32(last.bytes.lowerBound / JournalRecoveryTests.segmentBytes) + 1 }
+    /// The newest record of which a later one, behind another one, says that it was released.
+    var released: JournalRecords.Record {
+      let seen = last.released
+      return records.dropLast(2).last { $0.sequence <= seen } ?? records[0]
+    }
+    /// The newest record that, damaged, can't be what an interrupted write left.
+    var full: JournalRecords.Record { records.last { !$0.hasEmptySector } ?? records[0] }
 
     /// Changes a segment's bytes.
     func edit(_ number: UInt32, _ change: (inout Data) -> Void) throws {
@@ -103,9 +110,12 @@ import Testing
     Row(
       "a whole last record with a wrong checksum",
       .refuses { left in
-        journal(.badChecksum(offset: left.last.bytes.lowerBound))
+        journal(.badChecksum(offset: left.full.bytes.lowerBound))
       }
-    ) { try JournalRecords.flip($0.path, at: $0.last.bytes.lowerBound + 33) },
+    ) { left in
+      try left.clear(left.full.bytes.upperBound..<left.last.bytes.upperBound)
+      try JournalRecords.flip(left.path, at: left.full.bytes.lowerBound + 33)
+    },
     Row("an empty last segment", .goesOn()) { left in
       try left.edit(left.begun + 1) { $0 = Data() }
     },
@@ -129,11 +139,10 @@ import Testing
     Row(
       "a released record without its first bytes",
       .refuses { left in
-        journal(
-          .badLength(offset: left.records[left.records.count - 9].bytes.lowerBound, length: 0))
+        journal(.badLength(offset: left.released.bytes.lowerBound, length: 0))
       }
     ) { left in
-      let start = left.records[left.records.count - 9].bytes.lowerBound
+      let start = left.released.bytes.lowerBound
       try left.clear(start..<start + 8)
     },
     Row(
