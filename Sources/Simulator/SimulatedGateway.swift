@@ -56,8 +56,7 @@ final class SimulatedGateway {
   static func genesis(_ world: Simulation) -> SimulatedGateway? {
     var storage = SimulatedDiskStorage(world.disk)
     do {
-      _ = try storage.open(.create)
-      let end = try JournalFile.begin(world.header, in: &storage)
+      let end = try storage.create(world.header)
       var gateway = Gateway(
         Sequencer(
           engine: Engine(capacities: SimulatedHouse.capacities), journalEnd: end,
