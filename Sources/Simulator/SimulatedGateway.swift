@@ -366,12 +366,12 @@ final class SimulatedGateway {
         world.watch.sent(words, connection, world)
         world.send(words, connection, fromGateway: true)
       }
-      world.endGateway(connection)
+      world.close(connection, fromGateway: true)
       world.agenda.add(.closedAtGateway(connection: connection.id), at: world.clock.now + 100_000)
       try world.crashes.pass(.afterClose)
     case .cut(let peer):
       guard let connection = connection(of: peer), connection.isOpenAtGateway else { return }
-      world.cutByGateway(connection)
+      world.close(connection, fromGateway: true, isCut: true)
       world.agenda.add(.closedAtGateway(connection: connection.id), at: world.clock.now + 100_000)
     }
   }
