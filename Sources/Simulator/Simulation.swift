@@ -21,6 +21,7 @@ public final class Simulation {
   var actionDraws: SplitMix64
   var marketDraws: SplitMix64
   var crashDraws: SplitMix64
+  var snapshotDraws: SplitMix64
 
   var clock = SimulatedClock()
   var agenda = Agenda()
@@ -74,6 +75,7 @@ public final class Simulation {
     actionDraws = SplitMix64(seed: seed, purpose: 4)
     marketDraws = SplitMix64(seed: seed, purpose: 5)
     crashDraws = SplitMix64(seed: seed, purpose: 6)
+    snapshotDraws = SplitMix64(seed: seed, purpose: 8)
     disk = SimulatedDisk(crashes: crashes, draws: SplitMix64(seed: seed, purpose: 7))
     header = JournalHeader(
       shard: UInt16(SimulatedHouse.shard), firstSequence: 1, engineVersion: Engine.version,
@@ -178,7 +180,7 @@ public final class Simulation {
       isStep = false
     case .followerWorks(let life):
       guard let gateway, gateway.life == life else { return false }
-      gateway.followerWorks()
+      try gateway.followerWorks()
       isStep = false
     case .verdict(let ticket, let isRight, let life):
       guard let gateway, gateway.life == life else { return false }
