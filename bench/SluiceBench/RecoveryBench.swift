@@ -6,8 +6,8 @@ import Journal
 import Messages
 import Runtime
 
-/// What a start costs without a snapshot: a journal of orders, cancels and what counters answered is
-/// read, stepped and compared, outcome by outcome, on one thread.
+/// What a start costs without a snapshot: a journal of orders, cancels and what counters answered
+/// is read, stepped and compared, outcome by outcome, on one thread.
 enum RecoveryBench {
   /// Few accounts with few positions: what defines them is a small part of the journal.
   private static func population(orders: Int) -> Population {
