@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """A gateway that is killed again and again under load: nothing that was answered is lost, nothing
-is placed twice, and the journal replays to the state that the last run ended in."""
+is placed twice, and the journal replays to the state that the last run ended in. Terminals, gateway
+and counter have the same books at the end."""
 
 import argparse
 import contextlib
+import json
 import os
 import random
 import re
@@ -13,22 +15,57 @@ import sys
 import threading
 import time
 
-from load import House, gateway, plan
+from load import ACCOUNTS, FAR, MODES, House, gateway, plan
 from process import SLUICE, running, say, write
+
+
+def quiet_accounts(count, positions):
+    """Accounts that nobody logs on to, with positions: what a start has to bring back. In a multiple
+    of six of them a product's sum to nothing, as its fund accounts' do."""
+    instruments = [f"{commodity}@{number}"
+                   for commodity, count in (("SHFE.rb", 8), ("DCE.m", 7), ("DCE.jd", 5))
+                   for number in range(1, count + 1)]
+    return [
+        {"name": f"quiet-{number}", "product": MODES[number % 3],
+         "password": {"hash": "$argon2id$v=19$m=8192,t=1,p=1$bm9ib2R5bm9ib2R5$bm9ib2R5"},
+         "opening": {"allowedLoss": FAR, "positions": [
+             {"instrument": instruments[place % len(instruments)],
+              "side": "long" if (number // 3 + place) % 2 else "short", "lots": 1 + place, "openPrice": 3_000}
+             for place in range(positions)]}}
+        for number in range(count)]
+
+
+def fund_books(output):
+    return [line for line in output.splitlines() if line.startswith("fund account ")]
 
 
 class Killed(House):
     """A house whose gateway is killed and started again, at the same port."""
 
-    def __init__(self, stack):
+    def __init__(self, stack, accounts, positions):
         # The line that says in which state it ended is of this level.
         level = "info"
-        super().__init__(stack, log_level=level)
+        capacities = {
+            "operationAccounts": ACCOUNTS + accounts,
+            "positions": 100_000 + accounts * positions,
+            "figures": 20_000 + accounts * 4, "lots": 2_000_000 + accounts * positions,
+            "orders": 1_000_000, "children": 1_200_000}
+        super().__init__(
+            stack, log_level=level, more=quiet_accounts(accounts, positions),
+            capacities=capacities, counter_options=["--books"])
         self.data = os.path.join(self.folder, "data")
-        settings = gateway(self.metrics, level)
+        settings = gateway(self.metrics, level, **capacities)
         settings["terminals"]["port"] = self.port
+        settings["sessions"]["reportsKept"] = 200_000
         self.config = os.path.join(self.folder, "config")
         write(self.config, "gateway.json5", settings)
+        # What there was at the beginning is in the journal now, and takes long to read.
+        path = os.path.join(self.config, "operation-accounts.json5")
+        with open(path, encoding="utf-8") as file:
+            accounts = json.load(file)
+        for account in accounts["accounts"]:
+            account["opening"].pop("positions", None)
+        write(self.config, "operation-accounts.json5", accounts)
         self.stack = stack
         self.starts = []
 
@@ -54,14 +91,22 @@ class Killed(House):
             return re.findall(r"stopped sequence=(\d+) state=0x([0-9a-f]+)", log.read())
 
     def replay(self):
-        """The sequence and the state that its journal replays to."""
+        """The sequence and the state that its journal replays to, and what its fund accounts have
+        then."""
         output = subprocess.run(
-            [SLUICE, "replay", "--config", self.config, self.newest_journal()],
+            [SLUICE, "replay", "--books", "--config", self.config, self.newest_journal()],
             capture_output=True, text=True, check=True).stdout
         found = re.search(r"sequence +(\d+).*?state hash +([0-9a-f]+)", output, re.S)
         if not found:
             sys.exit(f"crash: replay says nothing of a state:\n{output}")
-        return found.group(1), found.group(2)
+        return (found.group(1), found.group(2)), fund_books(output)
+
+    def stop_counter(self):
+        """What the counter's accounts have."""
+        self.counter.send_signal(signal.SIGTERM)
+        output = self.counter.stdout.read()
+        self.counter.wait()
+        return fund_books(output)
 
     def newest_journal(self):
         folder = os.path.join(self.data, "journal")
@@ -84,6 +129,8 @@ def main():
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--terminals", type=int, default=50)
     parser.add_argument("--rate", type=int, default=40, help="orders a second and terminal")
+    parser.add_argument("--accounts", type=int, default=10_002, help="beside those that trade")
+    parser.add_argument("--positions", type=int, default=20, help="of each of these")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     arguments = parser.parse_args()
     say(f"seed {arguments.seed}")
@@ -91,7 +138,7 @@ def main():
     # As long as the kills may take, with their starts.
     seconds = arguments.kills * 4
     with contextlib.ExitStack() as stack:
-        house = Killed(stack)
+        house = Killed(stack, arguments.accounts, arguments.positions)
         load = subprocess.Popen(
             house.command(plan(arguments.terminals, arguments.rate, seconds)),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -104,7 +151,9 @@ def main():
         output, errors = load.communicate()
         over.set()
         killer.join()
-        stopped, replayed = house.stop(), house.replay()
+        stopped = house.stop()
+        replayed, books = house.replay()
+        counter = house.stop_counter()
         figures = dict(line.split() for line in output.splitlines())
     for name in ("sent", "accepted", "refused", "fills", "cancelled", "resent", "unanswered",
                  "terminals_audited", "faults"):
@@ -115,9 +164,16 @@ def main():
         print(f"crash.{'start_seconds.p50':<24} {starts[len(starts) // 2]:>12.2f}")
         print(f"crash.{'start_seconds.max':<24} {starts[-1]:>12.2f}")
     print(f"crash.{'state':<24} {replayed[1]:>20} at {replayed[0]}")
+    print(f"crash.{'fund_account_lines':<24} {len(books):>12}")
     if load.returncode:
         print(errors, file=sys.stderr)
         sys.exit(f"crash: terminals and gateway disagree (seed {arguments.seed})")
+    if not any(" 0 filled" not in line and "orders" in line for line in books):
+        sys.exit("crash: no fund account has traded: nothing was compared")
+    if counter != books:
+        differences = sorted(set(counter) ^ set(books))
+        sys.exit("crash: the counter's books (%d lines) are not the gateway's (%d):\n%s"
+                 % (len(counter), len(books), "\n".join(differences[:40])))
     if stopped != [replayed]:
         sys.exit(f"crash: the gateway ended in {stopped}, its journal in {replayed}")
 

@@ -23,11 +23,12 @@ MODES = ("priority", "ratio", "net-position")
 ACCOUNTS = 210
 
 
-def gateway(metrics, log_level="warning"):
+def gateway(metrics, log_level="warning", **capacities):
     return {
         "terminals": {"host": "127.0.0.1", "port": 0},
         "metrics": {"host": "127.0.0.1", "port": metrics},
-        "capacities": {"orders": 1_500_000, "children": 2_000_000, "sessions": 12_000},
+        "capacities": {
+            "orders": 1_500_000, "children": 2_000_000, "sessions": 12_000, **capacities},
         "flow": {"messagesPerSecond": 100_000, "maxInFlight": 65_536},
         "sessions": {"reportsKept": 1_000_000},
         "passwordHash": {"memoryKibibytes": 8_192, "passes": 1},
@@ -36,10 +37,9 @@ def gateway(metrics, log_level="warning"):
     }
 
 
-def settings(folder, port, sessions):
-    """200 accounts that trade and ten more, in three products, one in each mode."""
+def settings(folder, port, sessions, more):
+    """200 accounts that trade, ten beside them, and those in `more`, in three products, one in each mode."""
     shutil.copytree(os.path.join(ROOT, "config"), folder)
-    write(folder, "gateway.json5", gateway(0))
     write(folder, "counters.json5", {
         "counters": [{"name": "north", "host": "127.0.0.1", "port": port, "simulated": True}]})
     write(folder, "products.json5", {
@@ -54,25 +54,29 @@ def settings(folder, port, sessions):
         {"name": f"load-{number}", "product": MODES[number % 3],
          "password": {"generate": True}, "sessions": sessions, "positionCap": 1_000_000,
          "marginCap": FAR, "opening": {"allowedLoss": FAR}}
-        for number in range(1, ACCOUNTS + 1)]})
+        for number in range(1, ACCOUNTS + 1)] + more})
     return folder
 
 
 class House:
     """A gateway with its counter, and what the system says of the gateway's process."""
 
-    def __init__(self, stack, sessions=64, gateway_program=(SLUICE,), log_level="warning"):
+    def __init__(self, stack, sessions=64, gateway_program=(SLUICE,), log_level="warning",
+                 counter_options=(), more=(), capacities=None):
+        """`more`: accounts beside those that trade."""
+        self.capacities = capacities or {}
         self.folder = tempfile.mkdtemp(prefix="sluice-load-")
         stack.callback(shutil.rmtree, self.folder)
         port = free_port()
-        config = settings(os.path.join(self.folder, "config"), port, sessions)
+        config = settings(os.path.join(self.folder, "config"), port, sessions, list(more))
         self.log = stack.enter_context(
             open(os.path.join(self.folder, "log"), "w", encoding="utf-8"))
-        stack.enter_context(running(
-            [SLUICE, "counter", "--config", config], "listens on ", self.log))
+        write(config, "gateway.json5", gateway(0, **self.capacities))
+        self.counter, _ = stack.enter_context(running(
+            [SLUICE, "counter", "--config", config, *counter_options], "listens on ", self.log))
         data = os.path.join(self.folder, "data")
         self.metrics = free_port()
-        write(config, "gateway.json5", gateway(self.metrics, log_level))
+        write(config, "gateway.json5", gateway(self.metrics, log_level, **self.capacities))
         self.process, self.port = stack.enter_context(running(
             [*gateway_program, "serve", "--no-counters", "--config", config, "--data", data],
             "listens on ", self.log))

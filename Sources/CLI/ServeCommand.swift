@@ -144,16 +144,21 @@ enum ServeCommand {
     return run(settings, plan, configuration)
   }
 
+  /// Of a big house the first ones show where passwords are.
+  private static let accountsTold = 40
+
   private static func run(
     _ settings: GatewayServerSettings, _ plan: ServePlan, _ configuration: Configuration
   ) -> Int32 {
     do throws(GatewayStartError) {
       try GatewayRun.untilSignal(settings) { address in
         Console.say("journal   \(settings.journal.path)")
-        for account in configuration.operationAccounts {
+        for account in configuration.operationAccounts.prefix(accountsTold) {
           let place = plan.passwordFile(of: account).map { ", password in \($0)" }
           Console.say("account   \(account.name)\(place ?? "")")
         }
+        let others = configuration.operationAccounts.count - accountsTold
+        if others > 0 { Console.say("account   and \(others) more") }
         if let tls = settings.tls {
           Console.say(
             """

@@ -130,6 +130,17 @@ public struct Follower<File: JournalStorage & ~Copyable>: ~Copyable {
   public var time: Timestamp { replay.engine.now }
   public var stateHash: UInt64 { replay.engine.stateHash }
 
+  /// The memory that it steps in, to be filled while it works already.
+  public mutating func tableMemory() -> TableMemory {
+    var memory = TableMemory()
+    do throws(SnapshotFault) {
+      try pass(through: &memory)
+    } catch {
+      preconditionFailure("nothing is read and nothing is written")
+    }
+    return memory
+  }
+
   // MARK: Snapshots
 
   /// Writes all that a start needs of the commands it has stepped: the engine, the newest reports,
@@ -140,10 +151,16 @@ public struct Follower<File: JournalStorage & ~Copyable>: ~Copyable {
     var writer = try SnapshotWriter(
       replay.engine.facts(genesisHash: replay.header.genesisHash, journalCRC: replay.lastCRC),
       to: output)
-    try replay.engine.pass(through: &writer)
-    try history.pass(through: &writer)
-    try desk.day.pass(through: &writer)
+    try pass(through: &writer)
     return try writer.finish()
+  }
+
+  private mutating func pass<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    try replay.engine.pass(through: &archive)
+    try history.pass(through: &archive)
+    try desk.day.pass(through: &archive)
   }
 
   // MARK: Answering

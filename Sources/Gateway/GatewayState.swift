@@ -109,6 +109,18 @@ public struct Gateway: ~Copyable {
   /// Sessions and links are timed by the clock that never jumps.
   var monotonic: Int64 { sequencer.clock.monotonic }
 
+  /// The memory that orders need, to be filled while the gateway works already.
+  public mutating func tableMemory() -> TableMemory {
+    var memory = TableMemory()
+    do throws(SnapshotFault) {
+      try sequencer.engine.pass(through: &memory)
+      try history.pass(through: &memory)
+    } catch {
+      preconditionFailure("nothing is read and nothing is written")
+    }
+    return memory
+  }
+
   // MARK: Facts
 
   public var terminalCount: Int { terminals.count }

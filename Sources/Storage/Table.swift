@@ -3,8 +3,8 @@ import Glibc
 /// A fixed number of trivial records in one zeroed block of memory.
 ///
 /// Large tables are aligned to 2 MiB and advised for huge pages: a decision that lands anywhere in
-/// a million records then misses the cache but not the page table as well. They are also filled at
-/// once: clearing a huge page takes a tenth of a millisecond, which no order shall wait for.
+/// a million records then misses the cache but not the page table as well. Whoever does not want to
+/// wait for a page when it is first touched has them filled before (`TableMemory`).
 public struct Table<Record: BitwiseCopyable>: ~Copyable {
   public let base: UnsafeMutablePointer<Record>
   public let capacity: Int
@@ -13,8 +13,7 @@ public struct Table<Record: BitwiseCopyable>: ~Copyable {
   /// Allocates room for `capacity` records, all bytes zero. Stops the process when the memory
   /// can't be had: this happens at start-up alone.
   ///
-  /// - Parameter isSparse: most of it is never touched: small pages come when they are, and no
-  ///   memory is taken for the rest.
+  /// - Parameter isSparse: most of it is never touched: it has small pages.
   public init(capacity: Int, isSparse: Bool = false) {
     precondition(capacity >= 0, "a table's capacity is not negative")
     self.capacity = capacity
@@ -40,11 +39,7 @@ public struct Table<Record: BitwiseCopyable>: ~Copyable {
     let tail = Int(start + UInt(byteCount + huge) - (aligned + UInt(byteCount)))
     if tail > 0 { munmap(UnsafeMutableRawPointer(bitPattern: aligned + UInt(byteCount)), tail) }
     let block = UnsafeMutableRawPointer(bitPattern: aligned)!
-    if !isSparse {
-      madvise(block, byteCount, MADV_HUGEPAGE)
-      // A kernel older than 5.14 doesn't know it and fills page by page as they are touched.
-      madvise(block, byteCount, MADV_POPULATE_WRITE)
-    }
+    if !isSparse { madvise(block, byteCount, MADV_HUGEPAGE) }
     base = block.assumingMemoryBound(to: Record.self)
     mapped = true
   }

@@ -10,7 +10,7 @@ enum Example {
   static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   static let files = ConfigurationFiles.read(folder: root.appending(path: "config").path)
-  static let loaded = ConfigurationLoader.load(files)
+  static let loaded = ConfigurationLoader.load(files, isDeclaring: true)
 
   static func configuration() throws -> Configuration { try #require(loaded.configuration) }
 

@@ -35,6 +35,38 @@ import Testing
     #expect(wrong == 0)
   }
 
+  /// Filling takes memory and changes nothing, whatever became of the table.
+  @Test func aTableThatIsFilledKeepsWhatItHolds() {
+    var memory = TableMemory()
+    var asked = 0
+    do {
+      let table = Table<Record>(capacity: 1 << 22)
+      let small = Table<Record>(capacity: 10)
+      do throws(SnapshotFault) {
+        try memory.pass(table)
+        try memory.pass(small)
+      } catch {
+        Issue.record(error)
+      }
+      #expect(memory.byteCount == (1 << 22) * MemoryLayout<Record>.stride)
+      table.at(3).pointee.first = 7
+      table.at((1 << 22) - 1).pointee.first = 8
+      memory.fill {
+        asked += 1
+        return true
+      }
+      #expect(asked == 2)
+      let (first, last) = (table.at(3).pointee.first, table.at((1 << 22) - 1).pointee.first)
+      #expect(first == 7 && last == 8)
+    }
+    memory.fill { true }
+    memory.fill {
+      asked += 1
+      return false
+    }
+    #expect(asked == 3)
+  }
+
   @Test func recordsLieOneAfterTheOther() {
     let table = Table<Record>(capacity: 4)
     for index in 0..<4 {

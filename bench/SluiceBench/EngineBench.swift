@@ -22,6 +22,7 @@ struct EngineBench: ~Copyable {
     feed.recording = recording
     flow = OrderFlow(population: population, hotAccounts: hotAccounts, seed: seed)
     counterSequences = Array(repeating: 0, count: population.fundAccounts)
+    feed.fillMemory()
     population.build(&feed)
     // Half the accounts have working orders before anything is measured.
     for account in stride(from: 0, to: population.accounts, by: 2) {

@@ -2,6 +2,7 @@ import Domain
 import Engine
 import Ledger
 import Messages
+import Storage
 
 /// An engine with its numbering: what the sequencer does, without a journal or a clock.
 struct Feed: ~Copyable {
@@ -35,6 +36,17 @@ struct Feed: ~Copyable {
     let stamped = Stamped(sequence: engine.sequence + 1, time: time, command: command)
     recording?.comes(stamped, behind: effects)
     return stamped
+  }
+
+  /// No decision waits for a page.
+  mutating func fillMemory() {
+    var memory = TableMemory()
+    do throws(SnapshotFault) {
+      try engine.pass(through: &memory)
+    } catch {
+      preconditionFailure("nothing is read and nothing is written")
+    }
+    memory.fill { true }
   }
 
   consuming func takeEngine() -> Engine { engine }

@@ -29,6 +29,7 @@ struct LoadDesk: TerminalHandler {
   private var cursors: [UInt64]
   /// Terminals that were told to ask again.
   private var retries: [Int] = []
+  private var asksMarketAt = Int64.max
   private var resumed: [Bool]
   private var phase = Phase.arriving
   private var phaseSince: Int64
@@ -75,6 +76,10 @@ struct LoadDesk: TerminalHandler {
     switch event {
     case .resumed(_, let firstAvailable): resume(terminal, firstAvailable, &terminals, loop.now)
     case .report(let report): heard(report, terminal, terminals)
+    case .businessReject(let reject)
+    where reject.refTemplateID == OrderEntry.InstrumentsRequest.templateID && phase == .arriving:
+      // Busy: a gateway that has just begun.
+      asksMarketAt = loop.now + LoadDesk.second / 10
     case .businessReject(let reject): heard(reject, terminal, terminals)
     case .instrument(let definition): market.note(definition)
     case .instrumentsEnd: subscribe(&terminals, loop.now)
@@ -127,13 +132,14 @@ struct LoadDesk: TerminalHandler {
       figures.resent += count
       traders[terminal].resent()
     }
-    guard terminal == 0 else { return }
-    if market.isKnown {
-      _ = terminals.clients[0].subscribe(market.entries, at: now)
-    } else {
-      for commodity in market.commodities {
-        _ = terminals.clients[0].askInstruments(commodity: commodity, at: now)
-      }
+    if terminal == 0 { askMarket(&terminals, now) }
+  }
+
+  private mutating func askMarket(_ terminals: inout Terminals, _ now: Int64) {
+    asksMarketAt = .max
+    guard !market.isKnown else { return subscribe(&terminals, now) }
+    for commodity in market.commodities {
+      _ = terminals.clients[0].askInstruments(commodity: commodity, at: now)
     }
   }
 
@@ -193,7 +199,9 @@ struct LoadDesk: TerminalHandler {
   ) {
     loop.startTimer(LoadDesk.beat, afterNanoseconds: 0)
     switch phase {
-    case .arriving: arrive(terminals, &loop)
+    case .arriving:
+      if loop.now >= asksMarketAt { askMarket(&terminals, loop.now) }
+      arrive(terminals, &loop)
     case .sending: send(&terminals, &loop)
     case .draining: drain(&terminals, &loop)
     case .auditing:

@@ -9,7 +9,7 @@ public struct JSON5Reader {
     /// Objects and lists inside one another.
     public var depth: Int
 
-    public init(bytes: Int = 8 << 20, depth: Int = 32) {
+    public init(bytes: Int = 64 << 20, depth: Int = 32) {
       precondition(bytes > 0 && depth > 0, "a file has room")
       self.bytes = bytes
       self.depth = depth

@@ -61,7 +61,10 @@ struct SourceScanner {
   private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
     case " ", "\t", "\u{0B}", "\u{0C}", "\u{A0}", "\u{FEFF}": true
-    default: endsLine(scalar) || scalar.properties.generalCategory == .spaceSeparator
+    case "\n", "\r": true
+    default:
+      !scalar.isASCII
+        && (endsLine(scalar) || scalar.properties.generalCategory == .spaceSeparator)
     }
   }
 

@@ -8,14 +8,17 @@ public struct LoadedConfiguration: Sendable {
   public var faults: [ConfigFault]
   /// Faults beyond the most that are kept.
   public var droppedFaultCount: Int
-  /// Every key the reader knows.
+  /// Every key the reader knows, when they were asked for.
   public var declarations: [KeyDeclaration]
 }
 
 /// Reads all files, resolves what they say of one another, and reports every fault at once.
 public enum ConfigurationLoader {
-  public static func load(_ files: ConfigurationFiles) -> LoadedConfiguration {
-    var loading = Loading(files: files)
+  /// - Parameter isDeclaring: the keys that the reader knows are wanted.
+  public static func load(
+    _ files: ConfigurationFiles, isDeclaring: Bool = false
+  ) -> LoadedConfiguration {
+    var loading = Loading(files: files, log: ReadingLog(isDeclaring: isDeclaring))
     let configuration = loading.run()
     let order = Dictionary(
       ConfigurationFiles.names.enumerated().map { ($1, $0) },
@@ -42,7 +45,7 @@ public enum ConfigurationLoader {
 
 private struct Loading {
   let files: ConfigurationFiles
-  let log = ReadingLog()
+  let log: ReadingLog
 
   mutating func run() -> Configuration? {
     for fault in files.faults { log.report(fault) }

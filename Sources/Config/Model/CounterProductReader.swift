@@ -110,7 +110,7 @@ struct ProductReader {
     let alias = entry.value("alias", .text(0...32), default: "")
     let own = entry.required("mode", mode)
     let modes = entry.distinctObjects(
-      "commodityModes", most: 512, by: ["commodity"], identity: { "\($0.commodity)" }
+      "commodityModes", most: 512, by: ["commodity"], identity: \.commodity
     ) { row in
       ProductSettings.CommodityMode(
         commodity: row.required("commodity", catalogue.commodity), mode: row.required("mode", mode))

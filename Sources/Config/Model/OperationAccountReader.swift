@@ -129,7 +129,7 @@ struct OperationAccountReader {
     _ entry: inout ObjectReader
   ) -> [OperationAccountSettings.LimitBand] {
     entry.distinctObjects(
-      "limitBands", most: 512, by: ["commodity"], identity: { "\($0.commodity)" }
+      "limitBands", most: 512, by: ["commodity"], identity: \.commodity
     ) { row in
       let commodity = row.required("commodity", catalogue.commodity)
       let ticks = row.optional("ticks", ValueKind<Int64>.integer(0...1_000_000), unset: "none")
@@ -167,7 +167,7 @@ struct OperationAccountReader {
 
   private func readOrderSizes(_ entry: inout ObjectReader) -> [OperationAccountSettings.OrderSize] {
     entry.distinctObjects(
-      "orderSizes", most: 512, by: ["commodity"], identity: { "\($0.commodity)" }
+      "orderSizes", most: 512, by: ["commodity"], identity: \.commodity
     ) { row in
       let size = OperationAccountSettings.OrderSize(
         commodity: row.required("commodity", catalogue.commodity),

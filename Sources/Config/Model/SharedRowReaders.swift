@@ -12,12 +12,22 @@ struct OpeningReader {
       let positions = opening.distinctObjects(
         "positions", most: 10_000, by: ["instrument", "side", "hedge", "openPrice", "openDay"],
         identity: { position in
-          "\(position.instrument.value.text) \(position.side) \(position.hedge) "
-            + "\(position.openPrice.units) \(position.openDay?.yyyymmdd ?? 0)"
+          PositionIdentity(
+            instrument: position.instrument.value.text, side: position.side,
+            hedge: position.hedge, openPrice: position.openPrice.units,
+            openDay: position.openDay?.yyyymmdd ?? 0)
         }
       ) { readPosition(&$0) }
       return OpeningState(allowedLoss: allowedLoss, notToLose: notToLose, positions: positions)
     }
+  }
+
+  private struct PositionIdentity: Hashable {
+    var instrument: String
+    var side: PositionSide
+    var hedge: HedgeFlag
+    var openPrice: Int64
+    var openDay: UInt32
   }
 
   private func readPosition(_ entry: inout ObjectReader) -> OpeningState.Position {

@@ -51,16 +51,22 @@ struct ObjectReader {
   }
 
   func pathOf(_ key: String) -> String { ObjectReader.join(path, key) }
+  private func shapeOf(_ key: String) -> String {
+    log.isDeclaring ? ObjectReader.join(shape, key) : ""
+  }
 
   private mutating func member(
-    _ key: String, allowed: String, presence: String
+    _ key: String, allowed: @autoclosure () -> String, presence: @autoclosure () -> String
   ) -> ConfigMember? {
     known.append(key)
     let member = members.first { $0.key == key }
-    log.declare(
-      KeyDeclaration(
-        file: file, shape: ObjectReader.join(shape, key), allowed: allowed, presence: presence),
-      at: member?.keyPosition)
+    if log.isDeclaring {
+      log.declare(
+        KeyDeclaration(
+          file: file, shape: ObjectReader.join(shape, key), allowed: allowed(),
+          presence: presence()),
+        at: member?.keyPosition)
+    }
     return member
   }
 
@@ -78,10 +84,10 @@ struct ObjectReader {
   mutating func value<Value>(
     _ key: String, _ kind: ValueKind<Value>, default standard: Value
   ) -> Value {
-    let presence = "default \(kind.show(standard))"
-    guard let member = member(key, allowed: kind.allowed, presence: presence) else {
-      return standard
-    }
+    guard
+      let member = member(
+        key, allowed: kind.allowed, presence: "default \(kind.show(standard))")
+    else { return standard }
     return take(member, kind) ?? standard
   }
 
@@ -99,9 +105,9 @@ struct ObjectReader {
   mutating func requiredOrNull<Value>(
     _ key: String, _ kind: ValueKind<Value>, null: String
   ) -> Value? {
-    let allowed = "\(kind.allowed), or null: \(null)"
-    guard let member = member(key, allowed: allowed, presence: "required") else {
-      reportMissing(key, allowed)
+    func allowed() -> String { "\(kind.allowed), or null: \(null)" }
+    guard let member = member(key, allowed: allowed(), presence: "required") else {
+      reportMissing(key, allowed())
       return nil
     }
     return member.value.value == .null ? nil : take(member, kind)
@@ -133,7 +139,7 @@ struct ObjectReader {
       // The keys inside are not reported one by one.
       let silent = ObjectReader(
         ConfigNode(.object([]), at: position), file: file, path: pathOf(key),
-        shape: ObjectReader.join(shape, key), log: ReadingLog())
+        shape: shapeOf(key), log: ReadingLog())
       var reader = silent
       return body(&reader)
     }
@@ -164,10 +170,11 @@ struct ObjectReader {
       ValueKind<Value>.outOfRange(found.value, pathOf(key), log, allowed)
       return []
     }
+    let path = pathOf(key)
     return elements.enumerated().map { index, element in
       var reader = ObjectReader(
-        element, file: file, path: "\(pathOf(key))[\(index)]",
-        shape: ObjectReader.join(shape, key) + "[]", log: log)
+        element, file: file, path: "\(path)[\(index)]",
+        shape: shapeOf(key) + "[]", log: log)
       let value = body(&reader)
       reader.finish()
       return value
@@ -176,21 +183,22 @@ struct ObjectReader {
 
   /// As `objects`, of rows that each speak of another thing: `identity` says of which. A row is
   /// not compared with others when one of `keys`, which that is taken from, could not be read.
-  mutating func distinctObjects<Value>(
-    _ key: String, most: Int, by keys: Set<String>, identity: (Value) -> String,
+  mutating func distinctObjects<Value, Identity: Hashable>(
+    _ key: String, most: Int, by keys: Set<String>, identity: (Value) -> Identity,
     _ body: (inout ObjectReader) -> Value
   ) -> [Value] {
-    var first: [String: Int] = [:]
+    var first: [Identity: Int] = [:]
     var repetitions: [String] = []
     var index = 0
     let rows = objects(key, most: most) { row in
       let value = body(&row)
       defer { index += 1 }
       guard keys.isDisjoint(with: row.failed) else { return value }
-      if let earlier = first[identity(value)] {
+      let identity = identity(value)
+      if let earlier = first[identity] {
         repetitions.append("rows \(earlier) and \(index), counted from 0, are for the same")
       } else {
-        first[identity(value)] = index
+        first[identity] = index
       }
       return value
     }
@@ -202,7 +210,7 @@ struct ObjectReader {
     _ node: ConfigNode, _ key: String, _ body: (inout ObjectReader) -> Value
   ) -> Value {
     var reader = ObjectReader(
-      node, file: file, path: pathOf(key), shape: ObjectReader.join(shape, key), log: log)
+      node, file: file, path: pathOf(key), shape: shapeOf(key), log: log)
     let value = body(&reader)
     reader.finish()
     return value

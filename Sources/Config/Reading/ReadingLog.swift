@@ -3,6 +3,10 @@ final class ReadingLog {
   private(set) var faults: [ConfigFault] = []
   private(set) var declarations: [KeyDeclaration] = []
   private var declarationIndex: [String: Int] = [:]
+  /// Whether declarations are kept: a big house asks for its keys a million times.
+  let isDeclaring: Bool
+
+  init(isDeclaring: Bool = false) { self.isDeclaring = isDeclaring }
 
   /// More faults than anyone reads: what comes after is counted, not kept.
   static let faultsMaximum = 1_000

@@ -1,13 +1,27 @@
 /// A kind of value: what it allows, in words, and how it is read.
 struct ValueKind<Value> {
-  /// Unit and range as fault messages and the comments of config/ say them.
-  let allowed: String
+  /// Unit and range as fault messages and the comments of config/ say them: made when somebody
+  /// wants to know.
+  let words: () -> String
   /// Stands in for a value that could not be read, so that reading goes on.
   let placeholder: Value
   /// Reads a node; reports what is wrong with it and answers nil.
   let read: (ConfigNode, _ path: String, ReadingLog) -> Value?
   /// How a default is written.
   let show: (Value) -> String
+
+  var allowed: String { words() }
+
+  init(
+    allowed words: @autoclosure @escaping () -> String, placeholder: Value,
+    read: @escaping (ConfigNode, _ path: String, ReadingLog) -> Value?,
+    show: @escaping (Value) -> String
+  ) {
+    self.words = words
+    self.placeholder = placeholder
+    self.read = read
+    self.show = show
+  }
 
   func map<Other>(
     _ transform: @escaping (Value) -> Other, back: @escaping (Other) -> Value
@@ -45,18 +59,18 @@ extension ValueKind {
   ///
   /// - Parameter isSecret: no fault shows what was written.
   static func fromText(
-    _ allowed: String, placeholder: Value, isSecret: Bool = false,
+    _ allowed: @autoclosure @escaping () -> String, placeholder: Value, isSecret: Bool = false,
     show: @escaping (Value) -> String, parse: @escaping (String) -> Value?
   ) -> ValueKind {
     ValueKind(
-      allowed: allowed, placeholder: placeholder,
+      allowed: allowed(), placeholder: placeholder,
       read: { node, path, log in
         guard case .string(let text) = node.value else {
-          wrongType(node, path, log, allowed, isSecret: isSecret)
+          wrongType(node, path, log, allowed(), isSecret: isSecret)
           return nil
         }
         guard let value = parse(text) else {
-          outOfRange(node, path, log, allowed, isSecret: isSecret)
+          outOfRange(node, path, log, allowed(), isSecret: isSecret)
           return nil
         }
         return value
@@ -70,23 +84,25 @@ extension ValueKind where Value == Int64 {
     _ range: ClosedRange<Int64>, decimals: Int, unit: String
   ) -> ValueKind {
     let show = { (value: Int64) in DecimalText.written(value, decimals: decimals) }
-    let bounds = "\(show(range.lowerBound))...\(show(range.upperBound))"
-    let allowed = unit.isEmpty ? bounds : "\(bounds) \(unit)"
+    let allowed = {
+      let bounds = "\(show(range.lowerBound))...\(show(range.upperBound))"
+      return unit.isEmpty ? bounds : "\(bounds) \(unit)"
+    }
     return ValueKind(
-      allowed: allowed, placeholder: range.lowerBound,
+      allowed: allowed(), placeholder: range.lowerBound,
       read: { node, path, log in
         guard case .number(let number) = node.value else {
-          wrongType(node, path, log, allowed)
+          wrongType(node, path, log, allowed())
           return nil
         }
         switch number.scaled(decimals: decimals) {
         case .exact(let value) where range.contains(value):
           return value
         case .exact, .tooLarge:
-          outOfRange(node, path, log, allowed)
+          outOfRange(node, path, log, allowed())
         case .tooFine:
           let places = decimals == 0 ? "whole numbers only" : "at most \(decimals) decimals"
-          outOfRange(node, path, log, "\(allowed), \(places)")
+          outOfRange(node, path, log, "\(allowed()), \(places)")
         }
         return nil
       }, show: show)
@@ -126,10 +142,9 @@ extension ValueKind where Value == String {
 
   /// What an object is called: letters of any script, digits, '.', '_' and '-'.
   static func name(_ bytes: ClosedRange<Int> = 1...32) -> ValueKind {
-    let range = "\(bytes.lowerBound)...\(bytes.upperBound) bytes"
-    return fromText(
-      "name of \(range): letters, digits, '.', '_', '-'", placeholder: "?",
-      show: ConfigNode.quoted
+    fromText(
+      "name of \(bytes.lowerBound)...\(bytes.upperBound) bytes: letters, digits, '.', '_', '-'",
+      placeholder: "?", show: ConfigNode.quoted
     ) { text in
       let isLegal = text.unicodeScalars.allSatisfy { scalar in
         scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "."
@@ -162,9 +177,8 @@ extension ValueKind where Value == String {
 extension ValueKind where Value: Equatable {
   /// One of a few words.
   static func choice(_ words: KeyValuePairs<String, Value>) -> ValueKind {
-    let allowed = "one of " + words.map { "'\($0.key)'" }.joined(separator: ", ")
-    return fromText(
-      allowed, placeholder: words[0].value,
+    fromText(
+      "one of " + words.map { "'\($0.key)'" }.joined(separator: ", "), placeholder: words[0].value,
       show: { value in
         words.first { $0.value == value }.map { "'\($0.key)'" } ?? "?"
       },
@@ -177,16 +191,16 @@ extension ValueKind {
   static func list<Element>(
     of kind: ValueKind<Element>, most: Int
   ) -> ValueKind<[Element]> where Value == [Element] {
-    let allowed = "list of at most \(most), each \(kind.allowed)"
+    let allowed = { "list of at most \(most), each \(kind.allowed)" }
     return ValueKind<[Element]>(
-      allowed: allowed, placeholder: [],
+      allowed: allowed(), placeholder: [],
       read: { node, path, log in
         guard case .array(let elements) = node.value else {
-          wrongType(node, path, log, allowed)
+          wrongType(node, path, log, allowed())
           return nil
         }
         guard elements.count <= most else {
-          outOfRange(node, path, log, allowed)
+          outOfRange(node, path, log, allowed())
           return nil
         }
         return elements.enumerated().compactMap { index, element in

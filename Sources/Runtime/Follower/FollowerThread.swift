@@ -138,6 +138,7 @@ private final class FollowerDesk: @unchecked Sendable {
   private var questions: RecordConsumer<Question>
   private var answers: ByteProducer
   private let waker: LoopWaker
+  private var filler: TableFiller?
   private let isStopping = Atomic(false)
   private let ended = Atomic(false)
   private let state = Mutex(FollowerProgress())
@@ -174,6 +175,7 @@ private final class FollowerDesk: @unchecked Sendable {
         FolderJournalStorage(path: plan.journal.path), ring, mark, capacities: plan.capacities,
         limits: plan.limits, terminals: plan.terminals, from: schedule.open())
       if let fault = follower.snapshotFault { schedule.couldNotBegin(fault) }
+      filler = TableFiller(follower.tableMemory())
       while !mustStop {
         if schedule.work(&follower) { publish(follower, schedule.progress) }
         turn(&follower)

@@ -38,6 +38,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
   private var leavesAt = Int64.max
   private var hasLeft = false
   var reloading = CertificateReloading()
+  private let filler: TableFiller
   /// To be closed when the journal has what waits for them.
   private var closing: [Peer] = []
 
@@ -88,6 +89,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
     self.control = control
     gateway = started.gateway
     journal = started.journal
+    filler = TableFiller(gateway.tableMemory())
     while nextDay < settings.days.count,
       settings.days[nextDay].day.tradingDay <= gateway.tradingDay
     {
