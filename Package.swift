@@ -194,7 +194,8 @@ let package = Package(
     tests(
       "TwinTests",
       [
-        "Domain", "Messages", "Storage", "Ledger", "Engine", "ReferenceModel", "TwinChecks",
+        "Domain", "Messages", "Storage", "Ledger", "RiskRules", "Engine", "ReferenceModel",
+        "TwinChecks",
       ], exclude: ["seeds.txt"]),
     tests("LogTests", ["Domain", "Log", "Rings"]),
     tests(
