@@ -208,8 +208,8 @@ let package = Package(
     tests(
       "CLITests",
       [
-        "sluice", "Client", "Config", "Domain", "Gateway", "Journal", "Runtime", "Session",
-        "Terminal", "Wire",
+        "sluice", "Client", "Config", "Domain", "Engine", "Gateway", "Journal", "Ledger",
+        "Messages", "Runtime", "Session", "Terminal", "Wire",
         // What the program is made of has to be found when it is imported.
         "CSluice", "CUV", "COpenSSL", "CSodium", "CEdit",
       ]),

@@ -89,9 +89,8 @@ extension Engine {
       Finding(
         passes: true,
         figures: Refusal(
-          .noFundAccount, observed: Int64(plan.candidateCount),
-          asked: Int64(context.order.pointee.lots - plan.placed), unit: .lots, scope: .product,
-          scopeID: product.raw)),
+          .noFundAccount, observed: Int64(context.order.pointee.lots - plan.placed), unit: .lots,
+          scope: .product, scopeID: product.raw)),
       childrenFinding(context.order),
     ]
   }

@@ -92,7 +92,9 @@ enum ExplainText {
         RuleWords.refusal(share.refusal, order.names),
       ])
     }
-    return ["", "split by \(mode(route.mode))"] + table.lines
+    let isTaken = order.explanation.decider == nil
+    return ["", "\(isTaken ? "split by" : "by itself it would be split by") \(mode(route.mode))"]
+      + table.lines
   }
 
   static func mode(_ mode: RoutingMode) -> String {
@@ -120,7 +122,7 @@ enum ExplainText {
       ended as    \(last.state.words(.english)), \(last.cumulativeLots) of \(last.lots) lots \
       filled, at \(JournalTime.text(last.time.nanoseconds))
       """)
-    if !last.refusal.isNone {
+    if !last.refusal.isNone, order.explanation.decider == nil {
       lines.append("because     " + RuleWords.refusal(last.refusal, order.names))
     }
     return lines

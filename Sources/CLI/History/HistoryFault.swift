@@ -36,6 +36,10 @@ enum HistoryFault: Error {
 
   func words(_ path: String) -> String {
     switch self {
+    case .journal(.storage(.missing)):
+      "there is no such journal: it is a folder such as var/journal/20261123-142052.journal"
+    case .journal(.wrongVersion(let version)):
+      JournalError.wrongVersion(version).words + ": the program that wrote it can look back into it"
     case .journal(let error): error.words + error.repairHint(path)
     case .replay(let fault):
       JournalFault.replay(fault).words + JournalFault.replay(fault).repairHint(path)

@@ -52,7 +52,8 @@ struct OrderSearch {
     return try search.result()
   }
 
-  private mutating func look(
+  /// Takes up a command with what it caused.
+  mutating func look(
     at stamped: Stamped, _ outcome: borrowing EffectBuffer, _ names: inout Names
   ) {
     for index in 0..<outcome.count {
@@ -95,7 +96,8 @@ struct OrderSearch {
         tradingDay: report.tradingDay))
   }
 
-  private func result() throws(HistoryFault) -> Sending {
+  /// The order that is meant, of all that was looked at.
+  func result() throws(HistoryFault) -> Sending {
     let recorded = sendings.filter { !$0.id.isNone && !$0.isRepeat }
     if recorded.count > 1 { throw .ambiguous(name, recorded) }
     if let only = recorded.first { return only }

@@ -21,7 +21,7 @@ struct OrderStory {
 
   let sending: OrderSearch.Sending
   private(set) var events: [Event] = []
-  /// What its terminal was told last.
+  /// What its terminal was told of its state last.
   private(set) var last: ExecutionReport?
   private var children: Set<OrderID> = []
 
@@ -44,7 +44,8 @@ struct OrderStory {
     for index in 0..<replay.effects.count {
       switch replay.effects[index] {
       case .report(let report) where isOwn(report, sequence):
-        if report.execType != .restated { last = report }
+        // A cancel that is refused leaves the order as it was.
+        if report.execType != .restated, report.execType != .cancelRejected { last = report }
         add("report", EventText.words(names.message(of: report, flags: []), .english))
       case .sendOrder(let child) where isOwn(child, replay.engine):
         children.insert(child.child)

@@ -25,10 +25,11 @@ enum BadQuantity {
       minimum == 0
       || order.pointee.timeInForce == .immediateOrCancel && minimum > 0 && minimum <= lots
     let lotsFit = lots >= least && lots <= most
+    let limit = lots < least ? least : lotsFit && !minimumFits ? lots : most
     return Finding(
       passes: lotsFit && minimumFits,
       figures: Refusal(
-        .badQuantity, observed: 0, limit: Int64(lotsFit ? lots : lots < least ? least : most),
+        .badQuantity, observed: 0, limit: Int64(limit),
         asked: Int64(lotsFit && !minimumFits ? minimum : lots), unit: .lots, scope: .instrument,
         scopeID: order.pointee.instrument.raw))
   }
