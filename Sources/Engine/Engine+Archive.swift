@@ -6,7 +6,7 @@ import Storage
 extension Engine {
   /// All that a later answer may depend on, and what makes finding it quick. Between two steps
   /// alone: what a step works with in between is no part of it.
-  mutating func pass<Archive: StateArchive & ~Copyable>(
+  public mutating func pass<Archive: StateArchive & ~Copyable>(
     through archive: inout Archive
   ) throws(SnapshotFault) {
     try passTables(through: &archive)
@@ -48,27 +48,24 @@ extension Engine {
 
   // MARK: Snapshots
 
-  /// Writes all of the state.
+  /// What a snapshot of this state says of itself.
   ///
   /// - Parameters:
   ///   - genesisHash: SHA-256 of the genesis commands, as the journal has it.
   ///   - journalCRC: of the journal's record behind which the state stands.
-  public mutating func write<Output: SnapshotOutput & ~Copyable>(
-    to output: consuming Output, genesisHash: InlineArray<32, UInt8>, journalCRC: UInt32
-  ) throws(SnapshotFault) -> Output {
-    let facts = SnapshotFacts(
+  public mutating func facts(
+    genesisHash: InlineArray<32, UInt8>, journalCRC: UInt32
+  ) -> SnapshotFacts {
+    SnapshotFacts(
       shard: UInt16(shard), engineVersion: Engine.version, sequence: sequence,
       time: now.nanoseconds, stateHash: stateHash, layoutHash: layoutHash(),
       genesisHash: genesisHash, journalCRC: journalCRC)
-    var writer = try SnapshotWriter(facts, to: output)
-    try pass(through: &writer)
-    return try writer.finish()
   }
 
-  /// An engine as a snapshot has it. Its hash is that of the engine that was written, or it is
-  /// refused.
+  /// An engine as a snapshot has it, which `pass` wrote first. Its hash is that of the engine that
+  /// was written, or it is refused.
   public static func read<Input: SnapshotInput & ~Copyable>(
-    _ reader: consuming SnapshotReader<Input>, capacities: LedgerCapacities
+    from reader: inout SnapshotReader<Input>, capacities: LedgerCapacities
   ) throws(SnapshotFault) -> Engine {
     var engine = Engine(capacities: capacities)
     let facts = reader.facts
@@ -76,7 +73,6 @@ extension Engine {
       throw .otherLayout
     }
     try engine.pass(through: &reader)
-    try reader.finish()
     guard engine.stateHash == facts.stateHash else {
       throw .otherState(found: engine.stateHash, expected: facts.stateHash)
     }

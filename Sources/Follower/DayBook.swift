@@ -42,6 +42,26 @@ struct DayBook: ~Copyable {
     self.trades = Table(capacity: max(trades, 1))
   }
 
+  /// All of it; of the same capacities alone.
+  mutating func pass<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    var layout = LayoutArchive()
+    try passTables(through: &layout)
+    try archive.pass(layout: layout.value)
+    try passTables(through: &archive)
+  }
+
+  private mutating func passTables<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    try archive.pass(count: &orderCount, atMost: nextOrders.capacity)
+    try archive.pass(count: &tradeCount, atMost: trades.capacity)
+    try archive.pass(accounts)
+    try archive.pass(nextOrders)
+    try archive.pass(trades)
+  }
+
   func account(_ id: OperationAccountID) -> UnsafePointer<Account> {
     UnsafePointer(accounts.at(id.raw))
   }

@@ -54,6 +54,20 @@ struct QueryDesk: ~Copyable {
     probe = Table(capacity: 1)
   }
 
+  /// Takes its part of a snapshot, the last one, and hands on those in front of it.
+  mutating func load<Input: SnapshotInput & ~Copyable>(
+    _ snapshot: consuming SnapshotReader<Input>, _ history: inout ReportHistory,
+    _ capacities: LedgerCapacities
+  ) throws(SnapshotFault) -> Engine {
+    let engine = try Engine.read(from: &snapshot, capacities: capacities)
+    try history.pass(through: &snapshot)
+    try day.pass(through: &snapshot)
+    try snapshot.finish()
+    names.load(engine.directory)
+    listing.load(names)
+    return engine
+  }
+
   mutating func stepped(
     _ command: Command, _ effects: borrowing EffectBuffer, _ engine: borrowing Engine
   ) {
@@ -125,6 +139,7 @@ struct QueryDesk: ~Copyable {
   private func isFarEnough(_ question: Question, _ engine: borrowing Engine) -> Bool {
     engine.ledger.exists(question.account)
       && engine.ledger.account(question.account).pointee.reportSequence >= question.notBefore
+      && engine.market.tradingDay >= question.tradingDay
   }
 
   /// When `answer` is to be called, if nothing else comes before.

@@ -71,8 +71,10 @@ extension Gateway {
   }
 
   private mutating func ask(
-    _ question: Question, _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
+    _ asked: Question, _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
   ) {
+    var question = asked
+    question.tradingDay = tradingDay
     // Instruments have nothing to do with reports.
     guard question.kind == .instruments || !isResuming(terminal),
       terminal.pointee.openQueries < limits.queriesPerTerminal, questions.push(question)

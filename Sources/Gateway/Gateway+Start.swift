@@ -70,20 +70,13 @@ extension Gateway {
 
   // MARK: An existing journal
 
-  /// Goes on behind a journal that was replayed: its newest `reports` are kept for terminals that
-  /// missed them, the sessions and links of the last run are ended.
+  /// Goes on behind a journal that was read: the sessions and links of the last run are ended.
   public mutating func goOn<Journal: StartingJournal & ~Copyable>(
-    with reports: some Sequence<ExecutionReport>, in journal: inout Journal
+    in journal: inout Journal
   ) throws(JournalStorageError) {
-    for report in reports { restore(report) }
     try store(in: &journal)
     while !endLastRun() { try store(in: &journal) }
     try finishWork(in: &journal)
-  }
-
-  /// A numbered report of the journal, in its order, for terminals that missed it.
-  mutating func restore(_ report: ExecutionReport) {
-    if report.reportSequence != 0 { history.append(report) }
   }
 
   /// Tells the engine that every session and link of the last run is gone. Nobody could come back

@@ -25,6 +25,8 @@ public struct Question: Sendable, BitwiseCopyable {
   public var flags: OrderEntry.QueryFlags = []
   /// A report sequence of the account that the answer knows of; 0 = any.
   public var notBefore: UInt64 = 0
+  /// The trading day when it was asked: no answer is of one before.
+  public var tradingDay = TradingDay.none
   /// Cursor of the row in front; 0 = from the first.
   public var after: UInt64 = 0
   /// 0 = as many as a page holds.

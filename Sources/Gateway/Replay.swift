@@ -50,6 +50,8 @@ public struct Replay<Storage: JournalStorage & ~Copyable>: ~Copyable {
   /// The end of the records read so far.
   public var end: JournalEnd { reader.end }
   public var header: JournalHeader { reader.header }
+  /// The checksum of the last record, which stands for all before it.
+  public var lastCRC: UInt32 { reader.lastCRC }
 
   /// Steps the next command and compares its outcome; false at the end of the journal.
   public mutating func next() throws(ReplayFault) -> Bool {
@@ -73,18 +75,6 @@ public struct Replay<Storage: JournalStorage & ~Copyable>: ~Copyable {
     effectCount += effects.count
     try compareOutcome(of: record.sequence)
     return true
-  }
-
-  /// Steps to the journal's end; the newest `keep` reports, and up to as many before them.
-  public mutating func run(keepingReports keep: Int) throws(ReplayFault) -> [ExecutionReport] {
-    var reports: [ExecutionReport] = []
-    while try next() {
-      for index in 0..<effects.count {
-        if case .report(let report) = effects[index] { reports.append(report) }
-      }
-      if reports.count >= 2 * keep { reports.removeFirst(reports.count - keep) }
-    }
-    return reports
   }
 
   private mutating func compareOutcome(of sequence: UInt64) throws(ReplayFault) {
@@ -139,7 +129,7 @@ public struct Replay<Storage: JournalStorage & ~Copyable>: ~Copyable {
 
   /// Goes on where the journal ends. When its last command has no outcome, the outcome is framed
   /// now; what it wanted done at a counter is left to the resync.
-  public consuming func continued(
+  consuming func continued(
     clock reading: ClockReading, journalBytes: Int = Sequencer.journalBytesDefault
   ) -> Sequencer {
     var end = reader.end

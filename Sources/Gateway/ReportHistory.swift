@@ -4,7 +4,7 @@ import Storage
 
 /// The newest reports of all accounts, for terminals that missed some. Fixed room: the oldest
 /// report of all gives way to a new one.
-struct ReportHistory: ~Copyable {
+public struct ReportHistory: ~Copyable {
   struct Row: BitwiseCopyable {
     var report: ExecutionReport
     /// The account's next and previous report as row + 1; 0 = none.
@@ -26,10 +26,39 @@ struct ReportHistory: ~Copyable {
   /// Rows ever written.
   private var written = 0
 
-  init(capacity: Int, accounts: Int) {
+  public init(capacity: Int, accounts: Int) {
     precondition(capacity > 0, "a history has room for a report")
     rows = Table(capacity: capacity)
     self.accounts = Table(capacity: accounts)
+  }
+
+  /// Keeps the numbered reports among what a command of the journal caused.
+  public mutating func stepped(_ effects: borrowing EffectBuffer) {
+    for index in 0..<effects.count {
+      if case .report(let report) = effects.pointer(at: index).pointee,
+        report.reportSequence != 0
+      {
+        append(report)
+      }
+    }
+  }
+
+  /// All of it; of the same capacities alone.
+  public mutating func pass<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    var layout = LayoutArchive()
+    try passTables(through: &layout)
+    try archive.pass(layout: layout.value)
+    try passTables(through: &archive)
+  }
+
+  private mutating func passTables<Archive: StateArchive & ~Copyable>(
+    through archive: inout Archive
+  ) throws(SnapshotFault) {
+    try archive.pass(&written)
+    try archive.pass(rows)
+    try archive.pass(accounts)
   }
 
   /// Keeps a numbered report, the account's next.

@@ -10,6 +10,9 @@ public struct JournalReader<Storage: JournalStorage & ~Copyable>: ~Copyable {
   public let header: JournalHeader
   /// The end of the records read so far.
   public private(set) var end: JournalEnd
+  /// The checksum of the last record, which stands for all before it; of the one in front of the
+  /// segment while none was read, 0 at the journal's start.
+  public private(set) var lastCRC: UInt32
 
   private var storage: Storage
   private let buffer: UnsafeMutableRawBufferPointer
@@ -61,6 +64,7 @@ public struct JournalReader<Storage: JournalStorage & ~Copyable>: ~Copyable {
       }
       header = found.header
       end = found.header.end(crc: found.crc)
+      lastCRC = found.header.previousCRC
     } catch {
       buffer.deallocate()
       throw error
@@ -132,6 +136,7 @@ public struct JournalReader<Storage: JournalStorage & ~Copyable>: ~Copyable {
     end.crc = crc
     end.sequence = sequence
     end.time = time
+    lastCRC = crc
     lastType = type
     held = held.lowerBound + size..<held.upperBound
     return JournalRecord(

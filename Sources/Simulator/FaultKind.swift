@@ -17,6 +17,8 @@ public enum FaultKind: String, CaseIterable, Sendable {
   case powerLoss = "power-loss"
   case diskFull = "disk-full"
   case diskError = "disk-error"
+  /// A snapshot is other than it was written.
+  case snapshotDamage = "snapshot-damage"
   case clockForward = "clock-forward"
   case clockBack = "clock-back"
 
@@ -66,5 +68,6 @@ struct FaultSet: Equatable, Sendable {
 public enum CrashPoint: Int, CaseIterable, Sendable {
   case beforeAppend, duringAppend, afterAppend, beforeSync, afterSync
   case beforeOpen, afterOpen
+  case duringSnapshot, afterSnapshot
   case beforeConnect, afterConnect, beforeSend, afterSend, beforeClose, afterClose
 }

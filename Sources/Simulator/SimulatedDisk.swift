@@ -14,6 +14,7 @@ final class SimulatedDisk {
   var isBroken = false
   var crashes: CrashPlan
   var draws: Draws
+  var snapshots = SimulatedShelf()
 
   init(crashes: CrashPlan, draws: Draws) {
     self.crashes = crashes
@@ -80,6 +81,18 @@ final class SimulatedDisk {
     let kept = syncedCount + draws.below(bytes.count - syncedCount + 1)
     bytes.removeSubrange(kept...)
     syncedCount = bytes.count
+    snapshots.losePower(&draws)
+  }
+
+  /// Writes a snapshot as Runtime's schedule does. What was not finished is removed by the next
+  /// start, and nobody looks at it before.
+  func write(_ snapshot: [UInt8], of sequence: UInt64) throws(JournalStorageError) {
+    try crashes.passStorage(.duringSnapshot)
+    if isBroken { throw .io(errno: 5) }
+    if capacity < .max { throw .full }
+    snapshots.rename(snapshot, to: sequence)
+    try crashes.passStorage(.afterSnapshot)
+    snapshots.syncNames(behind: sequence)
   }
 
   fileprivate func read(at offset: Int, _ limit: Int, into buffer: UnsafeMutableRawBufferPointer)

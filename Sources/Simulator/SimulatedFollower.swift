@@ -2,6 +2,7 @@ import Follower
 import Gateway
 import Journal
 import Rings
+import Storage
 
 /// The follower of a gateway's process: the real one, on the world's agenda instead of a thread.
 final class SimulatedFollower {
@@ -12,6 +13,8 @@ final class SimulatedFollower {
   private var questions: [Question] = []
   /// It is on the agenda.
   private var isAwake = false
+  /// The command behind which it writes a snapshot.
+  private var nextSnapshot: UInt64
 
   static var limits: FollowerLimits {
     var limits = FollowerLimits()
@@ -25,7 +28,10 @@ final class SimulatedFollower {
     return limits
   }
 
-  init(behind end: JournalEnd, _ world: Simulation) throws(JournalError) {
+  /// - Parameter snapshot: the newest command in the one that the gateway began with; 0 = none.
+  init(
+    behind end: JournalEnd, from snapshot: UInt64, _ world: Simulation
+  ) throws(JournalError) {
     let ring = ByteRing(capacity: SimulatedFollower.limits.journalRingBytes)
     let answers = ByteRing(capacity: SimulatedFollower.limits.answerRingBytes)
     let mark = JournalMark()
@@ -33,7 +39,13 @@ final class SimulatedFollower {
     follower = try Follower(
       SimulatedDiskStorage(world.disk), ring.consumer, mark,
       capacities: SimulatedHouse.capacities, limits: SimulatedFollower.limits,
-      terminals: SimulatedGateway.limits)
+      terminals: SimulatedGateway.limits,
+      from: snapshot == 0
+        ? nil : try? SnapshotReader(try world.disk.snapshots.open(snapshot)))
+    if let fault = follower.snapshotFault {
+      world.fail("the follower can't begin with snapshot \(snapshot): \(fault)")
+    }
+    nextSnapshot = max(snapshot, 1) + UInt64(world.snapshotDraws.within(1...400))
     feed = JournalFeed(ring.producer, mark)
     self.answers = answers.producer
     answered = answers.consumer
@@ -81,6 +93,26 @@ final class SimulatedFollower {
       answered.release()
     }
     wake(world)
+  }
+
+  /// Its state goes to the disk now and then.
+  func writeSnapshot(_ world: Simulation) throws(GatewayCrash) {
+    guard follower.fault == nil, follower.hasCaughtUp, follower.sequence >= nextSnapshot else {
+      return
+    }
+    nextSnapshot = follower.sequence + UInt64(world.snapshotDraws.within(1...400))
+    let written: [UInt8]
+    do throws(SnapshotFault) {
+      written = try follower.writeSnapshot(to: MemorySnapshot()).bytes
+    } catch {
+      return world.fail("a snapshot can't be written: \(error)")
+    }
+    do throws(JournalStorageError) {
+      try world.disk.write(written, of: follower.sequence)
+      world.counts.snapshots += 1
+    } catch {
+      if let point = world.crashes.died { throw GatewayCrash(point: point) }
+    }
   }
 
   /// Nil while it is behind.

@@ -38,9 +38,11 @@ final class SimulatedGateway {
   }
 
   private init(
-    _ gateway: consuming Gateway, _ storage: consuming SimulatedDiskStorage, _ world: Simulation
+    _ gateway: consuming Gateway, _ storage: consuming SimulatedDiskStorage, from snapshot: UInt64,
+    _ world: Simulation
   ) throws(JournalError) {
-    follower = try SimulatedFollower(behind: gateway.sequencer.journal.end, world)
+    follower = try SimulatedFollower(
+      behind: gateway.sequencer.journal.end, from: snapshot, world)
     life = world.lives
     self.gateway = gateway
     self.storage = storage
@@ -66,7 +68,7 @@ final class SimulatedGateway {
       try gateway.begin(with: SimulatedHouse.genesis(seed: world.settings.seed), in: &storage)
       if world.syncs { try storage.sync() }
       world.stored(gateway.sequencer.journal.end)
-      return try SimulatedGateway(gateway, storage, world)
+      return try SimulatedGateway(gateway, storage, from: 0, world)
     } catch {
       world.fail("the first start: \(error)")
       return nil
@@ -85,9 +87,9 @@ final class SimulatedGateway {
   static func existing(_ world: Simulation) -> Start {
     do throws(JournalError) {
       return goOn(
-        behind: Replay(
-          try JournalReader(reading: SimulatedDiskStorage(world.disk)),
-          engine: Engine(capacities: SimulatedHouse.capacities)), world)
+        behind: try Recovery.begin(
+          from: &world.disk.snapshots, SimulatedHouse.capacities, reports: limits.reports
+        ) { SimulatedDiskStorage(world.disk) }, world)
     } catch {
       world.fail("a start is refused: \(error)")
       return .refused
@@ -95,42 +97,50 @@ final class SimulatedGateway {
   }
 
   private static func goOn(
-    behind journal: consuming Replay<SimulatedDiskStorage>, _ world: Simulation
+    behind journal: consuming Recovery<SimulatedDiskStorage>, _ world: Simulation
   ) -> Start {
-    var replay = journal
-    let reports: [ExecutionReport]
+    var recovery = journal
     do throws(ReplayFault) {
-      reports = try replay.run(keepingReports: limits.reports)
+      try recovery.run()
     } catch {
       world.fail("a start is refused: \(error)")
       return .refused
     }
-    if replay.end.offset < UInt64(world.mark.offset) {
-      world.fail("stored up to \(world.mark.offset), there is only up to \(replay.end.offset)")
+    let end = recovery.replay.end
+    if end.offset < UInt64(world.mark.offset) {
+      world.fail("stored up to \(world.mark.offset), there is only up to \(end.offset)")
       return .refused
     }
-    if replay.isTorn { world.counts.tornTails += 1 }
-    if replay.lacksOutcome { world.counts.lackingOutcomes += 1 }
+    if recovery.replay.isTorn { world.counts.tornTails += 1 }
+    if recovery.replay.lacksOutcome { world.counts.lackingOutcomes += 1 }
+    let snapshot = recovery.snapshot
+    if snapshot > 0 { world.counts.fromSnapshots += 1 }
+    world.counts.snapshotsPassedOver += recovery.refusals.count
+    let snapshots = world.disk.snapshots
+    for refusal in recovery.refusals where !snapshots.isDamaged(refusal.sequence) {
+      world.fail("a snapshot is passed over: \(refusal)")
+    }
+    if snapshots.isDamaged(snapshot) { world.fail("a damaged snapshot is used") }
     var storage = SimulatedDiskStorage(world.disk)
     do throws(JournalStorageError) {
-      _ = try storage.open(.append(at: replay.end.offset))
-      var gateway = Gateway(
-        replay.continued(clock: world.clock.reading, journalBytes: limits.journalBytes),
-        capacities: SimulatedHouse.capacities, limits: limits)
-      try gateway.goOn(with: reports.suffix(limits.reports), in: &storage)
+      _ = try storage.open(.append(at: end.offset))
+      var gateway = recovery.continued(
+        clock: world.clock.reading, SimulatedHouse.capacities, limits)
+      try gateway.goOn(in: &storage)
       if world.syncs { try storage.sync() }
       world.stored(gateway.sequencer.journal.end)
-      return running(gateway, storage, world)
+      return running(gateway, storage, snapshot, world)
     } catch {
       return world.crashes.died.map { .crashed($0) } ?? .refused
     }
   }
 
   private static func running(
-    _ gateway: consuming Gateway, _ storage: consuming SimulatedDiskStorage, _ world: Simulation
+    _ gateway: consuming Gateway, _ storage: consuming SimulatedDiskStorage, _ snapshot: UInt64,
+    _ world: Simulation
   ) -> Start {
     do throws(JournalError) {
-      return .running(try SimulatedGateway(gateway, storage, world))
+      return .running(try SimulatedGateway(gateway, storage, from: snapshot, world))
     } catch {
       world.fail("a follower is refused: \(error)")
       return .refused
@@ -249,9 +259,10 @@ final class SimulatedGateway {
     gateway.timePassed()
   }
 
-  func followerWorks() {
+  func followerWorks() throws(GatewayCrash) {
     beginTurn()
     follower.work(world) { header, frames in gateway.answered(header, frames) }
+    try follower.writeSnapshot(world)
   }
 
   /// The state that the follower has come to; nil while it is behind.

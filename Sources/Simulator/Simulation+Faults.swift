@@ -34,7 +34,7 @@ extension Simulation {
   private static let happenings: [(kind: FaultKind, weight: Int)] = [
     (.dropConnection, 30), (.silentConnection, 8), (.slowLink, 12), (.slowReader, 12),
     (.counterDown, 8), (.diskFull, 8), (.diskError, 8), (.clockForward, 6), (.clockBack, 6),
-    (.daySwitch, 9), (.terminalRestart, 12), (.foreignOrder, 8),
+    (.daySwitch, 9), (.terminalRestart, 12), (.foreignOrder, 8), (.snapshotDamage, 10),
   ]
 
   func makeFault() {
@@ -64,6 +64,9 @@ extension Simulation {
       guard disk.capacity == .max, !disk.isBroken else { return false }
       disk.isBroken = true
       agenda.add(.mend(.disk), at: clock.now + faultDraws.milliseconds(10...3_000))
+    case .snapshotDamage:
+      guard disk.snapshots.count > 0 else { return false }
+      disk.snapshots.damage(&faultDraws)
     case .clockForward:
       clock.offset += faultDraws.milliseconds(150...600_000)
       agenda.add(.mend(.clock), at: clock.now + faultDraws.milliseconds(1_000...9_000))

@@ -21,6 +21,7 @@ public final class Simulation {
   var actionDraws: Draws
   var marketDraws: Draws
   var crashDraws: Draws
+  var snapshotDraws: Draws
 
   var clock = SimulatedClock()
   var agenda = Agenda()
@@ -74,6 +75,7 @@ public final class Simulation {
     actionDraws = Draws(seed: seed, 4)
     marketDraws = Draws(seed: seed, 5)
     crashDraws = Draws(seed: seed, 6)
+    snapshotDraws = Draws(seed: seed, 8)
     disk = SimulatedDisk(crashes: crashes, draws: Draws(seed: seed, 7))
     header = JournalHeader(
       shard: UInt16(SimulatedHouse.shard), firstSequence: 1, engineVersion: Engine.version,
@@ -178,7 +180,7 @@ public final class Simulation {
       isStep = false
     case .followerWorks(let life):
       guard let gateway, gateway.life == life else { return false }
-      gateway.followerWorks()
+      try gateway.followerWorks()
       isStep = false
     case .verdict(let ticket, let isRight, let life):
       guard let gateway, gateway.life == life else { return false }

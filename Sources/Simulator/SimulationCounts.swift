@@ -20,6 +20,10 @@ public struct SimulationCounts: Sendable {
   /// Recoveries that found a torn record, or a command without its outcome.
   public internal(set) var tornTails = 0
   public internal(set) var lackingOutcomes = 0
+  public internal(set) var snapshots = 0
+  /// Recoveries that began with a snapshot, and snapshots that they passed over.
+  public internal(set) var fromSnapshots = 0
+  public internal(set) var snapshotsPassedOver = 0
   public internal(set) var commands = 0
   public internal(set) var recoveries = 0
   /// Comparisons of everything with the naive twin.
@@ -32,7 +36,9 @@ public struct SimulationCounts: Sendable {
     var rows: [(String, Int)] = [
       ("runs", runs), ("steps", steps), ("simulated seconds", Int(simulated / 1_000_000_000)),
       ("commands", commands), ("recoveries", recoveries), ("recovery torn-tail", tornTails),
-      ("recovery lacking-outcome", lackingOutcomes), ("twin comparisons", comparisons),
+      ("recovery lacking-outcome", lackingOutcomes),
+      ("recovery from-snapshot", fromSnapshots), ("snapshots", snapshots),
+      ("snapshots passed over", snapshotsPassedOver), ("twin comparisons", comparisons),
     ]
     for kind in FaultKind.allCases { rows.append(("fault \(kind.rawValue)", faults[kind.index])) }
     for point in CrashPoint.allCases {

@@ -175,7 +175,10 @@ import Wire
     let end = JournalEnd(
       offset: journal.records[journal.records.count - 1].bytes.upperBound, crc: 0, sequence: 1,
       time: 0, header: journal.header)
-    guard let follower = FollowerThread(settings, behind: end, waker: loop.makeWaker()) else {
+    guard
+      let follower = FollowerThread(
+        settings, behind: end, snapshot: 0, waker: loop.makeWaker())
+    else {
       throw Overdue(what: "a thread")
     }
     let deadline = Deadline()

@@ -11,7 +11,9 @@ import Testing
     _ bytes: [UInt8], _ capacities: LedgerCapacities
   ) -> SnapshotFault? {
     do throws(SnapshotFault) {
-      _ = try Engine.read(SnapshotReader(MemorySnapshot(bytes)), capacities: capacities)
+      var reader = try SnapshotReader(MemorySnapshot(bytes))
+      _ = try Engine.read(from: &reader, capacities: capacities)
+      try reader.finish()
       return nil
     } catch {
       return error
@@ -24,9 +26,10 @@ import Testing
     capacities.orders = 100
     capacities.children = 100
     var engine = Engine(capacities: capacities)
-    let bytes = try engine.write(
-      to: MemorySnapshot(), genesisHash: InlineArray(repeating: 0), journalCRC: 0
-    ).bytes
+    var writer = try SnapshotWriter(
+      engine.facts(genesisHash: InlineArray(repeating: 0), journalCRC: 0), to: MemorySnapshot())
+    try engine.pass(through: &writer)
+    let bytes = try writer.finish().bytes
     #expect(Self.fault(bytes, capacities) == nil)
     capacities.orders = 101
     #expect(Self.fault(bytes, capacities) == .otherLayout)

@@ -5,6 +5,7 @@ import Journal
 import Ledger
 import Messages
 import Rings
+import Storage
 import Testing
 import Wire
 
@@ -61,6 +62,21 @@ struct FollowedDesk: ~Copyable {
     bytes.withUnsafeBytes { feed.offer($0, at: UInt64(fed)) }
     feed.mark.stored(desk.gateway.sequencer.journal.end)
     fed = desk.file.bytes.count
+  }
+
+  /// Another follower takes over: it reads a snapshot first, then the journal's file.
+  mutating func followAnew(
+    from snapshot: [UInt8]?, limits: FollowerLimits = FollowedDesk.limits
+  ) throws {
+    let ring = ByteRing(capacity: limits.journalRingBytes)
+    let mark = JournalMark()
+    mark.stored(desk.gateway.sequencer.journal.end)
+    follower = try Follower(
+      MemoryJournalStorage(desk.file), ring.consumer, mark, capacities: SmallHouse.capacities,
+      limits: limits, terminals: desk.gateway.limits,
+      from: try snapshot.map { try SnapshotReader(MemorySnapshot($0)) })
+    fed = desk.file.bytes.count
+    feed = JournalFeed(ring.producer, mark)
   }
 
   var overflowBytes: UInt64 { feed.overflowBytes }

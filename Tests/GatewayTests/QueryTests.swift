@@ -301,6 +301,23 @@ import Wire
     #expect(desk.answer(alice).end.result == .busy)
   }
 
+  @Test func noAnswerIsOfADayThatIsOver() throws {
+    var desk = try Self.day()
+    let alice = desk.alice
+    let tomorrow = TradingDay(yyyymmdd: 20_261_124)!
+    _ = desk.desk.gateway.take(
+      .daySwitch(DaySwitch(tradingDay: tomorrow, nightDate: 20_261_123)))
+    desk.desk.settle()
+    _ = desk.desk.received(alice)
+    // The follower has not stepped it yet.
+    #expect(desk.ask(FollowedDesk.query(.orders), from: alice).end.requestNumber == 0)
+    desk.offer()
+    desk.follow()
+    desk.serve()
+    let answer = desk.answer(alice)
+    #expect(answer.orders.isEmpty && answer.end.tradingDay == tomorrow)
+  }
+
   @Test func aNewDayBeginsWithoutOrdersAndTrades() throws {
     var desk = try Self.day()
     let alice = desk.alice

@@ -81,9 +81,12 @@ final class TwinRun {
   /// The second engine goes on as a snapshot has it, in the middle of whatever it does.
   private func restoreSecond() {
     do throws(SnapshotFault) {
-      let snapshot = try second.write(
-        to: MemorySnapshot(), genesisHash: InlineArray(repeating: 7), journalCRC: 1)
-      second = try Engine.read(SnapshotReader(snapshot), capacities: TwinWorld.capacities)
+      var writer = try SnapshotWriter(
+        second.facts(genesisHash: InlineArray(repeating: 7), journalCRC: 1), to: MemorySnapshot())
+      try second.pass(through: &writer)
+      var reader = try SnapshotReader(try writer.finish())
+      second = try Engine.read(from: &reader, capacities: TwinWorld.capacities)
+      try reader.finish()
     } catch {
       fail(nil, "a snapshot can't be written and read: \(error)")
     }

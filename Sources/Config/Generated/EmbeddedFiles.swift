@@ -1328,6 +1328,12 @@ extension EmbeddedDefaults {
     // The size of a journal's files; 'power' needs 32. The next one is made beforehand and filled
     // with zeros. [1...4096 MiB; default 64]
     segmentMebibytes: 64,
+    // The state is written after so many commands, and when a trading day has begun, so that a
+    // start need not read the whole journal; 0 = never. [0...1000000000 commands; default 100000]
+    snapshotCommands: 100000,
+    // How many of the newest stay: a start that can't use one takes the one before.
+    // [1...1000 snapshots; default 3]
+    snapshotsKept: 3,
   },
 
   // How many of everything there is room for. All of it is allocated at the start; at a limit the

@@ -50,7 +50,12 @@ struct GatewayReader {
         ValueKind<GatewaySettings.Durability>.choice(["process": .process, "power": .power]),
         default: .process),
       segmentMebibytes: reader.value(
-        "segmentMebibytes", ValueKind<Int64>.integer(1...4_096, "MiB"), default: 64))
+        "segmentMebibytes", ValueKind<Int64>.integer(1...4_096, "MiB"), default: 64),
+      snapshotCommands: reader.value(
+        "snapshotCommands", ValueKind<Int64>.integer(0...1_000_000_000, "commands"),
+        default: 100_000),
+      snapshotsKept: reader.value(
+        "snapshotsKept", ValueKind<Int64>.integer(1...1_000, "snapshots"), default: 3))
     if journal.durability == .power,
       journal.segmentMebibytes < GatewaySettings.Journal.segmentMebibytesForPower
     {

@@ -40,6 +40,9 @@ public struct GatewaySettings: Equatable, Sendable {
   public struct Journal: Equatable, Sendable {
     public var durability: Durability
     public var segmentMebibytes: Int64
+    /// Between two snapshots of the state; 0 = none is written.
+    public var snapshotCommands: Int64
+    public var snapshotsKept: Int64
 
     /// A segment takes again all that a failed sync left uncertain.
     public static let segmentMebibytesForPower: Int64 = 32

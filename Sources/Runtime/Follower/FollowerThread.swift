@@ -22,8 +22,13 @@ struct FollowerThread: ~Copyable {
   private var hasNews = false
 
   /// Nil when the system has no more threads.
+  ///
+  /// - Parameters:
+  ///   - end: of what is stored.
+  ///   - snapshot: the newest command in the snapshot that the gateway began with; 0 = none.
   init?(
-    _ settings: borrowing GatewayServerSettings, behind end: JournalEnd, waker: LoopWaker
+    _ settings: borrowing GatewayServerSettings, behind end: JournalEnd, snapshot: UInt64,
+    waker: LoopWaker
   ) {
     let limits = settings.follower
     let ring = ByteRing(capacity: limits.journalRingBytes)
@@ -33,8 +38,8 @@ struct FollowerThread: ~Copyable {
     mark.stored(end)
     let desk = FollowerDesk(
       FollowerDesk.Plan(
-        path: settings.journal.path, capacities: settings.capacities, limits: limits,
-        terminals: settings.limits),
+        journal: settings.journal, snapshot: snapshot, capacities: settings.capacities,
+        limits: limits, terminals: settings.limits),
       ring.consumer, mark, questions.consumer, answers.producer, waker)
     guard let thread = WorkerThread(name: "follower", { desk.work() }) else { return nil }
     feed = JournalFeed(ring.producer, mark)
@@ -110,12 +115,14 @@ struct FollowerProgress: Equatable, Sendable {
   var delayNanoseconds: Int64 = 0
   /// Why it follows no more; empty while it does.
   var fault = ""
+  var snapshots = SnapshotProgress()
 }
 
 /// The follower's side, on its thread.
 private final class FollowerDesk: @unchecked Sendable {
   struct Plan: Sendable {
-    var path: String
+    var journal: JournalPlan
+    var snapshot: UInt64
     var capacities: LedgerCapacities
     var limits: FollowerLimits
     var terminals: GatewayLimits
@@ -161,11 +168,16 @@ private final class FollowerDesk: @unchecked Sendable {
 
   func work() {
     guard let ring = ring.take() else { return }
+    var schedule = SnapshotSchedule(plan.journal, from: plan.snapshot)
     do throws(JournalError) {
       var follower = try Follower(
-        FolderJournalStorage(path: plan.path), ring, mark, capacities: plan.capacities,
-        limits: plan.limits, terminals: plan.terminals)
-      while !mustStop { turn(&follower) }
+        FolderJournalStorage(path: plan.journal.path), ring, mark, capacities: plan.capacities,
+        limits: plan.limits, terminals: plan.terminals, from: schedule.open())
+      if let fault = follower.snapshotFault { schedule.couldNotBegin(fault) }
+      while !mustStop {
+        if schedule.work(&follower) { publish(follower, schedule.progress) }
+        turn(&follower)
+      }
     } catch {
       ended.store(true, ordering: .releasing)
       state.withLock { $0.fault = "\(error)" }
@@ -188,6 +200,13 @@ private final class FollowerDesk: @unchecked Sendable {
     bell.wait(timeoutNanoseconds: wait) {
       follower.isBehind || follower.hasRoom && !questions.isEmpty || mustStop
     }
+  }
+
+  private func publish(
+    _ follower: borrowing Follower<FolderJournalStorage>, _ snapshots: SnapshotProgress
+  ) {
+    state.withLock { $0.snapshots = snapshots }
+    publish(follower)
   }
 
   private func publish(_ follower: borrowing Follower<FolderJournalStorage>) {

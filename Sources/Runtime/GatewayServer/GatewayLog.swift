@@ -12,6 +12,7 @@ import Wire
 struct GatewayLog: ~Copyable {
   private var writer: LogWriter?
   private var hasToldFollower = false
+  private var snapshotFailures: UInt64 = 0
   private var tlsFailures = LogBudget()
   private var terminalsRefused = LogBudget()
 
@@ -59,6 +60,7 @@ struct GatewayLog: ~Copyable {
   /// The follower's engine came to another answer than the one that decided, or its journal can't
   /// be read: told once, for it does not go on.
   mutating func follower(_ progress: FollowerProgress, at time: Timestamp) {
+    snapshots(progress.snapshots, at: time)
     guard !progress.fault.isEmpty, !hasToldFollower else { return }
     hasToldFollower = true
     writer?.record(.error, "followerStopped", at: time.nanoseconds) {
@@ -68,17 +70,40 @@ struct GatewayLog: ~Copyable {
     }
   }
 
+  /// Each that could not be written or read: they are some minutes apart.
+  private mutating func snapshots(_ progress: SnapshotProgress, at time: Timestamp) {
+    guard progress.failures != snapshotFailures else { return }
+    snapshotFailures = progress.failures
+    writer?.record(.error, "snapshotFailed", at: time.nanoseconds) {
+      $0.add("fault", progress.fault)
+      $0.add("newest", progress.sequence)
+      $0.add("doing", "orders go on; the next start reads the journal from the newest one on")
+    }
+  }
+
   /// The first word behind a journal: how the last run left it.
   mutating func goesOn(behind left: JournalLeft, _ gateway: borrowing Gateway) {
     let time = gateway.sequencer.now.nanoseconds
     let isWhole = !left.isTorn && !left.lacksOutcome
     let clockIsBehind = left.clockBehindNanoseconds > 0
+    passedOver(left.snapshotRefusals, at: time)
     writer?.record(isWhole && !clockIsBehind ? .info : .warning, "journalGoesOn", at: time) {
       $0.add("sequence", left.sequence)
       $0.add("isTorn", left.isTorn)
       $0.add("lacksOutcome", left.lacksOutcome)
+      $0.add("snapshot", left.snapshot)
       if clockIsBehind {
         $0.add("clockBehindMilliseconds", left.clockBehindNanoseconds / 1_000_000)
+      }
+    }
+  }
+
+  /// The snapshots that the start passed over.
+  private mutating func passedOver(_ refusals: [SnapshotRefusal], at time: Int64) {
+    for refusal in refusals {
+      writer?.record(.warning, "snapshotPassedOver", at: time) {
+        $0.add("sequence", refusal.sequence)
+        $0.add("reason", "\(refusal.reason)")
       }
     }
   }

@@ -38,6 +38,11 @@ struct GatewayMeters {
     var followerDelay: Gauge
     var followerFollows: Gauge
     var followerOverflow: EventCount
+    var snapshots: EventCount
+    var snapshotFailures: EventCount
+    var snapshotSequence: Gauge
+    var snapshotBytes: Gauge
+    var snapshotNanoseconds: Gauge
   }
 
   private let table: Table?
@@ -127,7 +132,15 @@ struct GatewayMeters {
         "1 = the follower's engine answers as the deciding one does; 0 = it stopped"),
       followerOverflow: metrics.eventCount(
         "sluice_follower_overflow_bytes_total",
-        "Journal bytes that the follower read from the file because its ring was full"))
+        "Journal bytes that the follower read from the file because its ring was full"),
+      snapshots: metrics.eventCount("sluice_snapshots_total", "Snapshots of the state written"),
+      snapshotFailures: metrics.eventCount(
+        "sluice_snapshot_failures_total", "Snapshots that could not be written or read"),
+      snapshotSequence: metrics.gauge(
+        "sluice_snapshot_sequence", "Newest command in the newest snapshot; 0 = there is none"),
+      snapshotBytes: metrics.gauge("sluice_snapshot_bytes", "Size of the newest snapshot"),
+      snapshotNanoseconds: metrics.gauge(
+        "sluice_snapshot_nanoseconds", "What writing the newest snapshot took"))
   }
 
   func publish(_ gateway: borrowing Gateway, _ loop: LoopCounts) {
@@ -165,6 +178,11 @@ struct GatewayMeters {
     table.followerDelay.set(progress.delayNanoseconds)
     table.followerFollows.set(progress.fault.isEmpty ? 1 : 0)
     table.followerOverflow.set(Int64(clamping: follower.overflowBytes))
+    table.snapshots.set(Int64(clamping: progress.snapshots.written))
+    table.snapshotFailures.set(Int64(clamping: progress.snapshots.failures))
+    table.snapshotSequence.set(Int64(clamping: progress.snapshots.sequence))
+    table.snapshotBytes.set(Int64(clamping: progress.snapshots.byteCount))
+    table.snapshotNanoseconds.set(progress.snapshots.nanoseconds)
   }
 
   /// A turn of the loop is over that woke at this monotonic time.

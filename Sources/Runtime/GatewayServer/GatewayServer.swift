@@ -64,7 +64,8 @@ struct GatewayServer: ~Copyable, LoopDriver {
     else { throw .noThread }
     guard
       let follower = FollowerThread(
-        settings, behind: started.gateway.sequencer.journal.end, waker: loop.makeWaker())
+        settings, behind: started.gateway.sequencer.journal.end,
+        snapshot: started.left?.snapshot ?? 0, waker: loop.makeWaker())
     else { throw .noThread }
     do throws(ListenError) {
       listener = try loop.listen(

@@ -89,11 +89,22 @@ public struct JournalPlan: Sendable {
   /// How long segments are that are begun from now on; within `JournalFormat.segmentBytes`.
   public var segmentBytes = JournalFormat.segmentBytesDefault
   public var durability = JournalDurability.process
+  public var snapshots = SnapshotPlan()
 
   public init(path: String, _ beginning: Beginning) {
     self.path = path
     self.beginning = beginning
   }
+}
+
+/// When the state is written, so that a start need not read the whole journal.
+public struct SnapshotPlan: Equatable, Sendable {
+  /// After so many commands, and behind the switch to a new day; 0 = never.
+  public var everyCommands: UInt64 = 100_000
+  /// So many of the newest stay, at least 1: a start that can't use one takes the one before.
+  public var kept = 3
+
+  public init() {}
 }
 
 /// Why a gateway can't be started.

@@ -27,6 +27,10 @@ struct JournalLeft {
   var lacksOutcome: Bool
   /// How far the clock is behind the newest command; commands have its time until then.
   var clockBehindNanoseconds: Int64
+  /// The newest command in the snapshot it was read from; 0 = from its start.
+  var snapshot: UInt64
+  /// Newer snapshots that were passed over.
+  var snapshotRefusals: [SnapshotRefusal]
 }
 
 /// A gateway and the journal it writes to, made ready before its loop runs.
@@ -132,47 +136,47 @@ struct StartedGateway: ~Copyable {
     } catch {
       throw .journal(.storage(error))
     }
-    var replay = try openReplay(settings)
-    let keep = settings.limits.reports
-    let reports: [ExecutionReport]
+    var recovery = try beginRecovery(folder, settings)
     do throws(ReplayFault) {
-      reports = try replay.run(keepingReports: keep)
+      try recovery.run()
     } catch {
       throw .journal(.replay(error))
     }
+    let end = recovery.replay.end
+    let isTorn = recovery.replay.isTorn
     let left = JournalLeft(
-      sequence: replay.end.sequence, isTorn: replay.isTorn, lacksOutcome: replay.lacksOutcome,
-      clockBehindNanoseconds: max(0, replay.engine.now.nanoseconds - clock().real.nanoseconds))
+      sequence: end.sequence, isTorn: isTorn, lacksOutcome: recovery.replay.lacksOutcome,
+      clockBehindNanoseconds: max(
+        0, recovery.replay.engine.now.nanoseconds - clock().real.nanoseconds),
+      snapshot: recovery.snapshot, snapshotRefusals: recovery.refusals)
     let journal: LiveJournal
     do throws(JournalStorageError) {
       // What is behind the last whole record is cut off: nothing that follows from it has left.
       journal = try LiveJournal.goOn(
-        folder, lock, at: replay.end, cutsOff: replay.isTorn, settings.journal.durability,
+        folder, lock, at: end, cutsOff: isTorn, settings.journal.durability,
         segmentBytes: settings.journal.segmentBytes)
     } catch {
       throw .journal(.storage(error))
     }
     var started = StartedGateway(
-      gateway: Gateway(
-        replay.continued(clock: clock(), journalBytes: settings.limits.journalBytes),
-        capacities: settings.capacities, limits: settings.limits),
+      gateway: recovery.continued(clock: clock(), settings.capacities, settings.limits),
       journal: journal, left: left)
     do throws(JournalStorageError) {
-      try started.gateway.goOn(with: reports.suffix(keep), in: &started.journal)
+      try started.gateway.goOn(in: &started.journal)
     } catch {
       throw .journal(.storage(error))
     }
     return started
   }
 
-  private static func openReplay(
-    _ settings: borrowing GatewayServerSettings
-  ) throws(GatewayStartError) -> Replay<FolderJournalStorage> {
+  private static func beginRecovery(
+    _ folder: JournalFolder, _ settings: borrowing GatewayServerSettings
+  ) throws(GatewayStartError) -> Recovery<FolderJournalStorage> {
+    var shelf = SnapshotFolder(folder)
     do throws(JournalError) {
-      return Replay(
-        try JournalReader(
-          reading: FolderJournalStorage(path: settings.journal.path), behind: 0),
-        engine: Engine(capacities: settings.capacities))
+      return try Recovery.begin(
+        from: &shelf, settings.capacities, reports: settings.limits.reports
+      ) { FolderJournalStorage(path: folder.path) }
     } catch {
       throw .journal(.replay(.journal(error)))
     }

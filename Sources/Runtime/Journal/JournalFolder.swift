@@ -7,13 +7,14 @@ import Journal
 ///     var/journal/20261123-142052.journal/00000002.sluicejournal
 ///
 /// A number and not the first sequence: the next segment lies ready before anybody knows what its
-/// first command will be, and a number that is missing is seen.
+/// first command will be, and a number that is missing is seen. Snapshots stand beside them
+/// (`SnapshotFolder`).
 public struct JournalFolder: Sendable {
   public let path: String
 
   static let suffix = ".sluicejournal"
-  /// A segment that is not filled with zeros yet.
-  static let unfinishedSuffix = suffix + ".new"
+  /// A segment that is not filled with zeros yet, or a snapshot that is being written.
+  static let unfinishedSuffix = ".new"
 
   public init(path: String) { self.path = path }
 
@@ -23,7 +24,9 @@ public struct JournalFolder: Sendable {
     return "\(path)/\(zeros)\(digits)\(JournalFolder.suffix)"
   }
 
-  func unfinishedPath(_ number: UInt32) -> String { segmentPath(number) + ".new" }
+  func unfinishedPath(_ number: UInt32) -> String {
+    segmentPath(number) + JournalFolder.unfinishedSuffix
+  }
 
   /// Whether a file stands in its place.
   var isOneFile: Bool {
@@ -48,7 +51,8 @@ public struct JournalFolder: Sendable {
     return numbers
   }
 
-  /// Removes segments that were not filled when the last run ended. Its lock is held.
+  /// Removes segments that were not filled when the last run ended, and snapshots that were not
+  /// written to their end. Its lock is held.
   func removeUnfinished() throws(JournalStorageError) {
     for name in try names() where name.hasSuffix(JournalFolder.unfinishedSuffix) {
       unlink(path + "/" + name)
@@ -62,7 +66,7 @@ public struct JournalFolder: Sendable {
     rmdir(path)
   }
 
-  private func names() throws(JournalStorageError) -> [String] {
+  func names() throws(JournalStorageError) -> [String] {
     guard let listing = opendir(path) else { throw JournalStorageError(errno: errno) }
     defer { closedir(listing) }
     var names: [String] = []

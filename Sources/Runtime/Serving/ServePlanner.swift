@@ -64,6 +64,8 @@ struct ServePlanner {
       case .power: .power
       }
     journal.segmentBytes = UInt64(configuration.gateway.journal.segmentMebibytes) << 20
+    journal.snapshots.everyCommands = UInt64(configuration.gateway.journal.snapshotCommands)
+    journal.snapshots.kept = Int(configuration.gateway.journal.snapshotsKept)
     var gateway = GatewayServerSettings(address: terminals.address, journal: journal)
     gateway.tls = terminals.tls
     gateway.certificates = listeners.identities

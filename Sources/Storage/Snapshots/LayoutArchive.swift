@@ -16,3 +16,13 @@ public struct LayoutArchive: StateArchive {
     hasher.combine(UInt64(bytes.count) << 1 | 1)
   }
 }
+
+extension StateArchive where Self: ~Copyable {
+  /// What `LayoutArchive` makes of the fields and tables that follow: `otherLayout` when what is
+  /// read was written by one of other sizes.
+  public mutating func pass(layout: UInt64) throws(SnapshotFault) {
+    var found = layout
+    try pass(&found)
+    guard found == layout else { throw .otherLayout }
+  }
+}

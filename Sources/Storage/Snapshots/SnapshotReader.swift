@@ -68,6 +68,11 @@ public struct SnapshotReader<Input: SnapshotInput & ~Copyable>: StateArchive, ~C
     guard taken == held, try readBlock() == 0 else { throw .isTooLong }
   }
 
+  /// Reads what is left, which is somebody else's: all of it is there and whole.
+  public consuming func skipRest() throws(SnapshotFault) {
+    while try readBlock() > 0 {}
+  }
+
   /// The next block's length; 0 = it was the last.
   private mutating func readBlock() throws(SnapshotFault) -> Int {
     let size = SnapshotFormat.blockHeaderByteCount

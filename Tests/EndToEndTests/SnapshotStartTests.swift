@@ -1,0 +1,159 @@
+import Domain
+import Engine
+import Exchange
+import Foundation
+import Gateway
+import Glibc
+import Journal
+import Testing
+import Wire
+
+@testable import Runtime
+
+/// Snapshots that a running gateway writes, and starts from them.
+@Suite(.timeLimit(.minutes(2))) struct SnapshotStartTests {
+  /// A house that writes one every so many commands, has traded, and stopped.
+  struct Traded {
+    let house: House
+    let reports: UInt64
+    let shelf: SnapshotFolder
+    let snapshots: [UInt64]
+
+    init(orders: Int = 40) throws {
+      house = try House { $0.journal.snapshots.everyCommands = 50 }
+      shelf = SnapshotFolder(JournalFolder(path: house.journalPath))
+      let alice = try house.terminal("alice")
+      let bob = try house.terminal("bob")
+      for number in 0..<orders {
+        try alice.place("a-\(number)", lots: 1)
+        try alice.report(.workingConfirmed, of: "a-\(number)")
+        try bob.place("b-\(number)", .sell, lots: 1)
+        try alice.report(.trade, of: "a-\(number)")
+        try bob.report(.trade, of: "b-\(number)")
+      }
+      reports = alice.sequences.last ?? 0
+      let deadline = Deadline()
+      while shelf.sequences().count < house.settings.journal.snapshots.kept,
+        deadline.millisecondsLeft > 0
+      {
+        // One more command wakes the follower.
+        try alice.place("late-\(alice.sequences.count)", lots: 400)
+        try alice.report(.rejected, of: "late-\(alice.sequences.count)")
+      }
+      alice.socket.close()
+      bob.socket.close()
+      house.stop()
+      snapshots = shelf.sequences()
+    }
+  }
+
+  @Test func aStartGoesOnFromTheNewestAndNothingIsMissing() throws {
+    let traded = try Traded()
+    let house = traded.house
+    #expect(traded.snapshots.count == 3)
+    let names = try FileManager.default.contentsOfDirectory(atPath: house.journalPath)
+    #expect(!names.contains { $0.hasSuffix(".new") })
+    let newest = try #require(traded.snapshots.first)
+
+    try house.startAgain()
+    try house.awaitLinks(times: 2)
+    try house.log.wait(for: "info journalGoesOn", "snapshot=\(newest)")
+    // All of the day is told, also what is older than the snapshot.
+    let alice = try house.terminal("alice")
+    try alice.wait(for: "the day's reports") { ($0.sequences.last ?? 0) >= traded.reports }
+    #expect(alice.sequences.first == 1)
+    let bob = try house.terminal("bob")
+    try bob.place("b-again", .sell, lots: 1)
+    try bob.report(.workingConfirmed, of: "b-again")
+    try bob.cancel("b-again")
+    try bob.report(.cancelled, of: "b-again")
+    let everything = try [house.terminal("alice"), house.terminal("bob")]
+    for (whole, part) in zip(everything, [alice, bob]) {
+      try whole.wait(for: "all of the day") { $0.sequences.last == part.sequences.last }
+      part.socket.close()
+    }
+    try house.prove(everything)
+  }
+
+  /// What a start finds, and which snapshot it goes on from: 0 is the newest, 3 is none.
+  static let rows: [(String, Int, @Sendable (Traded) throws -> Void)] = [
+    ("nothing is wrong", 0, { _ in }),
+    (
+      "a damaged newest one", 1,
+      { try Self.flip($0.shelf.path($0.snapshots[0]), at: 9_000) }
+    ),
+    (
+      "two that were cut", 2,
+      {
+        truncate($0.shelf.path($0.snapshots[0]), 4_000)
+        truncate($0.shelf.path($0.snapshots[1]), 0)
+      }
+    ),
+    (
+      "none that is good", 3,
+      { traded in for sequence in traded.snapshots { truncate(traded.shelf.path(sequence), 128) } }
+    ),
+    (
+      "one that was being written", 0,
+      { try Data([1, 2]).write(to: URL(filePath: $0.shelf.path($0.snapshots[0] + 9) + ".new")) }
+    ),
+    (
+      "one under another's name", 1,
+      { rename($0.shelf.path($0.snapshots[0]), $0.shelf.path($0.snapshots[0] + 1)) }
+    ),
+  ]
+
+  private static func flip(_ path: String, at place: Int) throws {
+    var data = try Data(contentsOf: URL(filePath: path))
+    data[place] ^= 4
+    try data.write(to: URL(filePath: path))
+  }
+
+  @Test func aStartTakesTheNewestThatIsGood() throws {
+    for (found, place, damage) in Self.rows {
+      let traded = try Traded(orders: 30)
+      let hash = try JournalRecords.stateHash(
+        traded.house.journalPath, traded.house.settings.capacities)
+      try damage(traded)
+      var settings = traded.house.settings
+      settings.journal = JournalPlan(path: traded.house.journalPath, .existing)
+      settings.journal.segmentBytes = JournalFormat.segmentBytes.lowerBound
+      let started = try StartedGateway.begin(settings)
+      let maybeLeft = started.left
+      let left = try #require(maybeLeft, "\(found)")
+      let expected = place < traded.snapshots.count ? traded.snapshots[place] : 0
+      #expect(left.snapshot == expected, "\(found)")
+      #expect(left.snapshotRefusals.count == (found == "nothing is wrong" ? 0 : place), "\(found)")
+      let again = started.gateway.sequencer.engine.stateHash
+      #expect(again == hash, "\(found)")
+      let names = try FileManager.default.contentsOfDirectory(atPath: traded.house.journalPath)
+      #expect(!names.contains { $0.hasSuffix(".sluicesnapshot.new") }, "\(found)")
+    }
+  }
+
+  /// What was taken behind records that are gone is not used, and goes with the next one.
+  @Test func oneAheadOfItsJournalIsPassedOver() throws {
+    let traded = try Traded()
+    let records = try JournalRecords(traded.house.journalPath).records
+    let before = try #require(
+      records.last { $0.sequence < traded.snapshots[0] && $0.type == .outcome })
+    let folder = JournalFolder(path: traded.house.journalPath)
+    let segment = try #require(
+      try folder.numbers().last { number in
+        UInt64(number - 1) * JournalFormat.segmentBytes.lowerBound < before.bytes.upperBound
+      })
+    let start = UInt64(segment - 1) * JournalFormat.segmentBytes.lowerBound
+    truncate(folder.segmentPath(segment), Int(before.bytes.upperBound - start))
+    for number in try folder.numbers() where number > segment { unlink(folder.segmentPath(number)) }
+    var settings = traded.house.settings
+    settings.journal = JournalPlan(path: folder.path, .existing)
+    settings.journal.segmentBytes = JournalFormat.segmentBytes.lowerBound
+    let started = try StartedGateway.begin(settings)
+    let maybeLeft = started.left
+    let left = try #require(maybeLeft)
+    #expect(left.snapshot == traded.snapshots[1])
+    let refusals = left.snapshotRefusals
+    #expect(refusals.map(\.sequence) == [traded.snapshots[0]])
+    #expect(refusals.allSatisfy { $0.reason == .isElsewhere })
+  }
+}
