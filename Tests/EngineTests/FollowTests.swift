@@ -45,30 +45,36 @@ import Testing
   @Test func bothVerdictsAreTold() {
     let (followed, fault) = follow(ordered())
     #expect(fault == nil)
-    #expect(followed == FollowedOrder(recorded: .taken(3), verdict: .taken(3)))
+    #expect(followed?.recorded == .taken(3) && followed?.verdict == .taken(3))
   }
 
   @Test func aChangedOutcomeIsNoticed() {
     let fixture = ordered()
     let empty = follow(fixture, changing: { _ in nil })
     #expect(empty.1 == .outcomeMissing)
-    let elsewhere = follow(fixture) { effect in
-      guard case .sendOrder(var child) = effect else { return effect }
-      child.fundAccount = FundAccountID(77)
-      return .sendOrder(child)
-    }
+    let elsewhere = follow(
+      fixture,
+      changing: { effect in
+        guard case .sendOrder(var child) = effect else { return effect }
+        child.fundAccount = FundAccountID(77)
+        return .sendOrder(child)
+      })
     #expect(elsewhere.1 == .outOfStep)
-    let other = follow(fixture) { effect in
-      guard case .report(var report) = effect else { return effect }
-      report.order = OrderID(raw: report.order.raw + 1)
-      return .report(report)
-    }
+    let other = follow(
+      fixture,
+      changing: { effect in
+        guard case .report(var report) = effect else { return effect }
+        report.order = OrderID(raw: report.order.raw + 1)
+        return .report(report)
+      })
     #expect(other.1 == .outOfStep)
-    let tooMany = follow(fixture) { effect in
-      guard case .sendOrder(var child) = effect else { return effect }
-      child.lots = 4
-      return .sendOrder(child)
-    }
+    let tooMany = follow(
+      fixture,
+      changing: { effect in
+        guard case .sendOrder(var child) = effect else { return effect }
+        child.lots = 4
+        return .sendOrder(child)
+      })
     #expect(tooMany.1 == .outOfStep)
   }
 

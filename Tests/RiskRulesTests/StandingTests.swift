@@ -1,4 +1,5 @@
 import Domain
+import Ledger
 import RiskRules
 import Testing
 
