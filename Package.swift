@@ -145,7 +145,7 @@ let package = Package(
       "SluiceBench", path: "bench/SluiceBench",
       [
         "Domain", "Messages", "Wire", "Storage", "MarketData", "Ledger", "RiskRules", "Engine",
-        "Journal", "Runtime",
+        "Journal", "Gateway", "Runtime",
         // What Runtime is made of has to be found when it is imported.
         "CSluice", "CUV", "COpenSSL", "CSodium", "CEdit",
       ]),

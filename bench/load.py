@@ -23,7 +23,7 @@ MODES = ("priority", "ratio", "net-position")
 ACCOUNTS = 210
 
 
-def gateway(metrics):
+def gateway(metrics, log_level="warning"):
     return {
         "terminals": {"host": "127.0.0.1", "port": 0},
         "metrics": {"host": "127.0.0.1", "port": metrics},
@@ -32,7 +32,7 @@ def gateway(metrics):
         "sessions": {"reportsKept": 1_000_000},
         "passwordHash": {"memoryKibibytes": 8_192, "passes": 1},
         "platform": {"ordersPerAccountDay": 10_000_000, "seed": 1},
-        "logLevel": "warning",
+        "logLevel": log_level,
     }
 
 
@@ -61,7 +61,7 @@ def settings(folder, port, sessions):
 class House:
     """A gateway with its counter, and what the system says of the gateway's process."""
 
-    def __init__(self, stack, sessions=64, gateway_program=(SLUICE,)):
+    def __init__(self, stack, sessions=64, gateway_program=(SLUICE,), log_level="warning"):
         self.folder = tempfile.mkdtemp(prefix="sluice-load-")
         stack.callback(shutil.rmtree, self.folder)
         port = free_port()
@@ -72,7 +72,7 @@ class House:
             [SLUICE, "counter", "--config", config], "listens on ", self.log))
         data = os.path.join(self.folder, "data")
         self.metrics = free_port()
-        write(config, "gateway.json5", gateway(self.metrics))
+        write(config, "gateway.json5", gateway(self.metrics, log_level))
         self.process, self.port = stack.enter_context(running(
             [*gateway_program, "serve", "--no-counters", "--config", config, "--data", data],
             "listens on ", self.log))

@@ -10,6 +10,7 @@ enum CounterCommand {
     usage: sluice counter [--name NAME] [--config DIR] [--listen ADDRESS:PORT] [--port PORT]
                           [--day YYYYMMDD] [--ticks FILE]... [--speed N] [--seed N]
                           [--market-seconds N] [--fault RULE]... [--instant accept|fill]
+                          [--books]
 
       --name            which counter of the configuration (north); its fund accounts are the
                         accounts, and any password will do
@@ -25,6 +26,8 @@ enum CounterCommand {
                         1000); a FAULT is refuse, drop-before, drop-after, answer-late=MS,
                         delay=MS, duplicate, parts=LOTS, over-fill=LOTS or unknown-order
       --instant         accepts, or fills, every order at once; nothing is checked
+      --books           tells at its end what its fund accounts hold, and what became of their
+                        orders of the day: as sluice replay --books does of the gateway's
 
       Exit code 0: it was told to stop. 1: it can't start, for the reason it says.
     """
@@ -42,6 +45,7 @@ enum CounterCommand {
     var marketSeconds: Int64?
     var faults: [FaultRule] = []
     var mode = CounterService.Mode.matching
+    var tellsBooks = false
 
     init(_ words: [String]) throws(Misuse) {
       var arguments = Arguments(words)
@@ -58,6 +62,7 @@ enum CounterCommand {
       case "--ticks": ticks.append(try arguments.text(of: key, "a file of ticks"))
       case "--speed": speed = try arguments.number(of: key, 0...1_000_000)
       case "--market-seconds": marketSeconds = try arguments.number(of: key, 1...1_000_000)
+      case "--books": tellsBooks = true
       case "--seed": seed = UInt64(try arguments.number(of: key, 0...Int64.max))
       case "--fault":
         faults.append(
@@ -103,13 +108,14 @@ enum CounterCommand {
         commands: genesis.commands, references: genesis.simulatedReferences(configuration),
         counter: CounterID(UInt32(place)),
         users: configuration.fundAccounts.map { Name($0.user) ?? Name() })
-      return serve(world, day, now, configuration.counters[place], options)
+      let names = world.fundAccounts.map { configuration.fundAccounts[$0.index].name }
+      return serve(world, day, now, configuration.counters[place], names, options)
     }
   }
 
   private static func serve(
     _ world: CounterWorld, _ day: TradingDay, _ now: Timestamp, _ counter: CounterSettings,
-    _ options: Options
+    _ names: [String], _ options: Options
   ) -> Int32 {
     guard
       var address = options.address
@@ -139,8 +145,11 @@ enum CounterCommand {
       return CLI.failed("counters.json5, counter \(options.name) at \(address): \(words)")
     }
     do throws(CounterStartError) {
-      try CounterRun.untilSignal(settings) { address in
+      let books = try CounterRun.untilSignal(settings) { address in
         Console.say("counter \(options.name) listens on \(address), trading day \(day.yyyymmdd)")
+      }
+      if options.tellsBooks {
+        for line in FundBooks(books, names: names).lines { Console.say(line) }
       }
       return 0
     } catch {

@@ -16,7 +16,8 @@ enum ReplayCommand {
       DIR       a journal of sluice serve, a copy of one, or its first segments
       --until   the last command: its number, or a time such as 2026-11-23T14:20:52Z, behind which
                 nothing is stepped
-      --books   tells money and positions of each operation account as they were then
+      --books   tells money and positions of each operation account as they were then, and
+                positions and orders of each fund account
       --config  files of settings, for the capacities the journal was written with;
                 config/ or the embedded defaults
 
@@ -135,6 +136,8 @@ enum ReplayCommand {
     if request.tellsBooks {
       Console.say("")
       for line in ReplayBooks.lines(engine, capacities) { Console.say(line) }
+      Console.say("")
+      for line in FundBooks(engine).lines { Console.say(line) }
       Console.say("")
     }
     guard let fault else {

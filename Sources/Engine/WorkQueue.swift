@@ -58,7 +58,7 @@ struct WorkQueue: ~Copyable {
     through archive: inout Archive
   ) throws(SnapshotFault) {
     try archive.pass(items)
-    try archive.pass(count: &head, atMost: items.capacity)
+    try archive.pass(count: &head, atMost: items.capacity - 1)
     try archive.pass(count: &count, atMost: items.capacity)
   }
 
@@ -128,7 +128,7 @@ struct MarkQueue: ~Copyable {
   ) throws(SnapshotFault) {
     try archive.pass(queue)
     try archive.pass(states)
-    try archive.pass(count: &head, atMost: queue.capacity)
+    try archive.pass(count: &head, atMost: queue.capacity - 1)
     try archive.pass(count: &count, atMost: queue.capacity)
   }
 

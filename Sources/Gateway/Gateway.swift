@@ -5,4 +5,5 @@
 // `Gateway+Terminals.swift` and `Gateway+Orders.swift`, is numbered, journaled and decided by
 // `Sequencer.swift`, and what follows leaves by `EffectRunner.swift`: reports to terminals,
 // children to counters. What counters say comes in by `Gateway+Links.swift`. `Replay.swift` walks
-// the journal with an engine, `Recovery.swift` finds where a start begins. Two drivers: Runtime's with sockets and files, tests' in memory.
+// the journal with an engine, `Recovery.swift` finds where a start begins. Two drivers: Runtime's
+// with sockets and files, tests' in memory.

@@ -31,6 +31,19 @@ public protocol JournalStorage: ~Copyable {
 
 extension JournalStorage where Self: ~Copyable {
   public var start: UInt64 { 0 }
+
+  /// Begins a journal, which must not exist, with its header; where its records start.
+  public mutating func create(
+    _ header: JournalHeader
+  ) throws(JournalStorageError) -> JournalEnd {
+    let bytes = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: JournalFormat.headerByteCount, alignment: 8)
+    defer { bytes.deallocate() }
+    let crc = header.encode(into: bytes)
+    _ = try open(.create)
+    try append(UnsafeRawBufferPointer(bytes), at: 0)
+    return header.end(crc: crc)
+  }
 }
 
 /// What a storage is opened for.

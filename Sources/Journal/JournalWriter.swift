@@ -20,18 +20,14 @@ public struct JournalWriter<Storage: JournalStorage & ~Copyable>: ~Copyable {
     creating header: JournalHeader, in storage: consuming Storage,
     bufferByteCount: Int = Self.bufferByteCount
   ) throws(JournalError) {
-    let bytes = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: JournalFormat.headerByteCount, alignment: 8)
-    defer { bytes.deallocate() }
-    let crc = header.encode(into: bytes)
+    let end: JournalEnd
     do throws(JournalStorageError) {
-      _ = try storage.open(.create)
-      try storage.append(UnsafeRawBufferPointer(bytes), at: 0)
+      end = try storage.create(header)
     } catch {
       throw .storage(error)
     }
     self.storage = storage
-    encoder = JournalEncoder(after: header.end(crc: crc), capacity: bufferByteCount)
+    encoder = JournalEncoder(after: end, capacity: bufferByteCount)
   }
 
   /// Goes on behind the end that a `JournalReader` found; what lies behind it is cut off.

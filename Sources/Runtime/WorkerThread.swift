@@ -2,11 +2,11 @@ import CSluice
 import Glibc
 
 /// A thread with a name that runs one function to its end. Letting go of it waits for that end.
-struct WorkerThread: ~Copyable, Sendable {
+public struct WorkerThread: ~Copyable, Sendable {
   private let thread: pthread_t
 
   /// `body` runs on the new thread. Nil when the system has no more threads.
-  init?(name: StaticString, _ body: @escaping @Sendable () -> Void) {
+  public init?(name: StaticString, _ body: @escaping @Sendable () -> Void) {
     let context = Unmanaged.passRetained(Context(name: name, body: body))
     var thread = pthread_t()
     guard pthread_create(&thread, nil, runThread, context.toOpaque()) == 0 else {

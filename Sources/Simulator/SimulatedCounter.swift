@@ -75,13 +75,13 @@ struct CounterPort: CounterOutput {
   mutating func close(_ link: LinkName, lastWords: UnsafeRawBufferPointer) {
     guard let connection = counter.connection(link) else { return }
     if !lastWords.isEmpty { world.send(lastWords, connection, fromGateway: false) }
-    world.endPeer(connection)
+    world.close(connection, fromGateway: false)
     counter.forget(connection)
   }
 
   mutating func cut(_ link: LinkName) {
     guard let connection = counter.connection(link) else { return }
-    world.cutByPeer(connection)
+    world.close(connection, fromGateway: false, isCut: true)
     counter.forget(connection)
   }
 }

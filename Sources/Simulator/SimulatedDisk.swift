@@ -1,3 +1,4 @@
+import Domain
 import Gateway
 import Journal
 
@@ -13,10 +14,10 @@ final class SimulatedDisk {
   /// Every call fails.
   var isBroken = false
   var crashes: CrashPlan
-  var draws: Draws
+  var draws: SplitMix64
   var snapshots = SimulatedShelf()
 
-  init(crashes: CrashPlan, draws: Draws) {
+  init(crashes: CrashPlan, draws: SplitMix64) {
     self.crashes = crashes
     self.draws = draws
   }

@@ -1,3 +1,4 @@
+import Domain
 import Follower
 import Gateway
 import Journal

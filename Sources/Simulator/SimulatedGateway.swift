@@ -58,8 +58,7 @@ final class SimulatedGateway {
   static func genesis(_ world: Simulation) -> SimulatedGateway? {
     var storage = SimulatedDiskStorage(world.disk)
     do {
-      _ = try storage.open(.create)
-      let end = try JournalFile.begin(world.header, in: &storage)
+      let end = try storage.create(world.header)
       var gateway = Gateway(
         Sequencer(
           engine: Engine(capacities: SimulatedHouse.capacities), journalEnd: end,
@@ -378,12 +377,12 @@ final class SimulatedGateway {
         world.watch.sent(words, connection, world)
         world.send(words, connection, fromGateway: true)
       }
-      world.endGateway(connection)
+      world.close(connection, fromGateway: true)
       world.agenda.add(.closedAtGateway(connection: connection.id), at: world.clock.now + 100_000)
       try world.crashes.pass(.afterClose)
     case .cut(let peer):
       guard let connection = connection(of: peer), connection.isOpenAtGateway else { return }
-      world.cutByGateway(connection)
+      world.close(connection, fromGateway: true, isCut: true)
       world.agenda.add(.closedAtGateway(connection: connection.id), at: world.clock.now + 100_000)
     }
   }

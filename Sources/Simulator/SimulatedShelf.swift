@@ -1,3 +1,4 @@
+import Domain
 import Gateway
 import Storage
 
@@ -42,14 +43,14 @@ struct SimulatedShelf: SnapshotShelf {
     files.removeAll { surplus.contains($0.sequence) }
   }
 
-  mutating func losePower(_ draws: inout Draws) {
+  mutating func losePower(_ draws: inout SplitMix64) {
     var lost: [UInt64] = []
     for file in files where !file.isNameSynced && draws.chance(50) { lost.append(file.sequence) }
     files.removeAll { lost.contains($0.sequence) }
   }
 
   /// The disk gives back other bytes than it was given, or fewer.
-  mutating func damage(_ draws: inout Draws) {
+  mutating func damage(_ draws: inout SplitMix64) {
     guard !files.isEmpty else { return }
     let place = draws.below(files.count)
     files[place].isDamaged = true

@@ -99,7 +99,7 @@ extension Simulation {
       let counter = counters[SimulatedHouse.fundCounters[fund]]
       counter.service.linkClosed(counter.name(connection))
       counter.forget(connection)
-      cutByPeer(connection)
+      close(connection, fromGateway: false, isCut: true)
     }
     return true
   }

@@ -72,7 +72,7 @@ extension Simulation {
     gateway = nil
     for connection in connections where connection.isOpenAtGateway {
       // What the system still has of it leaves, or a part of it, or nothing.
-      cutByGateway(connection)
+      close(connection, fromGateway: true, isCut: true)
     }
     agenda.add(.start, at: clock.now + crashDraws.milliseconds(50...6_000))
   }

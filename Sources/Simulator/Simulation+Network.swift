@@ -35,43 +35,24 @@ extension Simulation {
     agenda.add(.arrival(connection: connection.id, atGateway: !fromGateway), at: arrival)
   }
 
-  /// The peer's end is closed behind what it has sent.
-  func endPeer(_ connection: SimulatedConnection) {
-    guard connection.isOpenAtPeer else { return }
-    connection.isOpenAtPeer = false
+  /// One end is closed behind what it has sent, of which only a part still arrives when it is cut.
+  func close(_ connection: SimulatedConnection, fromGateway: Bool, isCut: Bool = false) {
+    let isOpen: ReferenceWritableKeyPath<SimulatedConnection, Bool> =
+      fromGateway ? \.isOpenAtGateway : \.isOpenAtPeer
+    let pipe: ReferenceWritableKeyPath<SimulatedConnection, Pipe> =
+      fromGateway ? \.fromGateway : \.toGateway
+    guard connection[keyPath: isOpen] else { return }
+    connection[keyPath: isOpen] = false
     guard !connection.isSilent else { return }
-    let time = connection.toGateway.end(at: clock.now + networkDraws.within(connection.latency))
-    agenda.add(.arrival(connection: connection.id, atGateway: true), at: time)
-  }
-
-  /// The peer's end is gone; a part of what it has sent still arrives.
-  func cutByPeer(_ connection: SimulatedConnection) {
-    guard connection.isOpenAtPeer else { return }
-    connection.isOpenAtPeer = false
-    guard !connection.isSilent else { return }
-    let count = networkDraws.below(connection.toGateway.inFlight + 1)
-    let time = connection.toGateway.cut(
-      after: count, at: clock.now + networkDraws.within(connection.latency))
-    agenda.add(.arrival(connection: connection.id, atGateway: true), at: time)
-  }
-
-  /// The same at the gateway's end.
-  func endGateway(_ connection: SimulatedConnection) {
-    guard connection.isOpenAtGateway else { return }
-    connection.isOpenAtGateway = false
-    guard !connection.isSilent else { return }
-    let time = connection.fromGateway.end(at: clock.now + networkDraws.within(connection.latency))
-    agenda.add(.arrival(connection: connection.id, atGateway: false), at: time)
-  }
-
-  func cutByGateway(_ connection: SimulatedConnection) {
-    guard connection.isOpenAtGateway else { return }
-    connection.isOpenAtGateway = false
-    guard !connection.isSilent else { return }
-    let count = networkDraws.below(connection.fromGateway.inFlight + 1)
-    let time = connection.fromGateway.cut(
-      after: count, at: clock.now + networkDraws.within(connection.latency))
-    agenda.add(.arrival(connection: connection.id, atGateway: false), at: time)
+    let kept = isCut ? networkDraws.below(connection[keyPath: pipe].inFlight + 1) : nil
+    let time = clock.now + networkDraws.within(connection.latency)
+    let arrival =
+      if let kept {
+        connection[keyPath: pipe].cut(after: kept, at: time)
+      } else {
+        connection[keyPath: pipe].end(at: time)
+      }
+    agenda.add(.arrival(connection: connection.id, atGateway: !fromGateway), at: arrival)
   }
 
   // MARK: Arriving
@@ -126,7 +107,7 @@ extension Simulation {
     if connection.fromGateway.hasEnded, connection.isOpenAtPeer {
       counter.service.linkClosed(name)
       counter.forget(connection)
-      endPeer(connection)
+      close(connection, fromGateway: false)
     }
     arm(counter)
   }
@@ -167,7 +148,7 @@ extension Simulation {
     where connection.isOpenAtPeer && isLink(connection, of: counter) {
       counter.service.linkClosed(counter.name(connection))
       counter.forget(connection)
-      cutByPeer(connection)
+      close(connection, fromGateway: false, isCut: true)
     }
   }
 

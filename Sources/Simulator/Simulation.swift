@@ -16,12 +16,12 @@ public final class Simulation {
   let header: JournalHeader
 
   // What each part draws is its own.
-  var networkDraws: Draws
-  var faultDraws: Draws
-  var actionDraws: Draws
-  var marketDraws: Draws
-  var crashDraws: Draws
-  var snapshotDraws: Draws
+  var networkDraws: SplitMix64
+  var faultDraws: SplitMix64
+  var actionDraws: SplitMix64
+  var marketDraws: SplitMix64
+  var crashDraws: SplitMix64
+  var snapshotDraws: SplitMix64
 
   var clock = SimulatedClock()
   var agenda = Agenda()
@@ -59,7 +59,7 @@ public final class Simulation {
   public init(_ settings: SimulationSettings) {
     self.settings = settings
     let seed = settings.seed
-    var plan = Draws(seed: seed, 1)
+    var plan = SplitMix64(seed: seed, purpose: 1)
     // Not every run has everything: what hides behind one fault shows without it.
     var kinds = FaultSet(FaultKind.allCases.filter { _ in plan.chance(65) })
     for kind in [
@@ -70,13 +70,13 @@ public final class Simulation {
     if !syncs { kinds.remove(.powerLoss) }
     for kind in settings.without { kinds.remove(kind) }
     faults = kinds
-    networkDraws = Draws(seed: seed, 2)
-    faultDraws = Draws(seed: seed, 3)
-    actionDraws = Draws(seed: seed, 4)
-    marketDraws = Draws(seed: seed, 5)
-    crashDraws = Draws(seed: seed, 6)
-    snapshotDraws = Draws(seed: seed, 8)
-    disk = SimulatedDisk(crashes: crashes, draws: Draws(seed: seed, 7))
+    networkDraws = SplitMix64(seed: seed, purpose: 2)
+    faultDraws = SplitMix64(seed: seed, purpose: 3)
+    actionDraws = SplitMix64(seed: seed, purpose: 4)
+    marketDraws = SplitMix64(seed: seed, purpose: 5)
+    crashDraws = SplitMix64(seed: seed, purpose: 6)
+    snapshotDraws = SplitMix64(seed: seed, purpose: 8)
+    disk = SimulatedDisk(crashes: crashes, draws: SplitMix64(seed: seed, purpose: 7))
     header = JournalHeader(
       shard: UInt16(SimulatedHouse.shard), firstSequence: 1, engineVersion: Engine.version,
       configRevision: 1, createdTime: SimulatedClock.start.nanoseconds,

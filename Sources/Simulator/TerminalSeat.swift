@@ -55,7 +55,7 @@ final class TerminalSeat {
   /// The terminal is started anew: it knows the newest report or nothing, and what it had sent.
   func restart(_ world: Simulation, remembers: Bool) {
     if let connection {
-      world.cutByPeer(connection)
+      world.close(connection, fromGateway: false, isCut: true)
       self.connection = nil
     }
     clientCount += 1
@@ -79,7 +79,7 @@ final class TerminalSeat {
     case .connect: connection = world.connectSeat(self)
     case .close(let end): ended(end, world)
     case .cut:
-      if let connection { world.cutByPeer(connection) }
+      if let connection { world.close(connection, fromGateway: false, isCut: true) }
       disconnected(world)
     }
     flush(world)
@@ -107,7 +107,7 @@ final class TerminalSeat {
 
   func cut(_ world: Simulation) {
     guard let connection else { return }
-    world.cutByPeer(connection)
+    world.close(connection, fromGateway: false, isCut: true)
     disconnected(world)
   }
 
@@ -122,7 +122,7 @@ final class TerminalSeat {
     for event in events { heard(event, world) }
     flush(world)
     if self.connection === connection, connection.fromGateway.hasEnded {
-      world.endPeer(connection)
+      world.close(connection, fromGateway: false)
       disconnected(world)
     }
     arm(world)
@@ -170,7 +170,7 @@ final class TerminalSeat {
     case .connectFailed, .connectionLost, .gatewayEnded, .noAnswer, .silence, .requested: break
     }
     flush(world)
-    if let connection { world.endPeer(connection) }
+    if let connection { world.close(connection, fromGateway: false) }
     disconnected(world)
   }
 

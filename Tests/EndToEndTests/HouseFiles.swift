@@ -1,4 +1,5 @@
 import Config
+import Foundation
 import Testing
 
 /// The configuration of a small house: two counters, three products with a fund account each,
@@ -63,6 +64,15 @@ struct HouseFiles {
   func loaded() throws -> Configuration {
     let loaded = ConfigurationLoader.load(files)
     return try #require(loaded.configuration, "\(loaded.faults)")
+  }
+
+  /// Into a folder that is not there yet.
+  func write(to folder: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: folder + "/commodities", withIntermediateDirectories: true)
+    for (name, text) in texts {
+      try Data(text.utf8).write(to: URL(filePath: folder + "/" + name))
+    }
   }
 
   private static let gateway = """

@@ -217,11 +217,7 @@ import Testing
   func aStartDoesWhatTheTableSays(_ row: Row) throws {
     let house = try House()
     let alice = try house.terminal("alice")
-    // Refused on record: three segments of them.
-    for part in 0..<30 {
-      for number in 0..<100 { try alice.place("f-\(part)-\(number)", lots: 400) }
-      try alice.report(.rejected, of: "f-\(part)-99")
-    }
+    try alice.beginThreeSegments()
     alice.socket.close()
     house.stop()
     let records = try JournalRecords(house.journalPath).records

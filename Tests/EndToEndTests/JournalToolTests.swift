@@ -13,26 +13,8 @@ import Testing
     for terminal in [alice, bob] { terminal.socket.close() }
     house.stop()
     let folder = house.folder.path + "/journal/config"
-    try FileManager.default.createDirectory(
-      atPath: folder + "/commodities", withIntermediateDirectories: true)
-    for (name, text) in HouseFiles().texts {
-      try Data(text.utf8).write(to: URL(filePath: folder + "/" + name))
-    }
+    try HouseFiles().write(to: folder)
     return (house, folder)
-  }
-
-  static func sluice(_ arguments: String...) throws -> (code: Int32, said: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: CommandLine.arguments[0])
-      .deletingLastPathComponent().appending(path: "sluice")
-    process.arguments = arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
   }
 
   @Test func aJournalIsInspectedVerifiedAndExported() throws {
@@ -41,14 +23,14 @@ import Testing
     let path = house.journalPath
     let records = try JournalRecords(path).records
     let last = records[records.count - 1]
-    let (inspected, table) = try Self.sluice("journal", "inspect", path)
+    let (inspected, table) = try SluiceProcess.run("journal", "inspect", path)
     #expect(inspected == 0)
     #expect(table.contains("ends at      \(last.bytes.upperBound)\n"), "\(table)")
-    let (verified, said) = try Self.sluice("journal", "verify", path)
+    let (verified, said) = try SluiceProcess.run("journal", "verify", path)
     #expect(verified == 0 && said.contains("records      \(records.count)\n"), "\(said)")
     #expect(said.hasSuffix("every record is as it was written\n"))
 
-    let (exported, lines) = try Self.sluice("journal", "export", path, "--json")
+    let (exported, lines) = try SluiceProcess.run("journal", "export", path, "--json")
     #expect(exported == 0)
     let objects = try lines.split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
@@ -59,7 +41,8 @@ import Testing
     #expect(!credentials.isEmpty)
     #expect(credentials.allSatisfy { "\($0)".contains("redacted") })
     #expect(!lines.contains("argon2"))
-    let part = try Self.sluice("journal", "export", path, "--json", "--from", "5", "--until", "6")
+    let part = try SluiceProcess.run(
+      "journal", "export", path, "--json", "--from", "5", "--until", "6")
     #expect(part.said.split(separator: "\n").count == 4)
   }
 
@@ -67,7 +50,7 @@ import Testing
     let (house, config) = try Self.left()
     defer { try? FileManager.default.removeItem(atPath: config) }
     let path = house.journalPath
-    let whole = try Self.sluice("replay", path, "--config", config, "--books")
+    let whole = try SluiceProcess.run("replay", path, "--config", config, "--books")
     #expect(whole.code == 0, "\(whole.said)")
     #expect(whole.said.contains("alice "))
     let instrument = house.instrument.string
@@ -75,10 +58,10 @@ import Testing
     #expect(positions.count == 2, "alice has bought, bob has sold: \(whole.said)")
     let records = try JournalRecords(path).records
     let middle = records[records.count / 2].sequence
-    let part = try Self.sluice("replay", path, "--config", config, "--until", "\(middle)")
+    let part = try SluiceProcess.run("replay", path, "--config", config, "--until", "\(middle)")
     #expect(part.code == 0 && part.said.contains("sequence    \(middle)\n"), "\(part.said)")
     // The genesis has one time; nothing stands before it.
-    let early = try Self.sluice(
+    let early = try SluiceProcess.run(
       "replay", path, "--config", config, "--until", "2020-01-01T00:00:00Z")
     #expect(early.code == 0 && early.said.contains("commands    0\n"), "\(early.said)")
   }
@@ -92,29 +75,30 @@ import Testing
     let place = records.count / 4 * 2
     let position = records[place].bytes.lowerBound
     try JournalRecords.flip(damaged, at: position + 33)
-    let verified = try Self.sluice("journal", "verify", damaged)
+    let verified = try SluiceProcess.run("journal", "verify", damaged)
     #expect(verified.code == 1)
     #expect(
       verified.said.contains("sluice journal repair \(damaged) --truncate-at \(position)\n"),
       "\(verified.said)")
 
-    let elsewhere = try Self.sluice(
+    let elsewhere = try SluiceProcess.run(
       "journal", "repair", damaged, "--truncate-at", "\(position - 8)", "--yes")
     #expect(elsewhere.code == 1 && elsewhere.said.contains("no record begins there"))
     let first = URL(filePath: JournalFolder(path: damaged).segmentPath(1))
     let before = try Data(contentsOf: first)
-    let rehearsed = try Self.sluice("journal", "repair", damaged, "--truncate-at", "\(position)")
+    let rehearsed = try SluiceProcess.run(
+      "journal", "repair", damaged, "--truncate-at", "\(position)")
     #expect(rehearsed.code == 1 && rehearsed.said.contains("nothing was done"))
     #expect(try Data(contentsOf: first) == before)
 
-    let repaired = try Self.sluice(
+    let repaired = try SluiceProcess.run(
       "journal", "repair", damaged, "--truncate-at", "\(position)", "--yes")
     #expect(repaired.code == 0 && repaired.said.contains("warning: "), "\(repaired.said)")
-    #expect(try Self.sluice("journal", "verify", damaged).code == 0)
+    #expect(try SluiceProcess.run("journal", "verify", damaged).code == 0)
     #expect(try JournalRecords(damaged).records == Array(records.prefix(place)))
     let copy = JournalFolder(path: "\(damaged).cut-at-\(position)")
     #expect(try Data(contentsOf: URL(filePath: copy.segmentPath(1))) == before)
-    let replayed = try Self.sluice("replay", damaged, "--config", config)
+    let replayed = try SluiceProcess.run("replay", damaged, "--config", config)
     #expect(replayed.code == 0, "\(replayed.said)")
     try FileManager.default.removeItem(atPath: copy.path)
   }
@@ -122,10 +106,10 @@ import Testing
   @Test func aRunningGatewaysJournalIsNotRepaired() throws {
     let house = try House()
     let alice = try house.terminal("alice")
-    let repaired = try Self.sluice(
+    let repaired = try SluiceProcess.run(
       "journal", "repair", house.journalPath, "--truncate-at", "128", "--yes")
     #expect(repaired.code == 1 && repaired.said.contains("another process writes to it"))
-    #expect(try Self.sluice("journal", "verify", house.journalPath).code == 0)
+    #expect(try SluiceProcess.run("journal", "verify", house.journalPath).code == 0)
     alice.socket.close()
   }
 
@@ -133,10 +117,7 @@ import Testing
   @Test func wholeSegmentsAreCutAndKept() throws {
     let house = try House()
     let alice = try house.terminal("alice")
-    for part in 0..<30 {
-      for number in 0..<100 { try alice.place("f-\(part)-\(number)", lots: 400) }
-      try alice.report(.rejected, of: "f-\(part)-99")
-    }
+    try alice.beginThreeSegments()
     alice.socket.close()
     house.stop()
     let size = JournalFormat.segmentBytes.lowerBound

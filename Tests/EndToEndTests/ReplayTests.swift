@@ -78,12 +78,8 @@ import Wire
     let (house, hash) = try Self.run()
     let folder = house.folder.path + "/config"
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try FileManager.default.createDirectory(
-      atPath: folder + "/commodities", withIntermediateDirectories: true)
-    for (name, text) in HouseFiles().texts {
-      try Data(text.utf8).write(to: URL(filePath: folder + "/" + name))
-    }
-    let (code, said) = try Self.replay(house.journalPath, config: folder)
+    try HouseFiles().write(to: folder)
+    let (code, said) = try SluiceProcess.run("replay", house.journalPath, "--config", folder)
     #expect(code == 0, "\(said)")
     #expect(said.contains("every outcome is as it was written"))
     #expect(said.contains("state hash  \(hash)\n"))
@@ -94,21 +90,6 @@ import Wire
     let damaged = try JournalRecords.copy(house.journalPath, as: "damaged.journal")
     let records = try JournalRecords(house.journalPath).records
     try JournalRecords.flip(damaged, at: records[records.count / 2].bytes.lowerBound + 33)
-    #expect(try Self.replay(damaged, config: folder).code == 1)
-  }
-
-  /// The program that stands beside these tests.
-  static func replay(_ path: String, config: String) throws -> (code: Int32, said: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: CommandLine.arguments[0])
-      .deletingLastPathComponent().appending(path: "sluice")
-    process.arguments = ["replay", path, "--config", config]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+    #expect(try SluiceProcess.run("replay", damaged, "--config", folder).code == 1)
   }
 }

@@ -99,6 +99,15 @@ final class ScriptedTerminal {
     try send(order(id, side, lots: lots, at: yuan, offset: offset))
   }
 
+  /// Has so many orders refused on record that the journal, in segments of the least size, has
+  /// three of them.
+  func beginThreeSegments() throws {
+    for part in 0..<30 {
+      for number in 0..<100 { try place("f-\(part)-\(number)", lots: 400) }
+      try report(.rejected, of: "f-\(part)-99")
+    }
+  }
+
   func cancel(_ order: String) throws {
     try send(
       OrderEntry.CancelOrder(

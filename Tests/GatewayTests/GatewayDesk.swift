@@ -45,11 +45,10 @@ struct GatewayDesk: ~Copyable {
   ) throws {
     file = MemoryJournalFile()
     storage = MemoryJournalStorage(file)
-    _ = try storage.open(.create)
     let header = JournalHeader(
       shard: 3, firstSequence: 1, engineVersion: 1, configRevision: 1,
       createdTime: SmallHouse.start.nanoseconds, genesisHash: InlineArray(repeating: 0))
-    let end = try JournalFile.begin(header, in: &storage)
+    let end = try storage.create(header)
     gateway = Gateway(
       Sequencer(
         engine: Engine(capacities: SmallHouse.capacities), journalEnd: end, clock: clock),

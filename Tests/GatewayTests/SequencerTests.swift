@@ -18,8 +18,7 @@ struct SequencerDesk: ~Copyable {
       shard: 3, firstSequence: 1, engineVersion: 1, configRevision: 1,
       createdTime: SmallHouse.start.nanoseconds, genesisHash: InlineArray(repeating: 0))
     storage = MemoryJournalStorage(file)
-    _ = try storage.open(.create)
-    let end = try JournalFile.begin(header, in: &storage)
+    let end = try storage.create(header)
     sequencer = Sequencer(
       engine: Engine(capacities: SmallHouse.capacities), journalEnd: end,
       clock: ClockReading(real: SmallHouse.start, monotonic: 0))

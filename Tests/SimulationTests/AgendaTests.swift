@@ -1,3 +1,4 @@
+import Domain
 import Testing
 
 @testable import Simulator
@@ -6,7 +7,7 @@ import Testing
   /// What comes at one moment comes in the order in which it was put in.
   @Test func eventsComeByTimeAndThenInTheirOrder() {
     var agenda = Agenda()
-    var draws = Draws(seed: 7, 1)
+    var draws = SplitMix64(seed: 7, purpose: 1)
     for number in 0..<500 { agenda.add(.seat(number), at: Int64(draws.below(40))) }
     var last: (time: Int64, number: Int) = (-1, -1)
     var count = 0

@@ -1,3 +1,4 @@
+import Domain
 import Journal
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 @Suite struct SimulatedDiskTests {
   private func disk() throws -> (SimulatedDisk, CrashPlan) {
     let crashes = CrashPlan()
-    let disk = SimulatedDisk(crashes: crashes, draws: Draws(seed: 3, 1))
+    let disk = SimulatedDisk(crashes: crashes, draws: SplitMix64(seed: 3, purpose: 1))
     var storage = SimulatedDiskStorage(disk)
     _ = try storage.open(.create)
     return (disk, crashes)
@@ -23,7 +24,7 @@ import Testing
     var kept: Set<Int> = []
     for seed in UInt64(0)..<60 {
       let (disk, _) = try disk()
-      disk.draws = Draws(seed: seed, 1)
+      disk.draws = SplitMix64(seed: seed, purpose: 1)
       var storage = SimulatedDiskStorage(disk)
       try append(10, disk)
       try storage.sync()

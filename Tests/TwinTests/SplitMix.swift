@@ -1,23 +1,18 @@
-/// A stream of draws that a seed decides alone.
+import Domain
+
+/// A stream of draws that a seed decides alone. It bounds them by the remainder, otherwise than
+/// `SplitMix64` does: seeds.txt names streams that were drawn so.
 struct SplitMix {
-  private var state: UInt64
+  private var stream: SplitMix64
 
   /// Neighbouring seeds start far apart, or one stream would be another's, a draw later.
   init(seed: UInt64) {
-    state = seed
-    state = next() ^ 0x5DEE_CE66_D1CE_4E5B
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
+    var first = SplitMix64(seed: seed)
+    stream = SplitMix64(seed: first.next() ^ 0x5DEE_CE66_D1CE_4E5B)
   }
 
   /// 0 ..< bound.
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+  mutating func below(_ bound: Int) -> Int { Int(stream.next() % UInt64(bound)) }
   mutating func within(_ range: ClosedRange<Int>) -> Int {
     range.lowerBound + below(range.count)
   }

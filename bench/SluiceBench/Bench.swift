@@ -9,6 +9,7 @@ enum Bench {
   static func run(_ arguments: [String]) -> Int32 {
     if arguments.first == "rtt" { return rtt(Array(arguments.dropFirst())) }
     if arguments.first == "journal" { return journal(Array(arguments.dropFirst())) }
+    if arguments.first == "recovery" { return recovery(Array(arguments.dropFirst())) }
     var options: [String: Int] = [:]
     for argument in arguments.dropFirst() {
       let parts = argument.split(separator: "=")
@@ -31,7 +32,7 @@ enum Bench {
       bench.runUntimed(orders)
       return 0
     default:
-      return usage("commands: engine | instructions | journal | rtt")
+      return usage("commands: engine | instructions | journal | recovery | rtt")
     }
   }
 
@@ -51,6 +52,20 @@ enum Bench {
       for (ordersASync, syncs) in [(1, 2_000), (64, 1_000), (1_024, 200)] {
         try PowerBench.run(folder: arguments[0], ordersASync: ordersASync, syncs: syncs)
       }
+      return 0
+    } catch {
+      return usage("\(arguments[0]): \(error)")
+    }
+  }
+
+  /// `recovery FOLDER ORDERS`: the folder does not exist, and does not afterwards.
+  private static func recovery(_ arguments: [String]) -> Int32 {
+    guard arguments.count == 2, let orders = Int(arguments[1]), orders > 0 else {
+      return usage("recovery FOLDER ORDERS")
+    }
+    do throws(JournalStorageError) {
+      try RecoveryBench.run(folder: arguments[0], orders: orders)
+      try SnapshotBench.run(folder: arguments[0])
       return 0
     } catch {
       return usage("\(arguments[0]): \(error)")

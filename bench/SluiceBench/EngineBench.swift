@@ -14,8 +14,12 @@ struct EngineBench: ~Copyable {
   private(set) var refused: [RuleID: Int] = [:]
   private(set) var kinds: [OrderFlow.Kind: Int] = [:]
 
-  init(population: Population, hotAccounts: Int, seed: UInt64) {
+  /// - Parameter recording: everything is written there from the first command on.
+  init(
+    population: Population, hotAccounts: Int, seed: UInt64, recording: JournalRecording? = nil
+  ) {
     feed = Feed(capacities: population.capacities)
+    feed.recording = recording
     flow = OrderFlow(population: population, hotAccounts: hotAccounts, seed: seed)
     counterSequences = Array(repeating: 0, count: population.fundAccounts)
     population.build(&feed)

@@ -8,6 +8,8 @@ struct Feed: ~Copyable {
   var engine: Engine
   var effects = EffectBuffer()
   private(set) var time = Population.start
+  /// Nil = nothing is written down.
+  var recording: JournalRecording?
 
   init(capacities: LedgerCapacities) { engine = Engine(capacities: capacities) }
 
@@ -30,8 +32,12 @@ struct Feed: ~Copyable {
   /// The next command, numbered and timed.
   mutating func next(_ command: Command) -> Stamped {
     time = time.adding(nanoseconds: 20_000)
-    return Stamped(sequence: engine.sequence + 1, time: time, command: command)
+    let stamped = Stamped(sequence: engine.sequence + 1, time: time, command: command)
+    recording?.comes(stamped, behind: effects)
+    return stamped
   }
+
+  consuming func takeEngine() -> Engine { engine }
 
   mutating func drain() {
     while engine.hasWork { stamp(.continueWork) }

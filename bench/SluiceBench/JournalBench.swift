@@ -77,6 +77,9 @@ struct JournalBench: ~Copyable {
     encoder.released(upTo: encoder.storedSequence)
   }
 
+  /// The end of what is written.
+  var end: JournalEnd { encoder.end }
+
   /// Prints the figures and removes the folder.
   mutating func finish() {
     for (key, sorted) in [

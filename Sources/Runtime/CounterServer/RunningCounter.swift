@@ -116,10 +116,13 @@ public enum CounterRun {
   /// For a process of its own: SIGINT and SIGTERM say goodbye to every link and end it.
   ///
   /// - Parameter ready: called once, when it listens, with the address.
+  /// - Returns: its books as they were at its end.
   public static func untilSignal(
     _ settings: CounterServerSettings, ready: (SocketAddress) -> Void
-  ) throws(CounterStartError) {
-    try run(settings, CounterControl(), stopsOnSignals: true) { ready($0.address) }
+  ) throws(CounterStartError) -> SimulatedExchange {
+    let control = CounterControl()
+    try run(settings, control, stopsOnSignals: true) { ready($0.address) }
+    return control.lastBooks ?? settings.exchange
   }
 
   static func run(

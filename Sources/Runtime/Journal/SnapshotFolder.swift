@@ -9,15 +9,15 @@ import Storage
 ///
 /// One is written under another name, is on the disk before it gets its own, and is never changed
 /// again. Two processes may read; the one that writes to the journal writes them.
-struct SnapshotFolder: SnapshotShelf, Sendable {
-  let folder: JournalFolder
+public struct SnapshotFolder: SnapshotShelf, Sendable {
+  private let folder: JournalFolder
 
   static let suffix = ".sluicesnapshot"
   private static let digits = 20
 
-  init(_ folder: JournalFolder) { self.folder = folder }
+  public init(_ folder: JournalFolder) { self.folder = folder }
 
-  func path(_ sequence: UInt64) -> String {
+  public func path(_ sequence: UInt64) -> String {
     let number = String(sequence)
     let zeros = String(repeating: "0", count: SnapshotFolder.digits - number.count)
     return "\(folder.path)/\(zeros)\(number)\(SnapshotFolder.suffix)"
@@ -25,7 +25,7 @@ struct SnapshotFolder: SnapshotShelf, Sendable {
 
   // MARK: Reading
 
-  func sequences() -> [UInt64] {
+  public func sequences() -> [UInt64] {
     let names = (try? folder.names()) ?? []
     return names.compactMap { name -> UInt64? in
       guard name.hasSuffix(SnapshotFolder.suffix) else { return nil }
@@ -34,7 +34,7 @@ struct SnapshotFolder: SnapshotShelf, Sendable {
     }.sorted(by: >)
   }
 
-  func open(_ sequence: UInt64) throws(SnapshotFault) -> SnapshotFileInput {
+  public func open(_ sequence: UInt64) throws(SnapshotFault) -> SnapshotFileInput {
     try SnapshotFileInput(path: path(sequence))
   }
 
@@ -43,12 +43,12 @@ struct SnapshotFolder: SnapshotShelf, Sendable {
   /// A new file for the state behind a command.
   ///
   /// - Parameter leave: bytes that stay free for the journal, or it fails with ENOSPC.
-  func make(_ sequence: UInt64, leave: UInt64) throws(SnapshotFault) -> SnapshotFileOutput {
+  public func make(_ sequence: UInt64, leave: UInt64) throws(SnapshotFault) -> SnapshotFileOutput {
     try SnapshotFileOutput(path: unfinishedPath(sequence), leave: leave)
   }
 
   /// Puts a file that is whole on the disk and gives it its name; `kept` of them stay.
-  func finish(
+  public func finish(
     _ sequence: UInt64, _ output: consuming SnapshotFileOutput, kept: Int
   ) throws(SnapshotFault) {
     try output.sync()
@@ -64,7 +64,7 @@ struct SnapshotFolder: SnapshotShelf, Sendable {
   }
 
   /// Removes what was not finished.
-  func abandon(_ sequence: UInt64) { unlink(unfinishedPath(sequence)) }
+  public func abandon(_ sequence: UInt64) { unlink(unfinishedPath(sequence)) }
 
   private func unfinishedPath(_ sequence: UInt64) -> String {
     path(sequence) + JournalFolder.unfinishedSuffix
@@ -72,7 +72,7 @@ struct SnapshotFolder: SnapshotShelf, Sendable {
 }
 
 /// A snapshot's file, read from its start.
-final class SnapshotFileInput: SnapshotInput {
+public final class SnapshotFileInput: SnapshotInput {
   private let descriptor: Int32
 
   init(path: String) throws(SnapshotFault) {
@@ -83,7 +83,7 @@ final class SnapshotFileInput: SnapshotInput {
 
   deinit { _ = Glibc.close(descriptor) }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SnapshotFault) -> Int {
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SnapshotFault) -> Int {
     var done = 0
     while done < buffer.count {
       let count = Glibc.read(descriptor, buffer.baseAddress! + done, buffer.count - done)
@@ -99,14 +99,14 @@ final class SnapshotFileInput: SnapshotInput {
 }
 
 /// A snapshot's file that is being written.
-struct SnapshotFileOutput: SnapshotOutput, ~Copyable {
+public struct SnapshotFileOutput: SnapshotOutput, ~Copyable {
   /// So much at most is left to the system at once: the journal writes to the same disk.
   private static let syncBytes = 8 << 20
 
   private let descriptor: Int32
   private let leave: UInt64
   private var unsynced = 0
-  private(set) var byteCount: UInt64 = 0
+  public private(set) var byteCount: UInt64 = 0
 
   init(path: String, leave: UInt64) throws(SnapshotFault) {
     self.leave = leave
@@ -117,7 +117,7 @@ struct SnapshotFileOutput: SnapshotOutput, ~Copyable {
 
   deinit { _ = Glibc.close(descriptor) }
 
-  mutating func write(_ bytes: UnsafeRawBufferPointer) throws(SnapshotFault) {
+  public mutating func write(_ bytes: UnsafeRawBufferPointer) throws(SnapshotFault) {
     var done = 0
     while done < bytes.count {
       let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)

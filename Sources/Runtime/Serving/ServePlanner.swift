@@ -50,7 +50,7 @@ struct ServePlanner {
     var listeners = ListenerPlanner(configuration.gateway, input)
     let terminals = listeners.terminals(folder)
     let page = listeners.metrics(terminals?.tls)
-    let shown = configuration.counters.map { $0.isSimulated ? identity(ofSimulated: $0) : nil }
+    let shown = identities()
     faults += listeners.faults + store.faults
     guard faults.isEmpty, let terminals else { return .refused(faults) }
     if let genesis {
@@ -95,9 +95,7 @@ struct ServePlanner {
     var listeners = ListenerPlanner(configuration.gateway, input)
     let terminals = listeners.terminals(nil)
     _ = listeners.metrics(terminals?.tls)
-    for counter in configuration.counters where counter.isSimulated {
-      _ = identity(ofSimulated: counter)
-    }
+    _ = identities()
     faults += listeners.faults
     guard let day else {
       return ServePlan.Rehearsal(faults: faults + store.faults + [ServePlanner.noDay])
@@ -224,13 +222,19 @@ struct ServePlanner {
     }
   }
 
-  private mutating func identity(ofSimulated counter: CounterSettings) -> TLSIdentity? {
-    do throws(CounterTLS.Refused) {
-      return try CounterTLS.server(counter)
-    } catch {
-      faults += error.faults
-      return nil
+  /// What simulated counters show, each at its counter's number; nil for others, for those without
+  /// TLS, and after a fault.
+  private mutating func identities() -> [TLSIdentity?] {
+    var identities: [TLSIdentity?] = []
+    for counter in configuration.counters {
+      do throws(CounterTLS.Refused) {
+        identities.append(counter.isSimulated ? try CounterTLS.server(counter) : nil)
+      } catch {
+        faults += error.faults
+        identities.append(nil)
+      }
     }
+    return identities
   }
 
   private func simulated(

@@ -19,15 +19,7 @@ extension StateArchive where Self: ~Copyable {
     _ value: inout Value
   ) throws(SnapshotFault) {
     var copy = value
-    var fault: SnapshotFault?
-    withUnsafeMutableBytes(of: &copy) { bytes in
-      do throws(SnapshotFault) {
-        try pass(bytes)
-      } catch {
-        fault = error
-      }
-    }
-    if let fault { throw fault }
+    try withUnsafeMutableBytes(of: &copy) { bytes throws(SnapshotFault) in try pass(bytes) }
     value = copy
   }
 

@@ -194,13 +194,12 @@ class AsyncLink:
                 if self._reconnect is not None:
                     self._reconnect.reset()
             if isinstance(event, Ended) and self._reconnect is not None and not event.is_final:
-                if isinstance(event.error, LogonRefused) and event.error.rule != rule_name(
-                    ONE_SESSION
-                ):
+                error = event.error
+                if isinstance(error, LogonRefused) and error.rule != rule_name(ONE_SESSION):
                     # It was the token: the gateway is there, and the password is tried soon.
                     self._reconnect.reset()
                 # Who waits for an order goes on waiting: it is asked again.
-                self._waiters.connection_ended(event.error or ConnectionLost("it ended"))
+                self._waiters.connection_ended(error or ConnectionLost("it ended"))
             self._waiters.told(event)
             for stream in self._streams:
                 stream.put(event)

@@ -1,22 +1,17 @@
 import Domain
 
-/// A stream of draws for one purpose: what one part of a run draws moves no other part.
-struct Draws {
-  private var stream: SplitMix64
-
-  /// Neighbouring seeds and purposes start far apart.
-  init(seed: UInt64, _ purpose: UInt64) {
+// What a run draws.
+extension SplitMix64 {
+  /// A stream for one purpose: what one part of a run draws moves no other part. Neighbouring seeds
+  /// and purposes start far apart.
+  init(seed: UInt64, purpose: UInt64) {
     var mixed = SplitMix64(seed: seed ^ purpose &* 0x9E6C_63D0_876A_68DF)
-    stream = SplitMix64(seed: mixed.next())
+    self.init(seed: mixed.next())
   }
 
-  mutating func next() -> UInt64 { stream.next() }
-  /// 0 ..< bound.
-  mutating func below(_ bound: Int) -> Int { Int(stream.below(UInt64(bound))) }
-  mutating func within(_ range: ClosedRange<Int64>) -> Int64 { stream.within(range) }
   /// True in so many of a hundred.
   mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
-  mutating func pick<Element>(_ choices: [Element]) -> Element { choices[below(choices.count)] }
+
   /// Nanoseconds from so many milliseconds to so many.
   mutating func milliseconds(_ range: ClosedRange<Int64>) -> Int64 {
     within(range.lowerBound * 1_000_000...range.upperBound * 1_000_000)
