@@ -69,7 +69,9 @@ extension Engine {
       let candidate = plan.candidates.at(index)
       route.shares.append(
         Explanation.Share(
-          fundAccount: candidate.pointee.fundAccount, room: candidate.pointee.capacity,
+          fundAccount: candidate.pointee.fundAccount, priority: candidate.pointee.priority,
+          equity: Money(units: candidate.pointee.equity), held: candidate.pointee.held,
+          closable: candidate.pointee.closableInAll, room: candidate.pointee.capacity,
           lots: plan.childCount > 0 ? candidate.pointee.given : 0,
           refusal: candidate.pointee.refusal))
     }

@@ -38,18 +38,23 @@ extension Engine {
 
   /// Room for one more order of the day.
   @inline(__always) func roomFinding() -> Finding {
-    .cap(
-      .capacity, observed: Int64(ledger.orderCount), asked: 1,
-      limit: Int64(ledger.capacities.orders), unit: .count, scope: .platform, scopeID: .max)
+    Finding(
+      passes: ledger.hasRoomForOrder,
+      figures: Refusal(
+        .capacity, observed: Int64(ledger.orderCount), limit: Int64(ledger.capacities.orders),
+        asked: 1, unit: .count, scope: .platform))
   }
 
   /// Orders of the account today, refused ones too.
   @inline(__always) func ordersTodayFinding(_ order: NewOrder) -> Finding {
     let most = platform.ordersPerAccountDay
     guard most != .min else { return .off(.capacity, .unset) }
-    return .cap(
-      .capacity, observed: Int64(ledger.account(order.account).pointee.ordersToday), asked: 1,
-      limit: most, unit: .count, scope: .operationAccount, scopeID: order.account.raw)
+    let today = Int64(ledger.account(order.account).pointee.ordersToday)
+    return Finding(
+      passes: today < most,
+      figures: Refusal(
+        .capacity, observed: today, limit: most, asked: 1, unit: .count,
+        scope: .operationAccount, scopeID: order.account.raw))
   }
 
   /// The clock did not jump forward, or an operator has confirmed it. Opening only.

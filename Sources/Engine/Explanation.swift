@@ -15,6 +15,14 @@ public struct Explanation: Equatable, Sendable {
   /// One fund account of the product, asked for its share.
   public struct Share: Equatable, Sendable {
     public var fundAccount: FundAccountID
+    /// Larger is asked first, where the mode goes by priority.
+    public var priority: Int32
+    /// What ratio mode divides by: equity, and the lots it holds of the instrument, both sides.
+    public var equity: Money
+    public var held: Int64
+    /// Lots that could be closed there by the order's offset, were it large enough; 0 when it
+    /// opens. What closing in ratio mode goes by.
+    public var closable: Lots
     /// Most lots that it may take of the order.
     public var room: Lots
     /// Lots that it is given.

@@ -27,13 +27,9 @@ import Wire
     ) throws -> String {
       let folder = house.folder.path + "/config-\(folders.count)"
       folders.append(folder)
-      try FileManager.default.createDirectory(
-        atPath: folder + "/commodities", withIntermediateDirectories: true)
-      var texts = HouseFiles().texts
-      change(&texts)
-      for (name, text) in texts {
-        try Data(text.utf8).write(to: URL(filePath: folder + "/" + name))
-      }
+      var files = HouseFiles()
+      change(&files.texts)
+      try files.write(to: folder)
       return folder
     }
 
@@ -81,7 +77,7 @@ import Wire
   @Test func anOrderIsExplainedFromItsRulesToItsEnd() throws {
     let left = try Self.left()
     let config = try left.configuration()
-    let (code, said) = try JournalToolTests.sluice(
+    let (code, said) = try SluiceProcess.run(
       "explain", "alice-a-1", "--journal", left.journal, "--config", config)
     #expect(code == 0, "\(said)")
     for part in [
@@ -97,11 +93,11 @@ import Wire
     #expect(limit.contains("passed") && limit.contains("50 lots"), "\(limit)")
     // By its id it is the same.
     let object = try Self.json(
-      try JournalToolTests.sluice(
+      try SluiceProcess.run(
         "explain", "alice-a-1", "--journal", left.journal, "--config", config, "--json"
       ).said)
     let id = try #require(object["orderID"] as? String)
-    let byID = try JournalToolTests.sluice(
+    let byID = try SluiceProcess.run(
       "explain", id, "--journal", left.journal, "--config", config)
     #expect(byID.said == said)
   }
@@ -113,7 +109,7 @@ import Wire
       ("alice-large", "position-limit", (observed: 3, asked: 48, limit: 50)),
       ("alice-none", "bad-quantity", (observed: 0, asked: 0, limit: 1)),
     ] {
-      let (code, said) = try JournalToolTests.sluice(
+      let (code, said) = try SluiceProcess.run(
         "explain", order, "--journal", left.journal, "--config", config, "--json")
       #expect(code == 0, "\(said)")
       let object = try Self.json(said)
@@ -134,7 +130,7 @@ import Wire
     let left = try Self.left()
     let config = try left.configuration()
     func explain(_ order: String, _ journal: String) throws -> (code: Int32, said: String) {
-      try JournalToolTests.sluice("explain", order, "--journal", journal, "--config", config)
+      try SluiceProcess.run("explain", order, "--journal", journal, "--config", config)
     }
     let unknown = try explain("alice-a-2", left.journal)
     #expect(unknown.code == 1 && unknown.said.contains("no order 'alice-a-2'"), "\(unknown.said)")
@@ -162,7 +158,7 @@ import Wire
   @Test func theSameConfigurationDecidesEveryOrderAsItWas() throws {
     let (house, _) = try ReplayTests.run()
     let left = Left(house)
-    let (code, said) = try JournalToolTests.sluice(
+    let (code, said) = try SluiceProcess.run(
       "what-if", left.journal, "--config", try left.configuration(), "--json", "--orders")
     #expect(code == 0, "\(said)")
     let object = try Self.json(said)
@@ -186,7 +182,7 @@ import Wire
     let left = try Self.left()
     let narrow = try left.configuration(
       "operation-accounts.json5", "positionCap: 50", "positionCap: 2")
-    let (code, said) = try JournalToolTests.sluice(
+    let (code, said) = try SluiceProcess.run(
       "what-if", left.journal, "--config", narrow, "--orders")
     #expect(code == 0, "\(said)")
     for part in [
@@ -199,7 +195,7 @@ import Wire
     let wide = try left.configuration(
       "operation-accounts.json5", "positionCap: 50", "positionCap: 51")
     let loose = try Self.json(
-      try JournalToolTests.sluice(
+      try SluiceProcess.run(
         "what-if", left.journal, "--config", wide, "--orders", "--json"
       ).said)
     #expect(loose["newlyTaken"] as? Int == 1 && loose["newlyRefused"] as? Int == 0)
@@ -219,7 +215,7 @@ import Wire
       texts["fund-accounts.json5"]?.replace("counter: 'south'", with: "counter: 'north'")
       texts["operation-accounts.json5"]?.replace("name: 'dora'", with: "name: 'doris'")
     }
-    let (code, said) = try JournalToolTests.sluice(
+    let (code, said) = try SluiceProcess.run(
       "what-if", left.journal, "--config", config)
     #expect(code == 1)
     for part in [
@@ -235,7 +231,7 @@ import Wire
   @Test func aConfigurationThatCantBeUsedIsSaid() throws {
     let left = try Self.left()
     func judge(_ config: String) throws -> (code: Int32, said: String) {
-      try JournalToolTests.sluice("what-if", left.journal, "--config", config)
+      try SluiceProcess.run("what-if", left.journal, "--config", config)
     }
     let faulty = try judge(
       try left.configuration("operation-accounts.json5", "positionCap: 50", "positionCap: -1"))

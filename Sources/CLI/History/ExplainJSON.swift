@@ -78,7 +78,9 @@ enum ExplainJSON {
     for share in route.shares {
       shares.append([
         "fundAccount": names.fundAccounts.name(share.fundAccount.raw).string,
-        "mayTake": share.room, "given": share.lots, "why": optional(share.refusal, names),
+        "priority": share.priority, "equity": share.equity.units, "held": share.held,
+        "closable": share.closable, "mayTake": share.room, "given": share.lots,
+        "why": optional(share.refusal, names),
       ])
     }
     var children: [[String: Any]] = []

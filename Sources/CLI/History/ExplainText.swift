@@ -80,14 +80,14 @@ enum ExplainText {
       return ["", "not split: see the rules"]
     }
     var table = TextTable([
-      ("fund account", .left), ("may take", .right), ("given", .right), ("as", .left),
-      ("why not more", .left),
+      ("fund account", .left), ("by", .left), ("may take", .right), ("given", .right),
+      ("as", .left), ("why not more", .left),
     ])
     for share in route.shares {
       let children = route.children.filter { $0.fundAccount == share.fundAccount }
       table.add([
-        order.names.fundAccounts.name(share.fundAccount.raw).string, "\(share.room)",
-        "\(share.lots)",
+        order.names.fundAccounts.name(share.fundAccount.raw).string,
+        weight(share, route.mode, order.sending.order.offset), "\(share.room)", "\(share.lots)",
         children.map { "\($0.offset.word) \($0.lots)" }.joined(separator: ", "),
         RuleWords.refusal(share.refusal, order.names),
       ])
@@ -97,7 +97,21 @@ enum ExplainText {
       + table.lines
   }
 
-  static func mode(_ mode: RoutingMode) -> String {
+  /// What the mode goes by.
+  private static func weight(
+    _ share: Explanation.Share, _ mode: RoutingMode, _ offset: Offset
+  ) -> String {
+    switch mode {
+    case .ratio where offset.isClosing:
+      return "\(RuleWords.figure(Int64(share.closable), .lots)) to close"
+    case .ratio:
+      let equity = RuleWords.figure(share.equity.units, .money)
+      return "\(equity), holds \(RuleWords.figure(share.held, .lots))"
+    case .priority, .netPosition, .unknown: return "priority \(share.priority)"
+    }
+  }
+
+  private static func mode(_ mode: RoutingMode) -> String {
     switch mode {
     case .priority: "priority"
     case .ratio: "ratio"

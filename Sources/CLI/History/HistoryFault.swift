@@ -40,6 +40,8 @@ enum HistoryFault: Error {
       "there is no such journal: it is a folder such as var/journal/20261123-142052.journal"
     case .journal(.wrongVersion(let version)):
       JournalError.wrongVersion(version).words + ": the program that wrote it can look back into it"
+    case .journal(.beginsLater(let sequence)):
+      JournalError.beginsLater(firstSequence: sequence).words + "; put those in front of it back"
     case .journal(let error): error.words + error.repairHint(path)
     case .replay(let fault):
       JournalFault.replay(fault).words + JournalFault.replay(fault).repairHint(path)

@@ -78,6 +78,9 @@ struct OrderStory {
   }
 
   private func isOwn(_ notice: Notice) -> Bool {
+    if notice.kind == .disconnectCancel, let last, !last.state.isFinal {
+      return notice.scopeID == last.account.raw
+    }
     guard !notice.order.isNone else { return false }
     // Ids of children and of parents are counted apart.
     return notice.scopeKind == .fundAccount && notice.kind != .fundAccountDeclined
@@ -114,12 +117,22 @@ struct OrderStory {
   }
 
   private func cancelWords(_ command: Messages.Command) -> String? {
+    if case .massCancel(let cancel) = command { return words(of: cancel) }
     guard case .cancelOrder(let cancel) = command, cancel.account == sending.order.account,
       !sending.id.isNone, !cancel.target.isNone || !cancel.targetClOrdID.isEmpty,
       cancel.target.isNone
         ? cancel.targetClOrdID == sending.order.clOrdID : cancel.target == sending.id
     else { return nil }
     return "cancel asked for by \(cancel.requestID.string)"
+  }
+
+  /// Nil when the order is not meant, or has ended.
+  private func words(of cancel: MassCancel) -> String? {
+    guard let last, !last.state.isFinal, cancel.account == last.account,
+      cancel.instrument.isNone || cancel.instrument == last.instrument,
+      cancel.side == .unknown || cancel.side == last.side
+    else { return nil }
+    return "mass cancel asked for by \(cancel.requestID.string)"
   }
 
   private func words(of child: SendOrder, _ names: borrowing Names) -> String {
