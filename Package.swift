@@ -194,7 +194,8 @@ let package = Package(
     tests(
       "TwinTests",
       [
-        "Domain", "Messages", "Storage", "Ledger", "Engine", "ReferenceModel", "TwinChecks",
+        "Domain", "Messages", "Storage", "Ledger", "RiskRules", "Engine", "ReferenceModel",
+        "TwinChecks",
       ], exclude: ["seeds.txt"]),
     tests("LogTests", ["Domain", "Log", "Rings"]),
     tests(
@@ -207,8 +208,8 @@ let package = Package(
     tests(
       "CLITests",
       [
-        "sluice", "Client", "Config", "Domain", "Gateway", "Journal", "Runtime", "Session",
-        "Terminal", "Wire",
+        "sluice", "Client", "Config", "Domain", "Engine", "Gateway", "Journal", "Ledger",
+        "Messages", "Runtime", "Session", "Terminal", "Wire",
         // What the program is made of has to be found when it is imported.
         "CSluice", "CUV", "COpenSSL", "CSodium", "CEdit",
       ]),

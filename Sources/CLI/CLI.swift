@@ -17,6 +17,8 @@ enum CLI {
     case "demo": return DemoCommand.run(rest)
     case "serve": return ServeCommand.run(rest)
     case "replay": return ReplayCommand.run(rest)
+    case "explain": return ExplainCommand.run(rest)
+    case "what-if": return WhatIfCommand.run(rest)
     case "journal": return JournalCommand.run(rest)
     case "check-config": return CheckConfigCommand.run(rest)
     case "counter": return CounterCommand.run(rest)
@@ -54,6 +56,8 @@ enum CLI {
     case "demo": DemoCommand.usage
     case "serve": ServeCommand.usage
     case "replay": ReplayCommand.usage
+    case "explain": ExplainCommand.usage
+    case "what-if": WhatIfCommand.usage
     case "journal": JournalCommand.usage
     case "check-config": CheckConfigCommand.usage
     case "counter": CounterCommand.usage
@@ -74,6 +78,8 @@ enum CLI {
       sluice counter [--name NAME] ...      a simulated broker's counter on a port
       sluice check-config [DIR]             every fault of a configuration, with its place
       sluice replay DIR                     a journal again: same outcomes, state hash
+      sluice explain ORDER --journal DIR    why an order was taken or refused, and what became of it
+      sluice what-if --config DIR JOURNAL   a journal's orders judged by other limits
       sluice journal inspect|verify|repair|export DIR ...
                                             its segments, its faults, its records as JSON
       sluice load --plan FILE ...           many terminals at once, every answer checked

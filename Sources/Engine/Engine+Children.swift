@@ -29,18 +29,34 @@ extension Engine {
   }
 
   mutating func childReport(_ report: ChildReport, _ effects: inout EffectBuffer) {
-    guard ledger.exists(report.fundAccount) else { return }
+    guard let number = workingChild(report, &effects) else { return }
+    switch report.kind {
+    case .accepted: childAccepted(number, report, &effects)
+    case .rejected: childRejected(number, report, &effects)
+    case .cancelled: childCancelled(number, report, &effects)
+    case .cancelRejected: childCancelRejected(number, report, &effects)
+    case .neverArrived: childNeverArrived(number, &effects)
+    case .unknown: break
+    }
+  }
+
+  /// The child that a report is about; nil when the report changes nothing: it was applied before,
+  /// names nobody, or comes after the child's end.
+  mutating func workingChild(
+    _ report: ChildReport, _ effects: inout EffectBuffer
+  ) -> UInt32? {
+    guard ledger.exists(report.fundAccount) else { return nil }
     if report.counterSequence != 0 {
-      guard isNext(report.fundAccount, report.counterSequence, &effects) else { return }
+      guard isNext(report.fundAccount, report.counterSequence, &effects) else { return nil }
     } else if report.kind != .neverArrived {
-      return
+      return nil
     }
     let number = ledger.childNumber(report.child, day: market.tradingDay, shard: shard)
     guard number != 0, ledger.child(number).pointee.fundAccount == report.fundAccount else {
       notice(
         .unknownChild, &effects, scope: .fundAccount, scopeID: report.fundAccount.raw,
         order: report.child, observed: Int64(report.kind.rawValue))
-      return
+      return nil
     }
     let child = ledger.child(number)
     if child.pointee.state.isFinal {
@@ -50,16 +66,9 @@ extension Engine {
           .reportAfterEnd, &effects, scope: .fundAccount, scopeID: report.fundAccount.raw,
           order: report.child, observed: Int64(report.kind.rawValue))
       }
-      return
+      return nil
     }
-    switch report.kind {
-    case .accepted: childAccepted(number, report, &effects)
-    case .rejected: childRejected(number, report, &effects)
-    case .cancelled: childCancelled(number, report, &effects)
-    case .cancelRejected: childCancelRejected(number, report, &effects)
-    case .neverArrived: childNeverArrived(number, &effects)
-    case .unknown: break
-    }
+    return number
   }
 
   private mutating func childAccepted(
@@ -76,79 +85,6 @@ extension Engine {
     } else if wasDoubtful {
       send(.resolved, of: parent, &effects)
     }
-  }
-
-  /// A counter refused a child: the next fund account is tried when the product says so, without
-  /// those that refused; else that part ends (decisions 28).
-  private mutating func childRejected(
-    _ number: UInt32, _ report: ChildReport, _ effects: inout EffectBuffer
-  ) {
-    let child = ledger.child(number)
-    let parent = child.pointee.parent
-    let order = ledger.order(parent)
-    let instrument = market.instrument(child.pointee.instrument)
-    let wasDoubtful = child.pointee.isDoubtful
-    let lots = ledger.finish(child: number, instrument, as: .rejected)
-    let refusal = Refusal(
-      .counterRefused, observed: Int64(report.rejectCode), asked: Int64(lots), unit: .code,
-      scope: .fundAccount, scopeID: report.fundAccount.raw)
-    var left = lots
-    if !order.pointee.product.isNone, !order.pointee.cancelRequested,
-      ledger.product(order.pointee.product).pointee.retriesRejectedChild
-    {
-      left -= replan(parent, lots: lots, &effects)
-    }
-    guard left > 0 else {
-      // All of it is placed elsewhere; who was told that it is unknown hears that it is not.
-      if wasDoubtful { send(.resolved, of: parent, &effects) }
-      return
-    }
-    ledger.end(order: parent, instrument, lots: left, refusal: refusal)
-    foldState(of: parent, nil, &effects)
-  }
-
-  /// Places lots that a counter refused at other fund accounts; returns how many.
-  private mutating func replan(
-    _ parent: UInt32, lots: Lots, _ effects: inout EffectBuffer
-  ) -> Lots {
-    let order = ledger.order(parent)
-    let product = order.pointee.product
-    var excluded: UInt32 = 0
-    var childNumber = order.pointee.firstChild
-    while childNumber != 0 {
-      let child = ledger.child(childNumber)
-      if child.pointee.state == .rejected {
-        for index in 0..<Int(ledger.product(product).pointee.fundAccountCount)
-        where ledger.product(product).pointee.fundAccounts[index] == child.pointee.fundAccount {
-          excluded |= 1 << UInt32(index)
-        }
-      }
-      childNumber = child.pointee.nextSibling
-    }
-    let terms = scratch.base
-    terms.pointee.session = order.pointee.session
-    terms.pointee.account = order.pointee.account
-    terms.pointee.instrument = order.pointee.instrument
-    terms.pointee.clOrdID = order.pointee.clOrdID
-    terms.pointee.side = order.pointee.side
-    terms.pointee.offset = order.pointee.offset
-    terms.pointee.hedge = order.pointee.hedge
-    terms.pointee.type = order.pointee.type
-    terms.pointee.timeInForce = order.pointee.timeInForce
-    terms.pointee.price = order.pointee.price
-    terms.pointee.lots = lots
-    terms.pointee.minimumLots = order.pointee.minimumLots
-    Planner.plan(
-      RouteRequest(
-        order: UnsafePointer(terms), product: product, holdPrice: order.pointee.holdPrice,
-        lots: lots, orderSequence: order.pointee.id.sequence, excluded: excluded),
-      into: &plan, seed: seed, ledger, market)
-    guard plan.childCount > 0,
-      hasRoom(for: UnsafePointer(terms), children: plan.childCount)
-    else { return 0 }
-    let placed = plan.placed
-    sendPlan(of: parent, &effects)
-    return placed
   }
 
   private mutating func childCancelled(

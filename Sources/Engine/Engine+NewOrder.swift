@@ -21,19 +21,7 @@ extension Engine {
       market.prefetchInstrument(order.instrument)
       ledger.prefetchOrder(order.account, order.instrument, commodity, key)
     }
-    let terms = scratch.base
-    terms.pointee.session = order.session
-    terms.pointee.account = order.account
-    terms.pointee.instrument = order.instrument
-    terms.pointee.clOrdID = order.clOrdID
-    terms.pointee.side = order.side
-    terms.pointee.offset = order.offset
-    terms.pointee.hedge = order.hedge
-    terms.pointee.type = order.type
-    terms.pointee.timeInForce = order.timeInForce
-    terms.pointee.price = order.price
-    terms.pointee.lots = order.lots
-    terms.pointee.minimumLots = order.minimumLots
+    let terms = terms(of: order)
     if isListed {
       ledger.prefetchHoldings(order.account, order.instrument, commodity)
     }
@@ -59,6 +47,25 @@ extension Engine {
     commit(terms, &effects)
   }
 
+  /// The order under decision, where the rules find it.
+  @inline(__always)
+  func terms(of order: NewOrder) -> UnsafeMutablePointer<OrderTerms> {
+    let terms = scratch.base
+    terms.pointee.session = order.session
+    terms.pointee.account = order.account
+    terms.pointee.instrument = order.instrument
+    terms.pointee.clOrdID = order.clOrdID
+    terms.pointee.side = order.side
+    terms.pointee.offset = order.offset
+    terms.pointee.hedge = order.hedge
+    terms.pointee.type = order.type
+    terms.pointee.timeInForce = order.timeInForce
+    terms.pointee.price = order.price
+    terms.pointee.lots = order.lots
+    terms.pointee.minimumLots = order.minimumLots
+    return terms
+  }
+
   /// Whether an id is an order's of the account and the current day.
   public func knows(_ account: OperationAccountID, _ clOrdID: ClOrdID) -> Bool {
     ledger.exists(account) && ledger.order(account, clOrdID, seed: seed) != 0
@@ -66,62 +73,44 @@ extension Engine {
 
   /// The same id again: the same body gets the stored answer, another body is refused
   /// (design.md, "ClOrdID").
-  private func answerAgain(
+  func answerAgain(
     _ order: NewOrder, _ known: UInt32, _ effects: inout EffectBuffer
   ) {
-    let stored = ledger.order(known)
-    let isSame =
-      stored.pointee.instrument == order.instrument && stored.pointee.side == order.side
-      && stored.pointee.offset == order.offset && stored.pointee.hedge == order.hedge
-      && stored.pointee.type == order.type && stored.pointee.timeInForce == order.timeInForce
-      && stored.pointee.price == order.price && stored.pointee.lots == order.lots
-      && stored.pointee.minimumLots == order.minimumLots
-    if isSame {
+    let finding = sameOrder(order, known)
+    if finding.passes {
       var report = reportOf(known, .restated)
       report.session = order.session
       effects.append(.report(report))
     } else {
-      answer(
-        order, .rejected,
-        Refusal(
-          .duplicateOrder, observed: Int64(bitPattern: stored.pointee.id.sequence), limit: 1,
-          asked: 1, unit: .count, scope: .order), &effects)
+      answer(order, .rejected, finding.figures, &effects)
     }
   }
 
   /// Why an order can't even be recorded; nil when it can.
-  private func unrecordable(_ order: NewOrder) -> Refusal? {
-    if !isReady {
-      return Refusal(.engineNotReady, scope: .platform)
-    }
-    if order.clOrdID.isEmpty { return Refusal(.duplicateOrder, unit: .code, scope: .order) }
-    if !ledger.hasRoomForOrder {
-      return Refusal(
-        .capacity, observed: Int64(ledger.orderCount), limit: Int64(ledger.capacities.orders),
-        asked: 1, unit: .count, scope: .platform)
-    }
-    let most = platform.ordersPerAccountDay
-    let today = Int64(ledger.account(order.account).pointee.ordersToday)
-    if most != .min, today >= most {
-      return Refusal(
-        .capacity, observed: today, limit: most, asked: 1, unit: .count,
-        scope: .operationAccount, scopeID: order.account.raw)
-    }
-    return nil
+  func unrecordable(_ order: NewOrder) -> Refusal? {
+    let ready = readyFinding()
+    if !ready.passes { return ready.figures }
+    let named = namedFinding(order)
+    if !named.passes { return named.figures }
+    let room = roomFinding()
+    if !room.passes { return room.figures }
+    let today = ordersTodayFinding(order)
+    return today.passes ? nil : today.figures
   }
 
   /// Checks the order, plans it and checks the plan. Writes nothing but the plan's scratch.
-  private mutating func passes(
+  mutating func passes(
     _ terms: UnsafePointer<OrderTerms>, _ refusal: inout Refusal, _ effects: inout EffectBuffer
   ) -> Bool {
     let context = OrderContext(terms, ledger, market, now: now)
     scratchHold = context.hold
     let product = context.account.pointee.product
-    if clockJump != 0, terms.pointee.offset == .open {
-      refusal = Refusal(
-        .clockUnconfirmed, observed: clockJump / 1_000_000,
-        limit: platform.clockForwardSeconds * 1_000, unit: .milliseconds, scope: .platform)
-      return false
+    if clockJump != 0 {
+      let clock = clockFinding(terms)
+      if !clock.passes {
+        refusal = clock.figures
+        return false
+      }
     }
     if RuleTable.firstFailure(context, ledger, market, &refusal) { return false }
     ledger.prefetchRoots(
@@ -132,23 +121,27 @@ extension Engine {
         ledger.holder(of: ledger.product(product).pointee.fundAccounts[index]))
     }
     Planner.plan(
-      RouteRequest(
-        order: terms, product: product, holdPrice: context.holdPrice, hold: context.hold,
-        rates: context.rates, lots: terms.pointee.lots,
-        orderSequence: UInt64(ledger.orderCount + 1), excluded: 0),
-      into: &plan, seed: seed, ledger, market)
+      routeRequest(context, product), into: &plan, seed: seed, ledger, market)
     guard plan.childCount > 0 else {
       refusal = plan.refusal
       reportDeclines(order: .none, &effects)
       return false
     }
-    guard hasRoom(for: terms, children: plan.childCount) else {
-      refusal = Refusal(
-        .capacity, observed: Int64(ledger.childCount), limit: Int64(ledger.capacities.children),
-        asked: Int64(plan.childCount), unit: .count, scope: .platform)
+    let room = childrenFinding(terms)
+    if !room.passes {
+      refusal = room.figures
       return false
     }
     return true
+  }
+
+  /// All of a new order, to be placed at the fund accounts of a product.
+  @inline(__always)
+  func routeRequest(_ context: OrderContext, _ product: ProductID) -> RouteRequest {
+    RouteRequest(
+      order: context.order, product: product, holdPrice: context.holdPrice, hold: context.hold,
+      rates: context.rates, lots: context.order.pointee.lots,
+      orderSequence: UInt64(ledger.orderCount + 1), excluded: 0)
   }
 
   /// Room for an order's records. Opening keeps lot nodes back, so that fills always find one.
@@ -180,7 +173,7 @@ extension Engine {
     return ledger.hasRoomForPositions(instrument, positions, figures: figures)
   }
 
-  private mutating func refuse(
+  mutating func refuse(
     _ terms: UnsafeMutablePointer<OrderTerms>, _ refusal: Refusal,
     _ effects: inout EffectBuffer
   ) {
@@ -191,7 +184,7 @@ extension Engine {
   }
 
   /// Records the order, takes every hold and sends the children: all that is written.
-  private mutating func commit(
+  mutating func commit(
     _ terms: UnsafeMutablePointer<OrderTerms>, _ effects: inout EffectBuffer
   ) {
     let instrument = market.instrument(terms.pointee.instrument)

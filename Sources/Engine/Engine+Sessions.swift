@@ -13,7 +13,16 @@ extension Engine {
       passwordVerified: logon.passwordVerified,
       address: (logon.address.high, logon.address.low), mac: logon.mac.raw, now: now)
     var refusal = Refusal.none
-    let isRefused = RuleTable.firstLogonFailure(context, ledger, &refusal)
+    _ = RuleTable.firstLogonFailure(context, ledger, &refusal)
+    conclude(logon, refusal, &effects)
+  }
+
+  /// What a logon's verdict leaves behind; `refusal` is none when it is let in.
+  mutating func conclude(
+    _ logon: Logon, _ refusal: Refusal, _ effects: inout EffectBuffer
+  ) {
+    let exists = ledger.exists(logon.account)
+    let isRefused = !refusal.isNone
     if isRefused, exists, refusal.rule == .loginCredentials, let lockout {
       let locks = ledger.countLoginFailure(
         logon.account, at: now, failures: lockout.failures,

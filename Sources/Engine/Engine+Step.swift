@@ -111,7 +111,7 @@ extension Engine {
     return ledger.child(answerCursor).pointee.sentAt.adding(seconds: platform.childAnswerSeconds)
   }
 
-  private mutating func fireTimers(_ effects: inout EffectBuffer) {
+  mutating func fireTimers(_ effects: inout EffectBuffer) {
     reportUnanswered(&effects)
     queueDisconnected()
   }

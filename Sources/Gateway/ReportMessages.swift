@@ -7,12 +7,26 @@ extension Gateway {
   func message(
     of report: ExecutionReport, flags: OrderEntry.ReportFlags
   ) -> OrderEntry.ExecutionReport {
+    names.message(of: report, flags: flags)
+  }
+
+  func figures(of refusal: Refusal) -> OrderEntry.RefusalFigures {
+    names.figures(of: refusal)
+  }
+}
+
+extension Names {
+  /// A report as a terminal is told it.
+  @inline(__always)
+  public func message(
+    of report: ExecutionReport, flags: OrderEntry.ReportFlags
+  ) -> OrderEntry.ExecutionReport {
     OrderEntry.ExecutionReport(
       reportSequence: report.reportSequence,
-      account: names.operationAccounts.name(report.account.raw), orderID: report.order,
+      account: operationAccounts.name(report.account.raw), orderID: report.order,
       clOrdID: report.clOrdID, requestID: report.requestID, execType: report.execType,
-      state: report.state, flags: flags, exchange: names.exchange(report.instrument),
-      instrument: names.instruments.name(report.instrument.raw), side: report.side,
+      state: report.state, flags: flags, exchange: exchange(report.instrument),
+      instrument: instruments.name(report.instrument.raw), side: report.side,
       offset: report.offset, hedge: report.hedge, type: report.type,
       timeInForce: report.timeInForce, price: report.price, lots: report.lots,
       lastPrice: report.lastPrice, lastLots: report.lastLots,
@@ -24,12 +38,6 @@ extension Gateway {
       refusal: figures(of: report.refusal))
   }
 
-  func figures(of refusal: Refusal) -> OrderEntry.RefusalFigures {
-    names.figures(of: refusal)
-  }
-}
-
-extension Names {
   /// A refusal with the name of its scope.
   public func figures(of refusal: Refusal) -> OrderEntry.RefusalFigures {
     if refusal.isNone { return OrderEntry.RefusalFigures() }

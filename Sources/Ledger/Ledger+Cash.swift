@@ -6,12 +6,16 @@ import Storage
 extension Ledger {
   /// Books a confirmed cash movement. Nil when done; else the available amount that was not
   /// enough (decisions 6).
+  ///
+  /// - Parameter isDone: it has been moved already, whatever was available.
   public mutating func moveCash(
-    _ account: OperationAccountID, allowedLoss: Money, notToLose: Money
+    _ account: OperationAccountID, allowedLoss: Money, notToLose: Money, isDone: Bool = false
   ) -> Money? {
     let record = holders.at(holder(of: account).raw)
     let total = allowedLoss + notToLose
-    if total.units < 0, -total > record.pointee.available { return record.pointee.available }
+    if !isDone, total.units < 0, -total > record.pointee.available {
+      return record.pointee.available
+    }
     let isFirst =
       record.pointee.netDepositsEver.units == 0
       && record.pointee.openingEquity.units == 0

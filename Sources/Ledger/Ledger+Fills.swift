@@ -131,4 +131,14 @@ extension Ledger {
     position.pointee.profit = Money(units: profit)
     holders.at(position.pointee.holder.raw).pointee.positionProfit += Money(units: change)
   }
+
+  /// Gives a position back the mark and the profit that it had before, and its holder the
+  /// difference.
+  public mutating func unmark(_ positionNumber: UInt32, to price: Price, profit: Money) {
+    let position = mutablePosition(positionNumber)
+    let change = profit - position.pointee.profit
+    position.pointee.markedAt = price
+    position.pointee.profit = profit
+    holders.at(position.pointee.holder.raw).pointee.positionProfit += change
+  }
 }

@@ -2,20 +2,34 @@ import Domain
 
 /// What one rule says of one order, whether it passes or not.
 public struct Finding: Equatable, Sendable {
+  /// Whether a rule has something to say, and if not, why.
+  public enum Standing: UInt8, Sendable, BitwiseCopyable {
+    case asked
+    /// Nothing is configured for it.
+    case unset
+    /// It does not concern orders of this kind, or not here and now: an opening rule and a closing
+    /// order, a rule of the delivery month outside of it.
+    case otherKind
+    /// What it would look at is not there; the rule that needs it there refuses.
+    case lacksFigures
+  }
+
   public var passes: Bool
-  /// False when the rule has nothing to say here: unset, or not for such an order.
-  public var isActive: Bool
+  public var standing: Standing
   public var figures: Refusal
 
-  @inlinable public init(passes: Bool, isActive: Bool, figures: Refusal) {
+  /// False when the rule has nothing to say here.
+  @inlinable public var isActive: Bool { standing == .asked }
+
+  @inlinable public init(passes: Bool, standing: Standing = .asked, figures: Refusal) {
     self.passes = passes
-    self.isActive = isActive
+    self.standing = standing
     self.figures = figures
   }
 
-  /// The rule is unset or does not concern this order.
-  @inlinable public static func off(_ rule: RuleID) -> Finding {
-    Finding(passes: true, isActive: false, figures: Refusal(rule))
+  /// The rule has nothing to say, and lets pass.
+  @inlinable public static func off(_ rule: RuleID, _ standing: Standing) -> Finding {
+    Finding(passes: true, standing: standing, figures: Refusal(rule))
   }
 
   /// A condition without figures of its own, such as an enum that must be known.
@@ -24,7 +38,7 @@ public struct Finding: Equatable, Sendable {
     scope: ScopeKind = .order, scopeID: UInt32 = .max
   ) -> Finding {
     Finding(
-      passes: passes, isActive: true,
+      passes: passes,
       figures: Refusal(
         rule, observed: observed, limit: limit, asked: 0, unit: unit, scope: scope,
         scopeID: scopeID))
@@ -38,7 +52,7 @@ public struct Finding: Equatable, Sendable {
   ) -> Finding {
     let (sum, overflow) = observed.addingReportingOverflow(asked)
     return Finding(
-      passes: !overflow && sum <= limit, isActive: true,
+      passes: !overflow && sum <= limit,
       figures: Refusal(
         rule, observed: observed, limit: limit, asked: asked, unit: unit, scope: scope,
         scopeID: scopeID))
@@ -50,6 +64,24 @@ public struct Finding: Equatable, Sendable {
     let (difference, overflow) = figures.limit.subtractingReportingOverflow(figures.observed)
     return overflow ? (figures.limit < 0 ? .min : .max) : difference
   }
+
+  /// The same of a rule that is asked and has a cap; nil for any other. Below 0 when there is more
+  /// than the cap allows already.
+  public var capRoom: Int64? {
+    guard isActive, Self.capped.contains(figures.rule), figures.limit != .min,
+      figures.scopeKind != .order
+    else { return nil }
+    switch figures.unit {
+    case .lots, .money, .count, .milliseconds, .ticks: return headRoom
+    case .none, .price, .percent, .timestamp, .code: return nil
+    }
+  }
+
+  private static let capped: [RuleID] = [
+    .capacity, .amountOverflow, .duplicateOrder, .staleMarketData, .orderSize, .fatFinger,
+    .positionLimit, .marginLimit, .cancelLimit, .openOrders, .orderRate, .tradedValue,
+    .positionAvailable, .fundsAvailable,
+  ]
 
   /// Of two findings that pass, in one unit, the one that binds: with the least left after the
   /// order. For explain; a decision only asks whether all pass.

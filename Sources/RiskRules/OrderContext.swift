@@ -60,7 +60,7 @@ public struct OrderContext: BitwiseCopyable {
       phase = .unknown
       holdPrice = .none
       hold = .zero
-      holdFault = .none
+      holdFault = .priceMissing
       return
     }
     let instrument = market.instrument(instrumentID)

@@ -88,7 +88,7 @@ public enum RuleTable {
     case .tradedValue: TradedValue.evaluate(context, ledger, market, isExplaining: true)
     case .positionAvailable: PositionAvailable.evaluate(context, ledger, market)
     case .fundsAvailable: FundsAvailable.evaluate(context, ledger, market)
-    default: .off(rule)
+    default: .off(rule, .otherKind)
     }
   }
 
@@ -112,7 +112,7 @@ public enum RuleTable {
     case .ipWhitelist: IPWhitelist.evaluate(context, ledger)
     case .macWhitelist: MACWhitelist.evaluate(context, ledger)
     case .oneSession: OneSession.evaluate(context, ledger)
-    default: .off(rule)
+    default: .off(rule, .otherKind)
     }
   }
 

@@ -91,6 +91,28 @@ public struct RoutePlan: ~Copyable {
     refusal = .none
   }
 
+  // MARK: A plan of the past
+
+  /// Begins a plan whose children are known. `refusal` says why lots are left.
+  public mutating func begin(leaving refusal: Refusal) {
+    reset()
+    self.refusal = refusal
+  }
+
+  public var hasRoom: Bool { childCount < planned.capacity }
+
+  /// Adds a child as it was sent; its hold is taken at the rates in force.
+  public mutating func add(
+    _ fundAccount: FundAccountID, _ offset: Offset, _ lots: Lots, _ request: RouteRequest,
+    _ ledger: borrowing Ledger, _ market: borrowing Market
+  ) {
+    let id = request.order.pointee.instrument
+    let instrument = market.instrument(id)
+    let rates = ledger.rates(ledger.holder(of: fundAccount), id, instrument.pointee.commodity)
+    let hold = request.childHold(offset, lots, rates, instrument) ?? .zero
+    add(fundAccount, offset, lots, hold, crosses: false)
+  }
+
   mutating func add(
     _ fundAccount: FundAccountID, _ offset: Offset, _ lots: Lots, _ hold: Hold,
     crosses: Bool

@@ -1,7 +1,7 @@
 import Domain
 
 /// `closeToday` as `close-today`: the word a person writes is the schema's name.
-func kebabCased(_ name: String) -> String {
+public func kebabCased(_ name: String) -> String {
   var text = ""
   for character in name {
     if character.isUppercase { text += "-" }
@@ -23,7 +23,7 @@ extension Side {
 }
 
 extension Offset {
-  var word: String { kebabCased("\(self)") }
+  public var word: String { kebabCased("\(self)") }
 
   func words(_ language: Language) -> String {
     switch self {
@@ -55,7 +55,7 @@ extension HedgeFlag {
 
 extension TimeInForce {
   /// The market's own words for it.
-  var word: String {
+  public var word: String {
     switch self {
     case .unknown: "?"
     case .day: "day"
@@ -72,7 +72,7 @@ extension TimeInForce {
 }
 
 extension OrderState {
-  func words(_ language: Language) -> String {
+  public func words(_ language: Language) -> String {
     switch self {
     case .unknown: language.say("sent", "已发")
     case .inReview: language.say("in review", "审核中")

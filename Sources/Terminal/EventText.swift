@@ -4,7 +4,7 @@ import Session
 import Wire
 
 /// What happened, as a line for a person; `nil` for what is told otherwise.
-enum EventText {
+public enum EventText {
   /// How a line is to be shown where colours are.
   enum Tone: Equatable { case plain, good, bad }
 
@@ -17,11 +17,20 @@ enum EventText {
   static func report(
     _ report: OrderEntry.ExecutionReport, number: Int, _ language: Language
   ) -> Line {
-    let head = [
-      report.transactTime.clockText,
-      TextTable.pad(number == 0 ? "" : "#\(number)", to: 5, .right),
-      TextTable.pad(report.execType.words(report.state, language), to: 14),
-    ].joined(separator: "  ")
+    let number = TextTable.pad(number == 0 ? "" : "#\(number)", to: 5, .right)
+    let text = "\(report.transactTime.clockText)  \(number)  \(words(report, language))"
+    switch report.execType {
+    case .trade: return Line(text: text, tone: .good)
+    case .rejected, .cancelRejected: return Line(text: text, tone: .bad)
+    case .unknown, .new, .cancelled, .pendingUnknown, .resolved, .restated, .workingConfirmed:
+      return Line(text: text)
+    }
+  }
+
+  /// What a report says, without its time.
+  public static func words(
+    _ report: OrderEntry.ExecutionReport, _ language: Language
+  ) -> String {
     var details = [body(report, language)]
     if report.execType != .rejected, report.refusal.rule != 0 {
       details.append(RefusalText.words(report.refusal, language))
@@ -33,13 +42,8 @@ enum EventText {
     if report.flags.contains(.possiblyResent) {
       details.append(language.say("may have been told before", "可能重复"))
     }
-    let text = details.joined(separator: language.say("; ", "；"))
-    switch report.execType {
-    case .trade: return Line(text: "\(head)  \(text)", tone: .good)
-    case .rejected, .cancelRejected: return Line(text: "\(head)  \(text)", tone: .bad)
-    case .unknown, .new, .cancelled, .pendingUnknown, .resolved, .restated, .workingConfirmed:
-      return Line(text: "\(head)  \(text)")
-    }
+    return TextTable.pad(report.execType.words(report.state, language), to: 14) + "  "
+      + details.joined(separator: language.say("; ", "；"))
   }
 
   private static func body(

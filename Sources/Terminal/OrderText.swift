@@ -3,9 +3,9 @@ import Domain
 import Wire
 
 /// Orders and instruments in words and tables.
-enum OrderText {
+public enum OrderText {
   /// "buy open rb2610 3 @ 3120 fak min 2 hedge": what would be typed.
-  static func summary(_ report: OrderEntry.ExecutionReport, _ language: Language) -> String {
+  public static func summary(_ report: OrderEntry.ExecutionReport, _ language: Language) -> String {
     var text = """
       \(report.side.words(language)) \(report.offset.words(language)) \
       \(report.instrument.string) \(report.lots) \(price(report.price, language))
@@ -26,7 +26,7 @@ enum OrderText {
       + "\(order.instrument.string) \(order.lots) \(price(order.price, language))\(left)"
   }
 
-  static func price(_ price: Price, _ language: Language) -> String {
+  public static func price(_ price: Price, _ language: Language) -> String {
     price.isNone ? language.say("market", "市价") : "@ " + number(price)
   }
 
@@ -39,7 +39,7 @@ enum OrderText {
     return "\(Int64(row.frozenTodayLots) + Int64(row.frozenYesterdayLots))"
   }
 
-  static func number(_ price: Price) -> String {
+  public static func number(_ price: Price) -> String {
     price.isNone ? "-" : DecimalNumber.text(price.units, places: 4)
   }
 

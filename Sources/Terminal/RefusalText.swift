@@ -5,9 +5,9 @@ import Wire
 /// Why something was refused, in words, by the rule book's own table:
 /// "position limit 100 lots in rb: 98 held or working, 5 asked, 2 left"; of a rule without figures
 /// what is wrong and what is required: "no rates in rb2610; required: ...".
-enum RefusalText {
+public enum RefusalText {
   /// Empty when nothing was refused. A rule that this version does not know goes by its code.
-  static func words(_ refusal: OrderEntry.RefusalFigures, _ language: Language) -> String {
+  public static func words(_ refusal: OrderEntry.RefusalFigures, _ language: Language) -> String {
     guard refusal.rule != 0 else { return "" }
     guard let rule = RuleID(rawValue: refusal.rule), let row = RuleTable.row(rule),
       let words = RuleTable.refusalWords(rule)
@@ -68,7 +68,7 @@ enum RefusalText {
   }
 
   /// A figure with its unit; nil for one that is not known.
-  static func amount(_ figure: Int64, _ unit: Unit, _ language: Language) -> String? {
+  public static func amount(_ figure: Int64, _ unit: Unit, _ language: Language) -> String? {
     guard figure != .min else { return nil }
     switch unit {
     case .none, .count, .code: return "\(figure)"

@@ -1,22 +1,22 @@
 /// Columns of text, as wide as their widest cell. A Chinese character takes two columns.
-struct TextTable {
-  enum Side { case left, right }
+public struct TextTable {
+  public enum Side { case left, right }
 
   private let sides: [Side]
   private var rows: [[String]]
 
-  init(_ head: [(String, Side)]) {
+  public init(_ head: [(String, Side)]) {
     sides = head.map(\.1)
     rows = [head.map(\.0)]
   }
 
-  mutating func add(_ row: [String]) {
+  public mutating func add(_ row: [String]) {
     precondition(row.count == sides.count, "a row has a cell for each column")
     rows.append(row)
   }
 
   /// Without blanks at the ends of lines.
-  var lines: [String] {
+  public var lines: [String] {
     let widths = sides.indices.map { column in
       rows.map { TextTable.width($0[column]) }.max() ?? 0
     }

@@ -78,7 +78,8 @@ import Testing
     (["spare"], "'spare' is one word too many"),
     (["--ticks"], "--ticks needs the names of files"),
     (["--orders-per-second", "601"], "--orders-per-second '601' is not a number, 1 to 600"),
-    (["--ticks", "a", "b", "--seconds", "3"], "taken"),
+    (["--keep"], "--keep needs a value: a folder"),
+    (["--ticks", "a", "b", "--seconds", "3", "--keep", "d"], "taken"),
   ]
 
   @Test func demoSaysWhatIsWrong() {
@@ -116,6 +117,30 @@ import Testing
     #expect(try CheckConfigCommand.read([]) == nil)
   }
 
+  @Test func explainAndWhatIfSayWhatIsWrong() throws {
+    func explain(_ words: [String]) -> String {
+      misuse { () throws(Misuse) in _ = try ExplainCommand.read(words) }
+    }
+    #expect(explain([]) == "ORDER is missing: ACCOUNT-CLORDID or an order's id")
+    #expect(explain(["a-1"]) == "--journal DIR is missing")
+    #expect(explain(["a-1", "--journal"]) == "--journal needs a value: a journal's folder")
+    #expect(explain(["a-1", "b-1", "--journal", "d"]) == "'b-1' is one word too many")
+    #expect(
+      try ExplainCommand.read(["--journal=d", "a-1", "--json", "--config", "c"])
+        == ExplainCommand.Request(order: "a-1", journal: "d", config: "c", isJSON: true))
+
+    func whatIf(_ words: [String]) -> String {
+      misuse { () throws(Misuse) in _ = try WhatIfCommand.read(words) }
+    }
+    #expect(whatIf(["d"]) == "--config DIR is missing: the settings to judge by")
+    #expect(whatIf(["--config", "c"]) == "a JOURNAL's folder is missing")
+    #expect(whatIf(["--config", "c", "d", "e"]) == "'e' is one word too many")
+    #expect(whatIf(["--limits", "c", "d"]) == "no option '--limits'")
+    #expect(
+      try WhatIfCommand.read(["d", "--config=c", "--orders", "--json"])
+        == WhatIfCommand.Request(journal: "d", config: "c", listsOrders: true, isJSON: true))
+  }
+
   static let journal: [([String], String)] = [
     ([], "inspect, verify, repair or export what?"),
     (["mend", "a"], "no 'mend'"),
@@ -151,7 +176,7 @@ import Testing
     let misused: [[String]] = [
       ["no-such-command"], ["demo", "x"], ["serve", "x"], ["counter", "x"], ["replay"],
       ["check-config", "--x"], ["rules", "x"], ["journal"], ["journal", "verify"],
-      ["terminal", "x"],
+      ["terminal", "x"], ["explain", "a"], ["what-if", "a"],
     ]
     for arguments in misused { #expect(CLI.run(arguments) == 2, "\(arguments)") }
     let unusable: [[String]] = [
@@ -160,10 +185,14 @@ import Testing
       ["journal", "verify", "/nowhere"], ["journal", "inspect", "/nowhere"],
       ["journal", "repair", "/nowhere", "--truncate-at", "128"],
       ["journal", "export", "/nowhere", "--json"],
+      ["explain", "a-1", "--journal", "/nowhere"], ["what-if", "/nowhere", "--config", "config"],
+      ["explain", "a-1", "--journal", "x", "--config", "/nowhere"],
+      ["what-if", "x", "--config", "/nowhere"],
     ]
     for arguments in unusable { #expect(CLI.run(arguments) == 1, "\(arguments)") }
     for command in [
       "demo", "serve", "counter", "replay", "journal", "check-config", "rules", "terminal",
+      "explain", "what-if",
     ] {
       #expect(CLI.run([command, "--help"]) == 0, "\(command)")
     }

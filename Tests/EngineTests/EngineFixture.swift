@@ -46,6 +46,11 @@ final class EngineFixture {
     return effects
   }
 
+  /// Why the next command would be decided as it would, were it this order.
+  func explain(_ order: NewOrder) -> Explanation {
+    engine.explain(order, at: time.adding(nanoseconds: 1_000_000))
+  }
+
   /// Steps `continueWork` until nothing waits; returns the effects of each slice.
   @discardableResult func drain() -> [[Effect]] {
     var slices: [[Effect]] = []

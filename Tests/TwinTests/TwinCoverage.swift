@@ -5,7 +5,9 @@ import Messages
 struct TwinCoverage: Sendable {
   private(set) var counts: [String: Int] = [:]
 
-  mutating func add(_ what: String) { counts[what, default: 0] += 1 }
+  mutating func add(_ what: String, _ times: Int = 1) {
+    if times > 0 { counts[what, default: 0] += times }
+  }
 
   mutating func add(_ other: TwinCoverage) {
     counts.merge(other.counts, uniquingKeysWith: +)
@@ -64,6 +66,7 @@ struct TwinCoverage: Sendable {
       .map { "state \($0)" }
       + [Offset.open, .close, .closeToday, .closeYesterday].map { "child \($0)" }
       + ["cancel sent", "fate asked", "day with work", "slice between"]
+      + ["newly refused", "newly taken"]
   }
 
   static let commands = [

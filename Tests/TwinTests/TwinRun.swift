@@ -7,12 +7,15 @@ import Storage
 import TwinChecks
 
 /// One seed: an engine, a second one that must do the same though it is written to a snapshot and
-/// read again all the time, and the twin that judges both.
+/// read again all the time, two that follow what the first one did, and the twin that judges them.
 final class TwinRun {
   let seed: UInt64
   var draw: SplitMix
   private(set) var engine = Engine(capacities: TwinWorld.capacities)
   private var second = Engine(capacities: TwinWorld.capacities)
+  private let follower = TwinFollower(.same)
+  /// Under other settings: history is what it was, verdicts are its own.
+  let outsider = TwinFollower(.others)
   let twin = Twin()
   private var buffer = EffectBuffer()
   private var secondBuffer = EffectBuffer()
@@ -93,8 +96,15 @@ final class TwinRun {
     self.time = time
     if engine.sequence % TwinRun.stepsBetweenSnapshots == 0 { restoreSecond() }
     let stamped = Stamped(sequence: engine.sequence + 1, time: time, command: command)
+    let explained = explain(stamped)
     engine.step(stamped, into: &buffer)
     second.step(stamped, into: &secondBuffer)
+    if let explained, let difference = Decision(buffer).difference(from: explained) {
+      fail(command, difference)
+    }
+    for follower in [follower, outsider] {
+      if let complaint = follower.follow(stamped, buffer) { fail(command, complaint) }
+    }
     var effects: [Effect] = []
     for index in 0..<buffer.count { effects.append(buffer[index]) }
     let isSame =
@@ -107,6 +117,15 @@ final class TwinRun {
     if let complaint = twin.complaints.first { fail(command, complaint) }
     twin.complaints = []
     return effects
+  }
+
+  /// Why an order will be decided as it will; finding that changes nothing.
+  private func explain(_ stamped: Stamped) -> Explanation? {
+    guard case .newOrder(let order) = stamped.command else { return nil }
+    let before = engine.stateHash
+    let explanation = engine.explain(order, at: stamped.time)
+    if engine.stateHash != before { fail(stamped.command, "explaining changes the state") }
+    return explanation
   }
 
   /// What can be refused: facts of counters and markets can't.
@@ -181,5 +200,9 @@ final class TwinRun {
     comparison.checkAll(engine)
     if let difference = comparison.difference { fail(command, difference) }
     if engine.stateHash != second.stateHash { fail(command, "a second engine's state differs") }
+    if engine.stateHash != follower.stateHash { fail(command, "who follows has another state") }
+    var other = TwinComparison(TwinRun.extent, twin)
+    other.checkAll(outsider.engine)
+    if let difference = other.difference { fail(command, "under other settings: \(difference)") }
   }
 }

@@ -40,6 +40,8 @@ import Testing
             run.play(steps: Self.steps)
             if let failure = run.failure { Issue.record("\(failure)") }
             coverage.add(run.coverage)
+            coverage.add("newly refused", run.outsider.newlyRefused)
+            coverage.add("newly taken", run.outsider.newlyTaken)
           }
           return coverage
         }

@@ -19,6 +19,8 @@ enum DemoCommand {
     var seconds = Int64(15)
     var ordersPerSecond = Int64(400)
     var ticks: [String] = []
+    /// Where what the run writes stays; nil = nowhere.
+    var keep: String?
 
     init(_ words: [String]) throws(Misuse) {
       var arguments = Arguments(words)
@@ -27,6 +29,7 @@ enum DemoCommand {
         case "--seed": seed = UInt64(try arguments.number(of: key, 0...Int64.max))
         case "--seconds": seconds = try arguments.number(of: key, 1...3_600)
         case "--orders-per-second": ordersPerSecond = try arguments.number(of: key, 1...600)
+        case "--keep": keep = try arguments.text(of: key, "a folder")
         case "--ticks":
           let files = arguments.words()
           if files.isEmpty { throw Misuse("--ticks needs the names of files") }
@@ -39,12 +42,15 @@ enum DemoCommand {
 
   static let usage = """
     usage: sluice demo [--seed N] [--seconds N] [--orders-per-second N] [--ticks FILE...]
+                       [--keep DIR]
 
       --seed               of orders and of ticks that are made up
       --seconds            how long the trading day takes, 1 to 3600 (15)
       --orders-per-second  1 to 600 (400)
       --ticks              recorded ticks instead of made-up ones: CSV as CTP users record it,
                            plain or .gz; every file of the same trading day
+      --keep               a folder that is left when the demo ends, with its journal: for sluice
+                           explain, what-if, replay and journal
 
       Exit code 0: the proof holds. 1: it does not, or the day can't begin.
     """
@@ -66,17 +72,24 @@ enum DemoCommand {
       return CLI.misused("demo", error)
     }
     guard let configuration = CommandConfiguration.load(nil)?.configuration else { return 1 }
-    var template = Array("/tmp/sluice-demo-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { return CLI.failed("there is no room in /tmp") }
-    let path = String(
-      decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     do throws(DataFolderError) {
+      if let keep = options.keep {
+        return play(configuration, try DataFolder(path: keep), options)
+      }
+      guard let path = temporaryFolder() else { return CLI.failed("there is no room in /tmp") }
       let folder = try DataFolder(path: path)
       defer { folder.remove() }
       return play(configuration, folder, options)
     } catch {
       return CLI.failed("\(error)")
     }
+  }
+
+  private static func temporaryFolder() -> String? {
+    var template = Array("/tmp/sluice-demo-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { return nil }
+    return String(
+      decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   private static func play(
@@ -189,7 +202,7 @@ enum DemoCommand {
     } catch {
       return CLI.failed(error.words(plan.gateway))
     }
-    return conclude(desk, counters.stop(), plan, configuration, metrics)
+    return conclude(desk, counters.stop(), plan, configuration, options, metrics)
   }
 
   private static func trade(
@@ -224,7 +237,7 @@ enum DemoCommand {
 
   private static func conclude(
     _ desk: DemoDesk, _ exchanges: [SimulatedExchange], _ plan: ServePlan,
-    _ configuration: Configuration, _ metrics: MetricsTable
+    _ configuration: Configuration, _ options: Options, _ metrics: MetricsTable
   ) -> Int32 {
     do throws(ReplayFault) {
       let books = try DemoBooks(
@@ -232,6 +245,7 @@ enum DemoCommand {
       DemoTable.show(
         books, desk.tally, configuration,
         turns: metrics.histogram(named: GatewayMetricName.orderTurn))
+      if options.keep != nil { Console.say("kept             \(plan.gateway.journal.path)") }
       let faults = desk.faults + DemoProof.faults(books, desk.tally, configuration)
       return DemoTable.conclude(faults) ? 0 : 1
     } catch {

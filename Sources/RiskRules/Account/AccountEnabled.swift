@@ -10,7 +10,7 @@ enum AccountEnabled {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
-    guard context.isOpening else { return .off(.accountEnabled) }
+    guard context.isOpening else { return .off(.accountEnabled, .otherKind) }
     let enabled = context.account.pointee.enabled
     return .condition(
       .accountEnabled, enabled, observed: enabled ? 1 : 0, limit: 1, scope: .operationAccount,

@@ -12,9 +12,11 @@ enum CancelLimit {
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
     let most = context.account.pointee.cancelLimit
-    guard most != .min, context.instrument != nil,
+    guard most != .min else { return .off(.cancelLimit, .unset) }
+    guard context.instrument != nil else { return .off(.cancelLimit, .lacksFigures) }
+    guard
       context.isOpening || context.isClosing && context.account.pointee.cancelLimitClosingToo
-    else { return .off(.cancelLimit) }
+    else { return .off(.cancelLimit, .otherKind) }
     let cancels = Int64(context.firstPosition?.pointee.cancels ?? 0)
     return .condition(
       .cancelLimit, cancels < most, observed: cancels, limit: most, unit: .count,

@@ -10,7 +10,7 @@ enum Capacity {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
-    guard context.isOpening else { return .off(.capacity) }
+    guard context.isOpening else { return .off(.capacity, .otherKind) }
     return .cap(
       .capacity, observed: Int64(context.holder.pointee.rangeLots),
       asked: Int64(context.order.pointee.lots), limit: Int64(Ranges.holderLotsMaximum),

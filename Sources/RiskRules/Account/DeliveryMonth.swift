@@ -10,9 +10,10 @@ enum DeliveryMonth {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
-    guard context.isOpening, context.product != nil, let instrument = context.instrument,
-      market.isInDeliveryMonth(instrument)
-    else { return .off(.deliveryMonth) }
+    guard context.isOpening, context.product != nil, let instrument = context.instrument else {
+      return .off(.deliveryMonth, context.isOpening ? .lacksFigures : .otherKind)
+    }
+    guard market.isInDeliveryMonth(instrument) else { return .off(.deliveryMonth, .otherKind) }
     let barred = ledger.isDeliveryBarred(
       context.account.pointee.product, exchange: instrument.pointee.exchange,
       commodity: instrument.pointee.commodity, instrument: context.order.pointee.instrument)

@@ -12,18 +12,23 @@ enum FatFinger {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
-    guard context.isOpening, let instrument = context.instrument else { return .off(.fatFinger) }
+    guard context.isOpening, let instrument = context.instrument else {
+      return .off(.fatFinger, context.isOpening ? .lacksFigures : .otherKind)
+    }
     let notional = context.account.pointee.fatFingerNotional
     let ticks = context.account.pointee.fatFingerTicks
     let percent = context.account.pointee.fatFingerPercent
-    var finding = Finding.off(.fatFinger)
+    var finding = Finding.off(.fatFinger, .unset)
     if notional != .min, context.holdFault == .none {
       finding = .cap(
         .fatFinger, observed: 0, asked: context.hold.value.units, limit: notional, unit: .money,
         scope: .operationAccount, scopeID: context.order.pointee.account.raw)
       if !finding.passes { return finding }
     }
-    guard ticks != .min || percent != .min, let price = context.limitPrice else { return finding }
+    guard ticks != .min || percent != .min else { return finding }
+    guard let price = context.limitPrice else {
+      return finding.isActive ? finding : .off(.fatFinger, .otherKind)
+    }
     let distance = distanceFinding(
       price, instrument, context.order.pointee.instrument, ticks: ticks, percent: percent)
     return !distance.passes || !finding.isActive ? distance : finding
@@ -60,7 +65,7 @@ enum FatFinger {
       limit = min(limit, scaled / whole)
     }
     return Finding(
-      passes: passes, isActive: true,
+      passes: passes,
       figures: Refusal(
         .fatFinger, observed: 0, limit: limit, asked: distance, unit: .price, scope: .instrument,
         scopeID: id.raw))

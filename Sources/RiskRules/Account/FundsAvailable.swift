@@ -11,7 +11,9 @@ enum FundsAvailable {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
-    guard context.isOpening, context.holdFault == .none else { return .off(.fundsAvailable) }
+    guard context.isOpening, context.holdFault == .none else {
+      return .off(.fundsAvailable, context.isOpening ? .lacksFigures : .otherKind)
+    }
     return .cap(
       .fundsAvailable, observed: 0, asked: (context.hold.margin + context.hold.fee).units,
       limit: context.holder.pointee.available.units, unit: .money, scope: .operationAccount,

@@ -10,7 +10,7 @@ enum HedgePermission {
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
     guard context.isOpening, context.order.pointee.hedge == .hedge else {
-      return .off(.hedgePermission)
+      return .off(.hedgePermission, .otherKind)
     }
     let permitted = context.account.pointee.hedgePermission
     return .condition(

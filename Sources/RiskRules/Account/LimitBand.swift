@@ -17,7 +17,7 @@ enum LimitBand {
   ) -> Finding {
     guard context.isOpening, let figures = context.figures, figures.pointee.bandValue != .min,
       let instrument = context.instrument
-    else { return .off(.limitBand) }
+    else { return .off(.limitBand, context.isOpening ? .unset : .otherKind) }
     let isPercent = figures.pointee.bandMeasure == LimitBandMeasure.percent.rawValue
     let isComplete =
       !instrument.pointee.last.isNone && !instrument.pointee.upperLimit.isNone

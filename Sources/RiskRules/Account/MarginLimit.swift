@@ -12,9 +12,11 @@ enum MarginLimit {
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
     isExplaining: Bool = false
   ) -> Finding {
-    guard context.isOpening, context.holdFault == .none else { return .off(.marginLimit) }
+    guard context.isOpening, context.holdFault == .none else {
+      return .off(.marginLimit, context.isOpening ? .lacksFigures : .otherKind)
+    }
     let asked = context.hold.margin.units
-    var finding = Finding.off(.marginLimit)
+    var finding = Finding.off(.marginLimit, .unset)
     if context.account.pointee.marginCap != .min {
       finding = .cap(
         .marginLimit, observed: context.holder.pointee.totalMargin.units, asked: asked,

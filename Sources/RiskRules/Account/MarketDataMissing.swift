@@ -10,7 +10,9 @@ enum MarketDataMissing {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
-    guard context.isOpening, context.instrument != nil else { return .off(.marketDataMissing) }
+    guard context.isOpening, context.instrument != nil else {
+      return .off(.marketDataMissing, context.isOpening ? .lacksFigures : .otherKind)
+    }
     return .condition(
       .marketDataMissing, context.holdFault != .priceMissing, observed: context.holdPrice.units,
       unit: .price, scope: .instrument, scopeID: context.order.pointee.instrument.raw)

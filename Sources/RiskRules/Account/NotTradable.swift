@@ -12,10 +12,12 @@ enum NotTradable {
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
     guard context.isOpening, let instrument = context.instrument else {
-      return .off(.notTradable)
+      return .off(.notTradable, context.isOpening ? .lacksFigures : .otherKind)
     }
     let onlyListed = context.account.pointee.tradableOnlyListed
-    guard onlyListed || context.account.pointee.hasTradableRows else { return .off(.notTradable) }
+    guard onlyListed || context.account.pointee.hasTradableRows else {
+      return .off(.notTradable, .unset)
+    }
     var byCommodity = false
     var byInstrument = false
     if let figures = context.figures {

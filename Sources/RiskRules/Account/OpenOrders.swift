@@ -11,7 +11,9 @@ enum OpenOrders {
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
     let most = context.account.pointee.openOrders
-    guard context.isOpening, most != .min else { return .off(.openOrders) }
+    guard context.isOpening, most != .min else {
+      return .off(.openOrders, context.isOpening ? .unset : .otherKind)
+    }
     return .cap(
       .openOrders, observed: Int64(context.holder.pointee.workingOrders), asked: 1, limit: most,
       unit: .count, scope: .operationAccount, scopeID: context.order.pointee.account.raw)

@@ -9,7 +9,7 @@ enum OpenPermission {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
-    guard context.isOpening else { return .off(.openPermission) }
+    guard context.isOpening else { return .off(.openPermission, .otherKind) }
     if let product = context.product, context.account.pointee.openPermission,
       !product.pointee.openPermission
     {

@@ -13,7 +13,7 @@ enum OrderRate {
   ) -> Finding {
     let barred = context.account.pointee.orderRateBarred
     guard context.account.pointee.orderRateCount != .min || !barred.isEmpty else {
-      return .off(.orderRate)
+      return .off(.orderRate, .unset)
     }
     let isBarred =
       context.isOpening && barred.contains(.opening)

@@ -10,21 +10,23 @@ enum OrderSize {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
-    guard let figures = context.figures else { return .off(.orderSize) }
+    guard let figures = context.figures else { return .off(.orderSize, .unset) }
     let commodity = figures.pointee.commodity.raw
-    var finding = Finding.off(.orderSize)
+    var finding = Finding.off(.orderSize, .unset)
     if figures.pointee.orderLots != .min {
       finding = .cap(
         .orderSize, observed: 0, asked: Int64(context.order.pointee.lots),
         limit: figures.pointee.orderLots, unit: .lots, scope: .commodity, scopeID: commodity)
       if !finding.passes { return finding }
     }
-    if figures.pointee.orderMargin != .min, context.isOpening, context.holdFault == .none {
-      let margin = Finding.cap(
-        .orderSize, observed: 0, asked: context.hold.margin.units,
-        limit: figures.pointee.orderMargin, unit: .money, scope: .commodity, scopeID: commodity)
-      if !margin.passes || !finding.isActive { return margin }
+    guard figures.pointee.orderMargin != .min else { return finding }
+    guard context.isOpening, context.holdFault == .none else {
+      return finding.isActive
+        ? finding : .off(.orderSize, context.isOpening ? .lacksFigures : .otherKind)
     }
-    return finding
+    let margin = Finding.cap(
+      .orderSize, observed: 0, asked: context.hold.margin.units,
+      limit: figures.pointee.orderMargin, unit: .money, scope: .commodity, scopeID: commodity)
+    return !margin.passes || !finding.isActive ? margin : finding
   }
 }

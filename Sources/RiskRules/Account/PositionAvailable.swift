@@ -13,7 +13,7 @@ enum PositionAvailable {
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
     guard context.isClosing, let instrument = context.instrument else {
-      return .off(.positionAvailable)
+      return .off(.positionAvailable, context.isClosing ? .lacksFigures : .otherKind)
     }
     let offset = context.order.pointee.offset
     let separatesToday = instrument.pointee.separatesToday

@@ -12,13 +12,13 @@ enum PositionLimit {
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
     isExplaining: Bool = false
   ) -> Finding {
-    guard context.isOpening else { return .off(.positionLimit) }
+    guard context.isOpening else { return .off(.positionLimit, .otherKind) }
     #if MUTATION_CAP_OFF_BY_ONE
       let asked = Int64(context.order.pointee.lots) - 1
     #else
       let asked = Int64(context.order.pointee.lots)
     #endif
-    var finding = Finding.off(.positionLimit)
+    var finding = Finding.off(.positionLimit, .unset)
     if context.account.pointee.positionCap != .min {
       #if MUTATION_WORKING_LEFT_OUT
         let lots = Int64(context.holder.pointee.heldLots)

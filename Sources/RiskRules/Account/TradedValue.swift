@@ -12,9 +12,11 @@ enum TradedValue {
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
     isExplaining: Bool = false
   ) -> Finding {
-    guard context.isOpening, context.holdFault == .none else { return .off(.tradedValue) }
+    guard context.isOpening, context.holdFault == .none else {
+      return .off(.tradedValue, context.isOpening ? .lacksFigures : .otherKind)
+    }
     let asked = context.hold.value.units
-    var finding = Finding.off(.tradedValue)
+    var finding = Finding.off(.tradedValue, .unset)
     if context.account.pointee.tradedValue != .min {
       let (opened, overflow) = context.holder.pointee.openedValue.units
         .addingReportingOverflow(context.holder.pointee.workingOpenValue.units)
@@ -31,7 +33,7 @@ enum TradedValue {
     // A product's sum has 128 bits: judged whole, narrowed for the figures alone.
     let opened = product.pointee.openedValue
     let whole = Finding(
-      passes: opened + Int128(asked) <= Int128(product.pointee.tradedValue), isActive: true,
+      passes: opened + Int128(asked) <= Int128(product.pointee.tradedValue),
       figures: Refusal(
         .tradedValue, observed: Int64(clamping: opened), limit: product.pointee.tradedValue,
         asked: asked, unit: .money, scope: .product,

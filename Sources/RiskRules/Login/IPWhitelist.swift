@@ -8,7 +8,7 @@ import Ledger
 enum IPWhitelist {
   static func evaluate(_ context: LogonContext, _ ledger: borrowing Ledger) -> Finding {
     guard let record = context.account, record.pointee.firstAddress != 0 else {
-      return .off(.ipWhitelist)
+      return .off(.ipWhitelist, .unset)
     }
     return .condition(
       .ipWhitelist,

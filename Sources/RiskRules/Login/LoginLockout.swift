@@ -8,7 +8,7 @@ import Ledger
 enum LoginLockout {
   static func evaluate(_ context: LogonContext, _ ledger: borrowing Ledger) -> Finding {
     guard let record = context.account, !record.pointee.lockedUntil.isNone else {
-      return .off(.loginLockout)
+      return .off(.loginLockout, .unset)
     }
     return .condition(
       .loginLockout, context.now >= record.pointee.lockedUntil,

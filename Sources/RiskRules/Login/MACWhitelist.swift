@@ -8,7 +8,7 @@ import Ledger
 enum MACWhitelist {
   static func evaluate(_ context: LogonContext, _ ledger: borrowing Ledger) -> Finding {
     guard let record = context.account, record.pointee.firstMAC != 0 else {
-      return .off(.macWhitelist)
+      return .off(.macWhitelist, .unset)
     }
     var isListed = false
     var number = record.pointee.firstMAC

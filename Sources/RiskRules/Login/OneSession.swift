@@ -8,10 +8,10 @@ import Ledger
 enum OneSession {
   static func evaluate(_ context: LogonContext, _ ledger: borrowing Ledger) -> Finding {
     guard let record = context.account, record.pointee.sessionsMaximum != .min else {
-      return .off(.oneSession)
+      return .off(.oneSession, .unset)
     }
     if record.pointee.dropsOlderSession, record.pointee.sessionsMaximum > 0 {
-      return .off(.oneSession)
+      return .off(.oneSession, .unset)
     }
     return .cap(
       .oneSession, observed: Int64(record.pointee.sessionsOpen), asked: 1,

@@ -12,7 +12,9 @@ enum AmountOverflow {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
-    guard let instrument = context.instrument else { return .off(.amountOverflow) }
+    guard let instrument = context.instrument else {
+      return .off(.amountOverflow, .lacksFigures)
+    }
     let order = context.order
     if order.pointee.type != .market, !order.pointee.price.isNone,
       !Ranges.allows(price: order.pointee.price, multiplier: instrument.pointee.multiplier)
@@ -28,7 +30,7 @@ enum AmountOverflow {
         scope: isBarred ? .operationAccount : .order,
         scopeID: isBarred ? order.pointee.account.raw : .max)
     }
-    guard context.isOpening else { return .off(.amountOverflow) }
+    guard context.isOpening else { return .off(.amountOverflow, .otherKind) }
     return .cap(
       .amountOverflow, observed: context.holder.pointee.totalMargin.units,
       asked: context.hold.margin.units, limit: Ranges.marginMaximum, unit: .money,

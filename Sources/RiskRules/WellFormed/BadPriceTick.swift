@@ -10,7 +10,7 @@ enum BadPriceTick {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
-    guard let instrument = context.instrument else { return .off(.badPriceTick) }
+    guard let instrument = context.instrument else { return .off(.badPriceTick, .lacksFigures) }
     let price = context.order.pointee.price
     let passes =
       context.order.pointee.type == .market

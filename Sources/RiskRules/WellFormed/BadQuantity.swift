@@ -12,7 +12,7 @@ enum BadQuantity {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
-    guard let instrument = context.instrument else { return .off(.badQuantity) }
+    guard let instrument = context.instrument else { return .off(.badQuantity, .lacksFigures) }
     let order = context.order
     let isMarket = order.pointee.type == .market
     let least =
@@ -25,10 +25,11 @@ enum BadQuantity {
       minimum == 0
       || order.pointee.timeInForce == .immediateOrCancel && minimum > 0 && minimum <= lots
     let lotsFit = lots >= least && lots <= most
+    let limit = lots < least ? least : lotsFit && !minimumFits ? lots : most
     return Finding(
-      passes: lotsFit && minimumFits, isActive: true,
+      passes: lotsFit && minimumFits,
       figures: Refusal(
-        .badQuantity, observed: 0, limit: Int64(lotsFit ? lots : lots < least ? least : most),
+        .badQuantity, observed: 0, limit: Int64(limit),
         asked: Int64(lotsFit && !minimumFits ? minimum : lots), unit: .lots, scope: .instrument,
         scopeID: order.pointee.instrument.raw))
   }

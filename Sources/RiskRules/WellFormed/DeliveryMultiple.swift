@@ -10,13 +10,17 @@ enum DeliveryMultiple {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
-    guard let instrument = context.instrument, instrument.pointee.deliveryMultiple > 1,
-      market.isInDeliveryMonth(instrument)
-    else { return .off(.deliveryMultiple) }
+    guard let instrument = context.instrument else {
+      return .off(.deliveryMultiple, .lacksFigures)
+    }
+    guard instrument.pointee.deliveryMultiple > 1 else { return .off(.deliveryMultiple, .unset) }
+    guard market.isInDeliveryMonth(instrument) else {
+      return .off(.deliveryMultiple, .otherKind)
+    }
     let multiple = instrument.pointee.deliveryMultiple
     let lots = context.order.pointee.lots
     return Finding(
-      passes: lots % multiple == 0, isActive: true,
+      passes: lots % multiple == 0,
       figures: Refusal(
         .deliveryMultiple, observed: 0, limit: Int64(multiple), asked: Int64(lots), unit: .lots,
         scope: .commodity, scopeID: instrument.pointee.commodity.raw))

@@ -15,7 +15,7 @@ enum DuplicateOrder {
     let account = context.account
     let most = account.pointee.duplicateCount
     let window = account.pointee.duplicateWindowMilliseconds
-    guard most != .min, window != .min else { return .off(.duplicateOrder) }
+    guard most != .min, window != .min else { return .off(.duplicateOrder, .unset) }
     return .cap(
       .duplicateOrder, observed: identicalOrders(context, ledger, windowMilliseconds: window),
       asked: 1, limit: most, unit: .count, scope: .operationAccount,

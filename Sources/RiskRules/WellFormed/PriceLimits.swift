@@ -13,7 +13,7 @@ enum PriceLimits {
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
     guard let instrument = context.instrument, context.order.pointee.type != .market else {
-      return .off(.priceLimits)
+      return .off(.priceLimits, context.instrument == nil ? .lacksFigures : .otherKind)
     }
     let price = context.order.pointee.price
     let upper = instrument.pointee.upperLimit

@@ -13,7 +13,7 @@ enum TradingSession {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Finding {
-    guard let instrument = context.instrument else { return .off(.tradingSession) }
+    guard let instrument = context.instrument else { return .off(.tradingSession, .lacksFigures) }
     let order = context.order
     var passes = context.phase == .continuous
     if context.phase == .auction {

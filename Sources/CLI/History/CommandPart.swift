@@ -1,0 +1,83 @@
+import Domain
+import Messages
+
+extension Command {
+  /// What a command is to another configuration.
+  enum Part {
+    /// What exists: it has to be the same.
+    case definition
+    /// A limit, a permission, a rate, a way of routing: the other configuration's is taken.
+    case setting
+    /// Money and positions that were there, who might log in, whose orders ended with the last
+    /// session: history depends on it, so it stays.
+    case kept
+    /// What happened.
+    case history
+  }
+
+  var part: Part {
+    switch self {
+    case .engineSettings, .defineTradingHours, .defineCommodity, .defineInstrument, .defineCounter,
+      .defineProduct, .defineFundAccount, .defineOperationAccount:
+      .definition
+    case .setAccount(let set):
+      set.setting == .cancelOnDisconnect || set.setting == .disconnectGraceSeconds
+        ? .kept : .setting
+    case .setPlatform, .setProduct, .setFundAccount, .setProductMode, .setDeliveryBar,
+      .setTradingCode, .setPositionLimit, .setLimitBand, .setOrderSize, .setTradable,
+      .setFundPositionLimit, .setFundOrderSize, .setRates:
+      .setting
+    case .setCredential, .allowAddress, .allowMAC, .setOpeningBalance, .setOpeningPosition: .kept
+    case .newOrder, .cancelOrder, .massCancel, .logon, .sessionClosed, .childReport,
+      .counterTrade, .counterLinkUp, .counterResynced, .counterLinkDown, .counterFunds, .tick,
+      .instrumentStatus, .dayReference, .settlementPrice, .timeReached, .continueWork, .daySwitch,
+      .clockJumped, .confirmClock, .moveCash:
+      .history
+    }
+  }
+
+  /// Whose setting it is, so that what belongs together stays together.
+  enum Owner: Hashable {
+    case platform
+    case product(ProductID)
+    case fundAccount(FundAccountID)
+    case account(OperationAccountID)
+  }
+
+  var owner: Owner {
+    switch self {
+    case .setAccount(let set): .account(set.account)
+    case .setProduct(let set): .product(set.product)
+    case .setFundAccount(let set): .fundAccount(set.fundAccount)
+    case .setProductMode(let set): .product(set.product)
+    case .setDeliveryBar(let set): .product(set.product)
+    case .setTradingCode(let set): .fundAccount(set.fundAccount)
+    case .setCredential(let set): .account(set.account)
+    case .allowAddress(let allow): .account(allow.account)
+    case .allowMAC(let allow): .account(allow.account)
+    case .setPositionLimit(let set): .account(set.account)
+    case .setLimitBand(let set): .account(set.account)
+    case .setOrderSize(let set): .account(set.account)
+    case .setTradable(let set): .account(set.account)
+    case .setFundPositionLimit(let set): .fundAccount(set.fundAccount)
+    case .setFundOrderSize(let set): .fundAccount(set.fundAccount)
+    case .setRates(let set):
+      switch set.ownerKind {
+      case .operationAccount: .account(OperationAccountID(set.ownerID))
+      case .fundAccount: .fundAccount(FundAccountID(set.ownerID))
+      case .platform, .unknown: .platform
+      }
+    case .setOpeningBalance(let set): Self.owner(set.holderKind, set.holderID)
+    case .setOpeningPosition(let set): Self.owner(set.holderKind, set.holderID)
+    default: .platform
+    }
+  }
+
+  private static func owner(_ kind: HolderKind, _ id: UInt32) -> Owner {
+    switch kind {
+    case .operationAccount: .account(OperationAccountID(id))
+    case .fundAccount: .fundAccount(FundAccountID(id))
+    case .unknown: .platform
+    }
+  }
+}
