@@ -20,8 +20,8 @@ from process import SLUICE, running, say, write
 
 
 def quiet_accounts(count, positions):
-    """Accounts that nobody logs on to, with positions: what a start has to bring back. In a multiple
-    of six of them a product's sum to nothing, as its fund accounts' do."""
+    """Accounts that nobody logs on to, with positions: what a start has to bring back. In a
+    multiple of six of them a product's sum to nothing, as its fund accounts' do."""
     instruments = [f"{commodity}@{number}"
                    for commodity, count in (("SHFE.rb", 8), ("DCE.m", 7), ("DCE.jd", 5))
                    for number in range(1, count + 1)]
@@ -30,7 +30,8 @@ def quiet_accounts(count, positions):
          "password": {"hash": "$argon2id$v=19$m=8192,t=1,p=1$bm9ib2R5bm9ib2R5$bm9ib2R5"},
          "opening": {"allowedLoss": FAR, "positions": [
              {"instrument": instruments[place % len(instruments)],
-              "side": "long" if (number // 3 + place) % 2 else "short", "lots": 1 + place, "openPrice": 3_000}
+              "side": "long" if (number // 3 + place) % 2 else "short", "lots": 1 + place,
+              "openPrice": 3_000}
              for place in range(positions)]}}
         for number in range(count)]
 
@@ -136,7 +137,7 @@ def main():
     say(f"seed {arguments.seed}")
     draws = random.Random(arguments.seed)
     # As long as the kills may take, with their starts.
-    seconds = arguments.kills * 4
+    seconds = max(10, arguments.kills * 2)
     with contextlib.ExitStack() as stack:
         house = Killed(stack, arguments.accounts, arguments.positions)
         load = subprocess.Popen(

@@ -38,7 +38,8 @@ def gateway(metrics, log_level="warning", **capacities):
 
 
 def settings(folder, port, sessions, more):
-    """200 accounts that trade, ten beside them, and those in `more`, in three products, one in each mode."""
+    """200 accounts that trade, ten beside them, and those in `more`, in three products, one in
+    each mode."""
     shutil.copytree(os.path.join(ROOT, "config"), folder)
     write(folder, "counters.json5", {
         "counters": [{"name": "north", "host": "127.0.0.1", "port": port, "simulated": True}]})

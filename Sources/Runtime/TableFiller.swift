@@ -1,7 +1,7 @@
 import Storage
 import Synchronization
 
-/// Fills a state's tables on a thread of its own, while whoever has the state works already. Letting
+/// Fills a state's tables on a thread of its own while whoever has the state works already. Letting
 /// go of it ends it soon.
 struct TableFiller: ~Copyable {
   private final class Work: Sendable {
