@@ -10,7 +10,7 @@ import Storage
 /// A shard's whole state, and the only code that changes it.
 public struct Engine: ~Copyable {
   /// Grows whenever the same commands would be answered otherwise; journals carry it.
-  public static let version: UInt32 = 1
+  public static let version: UInt32 = 2
 
   public internal(set) var market: Market
   public internal(set) var ledger: Ledger
@@ -88,4 +88,6 @@ struct PlatformSettings {
   var ordersPerAccountDay: Int64 = .min
   var clockForwardSeconds: Int64 = 1
   var childAnswerSeconds: Int64 = .min
+  /// 1 = products that follow the platform map external trades.
+  var mapsExternal: Int64 = .min
 }

@@ -84,5 +84,8 @@ extension Twin {
     cancels = []
     acceptedAt = [:]
     rateBars = [:]
+    sentAt = [:]
+    fundBars = [:]
+    fundCancels = []
   }
 }

@@ -58,6 +58,13 @@ extension Command {
       case .moveCash: 78
       case .setOpeningBalance: 79
       case .setOpeningPosition: 80
+      case .setFundOpenVolume: 90
+      case .releaseOrderRate: 91
+      case .setFundTradable: 92
+      case .setSharedTradable: 93
+      case .setFundQuota: 94
+      case .setFundPriority: 95
+      case .assignUnmapped: 96
     }
   }
 
@@ -111,6 +118,13 @@ extension Command {
       case .moveCash: 20
       case .setOpeningBalance: 21
       case .setOpeningPosition: 35
+      case .setFundOpenVolume: 17
+      case .releaseOrderRate: 5
+      case .setFundTradable: 11
+      case .setSharedTradable: 10
+      case .setFundQuota: 37
+      case .setFundPriority: 33
+      case .assignUnmapped: 17
     }
   }
 
@@ -164,6 +178,13 @@ extension Command {
       case .moveCash(let value): value.store(journal: block)
       case .setOpeningBalance(let value): value.store(journal: block)
       case .setOpeningPosition(let value): value.store(journal: block)
+      case .setFundOpenVolume(let value): value.store(journal: block)
+      case .releaseOrderRate(let value): value.store(journal: block)
+      case .setFundTradable(let value): value.store(journal: block)
+      case .setSharedTradable(let value): value.store(journal: block)
+      case .setFundQuota(let value): value.store(journal: block)
+      case .setFundPriority(let value): value.store(journal: block)
+      case .assignUnmapped(let value): value.store(journal: block)
     }
   }
 
@@ -217,6 +238,13 @@ extension Command {
       case 78: self = .moveCash(try MoveCash(journal: block))
       case 79: self = .setOpeningBalance(try SetOpeningBalance(journal: block))
       case 80: self = .setOpeningPosition(try SetOpeningPosition(journal: block))
+      case 90: self = .setFundOpenVolume(try SetFundOpenVolume(journal: block))
+      case 91: self = .releaseOrderRate(try ReleaseOrderRate(journal: block))
+      case 92: self = .setFundTradable(try SetFundTradable(journal: block))
+      case 93: self = .setSharedTradable(try SetSharedTradable(journal: block))
+      case 94: self = .setFundQuota(try SetFundQuota(journal: block))
+      case 95: self = .setFundPriority(try SetFundPriority(journal: block))
+      case 96: self = .assignUnmapped(try AssignUnmapped(journal: block))
       default: throw .unknownTemplate(schema: JournalSchema.schemaID, template: template)
     }
   }
