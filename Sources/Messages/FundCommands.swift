@@ -66,8 +66,8 @@ public struct SetSharedTradable: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// Cancels and traded lots that an exchange allows a fund account in an instrument a day, and how much
-/// of either is kept back (AMS manual, note 13).
+/// Cancels and traded lots that an exchange allows a fund account in an instrument a day, and how
+/// much of either is kept back (AMS manual, note 13).
 public struct SetFundQuota: Equatable, Sendable, BitwiseCopyable {
   public var fundAccount: FundAccountID
   public var exchange: Exchange

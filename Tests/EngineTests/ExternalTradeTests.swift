@@ -5,7 +5,7 @@ import MarketData
 import Messages
 import Testing
 
-/// Trades at the counter that nobody here sent, and who gets them (routing.md; AMS manual 2.2, 9.8).
+/// Trades at the counter that nobody here sent, and who gets them (AMS manual 2.2, 9.8).
 @Suite struct ExternalTradeTests {
   private let price = World.yuan(3_500)
 

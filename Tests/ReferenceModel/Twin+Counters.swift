@@ -194,9 +194,10 @@ extension Twin {
         TwinPlace(
           trade.instrument, PositionSide(side: trade.side, offset: trade.offset), trade.hedge),
         trade.offset, trade)
+      let before = lastTradeNumber
       addUnmapped(
         trade.fundAccount, trade, side: trade.side, lots: booking?.taken ?? 0, isExternal: true)
-      mapped(trade, effects)
+      mapped(trade, isKept: lastTradeNumber != before, effects)
     }
   }
 

@@ -87,5 +87,6 @@ extension Twin {
     sentAt = [:]
     fundBars = [:]
     fundCancels = []
+    carriedProfit = [:]
   }
 }

@@ -10,13 +10,13 @@ extension Twin {
   }
 
   /// What became of an external trade that was booked just now.
-  func mapped(_ trade: CounterTrade, _ effects: [Effect]) {
+  func mapped(_ trade: CounterTrade, isKept: Bool, _ effects: [Effect]) {
     let told = effects.compactMap { effect -> ExecutionReport? in
       if case .report(let report) = effect { report } else { nil }
     }
-    let newest = unmapped.last.flatMap { $0.number == lastTradeNumber ? $0 : nil }
+    let newest = isKept ? unmapped.last : nil
     let account = comingDay == nil ? mappedAccount(funds[trade.fundAccount.index].product) : nil
-    guard let newest, newest.number != 0, let account else {
+    guard let newest, let account else {
       if !told.isEmpty { complain("a trade of nobody's is told to \(told[0].account.raw)") }
       return
     }
@@ -88,7 +88,11 @@ extension Twin {
     }
     let fee = record(.booking(booking))?.fee ?? 0
     if report.fee.units != fee { complain("a mapped order costs \(fee), told \(report.fee.units)") }
-    unmapped[index].signedLots -= trade.signedLots.signum() * Int64(lots)
+    let assigned = trade.signedLots.signum() * Int64(lots)
+    unmapped[index].signedLots -= assigned
+    carriedProfit[trade.product, default: 0] +=
+      (trade.cost.units - trade.price.units) * assigned
+      * instruments[trade.instrument.index].multiplier
     var order = TwinOrder(id: report.order, terms: terms, holdPrice: trade.price, receivedAt: now)
     order.filled = lots
     order.basis = trade.price.units * Int64(lots)

@@ -232,7 +232,7 @@ extension Twin {
   /// Profit of today's unmapped lots at the mark, in 1e-4 yuan: what the fund accounts earn beyond
   /// the operation accounts.
   public func unmappedProfit(_ product: ProductID) -> Int64 {
-    unmapped.reduce(0) { sum, trade in
+    unmapped.reduce(-(carriedProfit[product] ?? 0)) { sum, trade in
       guard trade.product == product else { return sum }
       let instrument = instruments[trade.instrument.index]
       let gain = (instrument.mark.units - trade.cost.units) * instrument.multiplier

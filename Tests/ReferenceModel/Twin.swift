@@ -35,6 +35,9 @@ public final class Twin {
   var fundBars: [FundAccountID: Set<Offset>] = [:]
   var fundCancels: [(FundAccountID, InstrumentID)] = []
   var lastTradeNumber: UInt64 = 0
+  /// What trades of earlier days that were assigned today had earned by then: the fund accounts
+  /// have it in their equity, the operation accounts as profit of today.
+  var carriedProfit: [ProductID: Int64] = [:]
   public internal(set) var day = TradingDay.none
   var comingDay: DaySwitch?
   var clockJumped = false

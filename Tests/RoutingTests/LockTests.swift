@@ -26,10 +26,10 @@ import Testing
     var testDescription: String { name }
   }
 
-  /// Leaves funds for so many lots to open.
-  private static func leave(_ desk: RouteDesk, _ lots: Int64) {
-    let left = Money(yuan: lots * 4_001)
-    desk.change(0) { $0.pointee.minimumReserve = desk.available(0) - left }
+  /// Leaves funds for so many lots to open, and so many yuan more.
+  private static func leave(_ desk: RouteDesk, _ lots: Int64, andYuan more: Int64 = 0) {
+    let reserve = desk.available(0) - Money(yuan: lots * 4_001 + more)
+    desk.change(0) { $0.pointee.minimumReserve = reserve }
   }
 
   static let rows: [Row] = [
@@ -100,14 +100,14 @@ import Testing
       [(.closeYesterday, 5), (.open, 1), (.closeToday, 2)]
     ) { desk in
       // What closes freezes its fee of two yuan a lot first.
-      desk.change(0) { $0.pointee.minimumReserve = desk.available(0) - Money(yuan: 4_001 + 10) }
+      leave(desk, 1, andYuan: 10)
       desk.lock(.preferYesterday, .todayWithoutLock)
     },
     Row(
       "the fee of what closes is gone before the lock opens", .preferYesterday, (.closeToday, 8),
       [(.closeYesterday, 5)]
     ) { desk in
-      desk.change(0) { $0.pointee.minimumReserve = desk.available(0) - Money(yuan: 4_001 + 9) }
+      leave(desk, 1, andYuan: 9)
     },
   ]
 

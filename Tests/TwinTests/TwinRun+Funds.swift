@@ -48,6 +48,15 @@ extension TwinRun {
     }
   }
 
+  /// What a seed is about, where it is about fund accounts.
+  func fundTheme() {
+    switch draw.below(3) {
+    case 0: tightFunds()
+    case 1: locks()
+    default: mapping()
+    }
+  }
+
   private func release() {
     let isFund = draw.chance(60)
     step(
@@ -80,7 +89,7 @@ extension TwinRun {
   }
 
   /// Everything that a fund account limits, tight.
-  func tightFunds() {
+  private func tightFunds() {
     for fund in TwinWorld.funds {
       for (setting, value) in [
         (FundAccountSetting.orderRateCount, Int64(4)), (.orderRateWindowMilliseconds, 15_000),
@@ -99,7 +108,7 @@ extension TwinRun {
   }
 
   /// Products that lock, with little money here and there.
-  func locks() {
+  private func locks() {
     for product in 0..<UInt32(2) {
       for (setting, value) in [
         (ProductSetting.lockMode, Int64(draw.within(1...2))),
@@ -120,7 +129,7 @@ extension TwinRun {
   }
 
   /// Trades of nobody's become an account's.
-  func mapping() {
+  private func mapping() {
     step(.setPlatform(SetPlatform(setting: .mapsExternal, value: 1)))
     for (product, account) in [(UInt32(0), Int64(1)), (1, 3), (2, 6)] {
       step(

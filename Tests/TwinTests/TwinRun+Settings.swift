@@ -73,17 +73,20 @@ extension TwinRun {
             mode: draw.pick([.unknown, .priority, .ratio, .netPosition]))))
     case 11: moveCash()
     case 12: access()
-    case 13:
-      step(
-        .setDeliveryBar(
-          SetDeliveryBar(
-            product: ProductID(UInt32(draw.below(3))),
-            scope: draw.pick([
-              .exchange(.shfe), .commodity(CommodityID(1)), .instrument(InstrumentID(2)),
-            ]),
-            barred: draw.chance(40))))
+    case 13: deliveryBar()
     default: changeRates()
     }
+  }
+
+  private func deliveryBar() {
+    step(
+      .setDeliveryBar(
+        SetDeliveryBar(
+          product: ProductID(UInt32(draw.below(3))),
+          scope: draw.pick([
+            .exchange(.shfe), .commodity(CommodityID(1)), .instrument(InstrumentID(2)),
+          ]),
+          barred: draw.chance(40))))
   }
 
   /// What the seed is about: settings that go together, so that a rule is met often.
@@ -94,10 +97,8 @@ extension TwinRun {
         step(.setAccount(SetAccount(account: account, setting: setting, value: value)))
       }
     }
-    switch draw.below(15) {
-    case 12: tightFunds()
-    case 13: locks()
-    case 14: mapping()
+    if draw.chance(20) { return fundTheme() }
+    switch draw.below(12) {
     case 0:
       all(.cancelLimit, 1)
       all(.cancelLimitClosingToo, Int64(draw.below(2)))

@@ -5,8 +5,8 @@ import MarketData
 /// The first list there is lets open here: the account's own; else at least one fund account of the
 /// product by its list of the session, and where it has none by the product's, else by everybody's.
 ///
-/// Opening only. A list bars what is on it, or only what is on it may be opened; an instrument is on
-/// it by itself or by its commodity. An empty list bars nothing, and as "only these" everything.
+/// Opening only. A list bars what is on it, or only what is on it may be opened; an instrument is
+/// on it by itself or by its commodity. An empty list bars nothing, as "only these" everything.
 /// Each fund account's own list binds in routing once more (`fund-not-tradable`). Source: AMS
 /// manual 6.3, 8.4, note 10; decisions 18.
 enum NotTradable {
