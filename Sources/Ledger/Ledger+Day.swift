@@ -69,8 +69,10 @@ extension Ledger {
     record.pointee.openedValue = .zero
     record.pointee.closedValue = .zero
     record.pointee.rangeLots = record.pointee.heldLots
+    disturb(HolderID(UInt32(slot)))
     guard slot < capacities.operationAccounts else { return }
     let account = accounts.at(slot)
+    lineRecords.at(slot).pointee.latched = LineMask()
     account.pointee.orderRateBarred = []
     account.pointee.rateWindowHead = 0
     account.pointee.rateWindowCount = 0

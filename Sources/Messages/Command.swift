@@ -64,6 +64,9 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case moveCash(MoveCash)
   case setOpeningBalance(SetOpeningBalance)
   case setOpeningPosition(SetOpeningPosition)
+  case setAccountLine(SetAccountLine)
+  case setPlatformLine(SetPlatformLine)
+  case setLineAction(SetLineAction)
 }
 
 /// A command with the number and time the sequencer gave it.

@@ -80,6 +80,9 @@ extension Twin {
       Judgement(
         id: .clockUnconfirmed, isBroken: clockJumped, why: "jumped: \(clockJumped)"),
     ]
+      + brokenLines(terms.account, money, hold).map {
+        Judgement(id: $0.rule, isBroken: $0.isBroken, why: "equity \(money.equity)")
+      }
   }
 
   /// rules.md 3, position-limit and margin-limit: all matching entries bind.

@@ -79,7 +79,7 @@ struct TwinCoverage: Sendable {
     "setProductMode", "setDeliveryBar", "setTradingCode", "setCredential", "allowAddress",
     "allowMAC", "setPositionLimit", "setLimitBand", "setOrderSize", "setTradable",
     "setFundPositionLimit", "setFundOrderSize", "setRates", "moveCash", "setOpeningBalance",
-    "setOpeningPosition",
+    "setOpeningPosition", "setAccountLine", "setPlatformLine", "setLineAction",
   ]
 
   var text: String {

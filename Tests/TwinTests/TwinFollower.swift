@@ -62,7 +62,8 @@ final class TwinFollower {
       return .setAccount(SetAccount(account: set.account, setting: .positionCap, value: 12))
     case .setPlatform, .setProduct, .setFundAccount, .setProductMode, .setDeliveryBar,
       .setTradingCode, .setPositionLimit, .setLimitBand, .setOrderSize, .setTradable,
-      .setFundPositionLimit, .setFundOrderSize, .allowAddress, .allowMAC, .setCredential:
+      .setFundPositionLimit, .setFundOrderSize, .setAccountLine, .setPlatformLine, .setLineAction,
+      .allowAddress, .allowMAC, .setCredential:
       return .timeReached
     default: return command
     }

@@ -15,7 +15,7 @@ extension TwinRun {
   private func yuan(_ amount: Int) -> Int64 { Int64(amount) * Money.unitsPerYuan }
 
   func setting() {
-    switch draw.weighted([40, 8, 8, 5, 5, 5, 4, 5, 5, 5, 5, 5, 4, 3, 3]) {
+    switch draw.weighted([40, 8, 8, 5, 5, 5, 4, 5, 5, 5, 5, 5, 4, 3, 3, 14]) {
     case 0: step(.setAccount(accountSetting()))
     case 1: step(.setProduct(productSetting()))
     case 2: step(.setFundAccount(fundSetting()))
@@ -72,17 +72,21 @@ extension TwinRun {
             mode: draw.pick([.unknown, .priority, .ratio, .netPosition]))))
     case 11: moveCash()
     case 12: access()
-    case 13:
-      step(
-        .setDeliveryBar(
-          SetDeliveryBar(
-            product: ProductID(UInt32(draw.below(3))),
-            scope: draw.pick([
-              .exchange(.shfe), .commodity(CommodityID(1)), .instrument(InstrumentID(2)),
-            ]),
-            barred: draw.chance(40))))
-    default: changeRates()
+    case 13: deliveryBar()
+    case 14: changeRates()
+    default: line()
     }
+  }
+
+  private func deliveryBar() {
+    step(
+      .setDeliveryBar(
+        SetDeliveryBar(
+          product: ProductID(UInt32(draw.below(3))),
+          scope: draw.pick([
+            .exchange(.shfe), .commodity(CommodityID(1)), .instrument(InstrumentID(2)),
+          ]),
+          barred: draw.chance(40))))
   }
 
   /// What the seed is about: settings that go together, so that a rule is met often.
@@ -93,7 +97,8 @@ extension TwinRun {
         step(.setAccount(SetAccount(account: account, setting: setting, value: value)))
       }
     }
-    switch draw.below(12) {
+    switch draw.below(15) {
+    case 12...14: for _ in 0..<16 { line() }
     case 0:
       all(.cancelLimit, 1)
       all(.cancelLimitClosingToo, Int64(draw.below(2)))

@@ -25,7 +25,8 @@ extension Command {
         ? .kept : .setting
     case .setPlatform, .setProduct, .setFundAccount, .setProductMode, .setDeliveryBar,
       .setTradingCode, .setPositionLimit, .setLimitBand, .setOrderSize, .setTradable,
-      .setFundPositionLimit, .setFundOrderSize, .setRates:
+      .setFundPositionLimit, .setFundOrderSize, .setRates, .setAccountLine, .setPlatformLine,
+      .setLineAction:
       .setting
     case .setCredential, .allowAddress, .allowMAC, .setOpeningBalance, .setOpeningPosition: .kept
     case .newOrder, .cancelOrder, .massCancel, .logon, .sessionClosed, .childReport,
@@ -59,6 +60,7 @@ extension Command {
     case .setLimitBand(let set): .account(set.account)
     case .setOrderSize(let set): .account(set.account)
     case .setTradable(let set): .account(set.account)
+    case .setAccountLine(let set): .account(set.account)
     case .setFundPositionLimit(let set): .fundAccount(set.fundAccount)
     case .setFundOrderSize(let set): .fundAccount(set.fundAccount)
     case .setRates(let set):

@@ -58,6 +58,9 @@ extension Command {
       case .moveCash: 78
       case .setOpeningBalance: 79
       case .setOpeningPosition: 80
+      case .setAccountLine: 110
+      case .setPlatformLine: 111
+      case .setLineAction: 112
     }
   }
 
@@ -111,6 +114,9 @@ extension Command {
       case .moveCash: 20
       case .setOpeningBalance: 21
       case .setOpeningPosition: 35
+      case .setAccountLine: 24
+      case .setPlatformLine: 19
+      case .setLineAction: 4
     }
   }
 
@@ -164,6 +170,9 @@ extension Command {
       case .moveCash(let value): value.store(journal: block)
       case .setOpeningBalance(let value): value.store(journal: block)
       case .setOpeningPosition(let value): value.store(journal: block)
+      case .setAccountLine(let value): value.store(journal: block)
+      case .setPlatformLine(let value): value.store(journal: block)
+      case .setLineAction(let value): value.store(journal: block)
     }
   }
 
@@ -217,6 +226,9 @@ extension Command {
       case 78: self = .moveCash(try MoveCash(journal: block))
       case 79: self = .setOpeningBalance(try SetOpeningBalance(journal: block))
       case 80: self = .setOpeningPosition(try SetOpeningPosition(journal: block))
+      case 110: self = .setAccountLine(try SetAccountLine(journal: block))
+      case 111: self = .setPlatformLine(try SetPlatformLine(journal: block))
+      case 112: self = .setLineAction(try SetLineAction(journal: block))
       default: throw .unknownTemplate(schema: JournalSchema.schemaID, template: template)
     }
   }
