@@ -7,7 +7,9 @@ enum SwiftEnums {
     "OrderState": "unknown", "ExecType": "unknown", "Unit": "none", "ScopeKind": "none",
     "RoutingMode": "unknown", "TradingPhase": "unknown", "SessionDate": "unknown",
     "ChildReportKind": "unknown", "LimitBandBar": "unknown", "LimitBandMeasure": "unknown",
-    "RateOwnerKind": "unknown", "HolderKind": "unknown", "ObjectKind": "unknown",
+    "LineAction": "unknown", "LineBasis": "unknown", "LineLevel": "unknown",
+    "RiskDegreeMode": "unknown", "RateOwnerKind": "unknown", "HolderKind": "unknown",
+    "ObjectKind": "unknown",
   ]
 
   static func absentCase(_ type: EnumType) -> String { ".\(shared[type.name] ?? "unknown")" }

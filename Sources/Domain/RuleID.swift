@@ -2,7 +2,8 @@
 /// wire and in the journal: it is never reused and never changes. Names are kebab-case.
 ///
 /// Codes: 1xx who may log in, 2xx is the order well formed, 3xx may this account do it,
-/// 5xx routing and fund accounts, 9xx the gateway itself. Section numbers are rules.md's.
+/// 4xx lines on an account, 5xx routing and fund accounts, 9xx the gateway itself. Section numbers
+/// are rules.md's.
 public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case none = 0
 
@@ -45,6 +46,15 @@ public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case tradedValue = 315
   case positionAvailable = 316
   case fundsAvailable = 317
+
+  // Section 4: lines on an account.
+  case riskDegree = 401
+  case dailyLoss = 402
+  case dailyLossRatio = 403
+  case totalLossRatio = 404
+  case positionMarginRatio = 405
+  case drawdown = 409
+  case slowDown = 410
 
   // Section 7 and routing.md: the product's fund accounts.
   case noFundAccount = 501

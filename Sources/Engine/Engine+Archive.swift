@@ -26,6 +26,7 @@ extension Engine {
     try archive.pass(&dayTurn)
     try archive.pass(&nextDay)
     try archive.pass(&clockJump)
+    try archive.pass(&noticeNumber)
     try archive.pass(&isDisconnectQueued)
     try archive.pass(&answerCursor)
     try work.pass(through: &archive)

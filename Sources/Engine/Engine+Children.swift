@@ -260,6 +260,7 @@ extension Engine {
     report.fee = booking.fee
     report.tradeID = trade.tradeID
     send(report, &effects)
+    watch(ledger.holder(of: order.pointee.account), &effects)
     return lots - booking.excess
   }
 

@@ -218,11 +218,12 @@ extension Engine {
     if let available = ledger.moveCash(
       move.account, allowedLoss: move.allowedLoss, notToLose: move.notToLose)
     {
-      refuse(
+      return refuse(
         &effects, .fundsAvailable, observed: available.units,
         limit: -(move.allowedLoss + move.notToLose).units, unit: .money,
         scope: .operationAccount, scopeID: move.account.raw)
     }
+    watch(ledger.holder(of: move.account), &effects)
   }
 
   /// The holder a genesis command names; nil when there is none.

@@ -31,7 +31,9 @@ extension Engine {
     market.startDay(day.tradingDay, nightDate: CalendarDate(yyyymmdd: day.nightDate))
     isTrading = true
     answerCursor = 1
+    ledger.changePlatformLines { $0.mode = $0.nextMode }
     notice(.dayStarted, &effects, scope: .platform, observed: Int64(day.tradingDay.yyyymmdd))
+    watchEveryone()
   }
 
   /// The books' part of the switch, once the day's orders have ended.

@@ -61,7 +61,7 @@ extension Engine {
     return false
   }
 
-  private func beginDisconnectCancel(
+  private mutating func beginDisconnectCancel(
     _ account: OperationAccountID, _ item: UnsafeMutablePointer<WorkItem>,
     _ effects: inout EffectBuffer
   ) {

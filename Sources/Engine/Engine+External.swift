@@ -99,6 +99,7 @@ extension Engine {
     report.fee = booking.fee
     report.tradeID = made.tradeID
     send(report, &effects)
+    watch(ledger.holder(of: assignment.account), &effects)
     notice(
       .tradeMapped, &effects, scope: .operationAccount, scopeID: assignment.account.raw,
       order: ledger.order(number).pointee.id, observed: Int64(clamping: assignment.trade),

@@ -36,6 +36,9 @@ extension Engine {
   public mutating func follow(
     _ stamped: Stamped, _ recorded: borrowing EffectBuffer, into effects: inout EffectBuffer
   ) throws(FollowFault) -> FollowedOrder? {
+    let number = noticeNumber
+    // Notices are numbered as they were: who follows does not make all of them.
+    defer { noticeNumber = Self.lastNotice(in: recorded) ?? number }
     switch stamped.command {
     case .newOrder(let order):
       begin(stamped, &effects)
@@ -51,6 +54,7 @@ extension Engine {
       guard ledger.exists(move.account), !Self.isRefused(recorded) else { return nil }
       _ = ledger.moveCash(
         move.account, allowedLoss: move.allowedLoss, notToLose: move.notToLose, isDone: true)
+      watch(ledger.holder(of: move.account), &effects)
     default: step(stamped, into: &effects)
     }
     return nil
@@ -180,6 +184,14 @@ extension Engine {
       }
     }
     return nil
+  }
+
+  private static func lastNotice(in recorded: borrowing EffectBuffer) -> UInt64? {
+    var number: UInt64?
+    for index in 0..<recorded.count {
+      if case .notice(let notice) = recorded[index] { number = notice.number }
+    }
+    return number
   }
 
   private static func isRefused(_ recorded: borrowing EffectBuffer) -> Bool {

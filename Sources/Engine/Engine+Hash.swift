@@ -14,6 +14,7 @@ extension Engine {
     hasher.combine(seed)
     hasher.combine(UInt64(shard) << 8 | (hasSettings ? 1 : 0))
     hasher.combine(clockJump)
+    hasher.combine(noticeNumber)
     hasher.combine(UInt64(answerCursor))
     platform.hash(into: &hasher)
     hasher.combine(UInt64(isTrading ? 1 : 0) | UInt64(isDisconnectQueued ? 2 : 0))

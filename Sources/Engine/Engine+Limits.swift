@@ -20,6 +20,9 @@ extension Engine {
     case .setTradable(let set): setTradable(set, &effects)
     case .setFundPositionLimit(let set): setFundPositionLimit(set, &effects)
     case .setFundOrderSize(let set): setFundOrderSize(set, &effects)
+    case .setAccountLine(let set): setAccountLine(set, &effects)
+    case .setPlatformLine(let set): setPlatformLine(set, &effects)
+    case .setLineAction(let set): setLineAction(set, &effects)
     default: configureFunds(command, &effects)
     }
   }

@@ -22,7 +22,7 @@ extension Engine {
     guard market.instrument(tick.instrument).pointee.mark != before else { return }
     queueMarks(tick.instrument)
     var units = Engine.unitsPerStep
-    drainMarks(&units)
+    drainMarks(&units, &effects)
   }
 
   mutating func dayReference(_ reference: DayReference, _ effects: inout EffectBuffer) {
@@ -39,7 +39,7 @@ extension Engine {
     }
     queueMarks(reference.instrument)
     var units = Engine.unitsPerStep
-    drainMarks(&units)
+    drainMarks(&units, &effects)
   }
 
   mutating func settlementPrice(
@@ -58,19 +58,19 @@ extension Engine {
     if !start.isAtEnd { marks.push(instrument, from: start) }
   }
 
-  /// Marks holders of queued instruments while units last.
-  mutating func drainMarks(_ units: inout Int) {
-    while units > 0, !marks.isEmpty {
+  /// Marks holders of queued instruments, and looks at their lines, while units last.
+  mutating func drainMarks(_ units: inout Int, _ effects: inout EffectBuffer) {
+    while units > 0, !marks.isEmpty, effects.hasRoom(for: 16) {
       let id = marks.instrument(0)
       let instrument = market.instrument(id)
       let price = instrument.pointee.mark
       let multiplier = instrument.pointee.multiplier
       var cursor = marks.cursor
-      while units > 0 {
+      while units > 0, effects.hasRoom(for: 16) {
         let number = ledger.nextHolder(&cursor)
         if number == 0 { break }
         ledger.mark(number, at: price, multiplier: multiplier)
-        units -= 1
+        units -= 1 + watch(ledger.position(number).pointee.holder, &effects)
       }
       if cursor.isAtEnd {
         marks.finishFirst(start: ledger.firstHolder(of: id))
@@ -98,14 +98,14 @@ extension Engine {
 
   /// Takes margins anew for the holders of an instrument.
   mutating func remarginSlice(
-    _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int
+    _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int, _ effects: inout EffectBuffer
   ) -> Bool {
     let instrument = market.instrument(InstrumentID(item.pointee.subject))
-    while units > 0 {
+    while units > 0, effects.hasRoom(for: 16) {
       let number = ledger.nextHolder(&item.pointee.holders)
       if number == 0 { return true }
       ledger.remargin(number, instrument)
-      units -= 1
+      units -= 1 + watch(ledger.position(number).pointee.holder, &effects)
     }
     return false
   }

@@ -198,6 +198,7 @@ extension Engine {
     if left > 0 { ledger.end(order: number, instrument, lots: left, refusal: plan.refusal) }
     send(.new, of: number, &effects)
     sendPlan(of: number, &effects)
+    if terms.pointee.offset == .open { ledger.countOpening(terms.pointee.account, at: now) }
     ledger.prefetchRecords()
     if left > 0 {
       notice(
@@ -252,7 +253,7 @@ extension Engine {
   }
 
   /// Says of each fund account why it could not take (all of) what it was asked for.
-  func reportDeclines(order: OrderID, _ effects: inout EffectBuffer) {
+  mutating func reportDeclines(order: OrderID, _ effects: inout EffectBuffer) {
     for index in 0..<plan.candidateCount {
       let candidate = plan.candidates.at(index)
       guard !candidate.pointee.refusal.isNone else { continue }

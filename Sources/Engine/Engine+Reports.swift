@@ -51,15 +51,19 @@ extension Engine {
           time: now, tradingDay: market.tradingDay, refusal: refusal)))
   }
 
-  func notice(
+  /// Notices are numbered, so that who reads them knows of a gap.
+  mutating func notice(
     _ kind: NoticeKind, _ effects: inout EffectBuffer, rule: RuleID = .none,
     scope: ScopeKind = .none, scopeID: UInt32 = .max, order: OrderID = .none,
-    observed: Int64 = 0, limit: Int64 = 0
+    observed: Int64 = 0, limit: Int64 = 0, unit: Unit = .none, level: LineLevel = .unknown,
+    action: LineAction = .unknown
   ) {
+    noticeNumber += 1
     effects.append(
       .notice(
         Notice(
           kind: kind, rule: rule, scopeKind: scope, scopeID: scopeID, order: order,
-          observed: observed, limit: limit)))
+          observed: observed, limit: limit, unit: unit, level: level, action: action,
+          number: noticeNumber)))
   }
 }

@@ -17,6 +17,10 @@ extension Engine {
     case .childAnswerSeconds: platform.childAnswerSeconds = set.value
     case .mapsExternal: platform.mapsExternal = set.value
     case .tradableOnlyListed: ledger.setShared(.none, onlyListed: set.value == 1)
+    case .riskDegreeMode: setRiskDegreeMode(set.value, &effects)
+    case .slowDownMilliseconds:
+      guard set.value <= 3_600_000 else { return refuse(&effects, observed: set.value) }
+      ledger.changePlatformLines { $0.slowDownMilliseconds = max(set.value, 0) }
     }
   }
 
@@ -32,6 +36,16 @@ extension Engine {
       }
       return
     }
+    if set.setting == .highEquity {
+      if set.value > Ranges.cashMaximum
+        || !ledger.setHighEquity(set.account, Money(units: set.value))
+      {
+        return refuse(
+          &effects, observed: set.value, scope: .operationAccount, scopeID: set.account.raw)
+      }
+      watch(ledger.holder(of: set.account), &effects)
+      return
+    }
     let value = set.value
     if set.setting == .cancelOnDisconnect, value <= 0 { ledger.endGrace(set.account) }
     ledger.changeAccount(set.account) { record in
@@ -44,7 +58,7 @@ extension Engine {
       case .cancelLimit: record.pointee.cancelLimit = value
       case .cancelLimitClosingToo: record.pointee.cancelLimitClosingToo = value == 1
       case .openOrders: record.pointee.openOrders = value
-      case .orderRateCount: break
+      case .orderRateCount, .highEquity: break
       case .orderRateWindowMilliseconds: record.pointee.orderRateWindowMilliseconds = value
       case .orderRateBar:
         record.pointee.orderRateBar = OffsetBar(rawValue: value == .min ? 1 : UInt8(value))
@@ -82,7 +96,7 @@ extension Engine {
     case .enabled, .openPermission, .hedgePermission, .positionCap, .marginCap, .cancelLimit,
       .cancelLimitClosingToo, .openOrders, .orderRateCount, .tradedValue, .fatFingerNotional,
       .fatFingerTicks, .fatFingerPercent, .duplicateCount, .sessions, .tradableOnlyListed,
-      .dropsOlderSession:
+      .dropsOlderSession, .highEquity:
       return true
     }
   }

@@ -57,7 +57,7 @@ extension Engine {
   /// Does up to one step's units of the work that waits: marks first, for decisions read them.
   mutating func continueWork(_ effects: inout EffectBuffer) {
     var units = Engine.unitsPerStep
-    drainMarks(&units)
+    drainMarks(&units, &effects)
     while units > 0, !work.isEmpty, effects.hasRoom(for: 512) {
       if advance(work.first, &units, &effects) { work.pop() }
     }
@@ -74,8 +74,9 @@ extension Engine {
     case .askFates: return askFatesSlice(item, &units, &effects)
     case .resynced: return resyncedSlice(item, &units, &effects)
     case .expireOrders: return expireSlice(item, &units, &effects)
-    case .remargin: return remarginSlice(item, &units)
+    case .remargin: return remarginSlice(item, &units, &effects)
     case .disconnected: return disconnectedSlice(item, &units, &effects)
+    case .watch: return watchSlice(item, &units, &effects)
     }
   }
 

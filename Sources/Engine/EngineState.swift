@@ -36,6 +36,8 @@ public struct Engine: ~Copyable {
   var nextDay: DaySwitch?
   /// A clock that jumped forward is not confirmed yet: opening is barred.
   var clockJump: Int64 = 0
+  /// Of the newest notice.
+  var noticeNumber: UInt64 = 0
   /// The task that cancels for accounts without a session is in the work queue.
   var isDisconnectQueued = false
   /// The oldest child whose counter may not have answered yet, 1-based.
@@ -47,10 +49,10 @@ public struct Engine: ~Copyable {
       tradingHours: capacities.tradingHours)
     ledger = Ledger(capacities: capacities)
     directory = Directory()
-    // Beyond the mass cancels: a day's expiry, three kinds of work a link and a new margin an
-    // instrument, each once in progress and once waiting; one for all lost sessions.
+    // Beyond the mass cancels: a day's expiry, a look at everyone, three kinds of work a link and a
+    // new margin an instrument, each once in progress and once waiting; one for all lost sessions.
     work = WorkQueue(
-      capacity: WorkQueue.massCancelMaximum + 3 + capacities.fundAccounts * 6
+      capacity: WorkQueue.massCancelMaximum + 5 + capacities.fundAccounts * 6
         + capacities.instruments * 2)
     marks = MarkQueue(instruments: capacities.instruments)
     plan = RoutePlan()

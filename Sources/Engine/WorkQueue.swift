@@ -20,6 +20,8 @@ struct WorkItem: BitwiseCopyable {
     case remargin
     /// Cancels orders of accounts whose grace time without a session is over, one by one.
     case disconnected
+    /// Looks at the lines of every account.
+    case watch
   }
 
   var kind: Kind

@@ -35,6 +35,10 @@ public struct HolderRecord: BitwiseCopyable {
   public var rateOwner: UInt32
   /// 1 when a figure passed its proven range: opening is barred (`holderOverflow`).
   public var barredByOverflow: UInt32
+  /// Position profits, both ends in, between which no line of the account is reached or released,
+  /// nothing else being changed (`Ledger.disturb`); from > to: to be looked at.
+  public internal(set) var quietFrom: Int64
+  public internal(set) var quietTo: Int64
   // An order reads what stands above: the first two lines.
   static let linesOfOrder = 2
   /// Value of closing fills today.
@@ -43,7 +47,7 @@ public struct HolderRecord: BitwiseCopyable {
   public var netDepositsEver: Money
   public var allowedLossEver: Money
   // Records begin with a line: three each.
-  var padding: InlineArray<7, UInt64>
+  var padding: InlineArray<5, UInt64>
 
   /// Dynamic equity (动态权益).
   @inlinable public var equity: Money {
@@ -58,6 +62,11 @@ public struct HolderRecord: BitwiseCopyable {
   /// -(position profit + close profit - fees - frozen fees) (rules.md 3a).
   @inlinable public var dailyLoss: Money {
     fees + frozenFees - positionProfit - closeProfit
+  }
+
+  /// Whether nothing that is watched can have changed since it was looked at.
+  @inlinable public var isQuiet: Bool {
+    positionProfit.units >= quietFrom && positionProfit.units <= quietTo
   }
 
   /// Held and frozen: what an order is checked against.

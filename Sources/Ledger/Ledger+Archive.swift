@@ -22,6 +22,8 @@ extension Ledger {
   ) throws(SnapshotFault) {
     try archive.pass(holders)
     try archive.pass(accounts)
+    try archive.pass(lineRecords)
+    try archive.pass(&platformLines)
     try archive.pass(products)
     try archive.pass(fundAccounts)
     try archive.pass(accountProducts)

@@ -27,6 +27,8 @@ extension Ledger {
     }
     record.pointee.netDepositsEver += total
     record.pointee.allowedLossEver += allowedLoss
+    lineRecords.at(account.raw).pointee.highEquity += total
+    disturb(holder(of: account))
     return nil
   }
 
@@ -35,6 +37,11 @@ extension Ledger {
     _ holder: HolderID, allowedLoss: Money, notToLose: Money
   ) {
     let record = holders.at(holder.raw)
+    if let account = operationAccount(holder) {
+      let before = record.pointee.openingEquity
+      lineRecords.at(account.raw).pointee.highEquity += allowedLoss + notToLose - before
+    }
+    disturb(holder)
     record.pointee.openingEquity = allowedLoss + notToLose
     record.pointee.netDepositsEver = allowedLoss + notToLose
     record.pointee.allowedLossEver = allowedLoss

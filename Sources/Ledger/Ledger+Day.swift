@@ -71,11 +71,13 @@ extension Ledger {
     record.pointee.openedValue = .zero
     record.pointee.closedValue = .zero
     record.pointee.rangeLots = record.pointee.heldLots
+    disturb(HolderID(UInt32(slot)))
     guard slot < capacities.operationAccounts else {
       rollFundAccount(slot: slot - capacities.operationAccounts)
       return
     }
     let account = accounts.at(slot)
+    lineRecords.at(slot).pointee.latched = LineMask()
     account.pointee.orderRateBarred = []
     account.pointee.rateWindow.restart()
     account.pointee.newestOrder = 0

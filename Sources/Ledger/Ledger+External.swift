@@ -196,6 +196,7 @@ extension Ledger {
         flags.pointee.heldShort += count
       }
     }
+    disturb(position.pointee.holder)
     remargin(number, instrument)
     mark(number, at: instrument.pointee.mark, multiplier: multiplier)
     return FillBooking(fee: fee, closeProfit: Money(units: gain), excess: 0)

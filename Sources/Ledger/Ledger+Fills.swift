@@ -65,6 +65,7 @@ extension Ledger {
         } ?? .zero
     }
     holder.pointee.fees += booking.fee
+    disturb(position.pointee.holder)
     holder.pointee.heldLots += moved
     withFigures(figures, position.pointee.hedge) { flags in
       if positionSide == .long {
@@ -93,6 +94,7 @@ extension Ledger {
       remargin(position, .long, rates, instrument.pointee.multiplier)
       + remargin(position, .short, rates, instrument.pointee.multiplier)
     guard change.units != 0 else { return }
+    disturb(position.pointee.holder)
     holder.pointee.margin += change
     withFigures(mutableFigures(position.pointee.figures), position.pointee.hedge) { flags in
       flags.pointee.margin += change

@@ -5,6 +5,8 @@ extension Ledger {
   /// Everything the ledger decides by: not its capacities, not how its free lists lie.
   public func hash(into hasher: inout StateHasher) {
     hasher.combine(accounts, count: accountCount)
+    hasher.combine(lineRecords, count: accountCount)
+    platformLines.hash(into: &hasher)
     hasher.combine(products, count: productCount)
     hasher.combine(fundAccounts, count: fundAccountCount)
     hasher.combine(UInt64(counterCount))

@@ -67,6 +67,7 @@ extension Ledger {
     let positionSide = PositionSide(side: side, offset: offset)
     let margin = new.margin - old.margin
     holder.pointee.frozenFees += new.fee - old.fee
+    disturb(position.pointee.holder)
     if offset == .open {
       withSide(position, positionSide) { record in
         record.pointee.workingOpen += lots

@@ -25,6 +25,7 @@ extension Ledger {
     accounts.prefetch(account.index, lines: AccountRecord.linesOfOrder)
     clOrdIndex.prefetch(key)
     holders.prefetch(holder.index, lines: HolderRecord.linesOfOrder)
+    lineRecords.prefetch(account.index, lines: LineRecord.linesOfOrder)
     let product = accountProducts.at(account.raw).pointee
     if product.isNone { return }
     let route = routeStarts.at(product.raw)

@@ -77,6 +77,8 @@ extension Ledger {
     record.pointee.graceEnd = .none
     record.pointee.loginWindowStart = .none
     record.pointee.lockedUntil = .none
+    Self.unset(lineRecords.at(accountCount))
+    disturb(HolderID(UInt32(accountCount)))
     accountCount += 1
     return OperationAccountID(UInt32(accountCount - 1))
   }

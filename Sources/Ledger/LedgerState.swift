@@ -10,6 +10,9 @@ public struct Ledger: ~Copyable {
   let holders: Table<HolderRecord>
   let accounts: Table<AccountRecord>
   let products: Table<ProductRecord>
+  let lineRecords: Table<LineRecord>
+  /// What holds for the lines of every account.
+  public internal(set) var platformLines = PlatformLines()
   let fundAccounts: Table<FundAccountRecord>
   /// What records say of an account's product and a product's fund accounts, once more and small;
   /// see Ledger+Prefetch.swift. No part of the state.
@@ -67,6 +70,7 @@ public struct Ledger: ~Copyable {
     holders = Table(capacity: holderCount)
     accounts = Table(capacity: capacities.operationAccounts)
     graces = Table(capacity: capacities.operationAccounts)
+    lineRecords = Table(capacity: capacities.operationAccounts)
     products = Table(capacity: capacities.products)
     fundAccounts = Table(capacity: capacities.fundAccounts)
     accountProducts = Table(capacity: capacities.operationAccounts)

@@ -73,6 +73,9 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setFundQuota(SetFundQuota)
   case setFundPriority(SetFundPriority)
   case assignUnmapped(AssignUnmapped)
+  case setAccountLine(SetAccountLine)
+  case setPlatformLine(SetPlatformLine)
+  case setLineAction(SetLineAction)
 }
 
 /// A command with the number and time the sequencer gave it.

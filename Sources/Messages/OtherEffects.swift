@@ -108,6 +108,10 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case unmappedHeld = 30
   /// A trade of nobody's has become an order of an operation account: its number and its lots.
   case tradeMapped = 31
+  /// A level of a line is reached: the rule, what was seen, the line, and what it does.
+  case lineReached = 40
+  /// It no longer is.
+  case lineReleased = 41
 }
 
 /// Something a controller or an operator should know.
@@ -120,11 +124,22 @@ public struct Notice: Equatable, Sendable, BitwiseCopyable {
   public var order: OrderID
   public var observed: Int64
   public var limit: Int64
+  /// What those are measured in; none where the kind says it.
+  public var unit: Unit
+  /// Of a line: which of its two, and what it does.
+  public var level: LineLevel
+  public var action: LineAction
+  /// Counts all notices of the shard from 1; never reset.
+  public var number: UInt64
 
   @inlinable public init(
     kind: NoticeKind, rule: RuleID, scopeKind: ScopeKind, scopeID: UInt32, order: OrderID,
-    observed: Int64, limit: Int64
+    observed: Int64, limit: Int64, unit: Unit, level: LineLevel, action: LineAction, number: UInt64
   ) {
+    self.unit = unit
+    self.level = level
+    self.action = action
+    self.number = number
     self.kind = kind
     self.rule = rule
     self.scopeKind = scopeKind

@@ -17,6 +17,10 @@ public enum PlatformSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case clockForwardSeconds = 5
   /// A child without a word from its counter for so long is reported.
   case childAnswerSeconds = 6
+  /// A `RiskDegreeMode`, from the next trading day on; before the first one, at once.
+  case riskDegreeMode = 7
+  /// Least time between opening orders of an account that a line slows down.
+  case slowDownMilliseconds = 8
   /// 1 = products that follow the platform map external trades to their one operation account.
   case mapsExternal = 31
   /// The list of everybody: 0 = it bars, 1 = only what is listed may be opened.
@@ -66,6 +70,8 @@ public enum AccountSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case disconnectGraceSeconds = 22
   /// 1 = a session more than `sessions` ends the oldest one, 0 = it is refused.
   case dropsOlderSession = 23
+  /// What drawdown falls from, by hand: 1e-4 yuan, at least what the account is worth.
+  case highEquity = 24
 }
 
 /// Settings of a product.

@@ -46,6 +46,9 @@ extension RuleTable {
       .deliveryMonth, .limitBand, .orderSize, .fatFinger, .positionLimit, .marginLimit,
       .cancelLimit, .openOrders, .orderRate, .tradedValue, .positionAvailable, .fundsAvailable:
       accountWords(rule)
+    case .riskDegree, .dailyLoss, .dailyLossRatio, .totalLossRatio, .positionMarginRatio, .drawdown,
+      .slowDown:
+      lineWords(rule)
     case .noFundAccount, .fundMinReserve, .fundOpenPermission, .fundHedgePermission,
       .fundOrderSize, .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade,
       .partialPlacement, .counterRefused, .fundOpenVolume, .fundOrderRate, .fundNotTradable,
@@ -134,6 +137,22 @@ extension RuleTable {
       RefusalWords("traded value limit", "opened or working", chinese: "开仓金额上限", "已开及在途")
     case .positionAvailable: RefusalWords("closable", chinese: "可平")
     case .fundsAvailable: RefusalWords("funds available", chinese: "可用资金")
+    default: nil
+    }
+  }
+
+  private static func lineWords(_ rule: RuleID) -> RefusalWords? {
+    switch rule {
+    case .riskDegree: RefusalWords("risk degree line", "is", chinese: "风险度线", "当前")
+    case .dailyLoss: RefusalWords("daily loss line", "lost", chinese: "当日亏损线", "已亏")
+    case .dailyLossRatio:
+      RefusalWords("daily loss ratio line", "lost", chinese: "当日亏损比例线", "已亏")
+    case .totalLossRatio: RefusalWords("total loss ratio line", "lost", chinese: "总亏损比例线", "已亏")
+    case .positionMarginRatio:
+      RefusalWords("position margin ratio line", "held or frozen", chinese: "持仓保证金比例线", "占用及冻结")
+    case .drawdown: RefusalWords("drawdown line", "fallen", chinese: "回撤线", "已回撤")
+    case .slowDown:
+      RefusalWords("delay between opening orders", "waited", chinese: "开仓间隔", "已等待")
     default: nil
     }
   }

@@ -41,6 +41,8 @@ public struct RulePhases: OptionSet, Sendable {
 
   /// Rules that are asked of every order.
   public static let order: RulePhases = [.entry, .approval, .attempt]
+  /// Lines, which are looked at without an order too.
+  public static let watched: RulePhases = [.entry, .approval, .watch, .attempt]
   /// Rules that count orders or look at the one just sent: at entry alone.
   public static let entryOnly: RulePhases = [.entry, .attempt]
 
@@ -108,6 +110,7 @@ public enum RuleSection: Int, Sendable, CaseIterable {
   case logon = 1
   case wellFormed = 2
   case account = 3
+  case lines = 4
   case routing = 5
   case gateway = 9
 
@@ -123,6 +126,7 @@ public enum RuleSection: Int, Sendable, CaseIterable {
     case .logon: "Who may log in"
     case .wellFormed: "Is the order well formed"
     case .account: "May this account do it"
+    case .lines: "Lines on an account"
     case .routing: "The product's fund accounts and counters"
     case .gateway: "The gateway itself"
     }

@@ -21,6 +21,7 @@ extension RuleTable {
       || breaksTally(context, ledger, market, &failure)
       || breaksValue(context, ledger, market, &failure)
       || lacksMeans(context, ledger, market, &failure)
+      || isOverLine(context, ledger, market, &failure)
   }
 
   /// rules.md 2.
@@ -125,6 +126,21 @@ extension RuleTable {
   ) -> Bool {
     if fails(PositionAvailable.evaluate(context, ledger, market), &failure) { return true }
     if fails(FundsAvailable.evaluate(context, ledger, market), &failure) { return true }
+    return false
+  }
+
+  /// rules.md 4: how much it has lost or has at risk, with the order.
+  @inline(never) private static func isOverLine(
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    _ failure: inout Refusal
+  ) -> Bool {
+    if fails(RiskDegree.evaluate(context, ledger, market), &failure) { return true }
+    if fails(DailyLoss.evaluate(context, ledger, market), &failure) { return true }
+    if fails(DailyLossRatio.evaluate(context, ledger, market), &failure) { return true }
+    if fails(TotalLossRatio.evaluate(context, ledger, market), &failure) { return true }
+    if fails(PositionMarginRatio.evaluate(context, ledger, market), &failure) { return true }
+    if fails(Drawdown.evaluate(context, ledger, market), &failure) { return true }
+    if fails(SlowDown.evaluate(context, ledger, market), &failure) { return true }
     return false
   }
 

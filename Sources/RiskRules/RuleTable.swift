@@ -16,6 +16,8 @@ public enum RuleTable {
     .limitBand, .marketDataMissing, .ratesMissing, .orderSize, .fatFinger, .positionLimit,
     .capacity, .marginLimit, .cancelLimit, .openOrders, .orderRate, .tradedValue,
     .positionAvailable, .fundsAvailable,
+    .riskDegree, .dailyLoss, .dailyLossRatio, .totalLossRatio, .positionMarginRatio, .drawdown,
+    .slowDown,
   ]
 
   /// The rules of a log in. Lockout comes first, so that a locked account says nothing of the
@@ -26,7 +28,7 @@ public enum RuleTable {
 
   /// Every rule that a decision can name, by code.
   public static let rows: [RuleRow] =
-    logonRows + wellFormedRows + accountRows + routingRows + gatewayRows
+    logonRows + wellFormedRows + accountRows + lineRows + routingRows + gatewayRows
 
   /// Nil for `.none`.
   public static func row(_ rule: RuleID) -> RuleRow? { rows.first { $0.id == rule } }
@@ -88,6 +90,14 @@ public enum RuleTable {
     case .tradedValue: TradedValue.evaluate(context, ledger, market, isExplaining: true)
     case .positionAvailable: PositionAvailable.evaluate(context, ledger, market)
     case .fundsAvailable: FundsAvailable.evaluate(context, ledger, market)
+    case .riskDegree: RiskDegree.evaluate(context, ledger, market, isExplaining: true)
+    case .dailyLoss: DailyLoss.evaluate(context, ledger, market, isExplaining: true)
+    case .dailyLossRatio: DailyLossRatio.evaluate(context, ledger, market, isExplaining: true)
+    case .totalLossRatio: TotalLossRatio.evaluate(context, ledger, market, isExplaining: true)
+    case .positionMarginRatio:
+      PositionMarginRatio.evaluate(context, ledger, market, isExplaining: true)
+    case .drawdown: Drawdown.evaluate(context, ledger, market, isExplaining: true)
+    case .slowDown: SlowDown.evaluate(context, ledger, market)
     default: .off(rule, .otherKind)
     }
   }

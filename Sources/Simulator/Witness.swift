@@ -232,6 +232,7 @@ final class Witness {
     checkSides(world)
     var comparison = TwinComparison(extent, twin)
     comparison.checkAll(replay.engine)
+    comparison.checkLines(replay.engine)
     if let difference = comparison.difference { world.fail(difference) }
   }
 }

@@ -71,6 +71,26 @@ import Testing
         SetOrderSize(account: World.anna, commodity: World.rb, lots: 5, margin: .none))
     ),
     (
+      "a line",
+      .setAccountLine(
+        SetAccountLine(
+          account: World.anna, line: .drawdown, basis: .unknown, mode: .unknown, warn: 5,
+          liquidate: .min))
+    ),
+    (
+      "a line of the platform",
+      .setPlatformLine(
+        SetPlatformLine(line: .totalLossRatio, basis: .none, warn: .min, liquidate: .min))
+    ),
+    (
+      "what a line does",
+      .setLineAction(SetLineAction(line: .drawdown, level: .warn, action: .slowDown))
+    ),
+    (
+      "a mode of risk-degree",
+      .setPlatform(SetPlatform(setting: .riskDegreeMode, value: 3))
+    ),
+    (
       "a listed commodity",
       .setTradable(
         SetTradable(account: World.anna, scope: .commodity(World.rb), listed: true))

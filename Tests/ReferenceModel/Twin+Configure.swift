@@ -54,6 +54,8 @@ extension Twin {
     case .setPlatform(let set):
       if set.setting == .childAnswerSeconds { answerSeconds = set.value }
       platformSettings[set.setting] = set.value
+      setLine(command)
+    case .setAccountLine, .setPlatformLine, .setLineAction: setLine(command)
     case .setAccount(let set):
       accounts[set.account.index].settings[set.setting.rawValue] = set.value
       if set.setting == .orderRateCount { acceptedAt[set.account] = [] }

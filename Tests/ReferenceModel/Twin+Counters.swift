@@ -179,7 +179,7 @@ extension Twin {
         price: trade.price, multiplier: instruments[trade.instrument.index].multiplier)
     else { return }
     var trade = trade
-    if let tampered = tamperNextFill {
+    if let tampered = tamperNextFill, children[trade.child] != nil {
       trade.lots += tampered.lots
       trade.price.units += tampered.price
       tamperNextFill = nil

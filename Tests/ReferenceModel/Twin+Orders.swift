@@ -40,6 +40,7 @@ extension Twin {
 
   private func accept(_ order: inout TwinOrder, _ effects: [Effect]) {
     if !order.isRefused { countForRate(order.terms.account, effects) }
+    if order.terms.offset == .open { lines.lastOpening[order.terms.account] = now }
     order.holdPrice =
       order.terms.type == .market
       ? instruments[order.terms.instrument.index].upperLimit : order.terms.price

@@ -82,6 +82,9 @@ extension Twin {
       Judgement(
         id: .notTradable, isBroken: !isTradable(terms), why: "list of \(terms.account.raw)"),
     ]
+      + brokenLines(terms.account, money, hold).map {
+        Judgement(id: $0.rule, isBroken: $0.isBroken, why: "equity \(money.equity)")
+      }
   }
 
   /// rules.md 3, position-limit and margin-limit: all matching entries bind.

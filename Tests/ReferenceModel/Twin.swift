@@ -20,6 +20,7 @@ public final class Twin {
   var lists: [TwinListOwner: Set<Scope>] = [:]
   var platformSettings: [PlatformSetting: Int64] = [:]
   var answerSeconds: Int64 = .min
+  var lines = TwinLines()
 
   // Happened.
   var cash: [TwinHolder: TwinCash] = [:]
@@ -58,7 +59,8 @@ public final class Twin {
   public var complaints: [String] = []
   /// Whoever drives the engine has it work off every task before the next command.
   public var worksOffAtOnce = true
-  /// Added to the lots and the price of the next fill, to show that a wrong fill is noticed.
+  /// Added to the lots and the price of the next fill of a child, to show that a wrong fill is
+  /// noticed.
   public var tamperNextFill: (lots: Lots, price: Int64)?
 
   /// What must leave for counters, and has not yet: a step does only so much.
@@ -97,7 +99,12 @@ public final class Twin {
     }
     for effect in effects {
       switch effect {
-      case .notice(let notice) where notice.kind == .dayStarted: dayStarted()
+      case .notice(let notice) where notice.kind == .dayStarted:
+        dayStarted()
+        linesOfNewDay()
+      case .notice(let notice)
+      where notice.kind == .lineReached || notice.kind == .lineReleased:
+        lineNotice(notice)
       case .notice(let notice) where notice.kind == .disconnectCancel: disconnected(notice)
       case .logonVerdict(let verdict): verdictGiven(verdict)
       default: break

@@ -8,6 +8,7 @@ extension Desk {
   func arrange(_ draws: inout SplitMix64) {
     arrangeAccount(&draws)
     arrangeLimits(&draws)
+    if draws.once(in: 2) { arrangeLines(&draws) }
     arrangeMarket(&draws)
     for _ in 0..<draws.pick([0, 2, 12]) {
       let terms = goodOrder(&draws)

@@ -41,7 +41,7 @@ public struct TwinComparison {
     self.twin = twin
   }
 
-  private mutating func fail(_ what: String) {
+  mutating func fail(_ what: String) {
     if difference == nil { difference = what }
   }
 

@@ -82,6 +82,7 @@ struct TwinCoverage: Sendable {
     "setFundPositionLimit", "setFundOrderSize", "setRates", "moveCash", "setOpeningBalance",
     "setOpeningPosition", "setFundOpenVolume", "releaseOrderRate", "setFundTradable",
     "setSharedTradable", "setFundQuota", "setFundPriority", "assignUnmapped",
+    "setAccountLine", "setPlatformLine", "setLineAction",
   ]
 
   var text: String {

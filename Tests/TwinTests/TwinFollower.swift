@@ -68,7 +68,8 @@ final class TwinFollower {
     case .setFundAccount, .setProductMode, .setDeliveryBar,
       .setTradingCode, .setPositionLimit, .setLimitBand, .setOrderSize, .setTradable,
       .setFundPositionLimit, .setFundOrderSize, .allowAddress, .allowMAC, .setCredential,
-      .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota, .setFundPriority:
+      .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota, .setFundPriority,
+      .setAccountLine, .setPlatformLine, .setLineAction:
       return .timeReached
     default: return command
     }

@@ -16,7 +16,7 @@ extension TwinRun {
 
   func setting() {
     if draw.chance(22) { return fundLimit() }
-    switch draw.weighted([40, 8, 8, 5, 5, 5, 4, 5, 5, 5, 5, 5, 4, 3, 3]) {
+    switch draw.weighted([40, 8, 8, 5, 5, 5, 4, 5, 5, 5, 5, 5, 4, 3, 3, 14]) {
     case 0: step(.setAccount(accountSetting()))
     case 1: step(.setProduct(productSetting()))
     case 2: step(.setFundAccount(fundSetting()))
@@ -74,7 +74,8 @@ extension TwinRun {
     case 11: moveCash()
     case 12: access()
     case 13: deliveryBar()
-    default: changeRates()
+    case 14: changeRates()
+    default: line()
     }
   }
 
@@ -98,7 +99,8 @@ extension TwinRun {
       }
     }
     if draw.chance(20) { return fundTheme() }
-    switch draw.below(12) {
+    switch draw.below(15) {
+    case 12...14: for _ in 0..<16 { line() }
     case 0:
       all(.cancelLimit, 1)
       all(.cancelLimitClosingToo, Int64(draw.below(2)))

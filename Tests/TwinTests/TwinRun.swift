@@ -198,6 +198,7 @@ final class TwinRun {
     guard failure == nil, engine.isReady else { return }
     var comparison = TwinComparison(TwinRun.extent, twin)
     comparison.checkAll(engine)
+    comparison.checkLines(engine)
     if let difference = comparison.difference { fail(command, difference) }
     if engine.stateHash != second.stateHash { fail(command, "a second engine's state differs") }
     if engine.stateHash != follower.stateHash { fail(command, "who follows has another state") }

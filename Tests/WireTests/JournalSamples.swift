@@ -118,6 +118,14 @@ enum JournalSamples {
       SetLimitBand(
         account: OperationAccountID(1), commodity: CommodityID(0), measure: .percent,
         value: 10_000, bar: .withMove)),
+    .setAccountLine(
+      SetAccountLine(
+        account: OperationAccountID(2), line: .dailyLossRatio, basis: .allowedLoss, mode: .unknown,
+        warn: 10_000_000, liquidate: .min)),
+    .setPlatformLine(
+      SetPlatformLine(
+        line: .totalLossRatio, basis: .marketEquity, warn: 5, liquidate: 12_000_000)),
+    .setLineAction(SetLineAction(line: .drawdown, level: .liquidate, action: .slowDown)),
     .setOrderSize(
       SetOrderSize(
         account: OperationAccountID(1), commodity: CommodityID(0), lots: .min,
@@ -202,7 +210,8 @@ enum JournalSamples {
     .notice(
       Notice(
         kind: .overFill, rule: .positionLimit, scopeKind: .fundAccount, scopeID: 0,
-        order: OrderID(raw: 9), observed: 4, limit: 3)),
+        order: OrderID(raw: 9), observed: 4, limit: 3, unit: .lots, level: .warn,
+        action: .barOpening, number: 77)),
     .massCancelDone(
       MassCancelDone(
         session: SessionID(3), account: OperationAccountID(1), requestID: ClOrdID("c-2")!,

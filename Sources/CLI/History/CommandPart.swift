@@ -30,7 +30,7 @@ extension Command {
     case .setFundAccount, .setProductMode, .setDeliveryBar, .setTradingCode, .setPositionLimit,
       .setLimitBand, .setOrderSize, .setTradable, .setFundPositionLimit, .setFundOrderSize,
       .setRates, .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota,
-      .setFundPriority:
+      .setFundPriority, .setAccountLine, .setPlatformLine, .setLineAction:
       .setting
     case .setCredential, .allowAddress, .allowMAC, .setOpeningBalance, .setOpeningPosition: .kept
     case .newOrder, .cancelOrder, .massCancel, .logon, .sessionClosed, .childReport,
@@ -64,6 +64,7 @@ extension Command {
     case .setLimitBand(let set): .account(set.account)
     case .setOrderSize(let set): .account(set.account)
     case .setTradable(let set): .account(set.account)
+    case .setAccountLine(let set): .account(set.account)
     case .setFundPositionLimit(let set): .fundAccount(set.fundAccount)
     case .setFundOrderSize(let set): .fundAccount(set.fundAccount)
     case .setFundOpenVolume(let set): .fundAccount(set.fundAccount)

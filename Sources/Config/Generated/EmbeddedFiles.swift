@@ -1726,6 +1726,67 @@ extension EmbeddedDefaults {
         graceSeconds: 10,
       },
 
+      // Lines: what the account may lose or have at risk, looked at after every price, fill and
+      // movement of cash, and before every opening order. They act when a value reaches them; 0 is
+      // off for ratios. What warn and liquidate do is said in risk.json5. liquidate needs a warn
+      // that comes before it. [object; default as its keys]
+      lines: {
+        // In the mode of risk.json5: falling to these percentages, or to these amounts of equity;
+        // where margin is held against equity, rising to them. [object; default as its keys]
+        riskDegree: {
+          // [0...1000000 percent; default off]
+          warn: 60,
+          // [0...1000000 percent; default off]
+          liquidate: 45,
+          // [-10000000000000...10000000000000 yuan; default off]
+          warnEquity: null,
+          // [-10000000000000...10000000000000 yuan; default off]
+          liquidateEquity: null,
+        },
+        // The day's loss; once reached it stays so until the line is changed or the day ends.
+        // [object; default as its keys]
+        dailyLoss: {
+          // [-10000000000000...10000000000000 yuan; default off]
+          warn: 300000,
+          // [-10000000000000...10000000000000 yuan; default off]
+          liquidate: 350000,
+        },
+        // The day's loss in proportion. [object; default as its keys]
+        dailyLossRatio: {
+          // 'platform' = as risk.json5 says. [one of 'opening-equity', 'market-equity',
+          // 'allowed-loss', 'platform', 'none'; default 'opening-equity']
+          of: 'platform',
+          // [0...1000000 percent; default off]
+          warn: null,
+          // [0...1000000 percent; default off]
+          liquidate: null,
+        },
+        // All cash ever in and out, less equity, in proportion. [object; default as its keys]
+        totalLossRatio: {
+          // [one of 'allowed-loss', 'market-equity', 'platform', 'none'; default 'allowed-loss']
+          of: 'allowed-loss',
+          // [0...1000000 percent; default off]
+          warn: 70,
+          // [0...1000000 percent; default off]
+          liquidate: 90,
+        },
+        // Margin in proportion; bars opening, liquidates nothing. [object; default as its keys]
+        positionMarginRatio: {
+          // [one of 'equity', 'market-equity', 'allowed-loss'; default 'equity']
+          of: 'equity',
+          // [0...1000000 percent; default off]
+          limit: 90,
+        },
+        // How far equity has fallen from its highest since the line was set.
+        // [object; default as its keys]
+        drawdown: {
+          // [0...1000000 percent; default off]
+          warn: 20,
+          // [0...1000000 percent; default off]
+          liquidate: 30,
+        },
+      },
+
       // The account's own rates; what a row leaves out is the exchange's.
       // [list of at most 1000; default empty]
       rates: [
@@ -1939,6 +2000,71 @@ extension EmbeddedDefaults {
       alias: 'Gamma 宏观三号',
       mode: 'net-position',
       partialPlacement: 'send-what-fits',
+    },
+  ],
+}
+
+"""##),
+    ("risk.json5", ##"""
+// Lines on operation accounts, as far as they are the same for all (rules.md 4 calls them lines:
+// they act when a value reaches them). A journal takes this file once, when it is begun; without
+// the file everything has its default. In brackets: unit and range; default.
+{
+  // risk-degree: how much of its money an account has at risk. [object; default as its keys]
+  riskDegree: {
+    // What is compared: equity against a percentage of margin; equity against an amount; equity
+    // against a percentage of net deposits ever; or margin against a percentage of equity. The
+    // accounts' own lines are meant for this mode. A change holds from the next trading day on.
+    // [one of 'equity-over-margin', 'equity', 'equity-over-deposits', 'margin-over-equity';
+    // default 'equity-over-margin']
+    mode: 'equity-over-margin',
+    // Accounts' own lines may be stricter, never laxer. Of the first and the third mode alone.
+    // [object; default as its keys]
+    floor: {
+      // [true or false; default true]
+      enabled: true,
+      // [0...1000000 percent; default 35]
+      warn: 35,
+      // [0...1000000 percent; default 25]
+      liquidate: 25,
+    },
+  },
+
+  // daily-loss-ratio of the accounts that say "of: 'platform'". [object; default as its keys]
+  dailyLossRatio: {
+    // [one of 'opening-equity', 'market-equity', 'allowed-loss', 'none'; default 'opening-equity']
+    of: 'opening-equity',
+    // [0...1000000 percent; default off]
+    warn: 8,
+    // [0...1000000 percent; default off]
+    liquidate: 12,
+  },
+  // total-loss-ratio of those. [object; default as its keys]
+  totalLossRatio: {
+    // [one of 'allowed-loss', 'market-equity', 'none'; default 'allowed-loss']
+    of: 'allowed-loss',
+    // [0...1000000 percent; default off]
+    warn: 60,
+    // [0...1000000 percent; default off]
+    liquidate: 80,
+  },
+
+  // How long an account that a line slows down waits between its opening orders.
+  // [0...3600000 milliseconds; default 1000]
+  slowDownMilliseconds: 1000,
+
+  // What the levels of lines do while they are reached, where that is not the default: warn gives a
+  // notice, liquidate bars opening too. [list of at most 12; default empty]
+  actions: [
+    {
+      // [one of 'risk-degree', 'daily-loss', 'daily-loss-ratio', 'total-loss-ratio',
+      // 'position-margin-ratio', 'drawdown'; required]
+      line: 'drawdown',
+      // [one of 'warn', 'liquidate'; required]
+      level: 'warn',
+      // Each does what those before it do.
+      // [one of 'notice', 'slow-down', 'bar-opening'; required]
+      action: 'slow-down',
     },
   ],
 }

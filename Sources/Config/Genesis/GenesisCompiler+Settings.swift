@@ -4,6 +4,29 @@ import Domain
 import Messages
 
 extension GenesisCompiler {
+  /// What holds for the lines of all accounts.
+  mutating func setRisk() {
+    let risk = configuration.risk
+    for (setting, value) in [
+      (PlatformSetting.riskDegreeMode, Int64(risk.mode.rawValue)),
+      (.slowDownMilliseconds, risk.slowDownMilliseconds),
+    ] {
+      append(.setPlatform(SetPlatform(setting: setting, value: value)))
+    }
+    for line in [risk.floor, risk.dailyLossRatio, risk.totalLossRatio] {
+      append(
+        .setPlatformLine(
+          SetPlatformLine(
+            line: line.line.rule, basis: line.basis, warn: line.warn ?? .min,
+            liquidate: line.liquidate ?? .min)))
+    }
+    for row in risk.actions {
+      append(
+        .setLineAction(
+          SetLineAction(line: row.line.rule, level: row.level, action: row.action)))
+    }
+  }
+
   mutating func setProduct(_ place: Int) {
     let product = configuration.products[place]
     let id = ProductID(UInt32(place))
@@ -52,6 +75,14 @@ extension GenesisCompiler {
     setCredential(account, id)
     for (setting, value) in settings(of: account) {
       append(.setAccount(SetAccount(account: id, setting: setting, value: value)))
+    }
+    for line in account.lines {
+      append(
+        .setAccountLine(
+          SetAccountLine(
+            account: id, line: line.line.rule, basis: line.basis,
+            mode: line.line == .riskDegree ? configuration.risk.mode : .unknown,
+            warn: line.warn ?? .min, liquidate: line.liquidate ?? .min)))
     }
     for range in account.addresses {
       append(.allowAddress(AllowAddress(account: id, from: range.from, to: range.to)))

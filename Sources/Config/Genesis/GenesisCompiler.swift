@@ -137,6 +137,7 @@ struct GenesisCompiler {
       append(.setPlatform(SetPlatform(setting: setting, value: value)))
     }
     setEverybody()
+    setRisk()
     for (place, commodity) in configuration.commodities.enumerated() {
       setRates(.platform, 0, .commodity(CommodityID(UInt32(place))), commodity.rates)
     }

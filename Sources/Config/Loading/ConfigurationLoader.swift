@@ -52,6 +52,7 @@ private struct Loading {
     // Without a folder every file is missing: that is one fault.
     if files.files.isEmpty, !files.faults.isEmpty { return nil }
     let gateway = node("gateway.json5").map { GatewayReader(log: log).read($0) }
+    let risk = optionalNode("risk.json5").map { RiskReader(log: log).read($0) } ?? .standard
     var calendarReader = CalendarReader(log: log)
     let calendarNode = node("calendar.json5")
     if calendarNode == nil { calendarReader.markIncomplete() }
@@ -77,14 +78,15 @@ private struct Loading {
     }
     var accountNames = NameTable("operation account")
     let accounts = read("operation-accounts.json5", &accountNames) { node, names in
-      OperationAccountReader(catalogue: catalogue, products: productNames, log: log)
-        .read(node, into: &names)
+      OperationAccountReader(
+        catalogue: catalogue, products: productNames, lines: LineReader(mode: risk.mode), log: log
+      ).read(node, into: &names)
     }
     guard let gateway, let calendar, let instruments, let counters, let products, let funds,
       let accounts
     else { return nil }
     let configuration = Configuration(
-      gateway: gateway, calendar: calendar.calendar, tradingHours: calendar.hours,
+      gateway: gateway, risk: risk, calendar: calendar.calendar, tradingHours: calendar.hours,
       commodities: catalogue.commodities, instruments: instruments, counters: counters,
       everybody: products.everybody, products: products.products, fundAccounts: funds,
       operationAccounts: accounts,
@@ -105,6 +107,11 @@ private struct Loading {
       return nil
     }
     return parse(file)
+  }
+
+  /// The same of a file that need not be there.
+  private func optionalNode(_ name: String) -> ConfigNode? {
+    files.files.first { $0.name == name }.flatMap { parse($0) }
   }
 
   private func parse(_ file: ConfigurationFiles.File) -> ConfigNode? {

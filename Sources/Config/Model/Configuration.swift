@@ -5,6 +5,7 @@ import Messages
 /// the order of definition and so their dense id at genesis.
 public struct Configuration: Sendable {
   public var gateway: GatewaySettings
+  public var risk: RiskSettings
   public var calendar: TradingCalendar
   public var tradingHours: [TradingHoursTable]
   public var commodities: [CommoditySpecification]
@@ -279,6 +280,8 @@ public struct OperationAccountSettings: Equatable, Sendable {
   public var dropsOlderSession: Bool
   public var disconnectCancel: DisconnectCancel
   public var disconnectGraceSeconds: Int64
+  /// The lines that are set.
+  public var lines: [LineSettings]
   public var rates: [RateRow]
   public var opening: OpeningState
 }

@@ -8,6 +8,7 @@ struct OperationAccountReader {
 
   let catalogue: Catalogue
   let products: NameTable
+  let lines: LineReader
   let log: ReadingLog
 
   func read(_ node: ConfigNode, into names: inout NameTable) -> [OperationAccountSettings] {
@@ -71,6 +72,7 @@ struct OperationAccountReader {
         "sessionsPolicy",
         ValueKind<Bool>.choice(["refuse-newer": false, "drop-older": true]), default: false),
       disconnectCancel: disconnect.cancel, disconnectGraceSeconds: disconnect.graceSeconds,
+      lines: lines.read(&entry),
       rates: RateRowReader(catalogue: catalogue).read(&entry),
       opening: OpeningReader(catalogue: catalogue).read(&entry))
   }

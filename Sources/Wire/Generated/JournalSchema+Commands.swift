@@ -58,6 +58,9 @@ extension Command {
       case .moveCash: 78
       case .setOpeningBalance: 79
       case .setOpeningPosition: 80
+      case .setAccountLine: 110
+      case .setPlatformLine: 111
+      case .setLineAction: 112
       case .setFundOpenVolume: 90
       case .releaseOrderRate: 91
       case .setFundTradable: 92
@@ -118,6 +121,9 @@ extension Command {
       case .moveCash: 20
       case .setOpeningBalance: 21
       case .setOpeningPosition: 35
+      case .setAccountLine: 24
+      case .setPlatformLine: 19
+      case .setLineAction: 4
       case .setFundOpenVolume: 17
       case .releaseOrderRate: 5
       case .setFundTradable: 11
@@ -178,6 +184,9 @@ extension Command {
       case .moveCash(let value): value.store(journal: block)
       case .setOpeningBalance(let value): value.store(journal: block)
       case .setOpeningPosition(let value): value.store(journal: block)
+      case .setAccountLine(let value): value.store(journal: block)
+      case .setPlatformLine(let value): value.store(journal: block)
+      case .setLineAction(let value): value.store(journal: block)
       case .setFundOpenVolume(let value): value.store(journal: block)
       case .releaseOrderRate(let value): value.store(journal: block)
       case .setFundTradable(let value): value.store(journal: block)
@@ -238,6 +247,9 @@ extension Command {
       case 78: self = .moveCash(try MoveCash(journal: block))
       case 79: self = .setOpeningBalance(try SetOpeningBalance(journal: block))
       case 80: self = .setOpeningPosition(try SetOpeningPosition(journal: block))
+      case 110: self = .setAccountLine(try SetAccountLine(journal: block))
+      case 111: self = .setPlatformLine(try SetPlatformLine(journal: block))
+      case 112: self = .setLineAction(try SetLineAction(journal: block))
       case 90: self = .setFundOpenVolume(try SetFundOpenVolume(journal: block))
       case 91: self = .releaseOrderRate(try ReleaseOrderRate(journal: block))
       case 92: self = .setFundTradable(try SetFundTradable(journal: block))

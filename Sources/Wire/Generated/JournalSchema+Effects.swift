@@ -31,7 +31,7 @@ extension Effect {
       case .logonVerdict: 56
       case .defined: 5
       case .commandRefused: 32
-      case .notice: 33
+      case .notice: 44
       case .massCancelDone: 36
     }
   }

@@ -5,7 +5,7 @@ import Domain
 import Messages
 
 extension Notice {
-  static var journalBlockLength: Int { 33 }
+  static var journalBlockLength: Int { 44 }
 
   init(journal block: BlockReader) throws(WireError) {
     self.init(
@@ -15,7 +15,11 @@ extension Notice {
       scopeID: block.integer(at: 5, null: .max),
       order: OrderID(raw: block.integer(at: 9, null: 0)),
       observed: block.integer(at: 17, null: .min),
-      limit: block.integer(at: 25, null: .min))
+      limit: block.integer(at: 25, null: .min),
+      unit: try Unit(journalCode: block.integer(at: 33, null: 0)),
+      level: try LineLevel(journalCode: block.integer(at: 34, null: 0)),
+      action: try LineAction(journalCode: block.integer(at: 35, null: 0)),
+      number: block.integer(at: 36, null: 0))
   }
 
   func store(journal block: BlockWriter) {
@@ -26,5 +30,9 @@ extension Notice {
     block.store(order.raw, at: 9)
     block.store(observed, at: 17)
     block.store(limit, at: 25)
+    block.store(unit.wireCode, at: 33)
+    block.store(level.wireCode, at: 34)
+    block.store(action.wireCode, at: 35)
+    block.store(number, at: 36)
   }
 }

@@ -1,0 +1,83 @@
+import Domain
+
+/// Reads config/risk.json5.
+struct RiskReader {
+  static let file = "risk.json5"
+
+  let log: ReadingLog
+
+  func read(_ node: ConfigNode) -> RiskSettings {
+    var reader = ObjectReader(node, file: RiskReader.file, log: log)
+    let lines = LineReader()
+    let standard = RiskSettings.standard
+    let degree = reader.object("riskDegree") { degree in
+      (
+        mode: degree.value(
+          "mode",
+          ValueKind<RiskDegreeMode>.choice([
+            "equity-over-margin": .equityOverMargin, "equity": .equity,
+            "equity-over-deposits": .equityOverDeposits,
+            "margin-over-equity": .marginOverEquity,
+          ]), default: .equityOverMargin),
+        floor: degree.object("floor") { floor in
+          readFloor(&floor, standard.floor)
+        }
+      )
+    }
+    let risk = RiskSettings(
+      mode: degree.mode, floor: degree.floor,
+      dailyLossRatio: reader.object("dailyLossRatio") { ratio in
+        lines.readRatio(&ratio, .dailyLossRatio, LineReader.platformDailyBases)
+      },
+      totalLossRatio: reader.object("totalLossRatio") { ratio in
+        lines.readRatio(&ratio, .totalLossRatio, LineReader.platformTotalBases)
+      },
+      slowDownMilliseconds: reader.value(
+        "slowDownMilliseconds", ValueKind<Int64>.integer(0...3_600_000, "milliseconds"),
+        default: standard.slowDownMilliseconds),
+      actions: readActions(&reader))
+    reader.finish()
+    return risk
+  }
+
+  private func readFloor(_ reader: inout ObjectReader, _ standard: LineSettings) -> LineSettings {
+    var floor = standard
+    if !reader.value("enabled", .flag, default: true) {
+      floor.warn = nil
+      floor.liquidate = nil
+    }
+    let warn = reader.value("warn", .linePercent, default: standard.warn ?? 0)
+    let liquidate = reader.value("liquidate", .linePercent, default: standard.liquidate ?? 0)
+    guard floor.warn != nil else { return floor }
+    floor.warn = warn
+    floor.liquidate = liquidate
+    LineReader().check(floor, falling: true, &reader)
+    return floor
+  }
+
+  private func readActions(_ reader: inout ObjectReader) -> [RiskSettings.Action] {
+    reader.distinctObjects(
+      "actions", most: 12, by: ["line", "level"], identity: { "\($0.line) \($0.level)" }
+    ) { row in
+      let action = RiskSettings.Action(
+        line: row.required(
+          "line",
+          ValueKind<AccountLine>.choice([
+            "risk-degree": .riskDegree, "daily-loss": .dailyLoss,
+            "daily-loss-ratio": .dailyLossRatio, "total-loss-ratio": .totalLossRatio,
+            "position-margin-ratio": .positionMarginRatio, "drawdown": .drawdown,
+          ])),
+        level: row.required(
+          "level", ValueKind<LineLevel>.choice(["warn": .warn, "liquidate": .liquidate])),
+        action: row.required(
+          "action",
+          ValueKind<LineAction>.choice([
+            "notice": .notice, "slow-down": .slowDown, "bar-opening": .barOpening,
+          ])))
+      if action.line == .positionMarginRatio, action.level == .liquidate {
+        row.report(.inconsistent, "level", "position-margin-ratio has one line, 'warn'")
+      }
+      return action
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Domain
+
+/// risk.json5: what holds for the lines of all operation accounts.
+public struct RiskSettings: Equatable, Sendable {
+  public struct Action: Equatable, Sendable {
+    public var line: AccountLine
+    public var level: LineLevel
+    public var action: LineAction
+  }
+
+  public var mode: RiskDegreeMode
+  /// Warn and liquidate, in 1e-8 of one; nil = off.
+  public var floor: LineSettings
+  public var dailyLossRatio: LineSettings
+  public var totalLossRatio: LineSettings
+  public var slowDownMilliseconds: Int64
+  /// Levels that do something else than the default.
+  public var actions: [Action]
+
+  /// Without the file.
+  static let standard = RiskSettings(
+    mode: .equityOverMargin,
+    floor: LineSettings(
+      line: .riskDegree, basis: .unknown, warn: 35_000_000, liquidate: 25_000_000),
+    dailyLossRatio: LineSettings(line: .dailyLossRatio, basis: .openingEquity),
+    totalLossRatio: LineSettings(line: .totalLossRatio, basis: .allowedLoss),
+    slowDownMilliseconds: 1_000, actions: [])
+}
+
+/// The two thresholds of a line: 1e-4 yuan, or 1e-8 of one.
+public struct LineSettings: Equatable, Sendable {
+  public var line: AccountLine
+  /// Of a ratio.
+  public var basis: LineBasis
+  public var warn: Int64?
+  public var liquidate: Int64?
+
+  init(line: AccountLine, basis: LineBasis, warn: Int64? = nil, liquidate: Int64? = nil) {
+    self.line = line
+    self.basis = basis
+    self.warn = warn
+    self.liquidate = liquidate
+  }
+}

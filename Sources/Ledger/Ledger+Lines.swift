@@ -1,0 +1,103 @@
+import Domain
+import Storage
+
+// The lines of operation accounts: what they are set to, where accounts stand. RiskRules judges
+// them, the engine watches.
+extension Ledger {
+  public func lines(_ account: OperationAccountID) -> UnsafePointer<LineRecord> {
+    UnsafePointer(lineRecords.at(account.raw))
+  }
+
+  /// The lines of an account that was just defined.
+  static func unset(_ record: UnsafeMutablePointer<LineRecord>) {
+    for line in AccountLine.allCases { record.pointee[line] = LinePair() }
+    record.pointee.dailyLossBasis = .openingEquity
+    record.pointee.totalLossBasis = .allowedLoss
+    record.pointee.positionMarginBasis = .equity
+    record.pointee.riskMode = .equityOverMargin
+    record.pointee.lastOpening = .none
+  }
+
+  /// Sets a line of an account. daily-loss is released when its line changes, and watched anew;
+  /// drawdown begins at what the account is worth now.
+  public mutating func setLine(
+    _ account: OperationAccountID, _ line: AccountLine, _ pair: LinePair, basis: LineBasis,
+    mode: RiskDegreeMode
+  ) {
+    let record = lineRecords.at(account.raw)
+    let old = record.pointee[line]
+    record.pointee[line] = pair
+    switch line {
+    case .riskDegree: record.pointee.riskMode = mode
+    case .dailyLoss:
+      if old.warn != pair.warn { record.pointee.latched.set(line, .warn, false) }
+      if old.liquidate != pair.liquidate { record.pointee.latched.set(line, .liquidate, false) }
+    case .dailyLossRatio: record.pointee.dailyLossBasis = basis
+    case .totalLossRatio: record.pointee.totalLossBasis = basis
+    case .positionMarginRatio: record.pointee.positionMarginBasis = basis
+    case .drawdown:
+      if old.isUnset { record.pointee.highEquity = holders.at(account.raw).pointee.equity }
+    }
+    disturb(holder(of: account))
+  }
+
+  /// Sets what drawdown falls from by hand; false when the line is not set, or the account is worth
+  /// more already.
+  public mutating func setHighEquity(_ account: OperationAccountID, _ high: Money) -> Bool {
+    let record = lineRecords.at(account.raw)
+    guard !record.pointee.drawdown.isUnset, high >= holders.at(account.raw).pointee.equity else {
+      return false
+    }
+    record.pointee.highEquity = high
+    disturb(holder(of: account))
+    return true
+  }
+
+  public mutating func changePlatformLines(_ change: (inout PlatformLines) -> Void) {
+    change(&platformLines)
+  }
+
+  public mutating func setLineAction(
+    _ line: AccountLine, _ level: LineLevel, _ action: LineAction
+  ) {
+    platformLines.set(line, level, action)
+  }
+
+  // MARK: Watching
+
+  /// Something else than its position profit changed: the holder is no longer known to be quiet.
+  @inline(__always) func disturb(_ holder: HolderID) {
+    let record = holders.at(holder.raw)
+    record.pointee.quietFrom = .max
+    record.pointee.quietTo = .min
+  }
+
+  /// Between these position profits, both ends in, nothing is reached that is not, and nothing
+  /// released, as long as nothing else changes.
+  public mutating func setQuiet(_ account: OperationAccountID, _ profits: ClosedRange<Int64>) {
+    let record = holders.at(account.raw)
+    record.pointee.quietFrom = profits.lowerBound
+    record.pointee.quietTo = profits.upperBound
+  }
+
+  /// Raises what drawdown falls from to what the account is worth now.
+  public mutating func raiseHighEquity(_ account: OperationAccountID) {
+    let record = lineRecords.at(account.raw)
+    guard !record.pointee.drawdown.isUnset else { return }
+    record.pointee.highEquity = max(
+      record.pointee.highEquity, holders.at(account.raw).pointee.equity)
+  }
+
+  public mutating func setReached(
+    _ account: OperationAccountID, _ reached: LineMask, latched: LineMask
+  ) {
+    let record = lineRecords.at(account.raw)
+    record.pointee.reached = reached
+    record.pointee.latched = latched
+  }
+
+  /// An opening order was accepted: slow-down counts from it.
+  public mutating func countOpening(_ account: OperationAccountID, at time: Timestamp) {
+    lineRecords.at(account.raw).pointee.lastOpening = time
+  }
+}

@@ -1,0 +1,71 @@
+import Domain
+
+extension RuleTable {
+  /// rules.md 4: lines on an account.
+  static let lineRows: [RuleRow] = [
+    RuleRow(
+      .riskDegree, "risk-degree", .opening,
+      "The account's risk degree, by the platform's mode, has not reached its line, nor the "
+        + "platform's floor.",
+      chinese: "账户风险度（按平台模式）未触及账户线及平台底线。",
+      compares: "equity against x % of margin, an amount or x % of net deposits; or margin "
+        + "against x % of equity",
+      level: .barOpening,
+      config: [
+        "operation-accounts: lines.riskDegree", "risk: riskDegree.mode", "risk: riskDegree.floor",
+        "risk: actions",
+      ],
+      fix: 0, ctp: 29, source: "AMS manual 4.1, note 4", phases: .watched),
+    RuleRow(
+      .dailyLoss, "daily-loss", .opening,
+      "The day's loss is below the account's line, and has been since the line was set.",
+      chinese: "当日亏损未达到账户亏损线；触及后锁定至改线或交易日结束。",
+      compares: "-(position profit + close profit - fees - frozen fees) < line; latched",
+      level: .barOpening,
+      config: ["operation-accounts: lines.dailyLoss", "risk: actions"],
+      fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .watched),
+    RuleRow(
+      .dailyLossRatio, "daily-loss-ratio", .opening,
+      "The day's loss is below its share of opening equity, market equity or max allowed loss.",
+      chinese: "当日亏损占期初权益、市值权益或最大允许亏损金额的比例未达到线。",
+      compares: "daily loss / basis < line",
+      level: .barOpening,
+      config: [
+        "operation-accounts: lines.dailyLossRatio", "risk: dailyLossRatio", "risk: actions",
+      ],
+      fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .watched),
+    RuleRow(
+      .totalLossRatio, "total-loss-ratio", .opening,
+      "Net deposits ever less equity are below their share of market equity or max allowed loss.",
+      chinese: "总亏损（历史出入金之和减动态权益）占市值权益或最大允许亏损金额的比例未达到线。",
+      compares: "(net deposits ever - equity) / basis < line",
+      level: .barOpening,
+      config: [
+        "operation-accounts: lines.totalLossRatio", "risk: totalLossRatio", "risk: actions",
+      ],
+      fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .watched),
+    RuleRow(
+      .positionMarginRatio, "position-margin-ratio", .opening,
+      "The account's margin is below its share of equity, market equity or max allowed loss.",
+      chinese: "持仓保证金占动态权益、市值权益或最大允许亏损金额的比例未达到线。",
+      compares: "margin / basis < line",
+      level: .barOpening,
+      config: ["operation-accounts: lines.positionMarginRatio", "risk: actions"],
+      fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .watched),
+    RuleRow(
+      .drawdown, "drawdown", .opening,
+      "The account's equity has not fallen from its highest by its line's share.",
+      chinese: "账户权益自最高点的回撤未达到线。",
+      compares: "(high - equity) / high < line",
+      level: .barOpening,
+      config: ["operation-accounts: lines.drawdown", "risk: actions"],
+      fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .watched),
+    RuleRow(
+      .slowDown, "slow-down", .opening,
+      "An account that a line slows down waits so long between its opening orders.",
+      chinese: "被限速的账户两次开仓之间须间隔规定时间。",
+      compares: "milliseconds since the last opening order >= delay",
+      config: ["risk: slowDownMilliseconds", "risk: actions"],
+      fix: 3, ctp: 116, source: "market-access controls", phases: .entryOnly),
+  ]
+}
