@@ -223,6 +223,7 @@ enum SimulatedHouse {
             scope: .commodity(CommodityID(UInt32(cap.commodity))), hedge: .unknown, long: cap.side,
             short: cap.side, total: cap.total)))
     }
+    commands += fundLimits
     // Of one legal owner at one exchange: no order of theirs may cross another.
     for fund in [2, 3] {
       commands.append(
@@ -233,6 +234,31 @@ enum SimulatedHouse {
     commands.append(set(account: 3, .cancelOnDisconnect, 1))
     commands.append(set(account: 3, .disconnectGraceSeconds, 4))
     return commands
+  }
+
+  /// What fund accounts limit beyond positions, a product that locks, and one whose only account
+  /// gets the trades that nobody sent.
+  private static var fundLimits: [Command] {
+    [
+      .setFundOpenVolume(
+        SetFundOpenVolume(
+          fundAccount: FundAccountID(1), scope: .commodity(CommodityID(0)), lots: 60)),
+      .setFundQuota(
+        SetFundQuota(
+          fundAccount: FundAccountID(2), exchange: .dce, cancels: 25, lots: 80, cancelReserve: 2,
+          lotsReserve: 0)),
+      set(fund: 4, .orderRateCount, 12), set(fund: 4, .orderRateWindowMilliseconds, 2_000),
+      .setFundTradable(
+        SetFundTradable(
+          fundAccount: FundAccountID(5), session: .day, scope: .commodity(CommodityID(1)),
+          listed: true)),
+      .setFundPriority(
+        SetFundPriority(
+          fundAccount: FundAccountID(1), scope: .commodity(CommodityID(1)), open: 99, close: .min,
+          closeToday: 99)),
+      .setProduct(SetProduct(product: ProductID(1), setting: .lockMode, value: 2)),
+      .setProduct(SetProduct(product: ProductID(2), setting: .autoMapping, value: 1)),
+    ]
   }
 
   // MARK: Counters
