@@ -42,7 +42,7 @@ extension Twin {
       guard set.line == .dailyLoss else { return }
       for level in [LineLevel.warn, .liquidate]
       where old.map({ Self.value($0, level) }) != Self.value(set, level) {
-        lines.latched[set.account]?.remove(TwinLevel(line: .dailyLoss, level: level))
+        latchAnew(set.account, TwinLevel(line: .dailyLoss, level: level))
       }
     case .setPlatformLine(let set): lines.ofPlatform[set.line] = set
     case .setLineAction(let set):
@@ -53,6 +53,16 @@ extension Twin {
     case .setPlatform(let set) where set.setting == .slowDownMilliseconds:
       lines.slowDownMilliseconds = max(set.value, 0)
     default: break
+    }
+  }
+
+  /// rules.md 0: a changed line is released, and latches again where it is reached already.
+  private func latchAnew(_ account: OperationAccountID, _ place: TwinLevel) {
+    lines.latched[account]?.remove(place)
+    guard !day.isNone, comingDay == nil else { return }
+    let money = money(.account(account))
+    if isReached(account, place.line, place.level, money, margin: money.margin) {
+      lines.latched[account, default: []].insert(place)
     }
   }
 

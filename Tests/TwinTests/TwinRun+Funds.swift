@@ -43,16 +43,17 @@ extension TwinRun {
         .setPlatform(
           SetPlatform(
             setting: draw.pick([.mapsExternal, .mapsExternal, .tradableOnlyListed]),
-            value: draw.pick([.min, 0, 1]))))
+            value: draw.pick([.min, 0, 0, 0, 0, 1]))))
     default: assign()
     }
   }
 
   /// What a seed is about, where it is about fund accounts.
   func fundTheme() {
-    switch draw.below(3) {
+    switch draw.below(4) {
     case 0: tightFunds()
     case 1: locks()
+    case 2: listsAndVolumes()
     default: mapping()
     }
   }
@@ -103,6 +104,29 @@ extension TwinRun {
             SetFundQuota(
               fundAccount: fund, exchange: exchange, cancels: 6, lots: 80, cancelReserve: 1,
               lotsReserve: 0)))
+      }
+    }
+  }
+
+  /// What no fund account may open although the accounts' own lists allow it, and little of the
+  /// rest.
+  private func listsAndVolumes() {
+    for account in TwinWorld.accounts.prefix(8) {
+      step(
+        .setTradable(
+          SetTradable(account: account, scope: .instrument(InstrumentID(7)), listed: true)))
+    }
+    for fund in TwinWorld.funds {
+      step(
+        .setFundTradable(
+          SetFundTradable(
+            fundAccount: fund, session: .day, scope: .commodity(CommodityID(0)), listed: true)))
+      for commodity in UInt32(1)..<6 where draw.chance(50) {
+        step(
+          .setFundOpenVolume(
+            SetFundOpenVolume(
+              fundAccount: fund, scope: .commodity(CommodityID(commodity)),
+              lots: Int64(draw.pick([0, 3, 8])))))
       }
     }
   }

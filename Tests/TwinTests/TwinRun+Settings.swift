@@ -245,7 +245,7 @@ extension TwinRun {
       (.refusePartialPlacement, [0, 1]), (.retryRejectedChild, [0, 1, 1]), (.mode, [9]),
       (.lockMode, [0, 1, 2, 2, 7]), (.closesWithoutFunds, [0, 1]),
       (.closesTodayWithoutLock, [0, 1]), (.autoMapping, [0, 1, 2, 3]),
-      (.externalAccount, [.min, 0, 3, 5, 6]), (.tradableOnlyListed, [0, 0, 0, 1]),
+      (.externalAccount, [.min, 0, 3, 5, 6]), (.tradableOnlyListed, [0, 0, 0, 0, 0, 1]),
     ]
     let (setting, values) = draw.pick(choices)
     return SetProduct(
@@ -257,7 +257,8 @@ extension TwinRun {
       (.openPermission, [0, 1, 1]), (.hedgePermission, [0, 1, 1]),
       (.minimumReserve, [yuan(100_000), yuan(1_900_000), .min]), (.priority, [0, 1, 2]),
       (.orderRateCount, [.min, 3, 6]), (.orderRateWindowMilliseconds, [1_000, 20_000, .min]),
-      (.orderRateBar, [1, 2, 3, .min]), (.dayOnlyListed, [0, 0, 1]), (.nightOnlyListed, [0, 1]),
+      (.orderRateBar, [1, 2, 3, .min]), (.dayOnlyListed, [0, 0, 0, 0, 1]),
+      (.nightOnlyListed, [0, 1]),
     ]
     let (setting, values) = draw.pick(choices)
     return SetFundAccount(fundAccount: anyFund, setting: setting, value: draw.pick(values))
