@@ -211,8 +211,12 @@ extension Twin {
     }
   }
 
+  /// A line that is reached on the new day too is latched again, and nobody is told twice.
   func linesOfNewDay() {
     lines.mode = lines.nextMode
     lines.latched = [:]
+    for (account, places) in lines.reached {
+      for place in places where place.line == .dailyLoss { latchAnew(account, place) }
+    }
   }
 }

@@ -98,12 +98,13 @@ extension TwinRun {
       ] where draw.chance(60) {
         step(.setFundAccount(SetFundAccount(fundAccount: fund, setting: setting, value: value)))
       }
-      for exchange in [Exchange.shfe, .dce, .czce] where draw.chance(50) {
+      for exchange in [Exchange.shfe, .dce, .czce] where draw.chance(60) {
+        let isByLots = draw.chance(50)
         step(
           .setFundQuota(
             SetFundQuota(
-              fundAccount: fund, exchange: exchange, cancels: 6, lots: 80, cancelReserve: 1,
-              lotsReserve: 0)))
+              fundAccount: fund, exchange: exchange, cancels: isByLots ? .min : 6,
+              lots: isByLots ? 12 : 80, cancelReserve: 1, lotsReserve: 2)))
       }
     }
   }
