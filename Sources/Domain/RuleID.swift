@@ -68,6 +68,11 @@ public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case selfTrade = 509
   case partialPlacement = 510
   case counterRefused = 511
+  case fundOpenVolume = 512
+  case fundOrderRate = 513
+  case fundNotTradable = 514
+  case fundCancelQuota = 515
+  case fundVolumeQuota = 516
 
   // The gateway itself.
   case capacity = 901

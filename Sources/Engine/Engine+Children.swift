@@ -98,6 +98,9 @@ extension Engine {
     let coming = max(report.cumulativeLots - child.pointee.filled, 0)
     let released = ledger.finish(
       child: number, instrument, as: .cancelled, stillComing: min(coming, child.pointee.leaves))
+    if child.pointee.timeInForce == .day {
+      ledger.countCancel(child.pointee.fundAccount, child.pointee.instrument)
+    }
     if !ledger.order(parent).pointee.isConfirmed { ledger.setConfirmed(order: parent) }
     ledger.end(order: parent, instrument, lots: released, refusal: .none)
     foldState(of: parent, .cancelled, &effects, by: requestID)
@@ -263,7 +266,7 @@ extension Engine {
 
   /// Lots that no proof of ranges covers are not booked; the fund account opens nothing more until
   /// an operator has looked.
-  private mutating func dropBeyondRange(
+  mutating func dropBeyondRange(
     _ trade: CounterTrade, _ lots: Lots, _ effects: inout EffectBuffer
   ) {
     ledger.barByOverflow(ledger.holder(of: trade.fundAccount))
@@ -271,32 +274,5 @@ extension Engine {
       .holderOverflow, &effects, rule: .capacity, scope: .fundAccount,
       scopeID: trade.fundAccount.raw, order: trade.child, observed: Int64(lots),
       limit: Int64(Ranges.holderLotsMaximum))
-  }
-
-  /// A trade that we did not send: the fund account has it, no operation account does, until a
-  /// controller assigns it (routing.md).
-  private mutating func externalTrade(
-    _ trade: CounterTrade, _ effects: inout EffectBuffer
-  ) {
-    notice(
-      .unmappedTrade, &effects, scope: .fundAccount, scopeID: trade.fundAccount.raw,
-      order: trade.child, observed: Int64(trade.lots), limit: trade.price.units)
-    guard trade.side != .unknown, trade.offset != .unknown, trade.hedge != .unknown else {
-      return
-    }
-    let instrument = market.instrument(trade.instrument)
-    if trade.offset == .open, trade.lots > ledger.rangeRoom(ledger.holder(of: trade.fundAccount)) {
-      return dropBeyondRange(trade, trade.lots, &effects)
-    }
-    let booking = ledger.bookExternal(
-      trade.fundAccount, trade.instrument, instrument, side: trade.side, offset: trade.offset,
-      hedge: trade.hedge, price: trade.price, lots: trade.lots,
-      day: market.tradingDay.yyyymmdd)
-    guard let booking else { return dropBeyondRange(trade, trade.lots, &effects) }
-    if booking.excess > 0 {
-      notice(
-        .overClose, &effects, scope: .fundAccount, scopeID: trade.fundAccount.raw,
-        observed: Int64(booking.excess))
-    }
   }
 }

@@ -31,9 +31,9 @@ extension Engine {
     .condition(.engineNotReady, isReady, unit: .none, scope: .platform)
   }
 
-  /// The order has an id that it can be asked for by.
+  /// The order has an id that it can be asked for by, and none of the gateway's own kind.
   @inline(__always) func namedFinding(_ order: NewOrder) -> Finding {
-    .condition(.duplicateOrder, !order.clOrdID.isEmpty)
+    .condition(.duplicateOrder, !order.clOrdID.isEmpty && !order.clOrdID.isMapped)
   }
 
   /// Room for one more order of the day.

@@ -41,7 +41,7 @@ extension PlatformSettings {
   func hash(into hasher: inout StateHasher) {
     for value in [
       lockoutFailures, lockoutWindowSeconds, lockoutSeconds, ordersPerAccountDay,
-      clockForwardSeconds, childAnswerSeconds,
+      clockForwardSeconds, childAnswerSeconds, mapsExternal,
     ] {
       hasher.combine(value)
     }

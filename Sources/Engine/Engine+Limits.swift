@@ -23,12 +23,12 @@ extension Engine {
     case .setAccountLine(let set): setAccountLine(set, &effects)
     case .setPlatformLine(let set): setPlatformLine(set, &effects)
     case .setLineAction(let set): setLineAction(set, &effects)
-    default: refuse(&effects)
+    default: configureFunds(command, &effects)
     }
   }
 
   /// What a scope of a commodity or an instrument means to rows; nil when it names nothing.
-  private func place(_ scope: Scope) -> (commodity: CommodityID, instrument: InstrumentID)? {
+  func place(_ scope: Scope) -> (commodity: CommodityID, instrument: InstrumentID)? {
     switch scope {
     case .commodity(let commodity):
       return market.exists(commodity) ? (commodity, .none) : nil
@@ -39,7 +39,7 @@ extension Engine {
     }
   }
 
-  private func isLimit(_ value: Int64) -> Bool { value == .min || value >= 0 }
+  func isLimit(_ value: Int64) -> Bool { value == .min || value >= 0 }
 
   private mutating func setDeliveryBar(_ set: SetDeliveryBar, _ effects: inout EffectBuffer) {
     guard ledger.exists(set.product) else { return refuse(&effects) }
@@ -136,7 +136,8 @@ extension Engine {
       }
     }
     guard isTaken else { return refuse(&effects, .capacity) }
-    ledger.changeAccount(set.account) { $0.pointee.hasTradableRows = true }
+    let hasRows = set.listed || ledger.hasListings(holder, isNight: false)
+    ledger.changeAccount(set.account) { $0.pointee.hasTradableRows = hasRows }
   }
 
   private mutating func setFundPositionLimit(

@@ -141,7 +141,7 @@ extension Engine {
     RouteRequest(
       order: context.order, product: product, holdPrice: context.holdPrice, hold: context.hold,
       rates: context.rates, lots: context.order.pointee.lots,
-      orderSequence: UInt64(ledger.orderCount + 1), excluded: 0)
+      orderSequence: UInt64(ledger.orderCount + 1), excluded: 0, now: context.now)
   }
 
   /// Room for an order's records. Opening keeps lot nodes back, so that fills always find one.
@@ -248,6 +248,7 @@ extension Engine {
             hedge: order.pointee.hedge, type: order.pointee.type,
             timeInForce: order.pointee.timeInForce, price: order.pointee.price,
             lots: planned.pointee.lots, minimumLots: order.pointee.minimumLots)))
+      countForOrderRate(planned.pointee.fundAccount, &effects)
     }
   }
 

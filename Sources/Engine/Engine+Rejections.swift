@@ -84,6 +84,15 @@ extension Engine {
     return placed
   }
 
+  /// Counts a child that was sent toward its fund account's order rate.
+  mutating func countForOrderRate(_ id: FundAccountID, _ effects: inout EffectBuffer) {
+    guard ledger.countForOrderRate(id, at: now) else { return }
+    let fund = ledger.fundAccount(id)
+    notice(
+      .fundOrderRateBar, &effects, rule: .fundOrderRate, scope: .fundAccount, scopeID: id.raw,
+      observed: Int64(fund.pointee.orderRateCount), limit: fund.pointee.rateMilliseconds)
+  }
+
   /// Lots of an order that are to be placed once more.
   func retryRequest(of parent: UInt32, lots: Lots) -> RouteRequest {
     let order = ledger.order(parent)
@@ -103,6 +112,6 @@ extension Engine {
     return RouteRequest(
       order: UnsafePointer(terms), product: order.pointee.product,
       holdPrice: order.pointee.holdPrice, lots: lots, orderSequence: order.pointee.id.sequence,
-      excluded: 0)
+      excluded: 0, now: now)
   }
 }

@@ -15,6 +15,8 @@ extension Engine {
     case .ordersPerAccountDay: platform.ordersPerAccountDay = set.value
     case .clockForwardSeconds: platform.clockForwardSeconds = set.value
     case .childAnswerSeconds: platform.childAnswerSeconds = set.value
+    case .mapsExternal: platform.mapsExternal = set.value
+    case .tradableOnlyListed: ledger.setShared(.none, onlyListed: set.value == 1)
     case .riskDegreeMode: setRiskDegreeMode(set.value, &effects)
     case .slowDownMilliseconds:
       guard set.value <= 3_600_000 else { return refuse(&effects, observed: set.value) }
@@ -70,7 +72,6 @@ extension Engine {
       case .sessions: record.pointee.sessionsMaximum = value == .min ? 1 : value
       case .tradableOnlyListed:
         record.pointee.tradableOnlyListed = value == 1
-        if value == 1 { record.pointee.hasTradableRows = true }
       case .cancelOnDisconnect:
         record.pointee.disconnectCancel =
           DisconnectCancel(rawValue: UInt8(max(value, 0))) ?? .off
@@ -97,50 +98,6 @@ extension Engine {
       .fatFingerTicks, .fatFingerPercent, .duplicateCount, .sessions, .tradableOnlyListed,
       .dropsOlderSession, .highEquity:
       return true
-    }
-  }
-
-  mutating func setProduct(_ set: SetProduct, _ effects: inout EffectBuffer) {
-    guard ledger.exists(set.product), set.value == .min || set.value >= 0 else {
-      return refuse(&effects, observed: set.value, scope: .product, scopeID: set.product.raw)
-    }
-    if set.setting == .mode {
-      guard let mode = UInt8(exactly: set.value).flatMap({ RoutingMode(rawValue: $0) }),
-        mode != .unknown
-      else { return refuse(&effects, observed: set.value) }
-      ledger.changeProduct(set.product) { $0.pointee.mode = mode }
-      return
-    }
-    let value = set.value
-    ledger.changeProduct(set.product) { record in
-      switch set.setting {
-      case .openPermission: record.pointee.openPermission = value != 0
-      case .tradedValue: record.pointee.tradedValue = value
-      case .refusePartialPlacement: record.pointee.refusesPartialPlacement = value == 1
-      case .retryRejectedChild: record.pointee.retriesRejectedChild = value == 1
-      case .mode: break
-      }
-    }
-  }
-
-  mutating func setFundAccount(_ set: SetFundAccount, _ effects: inout EffectBuffer) {
-    guard ledger.exists(set.fundAccount), set.value == .min || abs(set.value) <= Ranges.cashMaximum
-    else {
-      return refuse(
-        &effects, observed: set.value, scope: .fundAccount, scopeID: set.fundAccount.raw)
-    }
-    let value = set.value
-    if set.setting == .priority, Int32(exactly: value) == nil {
-      return refuse(&effects, observed: value)
-    }
-    ledger.changeFundAccount(set.fundAccount) { record in
-      switch set.setting {
-      case .openPermission: record.pointee.openPermission = value != 0
-      case .hedgePermission: record.pointee.hedgePermission = value == 1
-      case .minimumReserve:
-        record.pointee.minimumReserve = Money(units: value == .min ? 0 : value)
-      case .priority: record.pointee.priority = Int32(value)
-      }
     }
   }
 }

@@ -90,4 +90,6 @@ struct PlatformSettings {
   var ordersPerAccountDay: Int64 = .min
   var clockForwardSeconds: Int64 = 1
   var childAnswerSeconds: Int64 = .min
+  /// 1 = products that follow the platform map external trades.
+  var mapsExternal: Int64 = .min
 }

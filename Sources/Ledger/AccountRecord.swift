@@ -47,11 +47,8 @@ public struct AccountRecord: BitwiseCopyable {
   public var orderRateCount: Int64
   public var orderRateWindowMilliseconds: Int64
 
-  /// The order-rate window: a ring of the last accepted orders' times in `Ledger.rateWindow`.
-  public var rateWindowStart: UInt32
-  public var rateWindowCapacity: UInt32
-  public var rateWindowHead: UInt32
-  public var rateWindowCount: UInt32
+  /// The times of the last accepted orders (order-rate).
+  public var rateWindow: RateWindow
 
   /// Newest order of today, 1-based; the chain goes back through `previousOfAccount`.
   public var newestOrder: UInt32

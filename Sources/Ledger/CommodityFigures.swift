@@ -36,20 +36,24 @@ public struct CommodityFigures: BitwiseCopyable {
   /// limit-band: a `LimitBandMeasure` and a `LimitBandBar` by their raw values.
   public var bandMeasure: UInt8
   public var bandBar: UInt8
-  /// not-tradable lists the commodity.
+  /// not-tradable lists the commodity; of a fund account the list of its day session.
   public var isListed: Bool
-  var padding: UInt8
+  /// A fund account's list of its night session has the commodity.
+  public var isListedAtNight: Bool
   public var lotsCap: Int64
   public var marginCap: Int64
-  // An order reads these lines of a fund account's record, and one more of its account's.
+  // An order always reads these lines, and one more where something is limited there.
   static let linesOfOrder = 2
   static let linesOfLimits = 3
   public var orderLots: Int64
   public var orderMargin: Int64
   /// limit-band: ticks, or 1e-4 of one percent.
   public var bandValue: Int64
+  /// Lots opened today, long and short together under every hedge flag.
+  public var openedToday: Lots
+  var padding0: UInt32
   // Records begin with a line: three each.
-  var padding1: InlineArray<5, UInt64>
+  var padding1: InlineArray<4, UInt64>
 
   @inlinable public subscript(flag: HedgeFlag) -> HedgeFigures {
     switch flag {
@@ -77,6 +81,12 @@ public enum LimitRowKind: UInt8, BitwiseCopyable, Sendable {
   case orderSize = 3
   /// Long, short and total lots of a fund account.
   case fundPosition = 4
+  /// Lots that a fund account may open a day.
+  case fundOpenVolume = 5
+  /// A fund account's list of its night session has one instrument.
+  case tradableAtNight = 6
+  /// Priorities of a fund account: of opening, closing and closing today's lots.
+  case fundPriority = 7
 }
 
 /// A limit that is narrower than a commodity, or of a fund account.
@@ -89,9 +99,11 @@ public struct LimitRow: LinkedNode {
   public var hedge: HedgeFlag
   var padding0: UInt16
   var padding1: UInt32
-  /// Lots of a position or an order, or the total of a fund account's; unset = `Int64.min`.
+  /// Lots of a position, an order or a day's openings, or the total of a fund account's;
+  /// unset = `Int64.min`. Of priorities: of closing today's lots.
   public var lots: Int64
   public var margin: Int64
+  /// Of priorities: of opening and of closing.
   public var long: Int64
   public var short: Int64
 

@@ -59,6 +59,8 @@ extension Ledger {
     try archive.pass(routingModes)
     try archive.pass(deliveryBarCommodities)
     try archive.pass(deliveryBarInstruments)
+    try archive.pass(quotas)
+    try sharedLists.pass(through: &archive)
     try archive.pass(rateWindow)
     try archive.pass(count: &rateWindowUsed, atMost: rateWindow.capacity)
   }

@@ -22,6 +22,8 @@ extension Ledger {
     let number = UInt32(slot) + 1
     let position = mutablePosition(number)
     let settlement = instrument.pointee.preSettlement
+    mutableFigures(position.pointee.figures).pointee.openedToday -=
+      position.pointee.long.openedToday + position.pointee.short.openedToday
     let multiplier = instrument.pointee.multiplier
     let profit =
       roll(position, .long, settlement: settlement)
@@ -70,17 +72,26 @@ extension Ledger {
     record.pointee.closedValue = .zero
     record.pointee.rangeLots = record.pointee.heldLots
     disturb(HolderID(UInt32(slot)))
-    guard slot < capacities.operationAccounts else { return }
+    guard slot < capacities.operationAccounts else {
+      rollFundAccount(slot: slot - capacities.operationAccounts)
+      return
+    }
     let account = accounts.at(slot)
     lineRecords.at(slot).pointee.latched = LineMask()
     account.pointee.orderRateBarred = []
-    account.pointee.rateWindowHead = 0
-    account.pointee.rateWindowCount = 0
+    account.pointee.rateWindow.restart()
     account.pointee.newestOrder = 0
     account.pointee.newestOrderAt = Timestamp(nanoseconds: 0)
     account.pointee.firstWorking = 0
     account.pointee.lastWorking = 0
     account.pointee.ordersToday = 0
+  }
+
+  /// fund-order-rate's bar ends with the day.
+  private func rollFundAccount(slot: Int) {
+    let fund = fundAccounts.at(slot)
+    fund.pointee.orderRateBarred = []
+    fund.pointee.rateWindow.restart()
   }
 
   public mutating func rollProduct(slot: Int) {

@@ -34,6 +34,7 @@ extension Ledger {
     if offset == .open {
       addToday(record, cost, price: price, lots: count, day: day)
       holder.pointee.rangeLots += count
+      figures.pointee.openedToday += count
       let value = Money(units: abs(price.units * Int64(count) * multiplier))
       holder.pointee.openedValue += value
       addToProduct(position.pointee.holder, value: value)

@@ -8,18 +8,19 @@ extension Ledger {
     public var short: Int64
   }
 
-  /// In a commodity; `.unknown` = under every hedge flag.
-  public func sideLots(of figures: UnsafePointer<CommodityFigures>, hedge: HedgeFlag) -> SideLots {
+  /// In a commodity; `.unknown` = under every hedge flag. Without `held`, those working alone.
+  public func sideLots(
+    of figures: UnsafePointer<CommodityFigures>, hedge: HedgeFlag, held: Bool = true
+  ) -> SideLots {
     var lots = SideLots(long: 0, short: 0)
-    if hedge == .unknown || hedge == .speculation { add(figures.pointee.speculation, to: &lots) }
-    if hedge == .unknown || hedge == .arbitrage { add(figures.pointee.arbitrage, to: &lots) }
-    if hedge == .unknown || hedge == .hedge { add(figures.pointee.hedge, to: &lots) }
+    func add(_ flag: HedgeFigures) {
+      lots.long += Int64(flag.workingOpenLong) + (held ? Int64(flag.heldLong) : 0)
+      lots.short += Int64(flag.workingOpenShort) + (held ? Int64(flag.heldShort) : 0)
+    }
+    if hedge == .unknown || hedge == .speculation { add(figures.pointee.speculation) }
+    if hedge == .unknown || hedge == .arbitrage { add(figures.pointee.arbitrage) }
+    if hedge == .unknown || hedge == .hedge { add(figures.pointee.hedge) }
     return lots
-  }
-
-  private func add(_ flag: HedgeFigures, to lots: inout SideLots) {
-    lots.long += Int64(flag.heldLong) + Int64(flag.workingOpenLong)
-    lots.short += Int64(flag.heldShort) + Int64(flag.workingOpenShort)
   }
 
   /// In an instrument, from its first record on; `.unknown` = under every hedge flag.

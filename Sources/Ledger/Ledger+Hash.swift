@@ -37,12 +37,15 @@ extension Ledger {
       let record = figures.at(index)
       hasher.combine(key(record.pointee.holder))
       hasher.combine(UInt64(record.pointee.commodity.raw))
+      hasher.combine(Int64(record.pointee.openedToday))
       for flags in [record.pointee.speculation, record.pointee.arbitrage, record.pointee.hedge] {
         hash(flags, into: &hasher)
       }
     }
     hasher.combine(unmapped.rows, count: unmapped.count)
     hasher.combine(UInt64(unmapped.lost))
+    hasher.combine(unmapped.trades, count: unmapped.tradeCount)
+    hasher.combine(unmapped.lastNumber)
   }
 
   /// A holder's place in the dense space depends on a capacity; its kind and id don't.
@@ -56,7 +59,7 @@ extension Ledger {
   ) {
     for lots in [
       side.today, side.yesterday, side.frozen, side.frozenToday, side.workingOpen,
-      side.openedToday, side.closedToday,
+      side.openedToday, side.closedToday, side.workingOrders,
     ] {
       hasher.combine(Int64(lots))
     }
@@ -93,16 +96,25 @@ extension Ledger {
     for index in 0..<figuresCount { hashLimits(figures.at(index), into: &hasher) }
     for index in 0..<accountCount {
       let account = accounts.at(index)
-      for place in 0..<account.pointee.rateWindowCapacity {
-        hasher.combine(rateWindow.at(account.pointee.rateWindowStart + place).pointee)
-      }
+      hash(account.pointee.rateWindow, into: &hasher)
       hashRows(account.pointee.firstAddress, into: &hasher)
       hashRows(account.pointee.firstMAC, into: &hasher)
     }
+    for index in 0..<fundAccountCount {
+      hash(fundAccounts.at(index).pointee.rateWindow, into: &hasher)
+      for exchange in 0..<FundQuota.exchangeCount {
+        hasher.combine(quotas, from: index * FundQuota.exchangeCount + exchange, count: 1)
+      }
+    }
+    sharedLists.hash(products: productCount, into: &hasher)
     rates.hash(into: &hasher)
     hash(routingModes, width: capacities.commodities, into: &hasher)
     hash(deliveryBarCommodities, width: capacities.commodities, into: &hasher)
     hash(deliveryBarInstruments, width: capacities.instruments, into: &hasher)
+  }
+
+  private func hash(_ window: RateWindow, into hasher: inout StateHasher) {
+    for place in 0..<window.capacity { hasher.combine(rateWindow.at(window.start + place).pointee) }
   }
 
   private func hashLimits(
@@ -112,7 +124,7 @@ extension Ledger {
       figures.pointee.lotsCap, figures.pointee.marginCap, figures.pointee.orderLots,
       figures.pointee.orderMargin, figures.pointee.bandValue,
       Int64(figures.pointee.bandMeasure), Int64(figures.pointee.bandBar),
-      figures.pointee.isListed ? 1 : 0,
+      figures.pointee.isListed ? 1 : 0, figures.pointee.isListedAtNight ? 1 : 0,
     ] {
       hasher.combine(limit)
     }

@@ -111,6 +111,7 @@ extension Ledger {
       lots: record.pointee.lots, separatesToday: instrument.pointee.separatesToday, from: .zero,
       to: hold)
     holders.at(holder(of: record.pointee.account).raw).pointee.workingOrders += 1
+    countWorking(position, record.pointee.side, record.pointee.offset, 1)
     linkWorking(order: number)
   }
 
@@ -138,6 +139,7 @@ extension Ledger {
     record.pointee.valueHold = new.value
     if left == 0 {
       holders.at(holder(of: record.pointee.account).raw).pointee.workingOrders -= 1
+      countWorking(record.pointee.position, record.pointee.side, record.pointee.offset, -1)
       unlinkWorking(order: number)
     }
   }
@@ -241,6 +243,7 @@ extension Ledger {
       position, side: child.pointee.side, offset: offset, lots: lots,
       separatesToday: instrument.pointee.separatesToday, from: .zero, to: hold)
     holders.at(holderID.raw).pointee.workingOrders += 1
+    countWorking(position, child.pointee.side, offset, 1)
     if parent.pointee.lastChild == 0 {
       parent.pointee.firstChild = number
     } else {
@@ -308,44 +311,14 @@ extension Ledger {
     child.pointee.valueHold = new.value
     if left == 0 {
       holders.at(holder(of: child.pointee.fundAccount).raw).pointee.workingOrders -= 1
+      countWorking(child.pointee.position, child.pointee.side, child.pointee.offset, -1)
       unlinkWorking(child: number)
       removeFromBook(number)
     }
   }
 
-  /// Books a trade that is no child's: only the fund account and the unmapped tally move, both by
-  /// what was booked. Nil, and nothing moved, when there is no room for its position.
-  public mutating func bookExternal(
-    _ fundAccount: FundAccountID, _ instrumentID: InstrumentID,
-    _ instrument: UnsafePointer<InstrumentRecord>, side: Side, offset: Offset, hedge: HedgeFlag,
-    price: Price, lots: Lots, day: UInt32
-  ) -> FillBooking? {
-    let holder = holder(of: fundAccount)
-    let commodity = instrument.pointee.commodity
-    guard hasRoomForPosition(holder, instrumentID, commodity, hedge),
-      let position = ensurePosition(
-        holder, instrumentID, commodity, hedge,
-        yesterdayMark: instrument.pointee.preSettlement)
-    else { return nil }
-    let booking = book(
-      position, instrument, side: side, offset: offset, price: price, lots: lots, day: day)
-    addUnmapped(
-      fundAccounts.at(fundAccount.raw).pointee.product, instrumentID, side: side, price: price,
-      lots: lots - booking.excess)
-    return booking
-  }
-
   /// Opening lots that a holder can still take before its proven range ends.
   public func rangeRoom(_ holder: HolderID) -> Lots {
     max(Ranges.holderLotsMaximum - holders.at(holder.raw).pointee.rangeLots, 0)
-  }
-
-  /// Counts lots that a product's fund accounts have and its operation accounts don't; negative
-  /// when it is the other way round.
-  public mutating func addUnmapped(
-    _ product: ProductID, _ instrument: InstrumentID, side: Side, price: Price, lots: Lots
-  ) {
-    guard lots != 0 else { return }
-    unmapped.add(product, instrument, side: side, price: price, lots: lots)
   }
 }

@@ -63,10 +63,7 @@ extension Ledger {
     _ account: OperationAccountID, _ instrument: InstrumentID, _ exchange: Exchange
   ) {
     let record = accounts.at(account.raw)
-    if record.pointee.rateWindowCapacity != 0 {
-      rateWindow.prefetch(
-        Int(record.pointee.rateWindowStart &+ record.pointee.rateWindowHead))
-    }
+    if record.pointee.rateWindow.capacity != 0 { prefetch(record.pointee.rateWindow) }
     if record.pointee.lastWorking != 0 {
       orders.prefetch(Int(record.pointee.lastWorking) - 1, lines: OrderRecord.linesOfLinks)
     }
@@ -75,10 +72,16 @@ extension Ledger {
     for index in 0..<Int(product.pointee.fundAccountCount) {
       let fund = fundAccounts.at(product.pointee.fundAccounts[index].raw)
       books.prefetch(fund.pointee.owners[exchange.index], instrument)
+      if fund.pointee.orderRateCount != 0 { prefetch(fund.pointee.rateWindow) }
       if fund.pointee.lastWorking != 0 {
         children.prefetch(Int(fund.pointee.lastWorking) - 1, lines: 1)
       }
     }
+  }
+
+  /// Where a window's next time goes.
+  private func prefetch(_ window: RateWindow) {
+    rateWindow.prefetch(Int(window.start &+ window.head))
   }
 
   @inline(__always)

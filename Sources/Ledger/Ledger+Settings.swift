@@ -18,6 +18,8 @@ extension Ledger {
     record.pointee.mode = mode
     record.pointee.openPermission = true
     record.pointee.tradedValue = .min
+    record.pointee.externalAccount = .none
+    record.pointee.firstAccount = .none
     routeStarts.at(productCount).pointee = RouteStart()
     productCount += 1
     return ProductID(UInt32(productCount - 1))
@@ -42,6 +44,8 @@ extension Ledger {
     fund.pointee.product = product
     fund.pointee.counter = counter
     fund.pointee.openPermission = true
+    fund.pointee.orderRateBar = .opening
+    fund.pointee.rateMilliseconds = .min
     fundAccountCount += 1
     return id
   }
@@ -51,6 +55,7 @@ extension Ledger {
     let record = accounts.at(accountCount)
     record.pointee.product = product
     accountProducts.at(accountCount).pointee = product
+    if !product.isNone { bind(OperationAccountID(UInt32(accountCount)), to: product) }
     record.pointee.enabled = true
     record.pointee.openPermission = true
     // Defaults of AMS manual 4.1: 100 000 lots, 100 000 000 yuan.
@@ -78,6 +83,12 @@ extension Ledger {
     return OperationAccountID(UInt32(accountCount - 1))
   }
 
+  private func bind(_ account: OperationAccountID, to product: ProductID) {
+    let record = products.at(product.raw)
+    if record.pointee.accountCount == 0 { record.pointee.firstAccount = account }
+    record.pointee.accountCount += 1
+  }
+
   // MARK: Settings of a record, written by the engine's one table of keys
 
   /// Changes an account's settings in place; the engine maps keys to fields.
@@ -95,29 +106,6 @@ extension Ledger {
     _ id: FundAccountID, _ change: (UnsafeMutablePointer<FundAccountRecord>) -> Void
   ) {
     change(fundAccounts.at(id.raw))
-  }
-
-  /// Most orders an order-rate window can count.
-  public static let orderRateMaximum: Int64 = 4_096
-
-  /// Sets order-rate's count: the window's ring is given out anew, and counting starts again.
-  public mutating func setOrderRateCount(_ id: OperationAccountID, _ count: Int64) -> Bool {
-    let record = accounts.at(id.raw)
-    if count == .min {
-      record.pointee.orderRateCount = .min
-      return true
-    }
-    guard count >= 1, count <= Self.orderRateMaximum else { return false }
-    if count > Int64(record.pointee.rateWindowCapacity) {
-      guard rateWindowUsed + Int(count) <= rateWindow.capacity else { return false }
-      record.pointee.rateWindowStart = UInt32(rateWindowUsed)
-      rateWindowUsed += Int(count)
-    }
-    record.pointee.rateWindowCapacity = UInt32(count)
-    record.pointee.rateWindowHead = 0
-    record.pointee.rateWindowCount = 0
-    record.pointee.orderRateCount = count
-    return true
   }
 
   public mutating func setRoutingMode(

@@ -17,6 +17,12 @@ extension Ledger {
     account.pointee.lastWorking = number
   }
 
+  /// One more, or one fewer, that can still open or close on a side.
+  func countWorking(_ position: UInt32, _ side: Side, _ offset: Offset, _ more: Int32) {
+    let side = PositionSide(side: side, offset: offset)
+    sidePointer(mutablePosition(position), side).pointee.workingOrders += more
+  }
+
   func unlinkWorking(order number: UInt32) {
     let record = mutableOrder(number)
     let account = accounts.at(record.pointee.account.raw)
@@ -134,33 +140,17 @@ extension Ledger {
 
   /// Counts a confirmed cancel of a terminal's (cancel-limit).
   public mutating func countCancel(_ account: OperationAccountID, _ instrument: InstrumentID) {
-    let head = firstPosition(holder(of: account), instrument)
-    guard head != 0 else { return }
-    mutablePosition(head).pointee.cancels += 1
+    countCancel(holder(of: account), instrument)
   }
 
-  /// Counts an accepted order in the account's order-rate window. True when it sets the bar: it is
-  /// the Nth within [t - T, t] (rules.md 3, decisions 15).
-  public mutating func countForOrderRate(_ account: OperationAccountID, at time: Timestamp) -> Bool
-  {
-    let record = accounts.at(account.raw)
-    let capacity = record.pointee.rateWindowCapacity
-    guard capacity > 0, record.pointee.orderRateCount > 0,
-      record.pointee.orderRateWindowMilliseconds != .min
-    else { return false }
-    let start = record.pointee.rateWindowStart
-    rateWindow.at(Int(start + record.pointee.rateWindowHead)).pointee = time.nanoseconds
-    record.pointee.rateWindowHead = (record.pointee.rateWindowHead + 1) % capacity
-    if record.pointee.rateWindowCount < capacity { record.pointee.rateWindowCount += 1 }
-    guard Int64(record.pointee.rateWindowCount) >= record.pointee.orderRateCount else {
-      return false
-    }
-    // The ring holds exactly the last N accepted orders: the oldest is the next to be written.
-    let oldest = rateWindow.at(Int(start + record.pointee.rateWindowHead)).pointee
-    let windowNanoseconds = record.pointee.orderRateWindowMilliseconds * 1_000_000
-    guard time.nanoseconds - oldest <= windowNanoseconds else { return false }
-    let before = record.pointee.orderRateBarred
-    record.pointee.orderRateBarred.formUnion(record.pointee.orderRateBar)
-    return record.pointee.orderRateBarred != before
+  /// Counts a child's cancel that its counter confirmed (fund-cancel-quota).
+  public mutating func countCancel(_ fundAccount: FundAccountID, _ instrument: InstrumentID) {
+    countCancel(holder(of: fundAccount), instrument)
+  }
+
+  private func countCancel(_ holder: HolderID, _ instrument: InstrumentID) {
+    let head = firstPosition(holder, instrument)
+    guard head != 0 else { return }
+    mutablePosition(head).pointee.cancels += 1
   }
 }

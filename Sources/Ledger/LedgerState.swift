@@ -47,6 +47,9 @@ public struct Ledger: ~Copyable {
   let routingModes: Table<UInt8>
   let deliveryBarCommodities: Table<UInt8>
   let deliveryBarInstruments: Table<UInt8>
+  /// By fund account and exchange.
+  let quotas: Table<FundQuota>
+  public internal(set) var sharedLists: SharedLists
   let rateWindow: Table<Int64>
   var rateWindowUsed = 0
 
@@ -90,6 +93,10 @@ public struct Ledger: ~Copyable {
     routingModes = Table(capacity: capacities.products * capacities.commodities)
     deliveryBarCommodities = Table(capacity: capacities.products * capacities.commodities)
     deliveryBarInstruments = Table(capacity: capacities.products * capacities.instruments)
+    quotas = Table(capacity: capacities.fundAccounts * FundQuota.exchangeCount)
+    sharedLists = SharedLists(
+      products: capacities.products, commodities: capacities.commodities,
+      instruments: capacities.instruments)
     rateWindow = Table(capacity: capacities.rateWindow)
     orders = Table(capacity: capacities.orders)
     children = Table(capacity: capacities.children)

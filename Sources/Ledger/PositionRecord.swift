@@ -12,7 +12,8 @@ public struct PositionSideRecord: BitwiseCopyable {
   public var workingOpen: Lots
   public var openedToday: Lots
   public var closedToday: Lots
-  var padding: Int32
+  /// Orders of a holder that can still open or close on this side.
+  public var workingOrders: Int32
   /// Margin of the held lots.
   public var margin: Money
   /// Margin of the working opening orders.

@@ -1,5 +1,15 @@
 import Domain
 
+/// When a lock is not possible for lack of funds, what is closed after all.
+public struct LockFallback: OptionSet, Sendable, BitwiseCopyable {
+  public var rawValue: UInt8
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// A close-today under `LockMode.closeTodayAsOpening`.
+  @inlinable public static var withoutFunds: LockFallback { LockFallback(rawValue: 1) }
+  /// Today's lots under `LockMode.preferYesterday`.
+  @inlinable public static var todayWithoutLock: LockFallback { LockFallback(rawValue: 2) }
+}
+
 /// A product's settings and day figures.
 public struct ProductRecord: BitwiseCopyable {
   /// Value of today's opening fills and working opening orders of its operation accounts.
@@ -12,8 +22,16 @@ public struct ProductRecord: BitwiseCopyable {
   public var retriesRejectedChild: Bool
   /// Bit per exchange index: delivery-month bars it as a whole.
   public var deliveryBarExchanges: UInt8
+  public var lockMode: LockMode
+  public var lockFallback: LockFallback
+  public var autoMapping: AutoMapping
   public var fundAccountCount: UInt32
   public var fundAccounts: InlineArray<32, FundAccountID>
+  /// Who gets trades that nobody here sent; `.none` = nobody is named.
+  public var externalAccount: OperationAccountID
+  /// The first operation account that was bound to the product, and how many are.
+  public var firstAccount: OperationAccountID
+  public var accountCount: UInt32
 }
 
 /// A fund account's settings and link.
@@ -32,11 +50,25 @@ public struct FundAccountRecord: BitwiseCopyable {
   /// First and last of the working children, 1-based.
   public var firstWorking: UInt32
   public var lastWorking: UInt32
-  // An order reads what stands above: the first line.
-  static let linesOfOrder = 1
+  /// What fund-order-rate barred until release or the next trading day, and what it bars.
+  public var orderRateBarred: OffsetBar
+  public var orderRateBar: OffsetBar
+  /// Which lists of instruments there are (fund-not-tradable).
+  public var lists: FundLists
+  /// Bit per exchange index: there is a quota (`FundQuota`).
+  public var quotaExchanges: UInt8
+  /// fund-order-rate: children within the window that set the bar; 0 = off.
+  public var orderRateCount: UInt32
+  // The first line ends here; fund-order-rate alone reads on.
+  /// Unset = `Int64.min`.
+  public var rateMilliseconds: Int64
+  /// The times of the last children.
+  public var rateWindow: RateWindow
+  // An order reads what stands above: the first two lines.
+  static let linesOfOrder = 2
   /// The counter's epoch, and the newest of its reports that was applied.
   public var epoch: UInt64
   public var lastCounterSequence: UInt64
   // Records begin with a line: two each.
-  var padding: InlineArray<7, UInt64>
+  var padding: InlineArray<3, UInt64>
 }

@@ -366,6 +366,19 @@ public struct Market: ~Copyable {
     return .unknown
   }
 
+  /// Whether a moment belongs to the instrument's night session: by its trading hours; outside of
+  /// them the night is what lies before the trading day's own date.
+  public func isNight(of instrument: UnsafePointer<InstrumentRecord>, at time: Timestamp) -> Bool {
+    let hours = tradingHours.at(instrument.pointee.hours.raw)
+    let now = time.nanoseconds
+    for index in 0..<hours.pointee.count
+    where now >= hours.pointee.starts[index] && now < hours.pointee.ends[index] {
+      return hours.pointee.intervals[index].date == .night
+    }
+    guard !tradingDay.isNone else { return false }
+    return time < Timestamp(date: tradingDay.date, secondOfDay: 0)
+  }
+
   /// Whether the delivery month of the instrument is now.
   public func isInDeliveryMonth(_ instrument: UnsafePointer<InstrumentRecord>) -> Bool {
     instrument.pointee.deliveryMonthIndex == currentMonthIndex

@@ -64,6 +64,15 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case moveCash(MoveCash)
   case setOpeningBalance(SetOpeningBalance)
   case setOpeningPosition(SetOpeningPosition)
+
+  // Fund accounts.
+  case setFundOpenVolume(SetFundOpenVolume)
+  case releaseOrderRate(ReleaseOrderRate)
+  case setFundTradable(SetFundTradable)
+  case setSharedTradable(SetSharedTradable)
+  case setFundQuota(SetFundQuota)
+  case setFundPriority(SetFundPriority)
+  case assignUnmapped(AssignUnmapped)
   case setAccountLine(SetAccountLine)
   case setPlatformLine(SetPlatformLine)
   case setLineAction(SetLineAction)

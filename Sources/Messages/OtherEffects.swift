@@ -102,6 +102,12 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case disconnectCancel = 23
   /// A figure passed its proven range; opening is barred for its holder.
   case holderOverflow = 19
+  /// fund-order-rate set its bar.
+  case fundOrderRateBar = 29
+  /// A trade of nobody's waits for a controller: its number and its lots.
+  case unmappedHeld = 30
+  /// A trade of nobody's has become an order of an operation account: its number and its lots.
+  case tradeMapped = 31
   /// A level of a line is reached: the rule, what was seen, the line, and what it does.
   case lineReached = 40
   /// It no longer is.

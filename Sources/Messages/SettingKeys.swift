@@ -21,6 +21,10 @@ public enum PlatformSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case riskDegreeMode = 7
   /// Least time between opening orders of an account that a line slows down.
   case slowDownMilliseconds = 8
+  /// 1 = products that follow the platform map external trades to their one operation account.
+  case mapsExternal = 31
+  /// The list of everybody: 0 = it bars, 1 = only what is listed may be opened.
+  case tradableOnlyListed = 32
 }
 
 /// Settings of an operation account. Money in 1e-4 yuan, percent in 1e-4 of one percent.
@@ -81,6 +85,18 @@ public enum ProductSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case retryRejectedChild = 4
   /// A `RoutingMode`.
   case mode = 5
+  /// A `LockMode`.
+  case lockMode = 6
+  /// 1 = a close-today that lacks the funds to open opposite closes after all (没资金开仓时平仓).
+  case closesWithoutFunds = 7
+  /// 1 = today's lots are closed when the funds for a lock are lacking (无法开仓锁单时平仓).
+  case closesTodayWithoutLock = 8
+  /// An `AutoMapping`.
+  case autoMapping = 9
+  /// Dense id of the operation account that takes external trades; unset = none is named.
+  case externalAccount = 10
+  /// 0 = the product's list bars, 1 = only what is listed may be opened.
+  case tradableOnlyListed = 11
 }
 
 /// Settings of a fund account.
@@ -91,4 +107,13 @@ public enum FundAccountSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable 
   case minimumReserve = 3
   /// Larger is tried first.
   case priority = 4
+  /// fund-order-rate: so many children within the window set the bar.
+  case orderRateCount = 5
+  case orderRateWindowMilliseconds = 6
+  /// 1 opening, 2 closing, 3 both.
+  case orderRateBar = 7
+  /// 0 = the list of the day session bars, 1 = only what is listed may be opened then.
+  case dayOnlyListed = 8
+  /// The same of the night session.
+  case nightOnlyListed = 9
 }

@@ -51,7 +51,8 @@ extension RuleTable {
       lineWords(rule)
     case .noFundAccount, .fundMinReserve, .fundOpenPermission, .fundHedgePermission,
       .fundOrderSize, .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade,
-      .partialPlacement, .counterRefused:
+      .partialPlacement, .counterRefused, .fundOpenVolume, .fundOrderRate, .fundNotTradable,
+      .fundCancelQuota, .fundVolumeQuota:
       routingWords(rule)
     case .capacity, .amountOverflow, .shuttingDown, .unknownOrder, .orderDone, .staleOrder,
       .journalUnavailable, .marketDataMissing, .engineNotReady, .ratesMissing, .badCommand,
@@ -163,7 +164,7 @@ extension RuleTable {
     case .fundMinReserve: RefusalWords("reserve", "available", chinese: "最小预留", "可用")
     case .fundOpenPermission: RefusalWords("fund account may not open", chinese: "资金账户禁开")
     case .fundHedgePermission: RefusalWords("fund account may not hedge", chinese: "资金账户无套保权限")
-    case .fundOrderSize: RefusalWords("child order limit", "wanted", chinese: "子单上限", "需")
+    case .fundOrderSize: RefusalWords("child order limit", chinese: "子单上限")
     case .fundPositionLimit:
       RefusalWords("position limit", "held or working", chinese: "持仓上限", "持有及在途")
     case .fundPositionAvailable: RefusalWords("closable", "held", chinese: "可平", "持有")
@@ -172,6 +173,15 @@ extension RuleTable {
     case .partialPlacement:
       RefusalWords("lots to be placed", "have a place", chinese: "须全部下达", "可下达")
     case .counterRefused: RefusalWords("counter's error", chinese: "柜台错误")
+    case .fundOpenVolume:
+      RefusalWords("open volume limit", "opened or working", chinese: "开仓总量上限", "已开及在途")
+    case .fundOrderRate: RefusalWords("child order rate limit", "sent", chinese: "子单频率上限", "已报")
+    case .fundNotTradable:
+      RefusalWords("not tradable for the fund account", chinese: "资金账户不可交易")
+    case .fundCancelQuota:
+      RefusalWords("cancel quota", "cancelled or working", chinese: "撤单额度", "已撤及在途")
+    case .fundVolumeQuota:
+      RefusalWords("volume quota", "traded or working", chinese: "成交额度", "已成交及在途")
     default: nil
     }
   }

@@ -5,41 +5,45 @@ import MarketData
 /// What a fund account may take of an order: its own limits, its funds less the reserve, the
 /// positions there (routing.md, "What a fund account may take"; rules.md 7).
 enum FundCapacity {
-  /// Lots a limit leaves, and the rule that binds them.
-  struct Room {
-    var lots: Lots
-    var refusal: Refusal
-
-    mutating func limit(to most: Int64, _ refusal: @autoclosure () -> Refusal) {
-      guard most < Int64(lots) else { return }
-      lots = Lots(max(most, 0))
-      self.refusal = refusal()
-    }
+  /// What an order sends to the account before the child in question.
+  struct Ahead {
+    var children = 0
+    var lots: Lots = 0
+    /// What closing children of the order freeze there.
+    var fees = Money.zero
   }
 
-  /// How many lots of an opening child the account may take, at most `wanted`. `frozenFees` are
-  /// what closing children of the same order freeze there.
+  /// How many lots of an opening child the account may take, at most `wanted`.
   static func opening(
     _ candidate: UnsafeMutablePointer<Candidate>, _ request: RouteRequest, wanted: Lots,
-    frozenFees: Money = .zero, _ ledger: borrowing Ledger,
+    ahead: Ahead = Ahead(), _ ledger: borrowing Ledger,
     _ instrument: UnsafePointer<InstrumentRecord>
-  ) -> Room {
-    var room = Room(lots: wanted, refusal: .none)
-    let order = request.order
+  ) -> FundRoom {
+    var room = FundRoom(lots: wanted)
     let holder = candidate.pointee.holder
-    let terms = Terms(id: candidate.pointee.fundAccount, wanted: wanted)
-    limitByPermission(&room, terms, order, candidate)
+    let id = candidate.pointee.fundAccount
+    limitByPermission(&room, request.order, candidate)
+    FundOrderRate.limit(&room, candidate, .opening, request, ahead: ahead.children, ledger)
+    FundNotTradable.limit(&room, candidate, request, ledger)
     guard let rates = candidate.pointee.rates else {
-      room.limit(to: 0, terms.refusal(.ratesMissing))
+      room.limit(to: 0, id.refusal(.ratesMissing))
+      room.unfunded = room.lots
       return room
     }
     limitByRows(&room, request, candidate, ledger, instrument, rates)
+    if let quota = ledger.quota(id, candidate.pointee.fund, instrument.pointee.exchange) {
+      let activity = ledger.activity(ofHead: candidate.pointee.head)
+      FundCancelQuota.limit(&room, candidate, quota, activity, ahead: ahead.children)
+      FundVolumeQuota.limit(&room, candidate, quota, activity, ahead: ahead.lots)
+    }
+    room.unfunded = room.lots
     let reserve = candidate.pointee.fund.pointee.minimumReserve.units
-    let funds = holder.pointee.available.units - reserve - frozenFees.units
+    let funds = holder.pointee.available.units - reserve - ahead.fees.units
     candidate.pointee.funds = funds
     guard room.lots > 0 else { return room }
     // The usual case first: all of it is affordable, and its hold is what a child would take.
-    if let all = request.childHold(.open, room.lots, rates, instrument) {
+    let all = request.childHold(.open, room.lots, rates, instrument)
+    if let all {
       candidate.pointee.holdLots = room.lots
       candidate.pointee.hold = all
       if all.margin.units + all.fee.units <= funds { return room }
@@ -49,52 +53,44 @@ enum FundCapacity {
         within: funds, most: room.lots, request, instrument, rates,
         { $0.margin.units + $0.fee.units })
     else {
-      room.limit(to: 0, terms.refusal(.amountOverflow))
+      room.limit(to: 0, id.refusal(.amountOverflow))
+      room.unfunded = room.lots
       return room
     }
     room.limit(
       to: Int64(affordable),
-      terms.refusal(.fundMinReserve, holder.pointee.available.units, reserve, .money))
+      id.refusal(
+        .fundMinReserve, holder.pointee.available.units, reserve,
+        asked: all.map { $0.margin.units + $0.fee.units } ?? .min, .money))
     return room
-  }
-
-  /// Who is asked for how much, for the words of a refusal.
-  private struct Terms {
-    var id: FundAccountID
-    var wanted: Lots
-
-    func refusal(
-      _ rule: RuleID, _ observed: Int64 = 0, _ limit: Int64 = 0, _ unit: Unit = .none
-    ) -> Refusal {
-      Refusal(
-        rule, observed: observed, limit: limit, asked: Int64(wanted), unit: unit,
-        scope: .fundAccount, scopeID: id.raw)
-    }
   }
 
   /// The link, the permissions, the legal owner's other orders and the proven range of lots.
   private static func limitByPermission(
-    _ room: inout Room, _ terms: Terms, _ order: UnsafePointer<OrderTerms>,
+    _ room: inout FundRoom, _ order: UnsafePointer<OrderTerms>,
     _ candidate: UnsafeMutablePointer<Candidate>
   ) {
     let fund = candidate.pointee.fund
     let holder = candidate.pointee.holder
-    if !fund.pointee.isReady { room.limit(to: 0, terms.refusal(.fundLinkDown)) }
+    let id = candidate.pointee.fundAccount
+    if !fund.pointee.isReady { room.limit(to: 0, id.refusal(.fundLinkDown)) }
     if !fund.pointee.openPermission || holder.pointee.barredByOverflow != 0 {
-      room.limit(to: 0, terms.refusal(.fundOpenPermission))
+      room.limit(to: 0, id.refusal(.fundOpenPermission))
     }
     if order.pointee.hedge == .hedge, !fund.pointee.hedgePermission {
       room.limit(
         to: 0,
-        terms.refusal(.fundHedgePermission, Int64(order.pointee.hedge.rawValue), 0, .code))
+        id.refusal(.fundHedgePermission, Int64(order.pointee.hedge.rawValue), 0, .code))
     }
     if candidate.pointee.couldCross {
-      room.limit(to: 0, terms.refusal(.selfTrade, order.pointee.price.units, 0, .price))
+      room.limit(to: 0, id.refusal(.selfTrade, order.pointee.price.units, 0, .price))
     }
+    let wanted = Int64(room.lots)
     room.limit(
       to: Int64(Ranges.holderLotsMaximum) - Int64(holder.pointee.rangeLots),
-      terms.refusal(
-        .capacity, Int64(holder.pointee.rangeLots), Int64(Ranges.holderLotsMaximum), .lots))
+      id.refusal(
+        .capacity, Int64(holder.pointee.rangeLots), Int64(Ranges.holderLotsMaximum),
+        asked: wanted, .lots))
   }
 
   /// The most lots, up to `most`, whose opening hold has a figure (its margin, or what it costs)
@@ -123,7 +119,7 @@ enum FundCapacity {
   }
 
   private static func limitByRows(
-    _ room: inout Room, _ request: RouteRequest, _ candidate: UnsafeMutablePointer<Candidate>,
+    _ room: inout FundRoom, _ request: RouteRequest, _ candidate: UnsafeMutablePointer<Candidate>,
     _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>,
     _ rates: UnsafePointer<RateSet>
   ) {
@@ -137,12 +133,13 @@ enum FundCapacity {
       let row = ledger.limitRow(rowNumber)
       rowNumber = row.pointee.next
       guard row.pointee.concerns(order.pointee.instrument, order.pointee.hedge) else { continue }
+      let wanted = room.lots
       switch row.pointee.kind {
       case .orderSize:
         if row.pointee.lots != .min {
           room.limit(
             to: row.pointee.lots,
-            sizeRefusal(id, Int64(request.lots), row.pointee.lots, .lots))
+            id.refusal(.fundOrderSize, 0, row.pointee.lots, asked: Int64(wanted), .lots))
         }
         let before = room.lots
         if row.pointee.margin != .min, before > 0,
@@ -151,7 +148,11 @@ enum FundCapacity {
             { $0.margin.units })
         {
           room.limit(
-            to: Int64(most), sizeRefusal(id, Int64(before), row.pointee.margin, .money))
+            to: Int64(most),
+            id.refusal(
+              .fundOrderSize, 0, row.pointee.margin,
+              asked: request.childHold(.open, before, rates, instrument)?.margin.units ?? .min,
+              .money))
         }
       case .fundPosition:
         let isWhole = row.pointee.instrument.isNone
@@ -161,31 +162,22 @@ enum FundCapacity {
           : ledger.sideLots(ofHead: head, hedge: row.pointee.hedge)
         let side = isLong ? lots.long : lots.short
         let cap = isLong ? row.pointee.long : row.pointee.short
-        if cap != .min { room.limit(to: cap - side, positionRefusal(id, side, cap)) }
+        if cap != .min {
+          room.limit(
+            to: cap - side,
+            id.refusal(.fundPositionLimit, side, cap, asked: Int64(wanted), .lots))
+        }
         if row.pointee.lots != .min {
           let total = lots.long + lots.short
           room.limit(
-            to: row.pointee.lots - total, positionRefusal(id, total, row.pointee.lots))
+            to: row.pointee.lots - total,
+            id.refusal(
+              .fundPositionLimit, total, row.pointee.lots, asked: Int64(wanted), .lots))
         }
-      case .position, .tradable, .unknown: continue
+      case .fundOpenVolume: FundOpenVolume.limit(&room, row, candidate, figures, ledger)
+      case .position, .tradable, .tradableAtNight, .fundPriority, .unknown: continue
       }
     }
-  }
-
-  private static func sizeRefusal(
-    _ id: FundAccountID, _ observed: Int64, _ limit: Int64, _ unit: Unit
-  ) -> Refusal {
-    Refusal(
-      .fundOrderSize, observed: observed, limit: limit, unit: unit, scope: .fundAccount,
-      scopeID: id.raw)
-  }
-
-  private static func positionRefusal(_ id: FundAccountID, _ observed: Int64, _ limit: Int64)
-    -> Refusal
-  {
-    Refusal(
-      .fundPositionLimit, observed: observed, limit: limit, unit: .lots, scope: .fundAccount,
-      scopeID: id.raw)
   }
 
   /// Lots that an offset can still close at the account, of the side that the order takes from.
@@ -199,26 +191,25 @@ enum FundCapacity {
       offset, separatesToday: instrument.pointee.separatesToday)
   }
 
-  /// How many lots of a closing child the account may take: what is held there, and its order
-  /// size in lots (decisions 27: nothing else may hold up an exit).
+  /// How many lots of a closing child the account may take: what is held there, its order size in
+  /// lots, and no bar of its order rate (decisions 27: nothing else may hold up an exit).
+  ///
+  /// - Parameter ahead: children of the same order that the account gets before this one.
   static func closing(
     _ candidate: UnsafeMutablePointer<Candidate>, _ request: RouteRequest, offset: Offset,
-    wanted: Lots, _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>
-  ) -> Room {
-    var room = Room(lots: wanted, refusal: .none)
+    wanted: Lots, ahead: Int = 0, _ ledger: borrowing Ledger,
+    _ instrument: UnsafePointer<InstrumentRecord>
+  ) -> FundRoom {
+    var room = FundRoom(lots: wanted)
     let order = request.order
     let id = candidate.pointee.fundAccount
-    if !candidate.pointee.fund.pointee.isReady {
-      room.limit(
-        to: 0,
-        Refusal(.fundLinkDown, asked: Int64(wanted), scope: .fundAccount, scopeID: id.raw))
-    }
+    if !candidate.pointee.fund.pointee.isReady { room.limit(to: 0, id.refusal(.fundLinkDown)) }
+    FundOrderRate.limit(&room, candidate, .closing, request, ahead: ahead, ledger)
     let closable = closable(candidate, request, offset: offset, instrument)
     room.limit(
       to: Int64(closable),
-      Refusal(
-        .fundPositionAvailable, observed: Int64(closable), limit: Int64(closable),
-        asked: Int64(wanted), unit: .lots, scope: .fundAccount, scopeID: id.raw))
+      id.refusal(
+        .fundPositionAvailable, Int64(closable), Int64(closable), asked: Int64(wanted), .lots))
     guard let figures = candidate.pointee.figures else { return room }
     var rowNumber = figures.pointee.firstRow
     while rowNumber != 0 {
@@ -227,8 +218,10 @@ enum FundCapacity {
       guard row.pointee.kind == .orderSize, row.pointee.lots != .min,
         row.pointee.concerns(order.pointee.instrument, order.pointee.hedge)
       else { continue }
+      let wanted = Int64(room.lots)
       room.limit(
-        to: row.pointee.lots, sizeRefusal(id, Int64(wanted), row.pointee.lots, .lots))
+        to: row.pointee.lots,
+        id.refusal(.fundOrderSize, 0, row.pointee.lots, asked: wanted, .lots))
     }
     return room
   }

@@ -15,6 +15,7 @@ public enum Planner {
     _ ledger: borrowing Ledger, _ market: borrowing Market
   ) {
     plan.reset()
+    var request = request
     let order = request.order
     let instrument = market.instrument(order.pointee.instrument)
     let product = ledger.product(request.product)
@@ -22,7 +23,12 @@ public enum Planner {
     let unit =
       market.isInDeliveryMonth(instrument) ? max(instrument.pointee.deliveryMultiple, 1) : 1
     var draw = Draw(seed: seed, orderSequence: request.orderSequence)
-    gather(request, &plan, mode, ledger, instrument, product, unit)
+    if ledger.sharedLists.facts(request.product).contains(.ofFundAccounts) {
+      request.isNight = market.isNight(of: instrument, at: request.now)
+    }
+    let split = Split(
+      mode: mode, lock: LockSplit(request, mode, product), unit: unit)
+    gather(request, &plan, split, ledger, instrument, product)
     let candidates = plan.candidates.base
     let count = plan.candidateCount
     var left: Lots
@@ -50,21 +56,30 @@ public enum Planner {
       left = crossing(
         candidates, count: count, left: left, unit: unit, isWhole: mustBeWhole(order))
     }
-    settle(request, &plan, mode, left: left, ledger, instrument)
+    settle(request, &plan, split, left: left, ledger, instrument)
+  }
+
+  /// How an order is split.
+  private struct Split {
+    var mode: RoutingMode
+    /// Nil when a close closes.
+    var lock: LockSplit?
+    /// The delivery-month multiple, else 1.
+    var unit: Lots
   }
 
   /// Looks at every fund account of the product once.
   private static func gather(
-    _ request: RouteRequest, _ plan: inout RoutePlan, _ mode: RoutingMode,
+    _ request: RouteRequest, _ plan: inout RoutePlan, _ split: Split,
     _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>,
-    _ product: UnsafePointer<ProductRecord>, _ unit: Lots
+    _ product: UnsafePointer<ProductRecord>
   ) {
     let count = Int(product.pointee.fundAccountCount)
     for index in 0..<count {
       let candidate = plan.candidates.at(index)
       find(product.pointee.fundAccounts[index], request, candidate, ledger, instrument)
       candidate.pointee.isExcluded = request.excluded >> UInt32(index) & 1 == 1
-      measure(request, candidate, mode, instrument, ledger, unit)
+      measure(request, candidate, split, instrument, ledger)
     }
     plan.candidateCount = count
   }
@@ -81,12 +96,13 @@ public enum Planner {
     let head = ledger.head(holderID, order.pointee.instrument)
     let figures = ledger.figuresNumber(holderID, instrument.pointee.commodity)
     candidate.pointee.fundAccount = id
-    candidate.pointee.priority = fund.pointee.priority
     candidate.pointee.fund = fund
     candidate.pointee.holder = holder
     candidate.pointee.head = head
     candidate.pointee.position = ledger.position(from: head, order.pointee.hedge)
     candidate.pointee.figures = figures == 0 ? nil : ledger.figures(figures)
+    candidate.pointee.priority = FundPriority.number(
+      fund, candidate.pointee.figures, order, ledger)
     candidate.pointee.rates = ledger.rates(
       owner: holder.pointee.rateOwner, order.pointee.instrument, instrument.pointee.commodity)
     candidate.pointee.equity = holder.pointee.equity.units
@@ -95,6 +111,7 @@ public enum Planner {
     candidate.pointee.held = ledger.heldLots(ofHead: head)
     candidate.pointee.closable = 0
     candidate.pointee.closableToday = 0
+    candidate.pointee.lockable = 0
     candidate.pointee.closableInAll = 0
     candidate.pointee.given = 0
     candidate.pointee.couldCross = ledger.couldCross(
@@ -108,13 +125,16 @@ public enum Planner {
   }
 
   private static func measure(
-    _ request: RouteRequest, _ candidate: UnsafeMutablePointer<Candidate>, _ mode: RoutingMode,
-    _ instrument: UnsafePointer<InstrumentRecord>, _ ledger: borrowing Ledger, _ unit: Lots
+    _ request: RouteRequest, _ candidate: UnsafeMutablePointer<Candidate>, _ split: Split,
+    _ instrument: UnsafePointer<InstrumentRecord>, _ ledger: borrowing Ledger
   ) {
     let order = request.order
-    let room: FundCapacity.Room
-    if mode == .netPosition {
+    let unit = split.unit
+    let room: FundRoom
+    if split.mode == .netPosition {
       room = measureNet(request, candidate, ledger, instrument, unit)
+    } else if let lock = split.lock {
+      room = lock.measure(request, candidate, ledger, instrument, unit)
     } else if order.pointee.offset.isClosing {
       room = FundCapacity.closing(
         candidate, request, offset: order.pointee.offset, wanted: request.lots, ledger,
@@ -133,7 +153,7 @@ public enum Planner {
       // A closing child that could cross its own owner is placed last and sent with a notice
       // (decisions 27); in net mode there is no other place for it.
       candidate.pointee.crosses = true
-      if mode != .netPosition { candidate.pointee.capacity = 0 }
+      if split.mode != .netPosition { candidate.pointee.capacity = 0 }
     }
   }
 
@@ -143,49 +163,59 @@ public enum Planner {
   private static func measureNet(
     _ request: RouteRequest, _ candidate: UnsafeMutablePointer<Candidate>,
     _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>, _ unit: Lots
-  ) -> FundCapacity.Room {
+  ) -> FundRoom {
     let separates = instrument.pointee.separatesToday
     let first: Offset = separates ? .closeYesterday : .close
-    func closable(_ offset: Offset, wanted: Lots) -> Lots {
-      FundCapacity.closing(
-        candidate, request, offset: offset, wanted: wanted, ledger, instrument
-      ).lots / unit * unit
+    var barred = FundRoom(lots: 0)
+    func closable(_ offset: Offset, wanted: Lots, ahead: Int) -> Lots {
+      let room = FundCapacity.closing(
+        candidate, request, offset: offset, wanted: wanted, ahead: ahead, ledger, instrument)
+      if room.refusal.rule == .fundOrderRate,
+        FundCapacity.closable(candidate, request, offset: offset, instrument) > 0
+      {
+        barred.refusal = room.refusal
+      }
+      return room.lots / unit * unit
     }
-    let old = closable(first, wanted: request.lots)
-    let today = separates ? closable(.closeToday, wanted: request.lots - old) : 0
+    let old = closable(first, wanted: request.lots, ahead: 0)
+    let today =
+      separates
+      ? closable(.closeToday, wanted: request.lots - old, ahead: old > 0 ? 1 : 0) : 0
     candidate.pointee.closable = old
     candidate.pointee.closableToday = today
     // What closing freezes is gone before the rest opens.
     let rates = candidate.pointee.rates
-    let frozen =
-      (request.childHold(first, old, rates, instrument) ?? .zero).fee
-      + (request.childHold(.closeToday, today, rates, instrument) ?? .zero).fee
-    var room = FundCapacity.opening(
-      candidate, request, wanted: request.lots - old - today, frozenFees: frozen, ledger,
-      instrument)
+    let ahead = FundCapacity.Ahead(
+      children: (old > 0 ? 1 : 0) + (today > 0 ? 1 : 0), lots: old + today,
+      fees: (request.childHold(first, old, rates, instrument) ?? .zero).fee
+        + (request.childHold(.closeToday, today, rates, instrument) ?? .zero).fee)
+    // Lots that may not close are no reason to open against them.
+    var room =
+      barred.refusal.isNone
+      ? FundCapacity.opening(
+        candidate, request, wanted: request.lots - old - today, ahead: ahead, ledger, instrument)
+      : barred
     room.lots = old + today + room.lots / unit * unit
     guard mustBeWhole(request.order) else { return room }
     return oneChild(room, request, candidate.pointee.fundAccount, old: old, today: today)
   }
 
   /// Whether an order must fill at once as a whole, or its minimum.
-  private static func mustBeWhole(_ order: UnsafePointer<OrderTerms>) -> Bool {
+  static func mustBeWhole(_ order: UnsafePointer<OrderTerms>) -> Bool {
     order.pointee.timeInForce == .fillOrKill || order.pointee.minimumLots > 0
   }
 
   /// Net mode closes first and opens the rest: what must fill as a whole has to fit the first of
   /// these alone, for two counter orders can't promise it together.
   private static func oneChild(
-    _ room: FundCapacity.Room, _ request: RouteRequest, _ id: FundAccountID, old: Lots,
-    today: Lots
-  ) -> FundCapacity.Room {
+    _ room: FundRoom, _ request: RouteRequest, _ id: FundAccountID, old: Lots, today: Lots
+  ) -> FundRoom {
     let closing = old > 0 ? old : today
     guard closing > 0, closing < request.lots else { return room }
-    return FundCapacity.Room(
+    return FundRoom(
       lots: 0,
-      refusal: Refusal(
-        .partialPlacement, observed: Int64(closing), limit: Int64(request.lots),
-        asked: Int64(request.lots), unit: .lots, scope: .fundAccount, scopeID: id.raw))
+      refusal: id.refusal(
+        .partialPlacement, Int64(closing), Int64(request.lots), asked: Int64(request.lots), .lots))
   }
 
   /// All of it at one account: the first by priority that has room, ties by draw.
@@ -208,7 +238,8 @@ public enum Planner {
     var left = left
     for index in 0..<count
     where candidates[index].crosses && !candidates[index].isExcluded && left >= unit {
-      let taken = min(left, candidates[index].closable) / unit * unit
+      let closable = candidates[index].closable + candidates[index].closableToday
+      let taken = min(left, closable) / unit * unit
       guard taken == left || !isWhole else { continue }
       candidates[index].given += taken
       left -= taken
@@ -218,7 +249,7 @@ public enum Planner {
 
   /// Turns what was given into children, or into the reason why not.
   private static func settle(
-    _ request: RouteRequest, _ plan: inout RoutePlan, _ mode: RoutingMode, left: Lots,
+    _ request: RouteRequest, _ plan: inout RoutePlan, _ split: Split, left: Lots,
     _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>
   ) {
     let order = request.order
@@ -236,8 +267,10 @@ public enum Planner {
     for index in 0..<plan.candidateCount {
       let candidate = plan.candidates.at(index)
       guard candidate.pointee.given > 0 else { continue }
-      if mode == .netPosition {
+      if split.mode == .netPosition {
         addNet(candidate, request, &plan, instrument)
+      } else if split.lock != nil {
+        LockSplit.add(candidate, request, &plan, instrument)
       } else {
         add(
           candidate, order.pointee.offset, candidate.pointee.given, request, &plan, instrument)
@@ -265,7 +298,7 @@ public enum Planner {
     if left > 0 { add(candidate, .open, left, request, &plan, instrument) }
   }
 
-  private static func add(
+  static func add(
     _ candidate: UnsafeMutablePointer<Candidate>, _ offset: Offset, _ lots: Lots,
     _ request: RouteRequest, _ plan: inout RoutePlan,
     _ instrument: UnsafePointer<InstrumentRecord>

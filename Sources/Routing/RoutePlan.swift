@@ -29,6 +29,8 @@ public struct Candidate: BitwiseCopyable {
   /// Lots it could close of the order's offset (in net mode: of the opposite side).
   public var closable: Lots
   public var closableToday: Lots
+  /// Under a lock mode: most lots of a close that it may open opposite.
+  var lockable: Lots
   /// Lots of the order's side that could be closed there were the order large enough: what
   /// closing in ratio mode is in proportion to. 0 when the account can't take any of it.
   public var closableInAll: Lots
@@ -143,10 +145,14 @@ public struct RouteRequest: BitwiseCopyable {
   public var orderSequence: UInt64
   /// Bit per place in the product's list of fund accounts: left out.
   public var excluded: UInt32
+  public var now: Timestamp
+  /// The instrument trades in its night session; known where a fund account has a list.
+  var isNight = false
 
   public init(
     order: UnsafePointer<OrderTerms>, product: ProductID, holdPrice: Price, hold: Hold = .zero,
-    rates: UnsafePointer<RateSet>? = nil, lots: Lots, orderSequence: UInt64, excluded: UInt32
+    rates: UnsafePointer<RateSet>? = nil, lots: Lots, orderSequence: UInt64, excluded: UInt32,
+    now: Timestamp
   ) {
     self.order = order
     self.product = product
@@ -156,6 +162,7 @@ public struct RouteRequest: BitwiseCopyable {
     self.lots = lots
     self.orderSequence = orderSequence
     self.excluded = excluded
+    self.now = now
   }
 
   /// The hold of a child; nil without rates or price, and when it is out of range.

@@ -144,7 +144,7 @@ import Testing
     let fixture = EngineFixture.trading()
     let effects = fixture.externalTrade(
       World.north1, World.rb2701, .sell, .open, 4, at: price)
-    #expect(effects.notices.map(\.kind) == [.unmappedTrade])
+    #expect(effects.notices.map(\.kind) == [.unmappedTrade, .unmappedHeld])
     #expect(fixture.holder(World.north1).heldLots == 4)
     #expect(fixture.holder(World.north1).margin == Money(yuan: 14_000))
     #expect(fixture.unmapped(World.alpha, World.rb2701)?.lots == -4)

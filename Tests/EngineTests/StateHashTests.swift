@@ -109,6 +109,65 @@ import Testing
           fundAccount: World.north1, scope: .commodity(World.rb), lots: 1, margin: .none))
     ),
     (
+      "a fund account's open volume",
+      .setFundOpenVolume(
+        SetFundOpenVolume(fundAccount: World.north1, scope: .commodity(World.rb), lots: 1))
+    ),
+    (
+      "a fund account's list of the day",
+      .setFundTradable(
+        SetFundTradable(
+          fundAccount: World.north1, session: .day, scope: .commodity(World.rb), listed: true))
+    ),
+    (
+      "a fund account's list of the night",
+      .setFundTradable(
+        SetFundTradable(
+          fundAccount: World.north1, session: .night, scope: .instrument(World.rb2701),
+          listed: true))
+    ),
+    (
+      "a product's list",
+      .setSharedTradable(
+        SetSharedTradable(product: World.alpha, scope: .commodity(World.rb), listed: true))
+    ),
+    (
+      "everybody's list",
+      .setSharedTradable(
+        SetSharedTradable(product: .none, scope: .instrument(World.rb2701), listed: true))
+    ),
+    (
+      "a fund account's quota",
+      .setFundQuota(
+        SetFundQuota(
+          fundAccount: World.north1, exchange: .shfe, cancels: 1, lots: .min, cancelReserve: 0,
+          lotsReserve: 0))
+    ),
+    (
+      "a fund account's priorities",
+      .setFundPriority(
+        SetFundPriority(
+          fundAccount: World.north1, scope: .commodity(World.rb), open: 1, close: .min,
+          closeToday: .min))
+    ),
+    (
+      "a fund account's order rate",
+      .setFundAccount(
+        SetFundAccount(fundAccount: World.north1, setting: .orderRateCount, value: 5))
+    ),
+    (
+      "a lock mode",
+      .setProduct(SetProduct(product: World.alpha, setting: .lockMode, value: 2))
+    ),
+    (
+      "who gets external trades",
+      .setProduct(SetProduct(product: World.alpha, setting: .externalAccount, value: 1))
+    ),
+    (
+      "whether they are mapped",
+      .setPlatform(SetPlatform(setting: .mapsExternal, value: 1))
+    ),
+    (
       "rates",
       .setRates(
         SetRates(

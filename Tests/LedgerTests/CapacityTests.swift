@@ -218,7 +218,9 @@ extension LedgerDesk {
   /// A trade of rebar that is no child's.
   func external(_ fund: FundAccountID, _ offset: Offset, _ lots: Lots) -> FillBooking? {
     ledger.bookExternal(
-      fund, rb, instrument(rb), side: .buy, offset: offset, hedge: .speculation,
-      price: .yuan(3_500), lots: lots, day: Self.day.yyyymmdd)
+      ExternalTrade(
+        fundAccount: fund, instrument: rb, side: .buy, offset: offset, hedge: .speculation,
+        price: .yuan(3_500), lots: lots), instrument(rb), day: Self.day.yyyymmdd
+    )?.booking
   }
 }

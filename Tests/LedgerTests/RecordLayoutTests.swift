@@ -31,6 +31,8 @@ import Testing
     #expect(
       MemoryLayout<FundAccountRecord>.offset(of: \.epoch)!
         <= FundAccountRecord.linesOfOrder * Self.line)
+    // What every order reads; the rest is fund-order-rate's.
+    #expect(MemoryLayout<FundAccountRecord>.offset(of: \.rateMilliseconds)! == Self.line)
     #expect(
       MemoryLayout<PositionRecord>.offset(of: \.longCost)!
         <= PositionRecord.linesOfOrder * Self.line)

@@ -41,9 +41,11 @@ import Testing
     let opened = desk.external(desk.north, .open, 4)
     #expect(opened?.excess == 0)
     let closed = desk.ledger.bookExternal(
-      desk.north, desk.rb, desk.instrument(desk.rb), side: .sell, offset: .closeToday,
-      hedge: .speculation, price: .yuan(3_510), lots: 6, day: LedgerDesk.day.yyyymmdd)
-    #expect(closed?.excess == 2)
+      ExternalTrade(
+        fundAccount: desk.north, instrument: desk.rb, side: .sell, offset: .closeToday,
+        hedge: .speculation, price: .yuan(3_510), lots: 6),
+      desk.instrument(desk.rb), day: LedgerDesk.day.yyyymmdd)
+    #expect(closed?.booking.excess == 2)
     #expect(desk.holder(desk.north).heldLots == 0)
     let tally = row(desk.ledger.unmapped, 0)
     #expect(tally == [0, 0, 0, 4 * (3_500 - 3_510) * 10_000])

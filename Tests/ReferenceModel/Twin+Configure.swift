@@ -16,6 +16,7 @@ struct TwinLimitKey: Hashable {
 
 extension Twin {
   func configure(_ command: Command, _ effects: [Effect]) {
+    if case .releaseOrderRate(let release) = command { return self.release(release, effects) }
     guard !effects.isRefused else { return }
     switch command {
     case .defineCommodity(let define):
@@ -43,6 +44,7 @@ extension Twin {
       cash[holder(set.holderKind, set.holderID)] = opening(set)
     case .setOpeningPosition(let set): openingPosition(set)
     case .moveCash(let move): moveCash(move)
+    case .assignUnmapped(let assign): assigned(assign, effects)
     default: set(command)
     }
   }
@@ -51,6 +53,7 @@ extension Twin {
     switch command {
     case .setPlatform(let set):
       if set.setting == .childAnswerSeconds { answerSeconds = set.value }
+      platformSettings[set.setting] = set.value
       setLine(command)
     case .setAccountLine, .setPlatformLine, .setLineAction: setLine(command)
     case .setAccount(let set):
@@ -65,7 +68,9 @@ extension Twin {
       if set.setting == .minimumReserve {
         funds[set.fundAccount.index].minimumReserve = set.value == .min ? 0 : set.value
       }
-    default: break
+      if set.setting == .orderRateCount { sentAt[set.fundAccount] = [] }
+      funds[set.fundAccount.index].settings[set.setting] = set.value == .min ? nil : set.value
+    default: setFundLimit(command)
     }
   }
 

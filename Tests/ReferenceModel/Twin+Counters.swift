@@ -112,6 +112,7 @@ extension Twin {
       end(child.id, .cancelled, stillComing: coming)
       order.ended += child.held - coming
       order.isConfirmed = true
+      if order.terms.timeInForce == .day { fundCancels.append((child.fund, child.instrument)) }
     case .cancelRejected:
       children[child.id]?.cancelRequested = false
       children[child.id]?.cancelEpoch = nil
@@ -193,7 +194,10 @@ extension Twin {
         TwinPlace(
           trade.instrument, PositionSide(side: trade.side, offset: trade.offset), trade.hedge),
         trade.offset, trade)
-      addUnmapped(trade.fundAccount, trade, side: trade.side, lots: booking?.taken ?? 0)
+      let before = lastTradeNumber
+      addUnmapped(
+        trade.fundAccount, trade, side: trade.side, lots: booking?.taken ?? 0, isExternal: true)
+      mapped(trade, isKept: lastTradeNumber != before, effects)
     }
   }
 
@@ -262,14 +266,22 @@ extension Twin {
   }
 
   private func addUnmapped(
-    _ fund: FundAccountID, _ trade: CounterTrade, side: Side, lots: Lots
+    _ fund: FundAccountID, _ trade: CounterTrade, side: Side, lots: Lots, isExternal: Bool = false
   ) {
     guard lots != 0 else { return }
-    unmapped.append(
-      TwinUnmapped(
-        product: funds[fund.index].product, instrument: trade.instrument,
-        signedLots: side == .sell ? -Int64(lots) : Int64(lots), price: trade.price,
-        cost: trade.price, isToday: true))
+    var added = TwinUnmapped(
+      product: funds[fund.index].product, instrument: trade.instrument,
+      signedLots: side == .sell ? -Int64(lots) : Int64(lots), price: trade.price,
+      cost: trade.price, isToday: true)
+    if isExternal, !added.product.isNone {
+      lastTradeNumber += 1
+      added.number = lastTradeNumber
+      added.fund = fund
+      added.hedge = trade.hedge
+      added.offset = trade.offset
+      added.day = day.yyyymmdd
+    }
+    unmapped.append(added)
   }
 }
 

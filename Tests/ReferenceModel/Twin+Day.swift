@@ -84,5 +84,9 @@ extension Twin {
     cancels = []
     acceptedAt = [:]
     rateBars = [:]
+    sentAt = [:]
+    fundBars = [:]
+    fundCancels = []
+    carriedProfit = [:]
   }
 }

@@ -95,7 +95,7 @@ extension Twin {
       if booking.offset.isClosing {
         money.closedValue += value
       } else {
-        money.openedValue += value
+        if booking.earlierMark == nil { money.openedValue += value }
         money.rangeLots += Int64(booking.lots)
       }
     }

@@ -70,6 +70,7 @@ extension Twin {
         side: sent.side, offset: sent.offset, hedge: sent.hedge, lots: sent.lots,
         holdPrice: order.holdPrice, sentAt: now, held: sent.lots)
       takeHold(child: sent.child)
+      countForRate(sent.fundAccount)
     }
     return placed
   }
@@ -89,7 +90,9 @@ extension Twin {
     if !isFaithful { complain("child \(sent.child) says something else than its parent") }
     if fund.product != accounts[terms.account.index].product { complain("a child elsewhere") }
     if !fund.isReady { complain("a child over a link that is not ready") }
-    if !isNet, sent.offset != terms.offset { complain("another offset without net mode") }
+    if !isNet, sent.offset != terms.offset, !locks(sent, terms) {
+      complain("another offset without net mode or a lock")
+    }
     let multiple = deliveryMultiples[instrument.commodity.index]
     if instrument.deliveryMonth == deliveryMonthNow, sent.lots % multiple != 0 {
       complain("a child of \(sent.lots) in the delivery month")

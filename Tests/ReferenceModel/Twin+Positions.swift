@@ -24,6 +24,8 @@ struct TwinPositions {
       var took: (today: Lots, yesterday: Lots) = (0, 0)
       if booking.offset.isClosing {
         took = close(&booking, instruments[booking.place.instrument.index])
+      } else if let mark = booking.earlierMark {
+        openEarlier(&booking, mark, instruments[booking.place.instrument.index])
       } else {
         lots[booking.holder, default: [:]][booking.place, default: []].append(
           TwinLot(
@@ -33,6 +35,22 @@ struct TwinPositions {
       today[booking.holder, default: []].append(booking)
       return (booking, took.today, took.yesterday)
     }
+  }
+
+  /// Lots of an earlier day come behind yesterday's; what they earned by its end is profit.
+  private mutating func openEarlier(
+    _ booking: inout TwinBooking, _ mark: Price, _ instrument: TwinInstrument
+  ) {
+    var held = lots[booking.holder]?[booking.place] ?? []
+    let place = held.firstIndex { $0.isToday } ?? held.count
+    held.insert(
+      TwinLot(
+        price: booking.price, lots: booking.lots, day: booking.day, isToday: false, cost: mark),
+      at: place)
+    lots[booking.holder, default: [:]][booking.place] = held
+    booking.closeProfit =
+      (mark.units - booking.price.units) * Int64(booking.lots) * instrument.multiplier
+      * booking.place.side.sign
   }
 
   /// Takes lots of a close, oldest first: at SHFE and INE those of its offset, elsewhere of both
@@ -130,7 +148,7 @@ extension Twin {
     for booking in positions.today[holder] ?? [] {
       if booking.offset.isClosing {
         sides[booking.place, default: TwinSide()].closedToday += Int64(booking.taken)
-      } else {
+      } else if booking.earlierMark == nil {
         sides[booking.place, default: TwinSide()].openedToday += Int64(booking.lots)
       }
     }
@@ -214,7 +232,7 @@ extension Twin {
   /// Profit of today's unmapped lots at the mark, in 1e-4 yuan: what the fund accounts earn beyond
   /// the operation accounts.
   public func unmappedProfit(_ product: ProductID) -> Int64 {
-    unmapped.reduce(0) { sum, trade in
+    unmapped.reduce(-(carriedProfit[product] ?? 0)) { sum, trade in
       guard trade.product == product else { return sum }
       let instrument = instruments[trade.instrument.index]
       let gain = (instrument.mark.units - trade.cost.units) * instrument.multiplier

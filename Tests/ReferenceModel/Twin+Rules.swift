@@ -79,6 +79,8 @@ extension Twin {
       cap(.fundsAvailable, hold.margin + hold.fee, money.available),
       Judgement(
         id: .clockUnconfirmed, isBroken: clockJumped, why: "jumped: \(clockJumped)"),
+      Judgement(
+        id: .notTradable, isBroken: !isTradable(terms), why: "list of \(terms.account.raw)"),
     ]
       + brokenLines(terms.account, money, hold).map {
         Judgement(id: $0.rule, isBroken: $0.isBroken, why: "equity \(money.equity)")
@@ -159,11 +161,15 @@ extension Twin {
       if left < reserve {
         complain("child \(sent.child) leaves \(left) of a reserve of \(reserve)")
       }
+      checkFundLimits(sent)
+    }
+    if fundBars[sent.fundAccount]?.contains(sent.offset.isClosing ? .close : .open) == true {
+      complain("child \(sent.child) in spite of the fund account's bar")
     }
   }
 
   /// Lots that an offset reaches and no working order is closing (decisions 3).
-  private func closable(_ holder: TwinHolder, _ place: TwinPlace, _ offset: Offset) -> Int64 {
+  func closable(_ holder: TwinHolder, _ place: TwinPlace, _ offset: Offset) -> Int64 {
     let side = side(holder, place)
     guard instruments[place.instrument.index].separatesToday else {
       return side.today + side.yesterday - side.frozen

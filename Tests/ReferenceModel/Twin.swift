@@ -15,6 +15,10 @@ public final class Twin {
   var rates: [TwinRateKey: RateSet] = [:]
   var deliveryMultiples: [Lots] = []
   var positionLimits: [TwinLimitKey: SetPositionLimit] = [:]
+  var openVolumes: [TwinFundKey: Int64] = [:]
+  var quotas: [TwinQuotaKey: SetFundQuota] = [:]
+  var lists: [TwinListOwner: Set<Scope>] = [:]
+  var platformSettings: [PlatformSetting: Int64] = [:]
   var answerSeconds: Int64 = .min
   var lines = TwinLines()
 
@@ -27,6 +31,14 @@ public final class Twin {
   /// When each account's orders of today were accepted.
   var acceptedAt: [OperationAccountID: [Timestamp]] = [:]
   var rateBars: [OperationAccountID: Set<Offset>] = [:]
+  /// The same of each fund account's children, and its confirmed cancels of today.
+  var sentAt: [FundAccountID: [Timestamp]] = [:]
+  var fundBars: [FundAccountID: Set<Offset>] = [:]
+  var fundCancels: [(FundAccountID, InstrumentID)] = []
+  var lastTradeNumber: UInt64 = 0
+  /// What trades of earlier days that were assigned today had earned by then: the fund accounts
+  /// have it in their equity, the operation accounts as profit of today.
+  var carriedProfit: [ProductID: Int64] = [:]
   public internal(set) var day = TradingDay.none
   var comingDay: DaySwitch?
   var clockJumped = false

@@ -1,4 +1,5 @@
 import Domain
+import Messages
 
 /// Whoever holds positions.
 public enum TwinHolder: Hashable, Sendable {
@@ -42,6 +43,8 @@ struct TwinBooking {
   var closeProfit: Int64 = 0
   /// Lots of a close that were not there.
   var excess: Lots = 0
+  /// Opened on an earlier day: yesterday's lots, marked from this.
+  var earlierMark: Price?
 
   var taken: Lots { lots - excess }
 }
@@ -63,6 +66,15 @@ struct TwinUnmapped {
   /// What it is marked from.
   var cost: Price
   var isToday: Bool
+  /// An external trade's: what a controller assigns it by, and what it was; 0 = no such trade.
+  var number: UInt64 = 0
+  var fund = FundAccountID.none
+  var hedge = HedgeFlag.unknown
+  var offset = Offset.unknown
+  var day: UInt32 = 0
+
+  var side: Side { signedLots < 0 ? .sell : .buy }
+  var lots: Lots { Lots(abs(signedLots)) }
 }
 
 struct TwinInstrument {
@@ -88,6 +100,7 @@ struct TwinFund {
   var epoch: UInt64 = 0
   var counterSequence: UInt64 = 0
   var minimumReserve: Int64 = 0
+  var settings: [FundAccountSetting: Int64] = [:]
 }
 
 struct TwinAccount {

@@ -131,6 +131,25 @@ import Testing
     #expect(over.refusal.scopeID == 0)
   }
 
+  /// What was asked for stands in the unit of the figures.
+  @Test func aRefusalAsksInItsOwnUnit() {
+    let desk = desk()
+    desk.change(0) { $0.pointee.minimumReserve = Money(yuan: 1_000_000 - 40_010) }
+    let funds = desk.split(desk.buy(11)).refusal
+    #expect(funds.unit == .money)
+    #expect(funds.asked == Int64(yuan: 44_011))
+    desk.limit(0, .orderSize, desk.rebar) { $0.pointee.margin = Int64(yuan: 20_000) }
+    let size = desk.split(desk.buy(6)).refusal
+    #expect(size.unit == .money)
+    #expect(
+      [size.observed, size.limit, size.asked] == [0, Int64(yuan: 20_000), Int64(yuan: 24_000)])
+    desk.limitSize(0, 3)
+    #expect(desk.split(desk.buy(6)).refusal.asked == 6)
+    desk.change(0) { $0.pointee.openPermission = false }
+    #expect(desk.split(desk.buy(6)).refusal.asked == 0)
+    #expect(desk.split(desk.buy(6)).refusal.unit == .none)
+  }
+
   @Test func aShortLimitDoesNotBindBuying() {
     let desk = desk()
     desk.limit(0, .fundPosition, desk.rebar) {

@@ -25,6 +25,8 @@ final class RouteDesk {
   let oreNow: InstrumentID
   private(set) var funds: [FundAccountID] = []
   var seed: UInt64 = 7
+  /// When orders are split.
+  var now = RouteDesk.now
   private var ids = 0
 
   static let day = TradingDay(yyyymmdd: 20_260_105)!
@@ -48,7 +50,7 @@ final class RouteDesk {
       capacities: LedgerCapacities(
         operationAccounts: 1, fundAccounts: 40, products: 1, counters: 1, instruments: 4,
         commodities: 2, tradingHours: 1, orders: 64, children: 64, positions: 256, figures: 128,
-        lots: 256, limitRows: 64, rateOwners: 8, rates: 16, rateWindow: 1, accessRows: 1))
+        lots: 256, limitRows: 64, rateOwners: 8, rates: 16, rateWindow: 64, accessRows: 1))
     counter = ledger.defineCounter()!
     product = ledger.defineProduct(mode: mode)!
     account = ledger.defineOperationAccount(product)!
@@ -146,10 +148,45 @@ final class RouteDesk {
   func giveToday(_ fund: Int, _ side: PositionSide, _ lots: Lots, _ instrument: InstrumentID) {
     guard lots > 0 else { return }
     let booking = ledger.bookExternal(
-      funds[fund], instrument, market.instrument(instrument), side: side == .long ? .buy : .sell,
-      offset: .open, hedge: .speculation, price: .yuan(4_000), lots: lots,
-      day: Self.day.yyyymmdd)
+      ExternalTrade(
+        fundAccount: funds[fund], instrument: instrument, side: side == .long ? .buy : .sell,
+        offset: .open, hedge: .speculation, price: .yuan(4_000), lots: lots),
+      market.instrument(instrument), day: Self.day.yyyymmdd)
     precondition(booking != nil)
+  }
+
+  /// Today's lots are closed again at the price they were opened at.
+  func closeToday(_ fund: Int, _ side: PositionSide, _ lots: Lots, _ instrument: InstrumentID) {
+    let booking = ledger.bookExternal(
+      ExternalTrade(
+        fundAccount: funds[fund], instrument: instrument, side: side == .long ? .sell : .buy,
+        offset: .closeToday, hedge: .speculation, price: .yuan(4_000), lots: lots),
+      market.instrument(instrument), day: Self.day.yyyymmdd)
+    precondition(booking?.booking.excess == 0)
+  }
+
+  /// So many children, each so many nanoseconds after the one before, the last one now.
+  func countChildren(
+    _ fund: Int, _ count: Int, of most: Int64, within milliseconds: Int64, bar: OffsetBar,
+    apart: Int64 = 0
+  ) {
+    precondition(ledger.setOrderRateCount(funds[fund], most))
+    change(fund) {
+      $0.pointee.rateMilliseconds = milliseconds
+      $0.pointee.orderRateBar = bar
+    }
+    for place in 0..<count {
+      _ = ledger.countForOrderRate(
+        funds[fund], at: now.adding(nanoseconds: Int64(place - count + 1) * apart))
+    }
+  }
+
+  /// The settings of a lock.
+  func lock(_ mode: LockMode, _ fallback: LockFallback = []) {
+    ledger.changeProduct(product) {
+      $0.pointee.lockMode = mode
+      $0.pointee.lockFallback = fallback
+    }
   }
 
   /// A child that works at a fund account.
@@ -212,7 +249,7 @@ final class RouteDesk {
       Planner.plan(
         RouteRequest(
           order: pointer, product: product, holdPrice: holdPrice(terms), lots: terms.lots,
-          orderSequence: sequence, excluded: excluded),
+          orderSequence: sequence, excluded: excluded, now: now),
         into: &plan, seed: seed, ledger, market)
     }
     var split = Split(placed: plan.placed, refusal: plan.refusal)

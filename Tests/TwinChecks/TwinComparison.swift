@@ -102,11 +102,14 @@ public struct TwinComparison {
         places.insert(TwinPlace(instrument, .long, hedge))
         places.insert(TwinPlace(instrument, .short, hedge))
       }
-      guard case .account(let account) = holder else { continue }
       let head = engine.ledger.firstPosition(number, instrument)
       let cancels = head == 0 ? 0 : Int64(engine.ledger.position(head).pointee.cancels)
-      expect(
-        "\(holder) cancels in \(instrument.raw)", cancels, twin.cancelCount(account, instrument))
+      let counted =
+        switch holder {
+        case .account(let account): twin.cancelCount(account, instrument)
+        case .fund(let fund): twin.cancelCount(fund, instrument)
+        }
+      expect("\(holder) cancels in \(instrument.raw)", cancels, counted)
     }
     for place in places {
       let record = engine.ledger.position(number, place.instrument, place.hedge)
@@ -127,6 +130,12 @@ public struct TwinComparison {
           ? TwinColumns() : TwinReading.columns(engine.ledger.figures(record).pointee[hedge])
         expect(
           "\(holder) commodity \(index) \(hedge)", columns, twin.columns(sides, commodity, hedge))
+      }
+      if case .fund(let fund) = holder {
+        let opened = twin.openedLots(fund, of: commodity)
+        expect(
+          "\(holder) opened of commodity \(index)",
+          record == 0 ? 0 : engine.ledger.openedLots(of: engine.ledger.figures(record)), opened)
       }
     }
   }

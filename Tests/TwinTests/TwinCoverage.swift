@@ -53,7 +53,8 @@ struct TwinCoverage: Sendable {
     // What routing says of a fund account that declined.
     let declined: [RuleID] = [
       .fundMinReserve, .fundOpenPermission, .fundHedgePermission, .fundOrderSize,
-      .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade,
+      .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade, .fundOpenVolume,
+      .fundOrderRate, .fundNotTradable, .fundCancelQuota, .fundVolumeQuota,
     ]
     let notices = NoticeKind.allCases.filter { $0 != .unknown && $0 != .holderOverflow }
     return Self.commands.map { "command \($0)" }
@@ -79,7 +80,9 @@ struct TwinCoverage: Sendable {
     "setProductMode", "setDeliveryBar", "setTradingCode", "setCredential", "allowAddress",
     "allowMAC", "setPositionLimit", "setLimitBand", "setOrderSize", "setTradable",
     "setFundPositionLimit", "setFundOrderSize", "setRates", "moveCash", "setOpeningBalance",
-    "setOpeningPosition", "setAccountLine", "setPlatformLine", "setLineAction",
+    "setOpeningPosition", "setFundOpenVolume", "releaseOrderRate", "setFundTradable",
+    "setSharedTradable", "setFundQuota", "setFundPriority", "assignUnmapped",
+    "setAccountLine", "setPlatformLine", "setLineAction",
   ]
 
   var text: String {

@@ -60,10 +60,16 @@ final class TwinFollower {
       default: break
       }
       return .setAccount(SetAccount(account: set.account, setting: .positionCap, value: 12))
-    case .setPlatform, .setProduct, .setFundAccount, .setProductMode, .setDeliveryBar,
+    case .setPlatform(let set):
+      return set.setting == .mapsExternal ? command : .timeReached
+    case .setProduct(let set):
+      let isMapping = set.setting == .autoMapping || set.setting == .externalAccount
+      return isMapping ? command : .timeReached
+    case .setFundAccount, .setProductMode, .setDeliveryBar,
       .setTradingCode, .setPositionLimit, .setLimitBand, .setOrderSize, .setTradable,
-      .setFundPositionLimit, .setFundOrderSize, .setAccountLine, .setPlatformLine, .setLineAction,
-      .allowAddress, .allowMAC, .setCredential:
+      .setFundPositionLimit, .setFundOrderSize, .allowAddress, .allowMAC, .setCredential,
+      .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota, .setFundPriority,
+      .setAccountLine, .setPlatformLine, .setLineAction:
       return .timeReached
     default: return command
     }

@@ -4,10 +4,10 @@ import ReferenceModel
 
 // What administrators change, and who logs on.
 extension TwinRun {
-  private var anyAccount: OperationAccountID { OperationAccountID(UInt32(draw.below(8))) }
-  private var anyFund: FundAccountID { draw.pick(TwinWorld.funds) }
+  var anyAccount: OperationAccountID { OperationAccountID(UInt32(draw.below(8))) }
+  var anyFund: FundAccountID { draw.pick(TwinWorld.funds) }
   private var anyCommodity: CommodityID { CommodityID(UInt32(draw.below(6))) }
-  private var anyScope: Scope {
+  var anyScope: Scope {
     draw.chance(50)
       ? .commodity(anyCommodity) : .instrument(InstrumentID(draw.pick(TwinWorld.traded)))
   }
@@ -15,6 +15,7 @@ extension TwinRun {
   private func yuan(_ amount: Int) -> Int64 { Int64(amount) * Money.unitsPerYuan }
 
   func setting() {
+    if draw.chance(22) { return fundLimit() }
     switch draw.weighted([40, 8, 8, 5, 5, 5, 4, 5, 5, 5, 5, 5, 4, 3, 3, 14]) {
     case 0: step(.setAccount(accountSetting()))
     case 1: step(.setProduct(productSetting()))
@@ -97,6 +98,7 @@ extension TwinRun {
         step(.setAccount(SetAccount(account: account, setting: setting, value: value)))
       }
     }
+    if draw.chance(20) { return fundTheme() }
     switch draw.below(15) {
     case 12...14: for _ in 0..<16 { line() }
     case 0:
@@ -241,6 +243,9 @@ extension TwinRun {
     let choices: [(ProductSetting, [Int64])] = [
       (.openPermission, [0, 1, 1, 1]), (.tradedValue, [yuan(30_000_000), .min]),
       (.refusePartialPlacement, [0, 1]), (.retryRejectedChild, [0, 1, 1]), (.mode, [9]),
+      (.lockMode, [0, 1, 2, 2, 7]), (.closesWithoutFunds, [0, 1]),
+      (.closesTodayWithoutLock, [0, 1]), (.autoMapping, [0, 1, 2, 3]),
+      (.externalAccount, [.min, 0, 3, 5, 6]), (.tradableOnlyListed, [0, 0, 0, 1]),
     ]
     let (setting, values) = draw.pick(choices)
     return SetProduct(
@@ -251,6 +256,8 @@ extension TwinRun {
     let choices: [(FundAccountSetting, [Int64])] = [
       (.openPermission, [0, 1, 1]), (.hedgePermission, [0, 1, 1]),
       (.minimumReserve, [yuan(100_000), yuan(1_900_000), .min]), (.priority, [0, 1, 2]),
+      (.orderRateCount, [.min, 3, 6]), (.orderRateWindowMilliseconds, [1_000, 20_000, .min]),
+      (.orderRateBar, [1, 2, 3, .min]), (.dayOnlyListed, [0, 0, 1]), (.nightOnlyListed, [0, 1]),
     ]
     let (setting, values) = draw.pick(choices)
     return SetFundAccount(fundAccount: anyFund, setting: setting, value: draw.pick(values))

@@ -158,7 +158,29 @@ enum JournalSamples {
         openDay: day)),
   ]
 
-  static let commands: [Command] = orders + market + definitions + settings
+  static let funds: [Command] = [
+    .setFundOpenVolume(
+      SetFundOpenVolume(fundAccount: FundAccountID(0), scope: .commodity(CommodityID(1)), lots: 9)),
+    .releaseOrderRate(ReleaseOrderRate(holderKind: .fundAccount, holderID: 3)),
+    .setFundTradable(
+      SetFundTradable(
+        fundAccount: FundAccountID(0), session: .night, scope: .instrument(InstrumentID(2)),
+        listed: true)),
+    .setSharedTradable(
+      SetSharedTradable(product: .none, scope: .commodity(CommodityID(1)), listed: false)),
+    .setFundQuota(
+      SetFundQuota(
+        fundAccount: FundAccountID(0), exchange: .cffex, cancels: 1_200, lots: .min,
+        cancelReserve: 1, lotsReserve: 0)),
+    .setFundPriority(
+      SetFundPriority(
+        fundAccount: FundAccountID(0), scope: .commodity(CommodityID(1)), open: 1, close: .min,
+        closeToday: -3)),
+    .assignUnmapped(
+      AssignUnmapped(trade: 7, account: OperationAccountID(1), offset: .closeToday, lots: 2)),
+  ]
+
+  static let commands: [Command] = orders + market + definitions + settings + funds
 
   static let effects: [Effect] = [
     .report(

@@ -23,16 +23,20 @@ extension Command {
     case .setAccount(let set):
       set.setting == .cancelOnDisconnect || set.setting == .disconnectGraceSeconds
         ? .kept : .setting
-    case .setPlatform, .setProduct, .setFundAccount, .setProductMode, .setDeliveryBar,
-      .setTradingCode, .setPositionLimit, .setLimitBand, .setOrderSize, .setTradable,
-      .setFundPositionLimit, .setFundOrderSize, .setRates, .setAccountLine, .setPlatformLine,
-      .setLineAction:
+    // Who got the trades that nobody sent is in the books by then.
+    case .setPlatform(let set): set.setting == .mapsExternal ? .kept : .setting
+    case .setProduct(let set):
+      set.setting == .autoMapping || set.setting == .externalAccount ? .kept : .setting
+    case .setFundAccount, .setProductMode, .setDeliveryBar, .setTradingCode, .setPositionLimit,
+      .setLimitBand, .setOrderSize, .setTradable, .setFundPositionLimit, .setFundOrderSize,
+      .setRates, .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota,
+      .setFundPriority, .setAccountLine, .setPlatformLine, .setLineAction:
       .setting
     case .setCredential, .allowAddress, .allowMAC, .setOpeningBalance, .setOpeningPosition: .kept
     case .newOrder, .cancelOrder, .massCancel, .logon, .sessionClosed, .childReport,
       .counterTrade, .counterLinkUp, .counterResynced, .counterLinkDown, .counterFunds, .tick,
       .instrumentStatus, .dayReference, .settlementPrice, .timeReached, .continueWork, .daySwitch,
-      .clockJumped, .confirmClock, .moveCash:
+      .clockJumped, .confirmClock, .moveCash, .releaseOrderRate, .assignUnmapped:
       .history
     }
   }
@@ -63,6 +67,12 @@ extension Command {
     case .setAccountLine(let set): .account(set.account)
     case .setFundPositionLimit(let set): .fundAccount(set.fundAccount)
     case .setFundOrderSize(let set): .fundAccount(set.fundAccount)
+    case .setFundOpenVolume(let set): .fundAccount(set.fundAccount)
+    case .setFundTradable(let set): .fundAccount(set.fundAccount)
+    case .setFundQuota(let set): .fundAccount(set.fundAccount)
+    case .setFundPriority(let set): .fundAccount(set.fundAccount)
+    case .setSharedTradable(let set):
+      set.product.isNone ? .platform : .product(set.product)
     case .setRates(let set):
       switch set.ownerKind {
       case .operationAccount: .account(OperationAccountID(set.ownerID))

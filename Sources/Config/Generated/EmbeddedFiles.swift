@@ -1111,6 +1111,73 @@ extension EmbeddedDefaults {
           total: 500,
         },
       ],
+      // Most lots opened in a trading day, working ones included.
+      // [list of at most 1000; default empty]
+      openVolumes: [
+        {
+          // [as 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest); required]
+          scope: 'SHFE.rb',
+          // [0...2000000 lots; required]
+          lots: 20000,
+        },
+      ],
+      // The child that is the count-th within the window passes and sets the bar, until a
+      // controller releases it or the next trading day. [object; default off]
+      orderRate: {
+        // [1...4096 orders; required]
+        count: 4000,
+        // [1...3600000 milliseconds; required]
+        windowMilliseconds: 1000,
+        // [one of 'opening', 'closing', 'both'; default 'opening']
+        bar: 'opening',
+      },
+      // Which commodities and instruments may be opened in the day session.
+      // [object; default as its keys]
+      tradableDay: {
+        // What is listed is barred, or: only what is listed may be opened.
+        // [one of 'barred', 'only'; default 'barred']
+        listed: 'barred',
+        // [list of at most 1000, each as 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest);
+        // default empty]
+        scopes: ['CZCE.PM', 'CZCE.RI', 'DCE.bb'],
+      },
+      // The same in the night session. [object; default as its keys]
+      tradableNight: {
+        // [one of 'barred', 'only'; default 'barred']
+        listed: 'barred',
+        // [list of at most 1000, each as 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest);
+        // default empty]
+        scopes: ['CZCE.PM', 'CZCE.RI', 'DCE.bb'],
+      },
+      // What an exchange allows in each instrument a day: at most one row an exchange.
+      // [list of at most 6; default empty]
+      quotas: [
+        {
+          // [one of 'SHFE', 'INE', 'DCE', 'CZCE', 'CFFEX', 'GFEX'; required]
+          exchange: 'CFFEX',
+          // Cancels; every working order may come to need one. [0...1000000 cancels; default off]
+          cancels: 1200,
+          // Lots opened, closed and working. [0...2000000 lots; default off]
+          lots: 5000,
+          // Kept back of the cancels. [0...1000000 cancels; default 0]
+          cancelReserve: 20,
+          // Kept back of the lots. [0...2000000 lots; default 0]
+          lotsReserve: 0,
+        },
+      ],
+      // Priorities of their own, of commodities and instruments. [list of at most 1000; default empty]
+      priorities: [
+        {
+          // [as 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest); required]
+          scope: 'SHFE.au',
+          // [-1000000...1000000; default the wider one]
+          open: 3,
+          // [-1000000...1000000; default the wider one]
+          close: 3,
+          // [-1000000...1000000; default the wider one]
+          closeToday: 1,
+        },
+      ],
       // The client's code at each exchange. Fund accounts with one code are one legal owner, whose
       // orders never trade with each other. [object; default as its keys]
       tradingCodes: {
@@ -1844,6 +1911,22 @@ extension EmbeddedDefaults {
 // A scope is an exchange ('SHFE'), a commodity ('SHFE.rb') or an instrument: by its code
 // ('SHFE.rb2701'), or the n-th that trades when the journal begins, nearest first ('SHFE.rb@1').
 {
+  // What holds for products that have nothing of their own. [object; default as its keys]
+  everybody: {
+    // Which commodities and instruments may be opened, where neither the operation account, nor a
+    // fund account, nor the product has a list. [object; default as its keys]
+    tradable: {
+      // What is listed is barred, or: only what is listed may be opened.
+      // [one of 'barred', 'only'; default 'barred']
+      listed: 'barred',
+      // [list of at most 1000, each as 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest);
+      // default empty]
+      scopes: ['CZCE.PM', 'CZCE.RI'],
+    },
+    // Products that follow everybody map trades at the counter that nobody here sent to their one
+    // operation account. [true or false; default false]
+    mapsExternal: false,
+  },
   // [list of at most 10000; default empty]
   products: [
     {
@@ -1877,6 +1960,33 @@ extension EmbeddedDefaults {
       mayOpen: true,
       // Gross notional opened today, working orders included. [0...10000000000000 yuan; default off]
       tradedValue: 500000000,
+      // The product's own list, as everybody's; it stands behind those of its accounts.
+      // [object; default as its keys]
+      tradable: {
+        // [one of 'barred', 'only'; default 'barred']
+        listed: 'barred',
+        // [list of at most 1000, each as 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest);
+        // default empty]
+        scopes: ['CZCE.PM', 'CZCE.RI', 'DCE.bb'],
+      },
+      // Closing today's lots costs a dear fee. close-today-as-opening: a close-today is sent as an
+      // opposite opening. prefer-yesterday: yesterday's lots are closed first, the rest is sent as
+      // an opposite opening. Not in mode net-position.
+      // [one of 'off', 'close-today-as-opening', 'prefer-yesterday'; default 'off']
+      lockMode: 'off',
+      // A close-today that lacks the funds to open opposite closes after all.
+      // [true or false; default false]
+      closesWithoutFunds: false,
+      // Under prefer-yesterday: today's lots close when the funds for a lock are lacking.
+      // [true or false; default false]
+      closesTodayWithoutLock: false,
+      // Trades at the counter that nobody here sent become the operation account's, where the
+      // product has one alone; else a controller assigns them.
+      // [one of 'no', 'yes', 'follow-everybody'; default 'no']
+      autoMapping: 'no',
+      // The operation account that gets them, whatever autoMapping says.
+      // [name of 1...32 ASCII letters, digits, '.', '_', '-'; default none]
+      externalAccount: null,
     },
     {
       name: 'beta',

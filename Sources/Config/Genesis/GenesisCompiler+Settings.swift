@@ -36,6 +36,20 @@ extension GenesisCompiler {
       (.retryRejectedChild, product.retriesRejectedChild ? 1 : 0),
     ]
     if let value = product.tradedValue { settings.append((.tradedValue, value.units)) }
+    if product.tradable.opensOnlyListed { settings.append((.tradableOnlyListed, 1)) }
+    if product.lockMode != .off {
+      settings.append((.lockMode, Int64(product.lockMode.rawValue)))
+      settings.append((.closesWithoutFunds, product.closesWithoutFunds ? 1 : 0))
+      settings.append((.closesTodayWithoutLock, product.closesTodayWithoutLock ? 1 : 0))
+    }
+    if product.autoMapping != .no {
+      settings.append((.autoMapping, Int64(product.autoMapping.rawValue)))
+    }
+    if let name = product.externalAccount?.value,
+      let account = configuration.operationAccounts.firstIndex(where: { $0.name == name })
+    {
+      settings.append((.externalAccount, Int64(account)))
+    }
     for (setting, value) in settings {
       append(.setProduct(SetProduct(product: id, setting: setting, value: value)))
     }
@@ -49,40 +63,10 @@ extension GenesisCompiler {
       guard let scope = scope(written) else { continue }
       append(.setDeliveryBar(SetDeliveryBar(product: id, scope: scope, barred: true)))
     }
-  }
-
-  mutating func setFundAccount(_ place: Int) {
-    let account = configuration.fundAccounts[place]
-    let id = FundAccountID(UInt32(place))
-    let settings: [(FundAccountSetting, Int64)] = [
-      (.openPermission, account.mayOpen ? 1 : 0), (.hedgePermission, account.mayHedge ? 1 : 0),
-      (.minimumReserve, account.minimumReserve.units), (.priority, account.priority),
-    ]
-    for (setting, value) in settings {
-      append(.setFundAccount(SetFundAccount(fundAccount: id, setting: setting, value: value)))
+    for written in product.tradable.scopes {
+      guard let scope = scope(written) else { continue }
+      append(.setSharedTradable(SetSharedTradable(product: id, scope: scope, listed: true)))
     }
-    for code in account.tradingCodes {
-      append(
-        .setTradingCode(
-          SetTradingCode(fundAccount: id, exchange: code.exchange, code: fixed(code.code))))
-    }
-    for row in account.orderSizes {
-      guard let scope = scope(row.scope) else { continue }
-      append(
-        .setFundOrderSize(
-          SetFundOrderSize(
-            fundAccount: id, scope: scope, lots: row.lots ?? .min, margin: row.margin ?? .none)))
-    }
-    for row in account.positionLimits {
-      guard let scope = scope(row.scope) else { continue }
-      append(
-        .setFundPositionLimit(
-          SetFundPositionLimit(
-            fundAccount: id, scope: scope, hedge: row.hedge, long: row.long ?? .min,
-            short: row.short ?? .min, total: row.total ?? .min)))
-    }
-    setRates(.fundAccount, id.raw, account.rates)
-    setOpening(.fundAccount, id.raw, account.opening)
   }
 
   mutating func setOperationAccount(_ place: Int) {
@@ -126,7 +110,7 @@ extension GenesisCompiler {
             account: id, commodity: CommodityID(UInt32(row.commodity)), lots: row.lots ?? .min,
             margin: row.margin ?? .none)))
     }
-    for written in account.tradable {
+    for written in account.tradable.scopes {
       guard let scope = scope(written) else { continue }
       append(.setTradable(SetTradable(account: id, scope: scope, listed: true)))
     }
@@ -157,7 +141,7 @@ extension GenesisCompiler {
       (.enabled, account.isEnabled ? 1 : 0), (.openPermission, account.mayOpen ? 1 : 0),
       (.hedgePermission, account.mayHedge ? 1 : 0), (.positionCap, account.positionCap),
       (.marginCap, account.marginCap.units), (.sessions, account.sessions),
-      (.tradableOnlyListed, account.opensOnlyListed ? 1 : 0),
+      (.tradableOnlyListed, account.tradable.opensOnlyListed ? 1 : 0),
     ]
     if account.dropsOlderSession { settings.append((.dropsOlderSession, 1)) }
     if account.disconnectCancel != .off {

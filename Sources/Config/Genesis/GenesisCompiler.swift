@@ -136,6 +136,7 @@ struct GenesisCompiler {
     for (setting, value) in settings {
       append(.setPlatform(SetPlatform(setting: setting, value: value)))
     }
+    setEverybody()
     setRisk()
     for (place, commodity) in configuration.commodities.enumerated() {
       setRates(.platform, 0, .commodity(CommodityID(UInt32(place))), commodity.rates)

@@ -23,7 +23,11 @@ struct ConfigurationChecks {
     let accounts = configuration.operationAccounts
     let funds = configuration.fundAccounts
     let accountRows = accounts.reduce(0) { $0 + $1.positionLimits.count }
-    let fundRows = funds.reduce(0) { $0 + $1.positionLimits.count + $1.orderSizes.count }
+    let fundRows = funds.reduce(0) { sum, fund in
+      let listed = fund.tradableDay.scopes.count + fund.tradableNight.scopes.count
+      return sum + fund.positionLimits.count + fund.orderSizes.count + fund.openVolumes.count
+        + fund.priorities.count + listed
+    }
     let ownRates =
       accounts.reduce(0) { $0 + $1.rates.count } + funds.reduce(0) { $0 + $1.rates.count }
     let overriddenRates = configuration.instruments.overrides.count { !$0.rates.isEmpty }
@@ -59,6 +63,7 @@ struct ConfigurationChecks {
           .notice, in: ProductReader.file,
           "the product \(name) has no fund account: its accounts can place no order")
       }
+      checkExternal(product, place)
     }
     for account in configuration.operationAccounts where account.product == nil {
       report(
@@ -69,6 +74,23 @@ struct ConfigurationChecks {
       report(
         .notice, in: FundAccountReader.file,
         "the fund account \(ConfigNode.quoted(account.name)) has no product: never routed to")
+    }
+  }
+
+  /// Who gets the trades that nobody here sent is one operation account of the product.
+  private func checkExternal(_ product: ProductSettings, _ place: Int) {
+    let bound = configuration.operationAccounts.filter { $0.product == place }
+    if let named = product.externalAccount, !bound.contains(where: { $0.name == named.value }) {
+      log.report(
+        named.fault(
+          .danglingReference,
+          "no operation account of the product is called \(ConfigNode.quoted(named.value))"))
+    }
+    if product.autoMapping == .yes, product.externalAccount == nil, bound.count != 1 {
+      report(
+        .inconsistent, in: ProductReader.file,
+        "the product \(ConfigNode.quoted(product.name)) maps external trades to its one operation "
+          + "account, and has \(bound.count)")
     }
   }
 
@@ -87,9 +109,10 @@ struct ConfigurationChecks {
   }
 
   private func checkRateWindow() {
-    let wanted = configuration.operationAccounts.reduce(Int64(0)) {
-      $0 + ($1.orderRate?.count ?? 0)
-    }
+    let rates =
+      configuration.operationAccounts.map(\.orderRate)
+      + configuration.fundAccounts.map(\.orderRate)
+    let wanted = rates.reduce(Int64(0)) { $0 + ($1?.count ?? 0) }
     let room = configuration.gateway.capacities.rateWindow
     if wanted > room {
       report(

@@ -88,7 +88,8 @@ private struct Loading {
     let configuration = Configuration(
       gateway: gateway, risk: risk, calendar: calendar.calendar, tradingHours: calendar.hours,
       commodities: catalogue.commodities, instruments: instruments, counters: counters,
-      products: products, fundAccounts: funds, operationAccounts: accounts,
+      everybody: products.everybody, products: products.products, fundAccounts: funds,
+      operationAccounts: accounts,
       labels: Dictionary(
         files.files.map { ($0.name, $0.label) }, uniquingKeysWith: { first, _ in first }))
     ConfigurationChecks(configuration: configuration, log: log).run()

@@ -11,6 +11,7 @@ public struct Configuration: Sendable {
   public var commodities: [CommoditySpecification]
   public var instruments: InstrumentSelection
   public var counters: [CounterSettings]
+  public var everybody: EverybodySettings
   public var products: [ProductSettings]
   public var fundAccounts: [FundAccountSettings]
   public var operationAccounts: [OperationAccountSettings]
@@ -75,6 +76,34 @@ public struct CounterSettings: Equatable, Sendable {
   public var reconnectSeconds: ClosedRange<Int64>
 }
 
+/// A list of commodities and instruments for opening.
+public struct TradableList: Equatable, Sendable {
+  /// Only what is listed may be opened; false = what is listed may not.
+  public var opensOnlyListed: Bool
+  public var scopes: [Positioned<ConfigScope>]
+}
+
+/// An order rate: the count-th within the window sets the bar.
+public struct OrderRate: Equatable, Sendable {
+  /// What it bars. Raw values are those of `AccountSetting.orderRateBar`.
+  public enum Bar: Int64, Equatable, Sendable {
+    case opening = 1
+    case closing = 2
+    case both = 3
+  }
+
+  public var count: Int64
+  public var windowMilliseconds: Int64
+  public var bar: Bar
+}
+
+/// What holds for every product that has nothing of its own.
+public struct EverybodySettings: Equatable, Sendable {
+  public var tradable: TradableList
+  /// Products that follow it map external trades to their one operation account.
+  public var mapsExternal: Bool
+}
+
 /// A product: a group of fund accounts.
 public struct ProductSettings: Equatable, Sendable {
   public struct CommodityMode: Equatable, Sendable {
@@ -93,6 +122,13 @@ public struct ProductSettings: Equatable, Sendable {
   public var deliveryMonthBarred: [Positioned<ConfigScope>]
   public var mayOpen: Bool
   public var tradedValue: Money?
+  public var tradable: TradableList
+  public var lockMode: LockMode
+  public var closesWithoutFunds: Bool
+  public var closesTodayWithoutLock: Bool
+  public var autoMapping: AutoMapping
+  /// The operation account that gets external trades; nil = none is named.
+  public var externalAccount: Positioned<String>?
 }
 
 /// Money and positions that exist before the first day.
@@ -137,6 +173,24 @@ public struct FundAccountSettings: Equatable, Sendable {
     public var short: Int64?
     public var total: Int64?
   }
+  public struct OpenVolume: Equatable, Sendable {
+    public var scope: Positioned<ConfigScope>
+    public var lots: Int64
+  }
+  public struct Quota: Equatable, Sendable {
+    public var exchange: Exchange
+    public var cancels: Int64?
+    public var lots: Int64?
+    public var cancelReserve: Int64
+    public var lotsReserve: Int64
+  }
+  /// Nil = the wider one holds.
+  public struct Priority: Equatable, Sendable {
+    public var scope: Positioned<ConfigScope>
+    public var open: Int64?
+    public var close: Int64?
+    public var closeToday: Int64?
+  }
   public struct TradingCode: Equatable, Sendable {
     public var exchange: Exchange
     public var code: String
@@ -155,6 +209,12 @@ public struct FundAccountSettings: Equatable, Sendable {
   public var mayHedge: Bool
   public var orderSizes: [OrderSize]
   public var positionLimits: [PositionLimit]
+  public var openVolumes: [OpenVolume]
+  public var orderRate: OrderRate?
+  public var tradableDay: TradableList
+  public var tradableNight: TradableList
+  public var quotas: [Quota]
+  public var priorities: [Priority]
   public var tradingCodes: [TradingCode]
   public var rates: [RateRow]
   public var opening: OpeningState
@@ -181,23 +241,12 @@ public struct OperationAccountSettings: Equatable, Sendable {
     public var lots: Int64?
     public var margin: Money?
   }
-  public struct OrderRate: Equatable, Sendable {
-    public var count: Int64
-    public var windowMilliseconds: Int64
-    public var bar: OrderRateBar
-  }
   /// Which orders end with the last session. Raw values are those of
   /// `AccountSetting.cancelOnDisconnect`.
   public enum DisconnectCancel: Int64, Equatable, Sendable {
     case off = 0
     case opening = 1
     case all = 2
-  }
-  /// What order-rate bars. Raw values are those of `AccountSetting.orderRateBar`.
-  public enum OrderRateBar: Int64, Equatable, Sendable {
-    case opening = 1
-    case closing = 2
-    case both = 3
   }
 
   public var name: String
@@ -211,9 +260,7 @@ public struct OperationAccountSettings: Equatable, Sendable {
   public var marginCap: Money
   public var positionLimits: [PositionLimit]
   public var limitBands: [LimitBand]
-  /// Only what is listed may be opened; false = what is listed may not.
-  public var opensOnlyListed: Bool
-  public var tradable: [Positioned<ConfigScope>]
+  public var tradable: TradableList
   public var orderSizes: [OrderSize]
   public var fatFingerNotional: Money?
   public var fatFingerTicks: Int64?

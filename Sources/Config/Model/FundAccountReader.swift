@@ -51,6 +51,8 @@ struct FundAccountReader {
     let user = entry.required("user", .accountName)
     let password = readPassword(
       &entry, isSimulated: counter.map { counterSettings[$0].isSimulated })
+    let limits = FundLimitReader(catalogue: catalogue)
+    let tradable = TradableReader(catalogue: catalogue)
     return FundAccountSettings(
       name: name, product: product, counter: counter ?? 0, user: user, password: password,
       priority: entry.value(
@@ -59,7 +61,10 @@ struct FundAccountReader {
       mayOpen: entry.value("mayOpen", .flag, default: true),
       mayHedge: entry.value("mayHedge", .flag, default: false),
       orderSizes: readOrderSizes(&entry), positionLimits: readPositionLimits(&entry),
-      tradingCodes: readTradingCodes(&entry),
+      openVolumes: limits.openVolumes(&entry), orderRate: OrderRateReader.read(&entry),
+      tradableDay: tradable.read(&entry, "tradableDay"),
+      tradableNight: tradable.read(&entry, "tradableNight"), quotas: limits.quotas(&entry),
+      priorities: limits.priorities(&entry), tradingCodes: readTradingCodes(&entry),
       rates: RateRowReader(catalogue: catalogue).read(&entry),
       opening: OpeningReader(catalogue: catalogue).read(&entry))
   }

@@ -5,8 +5,6 @@ import Messages
 struct OperationAccountReader {
   static let file = "operation-accounts.json5"
   static let accountsMaximum = 100_000
-  /// Largest count of an order-rate window.
-  static let orderRateMaximum: Int64 = 4_096
 
   let catalogue: Catalogue
   let products: NameTable
@@ -32,7 +30,7 @@ struct OperationAccountReader {
       "product", ValueKind<String>.name().positioned(), null: "can place no order"
     ).flatMap { products.resolve($0, log) }
     let credential = readPassword(&entry)
-    let tradable = readTradable(&entry)
+    let tradable = TradableReader(catalogue: catalogue).read(&entry, "tradable")
     let fatFinger = readFatFinger(&entry)
     let cancelLimit = entry.object("cancelLimit") { limit in
       (
@@ -57,12 +55,12 @@ struct OperationAccountReader {
       positionCap: entry.value("positionCap", .lotsLimit, default: 100_000),
       marginCap: entry.value("marginCap", .amount, default: Money(yuan: 100_000_000)),
       positionLimits: readPositionLimits(&entry), limitBands: readLimitBands(&entry),
-      opensOnlyListed: tradable.only, tradable: tradable.list, orderSizes: readOrderSizes(&entry),
+      tradable: tradable, orderSizes: readOrderSizes(&entry),
       fatFingerNotional: fatFinger.notional, fatFingerTicks: fatFinger.ticks,
       fatFingerPercent: fatFinger.percent, cancelLimit: cancelLimit.count,
       cancelLimitBarsClosing: cancelLimit.closingToo,
       openOrders: entry.optional("openOrders", ValueKind<Int64>.integer(0...1_000_000, "orders")),
-      orderRate: readOrderRate(&entry), tradedValue: entry.optional("tradedValue", .amount),
+      orderRate: OrderRateReader.read(&entry), tradedValue: entry.optional("tradedValue", .amount),
       duplicateCount: duplicates.count, duplicateWindowMilliseconds: duplicates.window,
       staleSeconds: entry.optional(
         "staleSeconds", ValueKind<Int64>.integer(1...86_400, "seconds")),
@@ -150,23 +148,6 @@ struct OperationAccountReader {
     }
   }
 
-  private func readTradable(
-    _ entry: inout ObjectReader
-  ) -> (only: Bool, list: [Positioned<ConfigScope>]) {
-    entry.object("tradable") { tradable in
-      let only = tradable.value(
-        "listed", ValueKind<Bool>.choice(["barred": false, "only": true]), default: false)
-      let list = tradable.value(
-        "scopes",
-        ValueKind<[Positioned<ConfigScope>]>.list(
-          of: catalogue.scope([.commodity, .instrument]).positioned(), most: 1_000), default: [])
-      if only, list.isEmpty {
-        tradable.report(.notice, "listed", "only what is listed may be opened, and nothing is")
-      }
-      return (only, list)
-    }
-  }
-
   private func readOrderSizes(_ entry: inout ObjectReader) -> [OperationAccountSettings.OrderSize] {
     entry.distinctObjects(
       "orderSizes", most: 512, by: ["commodity"], identity: \.commodity
@@ -188,23 +169,6 @@ struct OperationAccountReader {
         ticks: limits.optional("ticks", ValueKind<Int64>.integer(0...1_000_000, "ticks")),
         percent: limits.optional("percent", .percent(0...1_000))
       )
-    }
-  }
-
-  private func readOrderRate(
-    _ entry: inout ObjectReader
-  ) -> OperationAccountSettings.OrderRate? {
-    entry.optionalObject("orderRate") { rate in
-      OperationAccountSettings.OrderRate(
-        count: rate.required(
-          "count", ValueKind<Int64>.integer(1...OperationAccountReader.orderRateMaximum, "orders")),
-        windowMilliseconds: rate.required(
-          "windowMilliseconds", ValueKind<Int64>.integer(1...3_600_000, "milliseconds")),
-        bar: rate.value(
-          "bar",
-          ValueKind<OperationAccountSettings.OrderRateBar>.choice([
-            "opening": .opening, "closing": .closing, "both": .both,
-          ]), default: .opening))
     }
   }
 }

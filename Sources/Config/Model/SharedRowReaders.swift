@@ -1,4 +1,4 @@
-// Parts that fund accounts and operation accounts have in common.
+// Parts that products, fund accounts and operation accounts have in common.
 
 import Domain
 
@@ -76,6 +76,44 @@ struct RateRowReader {
       let rates = RateReader.readPartial(&row, unset: "the exchange's")
       if rates.isEmpty { row.report(.missingKey, "a row without a rate") }
       return RateRow(scope: scope, rates: rates)
+    }
+  }
+}
+
+struct TradableReader {
+  let catalogue: Catalogue
+
+  func read(_ reader: inout ObjectReader, _ key: String) -> TradableList {
+    reader.object(key) { tradable in
+      let only = tradable.value(
+        "listed", ValueKind<Bool>.choice(["barred": false, "only": true]), default: false)
+      let list = tradable.value(
+        "scopes",
+        ValueKind<[Positioned<ConfigScope>]>.list(
+          of: catalogue.scope([.commodity, .instrument]).positioned(), most: 1_000), default: [])
+      if only, list.isEmpty {
+        tradable.report(.notice, "listed", "only what is listed may be opened, and nothing is")
+      }
+      return TradableList(opensOnlyListed: only, scopes: list)
+    }
+  }
+}
+
+enum OrderRateReader {
+  /// Largest count of a window.
+  static let countMaximum: Int64 = 4_096
+
+  static func read(_ reader: inout ObjectReader) -> OrderRate? {
+    reader.optionalObject("orderRate") { rate in
+      OrderRate(
+        count: rate.required("count", ValueKind<Int64>.integer(1...countMaximum, "orders")),
+        windowMilliseconds: rate.required(
+          "windowMilliseconds", ValueKind<Int64>.integer(1...3_600_000, "milliseconds")),
+        bar: rate.value(
+          "bar",
+          ValueKind<OrderRate.Bar>.choice([
+            "opening": .opening, "closing": .closing, "both": .both,
+          ]), default: .opening))
     }
   }
 }

@@ -2,11 +2,13 @@ import Domain
 import Ledger
 import MarketData
 
-/// The account's list of commodities and instruments lets it open here: the list bars what is on
-/// it, or only what is on it may be opened.
+/// The first list there is lets open here: the account's own; else at least one fund account of the
+/// product by its list of the session, and where it has none by the product's, else by everybody's.
 ///
-/// Opening only. An instrument is on the list by itself or by its commodity. An empty list bars
-/// nothing, and as "only these" everything. Source: AMS manual 6.3, note 10.
+/// Opening only. A list bars what is on it, or only what is on it may be opened; an instrument is
+/// on it by itself or by its commodity. An empty list bars nothing, as "only these" everything.
+/// Each fund account's own list binds in routing once more (`fund-not-tradable`). Source: AMS
+/// manual 6.3, 8.4, note 10; decisions 18.
 enum NotTradable {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
@@ -16,13 +18,13 @@ enum NotTradable {
     }
     let onlyListed = context.account.pointee.tradableOnlyListed
     guard onlyListed || context.account.pointee.hasTradableRows else {
-      return .off(.notTradable, .unset)
+      return ofOthers(context, instrument, ledger, market)
     }
     var byCommodity = false
     var byInstrument = false
     if let figures = context.figures {
       byCommodity = figures.pointee.isListed
-      byInstrument = listsInstrument(figures, context.order.pointee.instrument, ledger)
+      byInstrument = ledger.lists(figures, context.order.pointee.instrument, .tradable)
     }
     let isListed = byCommodity || byInstrument
     return .condition(
@@ -32,17 +34,37 @@ enum NotTradable {
         ? instrument.pointee.commodity.raw : context.order.pointee.instrument.raw)
   }
 
-  @inline(__always) private static func listsInstrument(
-    _ figures: UnsafePointer<CommodityFigures>, _ instrument: InstrumentID,
-    _ ledger: borrowing Ledger
+  /// Of an account without a list of its own.
+  @inline(__always) private static func ofOthers(
+    _ context: OrderContext, _ instrument: UnsafePointer<InstrumentRecord>,
+    _ ledger: borrowing Ledger, _ market: borrowing Market
+  ) -> Finding {
+    let id = context.account.pointee.product
+    guard let product = context.product, product.pointee.fundAccountCount > 0,
+      !ledger.sharedLists.areEmpty(id)
+    else { return .off(.notTradable, .unset) }
+    return .condition(
+      .notTradable, anyAllows(context, id, product, instrument, ledger, market), observed: 0,
+      limit: 1, scope: .product, scopeID: id.raw)
+  }
+
+  private static func anyAllows(
+    _ context: OrderContext, _ id: ProductID, _ product: UnsafePointer<ProductRecord>,
+    _ instrument: UnsafePointer<InstrumentRecord>, _ ledger: borrowing Ledger,
+    _ market: borrowing Market
   ) -> Bool {
-    var rowNumber = figures.pointee.firstRow
-    while rowNumber != 0 {
-      let row = ledger.limitRow(rowNumber)
-      if row.pointee.kind == .tradable, row.pointee.instrument == instrument {
-        return row.pointee.lots == 1
-      }
-      rowNumber = row.pointee.next
+    let commodity = instrument.pointee.commodity
+    let place = context.order.pointee.instrument
+    let ofShared =
+      ledger.sharedLists.allows(id, commodity, place)
+      ?? ledger.sharedLists.allows(.none, commodity, place) ?? true
+    let isNight = market.isNight(of: instrument, at: context.now)
+    for index in 0..<Int(product.pointee.fundAccountCount) {
+      let fund = product.pointee.fundAccounts[index]
+      let number = ledger.figuresNumber(ledger.holder(of: fund), commodity)
+      let figures = number == 0 ? nil : ledger.figures(number)
+      let own = ledger.allows(ledger.fundAccount(fund), figures, place, isNight: isNight)
+      if own ?? ofShared { return true }
     }
     return false
   }

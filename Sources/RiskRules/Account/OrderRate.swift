@@ -19,7 +19,7 @@ enum OrderRate {
       context.isOpening && barred.contains(.opening)
       || context.isClosing && barred.contains(.closing)
     return .condition(
-      .orderRate, !isBarred, observed: Int64(context.account.pointee.rateWindowCount),
+      .orderRate, !isBarred, observed: Int64(context.account.pointee.rateWindow.count),
       limit: context.account.pointee.orderRateCount, unit: .count, scope: .operationAccount,
       scopeID: context.order.pointee.account.raw)
   }

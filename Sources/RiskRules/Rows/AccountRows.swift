@@ -35,11 +35,16 @@ extension RuleTable {
       fix: 0, source: "AMS manual 4.1", phases: .order),
     RuleRow(
       .notTradable, "not-tradable", .opening,
-      "The account's list lets it open in this commodity or instrument.",
-      chinese: "账户的可交易或不可交易名单允许在该品种或合约开仓。",
+      "The first list there is lets open in this commodity or instrument: the account's own, else "
+        + "a fund account's, the product's or everybody's.",
+      chinese: "最优先的可交易或不可交易名单允许在该品种或合约开仓：账户自身优先于资金账户、产品与全局。",
       compares: "listed, against \"barred\" or \"only these\"",
-      config: ["operation-accounts: tradable.scopes", "operation-accounts: tradable.listed"],
-      fix: 0, source: "AMS manual 6.3, note 10", phases: .order),
+      config: [
+        "operation-accounts: tradable.scopes", "operation-accounts: tradable.listed",
+        "fund-accounts: tradableDay", "fund-accounts: tradableNight", "products: tradable",
+        "products: everybody.tradable",
+      ],
+      fix: 0, source: "AMS manual 6.3, 8.4, note 10", phases: .order),
     RuleRow(
       .deliveryMonth, "delivery-month", .opening,
       "The product does not bar opening in an instrument whose delivery month is now.",

@@ -77,5 +77,41 @@ extension RuleTable {
       chinese: "柜台接受了子单。",
       compares: "the counter's own error number",
       fix: 0, source: "docs/ARCHITECTURE.md", phases: .routing),
+    RuleRow(
+      .fundOpenVolume, "fund-open-volume", .child,
+      "Lots the fund account opens in a day, working ones included, are at most its limit.",
+      chinese: "资金账户当日开仓总量（含在途）不超过上限。",
+      compares: "opened today + working + lots <= limit",
+      config: ["fund-accounts: openVolumes"],
+      fix: 3, ctp: 106, source: "AMS manual 8.5", phases: .routing),
+    RuleRow(
+      .fundOrderRate, "fund-order-rate", .child,
+      "No bar of the fund account's order rate stands against the child.",
+      chinese: "资金账户未因报单频率超限被禁止开仓或平仓。",
+      compares: "the Nth child within T sets the bar",
+      config: ["fund-accounts: orderRate"],
+      fix: 0, ctp: 116, source: "AMS manual 2.2", phases: .routing),
+    RuleRow(
+      .fundNotTradable, "fund-not-tradable", .child,
+      "The fund account's list of the session, day or night, lets it open here.",
+      chinese: "资金账户当前时段（日盘或夜盘）的可交易名单允许开仓。",
+      compares: "listed, or not listed",
+      config: ["fund-accounts: tradableDay, tradableNight"],
+      fix: 0, source: "AMS manual 8.4", phases: .routing),
+    RuleRow(
+      .fundCancelQuota, "fund-cancel-quota", .child,
+      "Every order that works could still be cancelled within the fund account's quota in the "
+        + "instrument.",
+      chinese: "资金账户在该合约的撤单额度足以撤销全部在途报单。",
+      compares: "cancels today + working + 1 <= quota - reserve",
+      config: ["fund-accounts: quotas"],
+      fix: 0, source: "AMS manual note 13", phases: .routing),
+    RuleRow(
+      .fundVolumeQuota, "fund-volume-quota", .child,
+      "Lots traded and working at the fund account in the instrument stay within its quota.",
+      chinese: "资金账户在该合约的成交及在途手数不超过额度。",
+      compares: "traded + working + lots <= quota - reserve",
+      config: ["fund-accounts: quotas"],
+      fix: 3, source: "AMS manual note 13", phases: .routing),
   ]
 }

@@ -316,12 +316,12 @@ extension NoticeKind {
     // A link's ups and downs have lines of their own.
     case .fundAccountDeclined, .linkUp, .linkDown, .resynced: .debug
     case .dayStarted, .unsentLots, .deliveryMonthNet,
-      .selfTradeClose, .lineReleased:
+      .selfTradeClose, .tradeMapped, .lineReleased:
       .info
     case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,
       .counterSequenceGap, .orderRateBar, .accountLocked, .clockBack, .clockForward, .overClose,
       .fundsDiffer, .childUnanswered, .instrumentRejected, .holderOverflow,
-      .disconnectCancel, .lineReached:
+      .disconnectCancel, .fundOrderRateBar, .unmappedHeld, .lineReached:
       .warning
     }
   }

@@ -61,6 +61,13 @@ extension Command {
       case .setAccountLine: 110
       case .setPlatformLine: 111
       case .setLineAction: 112
+      case .setFundOpenVolume: 90
+      case .releaseOrderRate: 91
+      case .setFundTradable: 92
+      case .setSharedTradable: 93
+      case .setFundQuota: 94
+      case .setFundPriority: 95
+      case .assignUnmapped: 96
     }
   }
 
@@ -117,6 +124,13 @@ extension Command {
       case .setAccountLine: 24
       case .setPlatformLine: 19
       case .setLineAction: 4
+      case .setFundOpenVolume: 17
+      case .releaseOrderRate: 5
+      case .setFundTradable: 11
+      case .setSharedTradable: 10
+      case .setFundQuota: 37
+      case .setFundPriority: 33
+      case .assignUnmapped: 17
     }
   }
 
@@ -173,6 +187,13 @@ extension Command {
       case .setAccountLine(let value): value.store(journal: block)
       case .setPlatformLine(let value): value.store(journal: block)
       case .setLineAction(let value): value.store(journal: block)
+      case .setFundOpenVolume(let value): value.store(journal: block)
+      case .releaseOrderRate(let value): value.store(journal: block)
+      case .setFundTradable(let value): value.store(journal: block)
+      case .setSharedTradable(let value): value.store(journal: block)
+      case .setFundQuota(let value): value.store(journal: block)
+      case .setFundPriority(let value): value.store(journal: block)
+      case .assignUnmapped(let value): value.store(journal: block)
     }
   }
 
@@ -229,6 +250,13 @@ extension Command {
       case 110: self = .setAccountLine(try SetAccountLine(journal: block))
       case 111: self = .setPlatformLine(try SetPlatformLine(journal: block))
       case 112: self = .setLineAction(try SetLineAction(journal: block))
+      case 90: self = .setFundOpenVolume(try SetFundOpenVolume(journal: block))
+      case 91: self = .releaseOrderRate(try ReleaseOrderRate(journal: block))
+      case 92: self = .setFundTradable(try SetFundTradable(journal: block))
+      case 93: self = .setSharedTradable(try SetSharedTradable(journal: block))
+      case 94: self = .setFundQuota(try SetFundQuota(journal: block))
+      case 95: self = .setFundPriority(try SetFundPriority(journal: block))
+      case 96: self = .assignUnmapped(try AssignUnmapped(journal: block))
       default: throw .unknownTemplate(schema: JournalSchema.schemaID, template: template)
     }
   }
