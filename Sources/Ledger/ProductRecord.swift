@@ -12,8 +12,11 @@ public struct ProductRecord: BitwiseCopyable {
   public var retriesRejectedChild: Bool
   /// Bit per exchange index: delivery-month bars it as a whole.
   public var deliveryBarExchanges: UInt8
+  var padding8: InlineArray<3, UInt8>
   public var fundAccountCount: UInt32
   public var fundAccounts: InlineArray<32, FundAccountID>
+  // The widest field's size is 16.
+  var padding: InlineArray<3, UInt32>
 }
 
 /// A fund account's settings and link.
