@@ -17,6 +17,7 @@ extension Simulation {
     crashes.disarm()
     disk.capacity = .max
     disk.isBroken = false
+    disk.isLow = false
     clock.offset = 0
     faults.remove(.splitBytes)
     for counter in counters {
