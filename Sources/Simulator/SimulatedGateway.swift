@@ -336,9 +336,7 @@ final class SimulatedGateway {
       }
     } catch {
       if let point = world.crashes.died { throw GatewayCrash(point: point) }
-      if gateway.isJournalLow, gateway.isJournalAvailable, gateway.needsSegment {
-        world.counts.lowFilled += 1
-      }
+      if gateway.isJournalLow, gateway.isJournalAvailable { world.counts.lowFilled += 1 }
       world.trace("the journal refuses: \(error)")
       gateway.journalFailed()
     }

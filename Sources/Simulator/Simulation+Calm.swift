@@ -18,6 +18,7 @@ extension Simulation {
     disk.capacity = .max
     disk.isBroken = false
     disk.isLow = false
+    isStopDue = false
     clock.offset = 0
     faults.remove(.splitBytes)
     for counter in counters {

@@ -62,12 +62,19 @@ extension Simulation {
       disk.capacity = disk.bytes.count + faultDraws.below(600)
       agenda.add(.mend(.disk), at: clock.now + faultDraws.milliseconds(50...8_000))
     case .diskLow:
-      guard !disk.isLow else { return false }
+      guard !disk.isLow, disk.capacity == .max, !disk.isBroken else { return false }
       disk.isLow = true
+      // The last segment may have little room left itself.
+      if faultDraws.chance(50) { disk.capacity = disk.bytes.count + faultDraws.below(20_000) }
       agenda.add(.mend(.segments), at: clock.now + faultDraws.milliseconds(500...30_000))
     case .gracefulStop:
-      guard let gateway, !gateway.isStopping else { return false }
-      gateway.stop(atMost: faultDraws.milliseconds(1...5_000))
+      guard let gateway, !gateway.isStopping, !isStopDue else { return false }
+      // Somebody who does not want to wait may come at a bad moment.
+      if faultDraws.chance(40) {
+        isStopDue = true
+      } else {
+        gateway.stop(atMost: faultDraws.milliseconds(1...5_000))
+      }
     case .diskError:
       guard disk.capacity == .max, !disk.isBroken else { return false }
       disk.isBroken = true
@@ -180,7 +187,9 @@ extension Simulation {
     case .disk:
       disk.capacity = .max
       disk.isBroken = false
-    case .segments: disk.isLow = false
+    case .segments:
+      disk.isLow = false
+      disk.capacity = .max
     case .clock:
       if faultDraws.chance(60) { clock.offset = 0 }
       // Somebody has looked at the clock, or will later.

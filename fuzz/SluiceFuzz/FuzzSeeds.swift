@@ -53,6 +53,9 @@ enum FuzzSeeds {
         seeds.append([0] + bytes.replacing(block, by: code))
       }
       seeds += spoilt(bytes).map { [0] + $0 }
+      if sample is OrderEntry.Logout || sample is CounterProtocol.Logout {
+        seeds += texts(bytes).map { [0] + $0 }
+      }
       // An older sender's block is shorter: what is cut off reads as its null.
       for length in [0, type(of: sample).blockLength / 2] where length < block.count {
         var older = bytes
@@ -81,6 +84,25 @@ enum FuzzSeeds {
       seeds.append(changed)
     }
     return seeds
+  }
+
+  /// The message's last text is each of these: UTF-8 of every length, at the edges of what is well
+  /// formed, and beyond them. `Unicode Standard: table 3-7`.
+  private static func texts(_ bytes: [UInt8]) -> [[UInt8]] {
+    let texts: [[UInt8]] = [
+      [], [0x00], [0x7F], [0x80], [0xC1, 0xBF], [0xC2, 0x80], [0xDF, 0xBF], [0xDF, 0xC0],
+      [0xE0, 0x9F, 0xBF], [0xE0, 0xA0, 0x80], [0xED, 0x9F, 0xBF], [0xED, 0xA0, 0x80],
+      [0xEF, 0xBF, 0xBF], [0xE1, 0x80], [0xF0, 0x8F, 0xBF, 0xBF], [0xF0, 0x90, 0x80, 0x80],
+      [0xF1, 0x80, 0x80, 0x80], [0xF4, 0x8F, 0xBF, 0xBF], [0xF4, 0x90, 0x80, 0x80],
+      [0xF5, 0x80, 0x80, 0x80], [0xF3, 0x80, 0x80], [0xF3, 0x80, 0x80, 0x41], [0xFF],
+    ]
+    let length = bytes.indices.dropLast().last { place in
+      Int(bytes[place]) | Int(bytes[place + 1]) << 8 == bytes.count - place - 2
+    }
+    guard let length else { return [] }
+    return texts.map {
+      withLength(Array(bytes[..<length]) + [UInt8($0.count), 0] + $0)
+    }
   }
 
   private static func withLength(_ bytes: [UInt8]) -> [UInt8] {

@@ -48,8 +48,9 @@ enum FuzzTarget: String, CaseIterable {
     switch self {
     case .configuration: 12_288
     case .orderEntryMessages, .counterMessages, .orderEntryGateway, .orderEntryTerminal,
-      .counterGateway, .counterServer, .journalCodec, .journalReader, .snapshot, .ticks:
+      .counterGateway, .counterServer, .journalCodec, .journalReader, .snapshot:
       4_096
+    case .ticks: 20_000
     case .terminalLine: 512
     }
   }
@@ -117,7 +118,7 @@ enum FuzzTarget: String, CaseIterable {
     case .terminalLine:
       [
         "Terminal/CommandParser.swift", "Terminal/CommandParser+Queries.swift",
-        "Terminal/CommandFault.swift", "Terminal/CommandName.swift",
+        "Terminal/CommandFault.swift", "Terminal/DecimalNumber.swift",
       ]
     }
   }

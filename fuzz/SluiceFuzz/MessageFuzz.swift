@@ -52,5 +52,6 @@ enum MessageFuzz {
       let again = try? Value(frame)
     else { preconditionFailure("what was decoded can be encoded") }
     precondition(again == value, "what was encoded says the same")
+    precondition(count <= Value.maximumFrameLength, "no message is longer than its longest")
   }
 }

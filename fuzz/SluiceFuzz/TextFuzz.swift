@@ -26,6 +26,12 @@ enum ConfigurationFuzz {
     for fault in loaded.faults {
       precondition(!fault.description.isEmpty, "a fault has words")
     }
+    guard let configuration = loaded.configuration else { return }
+    let input = Genesis.Input(
+      tradingDay: JournalSamples.day, seed: 1, passwordHashes: ["a": "$argon2id$v=19$m=8$x$y"])
+    if case .refused(let faults) = Genesis.compile(configuration, input) {
+      precondition(!faults.isEmpty, "what is refused says why")
+    }
   }
 }
 

@@ -20,8 +20,22 @@ enum TextSeeds {
         seeds += spoilt(text, 2).map { [choice] + Array($0.utf8) }
       }
     }
+    for text in instruments {
+      let place = ConfigurationFuzz.names.firstIndex(of: "instruments.json5")
+      seeds.append([UInt8(place ?? 0)] + Array(text.utf8))
+    }
     let plan = UInt8(ConfigurationFuzz.names.count)
-    seeds += ([loadPlan] + spoilt(loadPlan)).map { [plan] + Array($0.utf8) }
+    let plans = [
+      loadPlan, loadPlan.replacing("terminalsPerAccount: 1", with: "terminalsPerAccount: 10000"),
+      loadPlan.replacing("queriesPerSecond: 0", with: "queriesPerSecond: 1"),
+      loadPlan.replacing("ordersPerSecond: 1", with: "ordersPerSecond: 0"),
+      loadPlan.replacing("rest: 1, fill: 1, refuse: 1", with: "rest: 0, fill: 0, refuse: 0"),
+      "{ groups: [{ name: 'g', account: 'a-', first: 1, count: 9 }], instruments: ['rb2701'] }",
+      "{ groups: [{ name: 'g', account: 'a-', count: 9000 }, { name: 'h', account: 'b-', "
+        + "count: 9000 }, { name: 'i', account: 'c-', count: 9000 }], instruments: ['rb2701'] }",
+    ]
+    seeds += plans.map { [plan] + Array($0.utf8) }
+    for text in plans { seeds += spoilt(text, 4).map { [plan] + Array($0.utf8) } }
     return seeds + syntax.map { [plan] + Array($0.utf8) }
   }
 
@@ -63,11 +77,22 @@ enum TextSeeds {
     return seeds
   }
 
+  /// What the example says of other exchanges' commodities, of the one that there is here.
+  private static let instruments = [
+    "{ list: [{ scope: 'SHFE' }, { scope: 'SHFE.rb', months: 2 }, { scope: 'SHFE.rb2701' }] }",
+    "{ list: [{ scope: '*' }], extra: ['SHFE.rb2705', 'SHFE.rb2705', 'SHFE.rb9913'] }",
+    "{ list: [{ scope: '*' }], overrides: [{ instrument: 'SHFE.rb2701', limitLotsMinimum: 9, "
+      + "limitLotsMaximum: 8, marketLotsMinimum: 9, marketLotsMaximum: 8, lastTradingDay: "
+      + "'2026-12-15', marginLong: { percent: 9 } }] }",
+    "{ list: [{ scope: '*' }], overrides: [{ instrument: 'SHFE.rb@1', marketLotsMinimum: 1, "
+      + "marketLotsMaximum: 8, feeOpen: { yuanPerLot: 3 }, feeClose: {}, feeCloseToday: {} }] }",
+  ]
+
   private static let loadPlan = """
     { seconds: 1, warmUpSeconds: 0, restMilliseconds: 10, answerSeconds: 1, cutsPerSecond: 0,
     seed: 1, instruments: ['SHFE.rb2701'], mix: { rest: 1, fill: 1, refuse: 1 },
-    groups: [{ name: 'g', accounts: ['a'], terminalsPerAccount: 1, ordersPerSecond: 1,
-    queriesPerSecond: 0 }] }
+    groups: [{ name: 'g', account: 'a-', first: 1, count: 2, terminalsPerAccount: 1,
+    ordersPerSecond: 1, queriesPerSecond: 0 }] }
     """
 
   /// JSON5 itself.
@@ -127,6 +152,10 @@ enum TextSeeds {
       header.replacing("UpperLimitPrice", with: "LastPrice"),
       header.replacing("ExchangeID,", with: ""), String(repeating: ",", count: 300),
       header + String(repeating: "x", count: 3_000), header + "\"\n",
+      // Longer than a line may be, without an end and with one; of the longest and one more.
+      header + String(repeating: "x", count: 17_000),
+      header + String(repeating: "x", count: 17_000) + "\n" + line(row),
+      header + String(repeating: " ", count: 16_385) + "\n" + line(row),
     ]
     return texts.map { [128] + Array($0.utf8) } + [[0] + Array((header + line(row)).utf8)]
   }
