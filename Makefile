@@ -5,13 +5,16 @@ TEST_BUILD := .build/tests
 TEST_FLAGS := -Xswiftc -O --scratch-path $(TEST_BUILD)
 # A module imports only what Package.swift says.
 STRICT := --explicit-target-dependency-import-check error
+# Each sanitizer has a build of its own.
+sanitized = -Xswiftc -O --scratch-path .build/$(1)
+THREADED := 'RingsTests|LogTests|MetricsTests|RuntimeTests|EndToEndTests|CLITests'
 FORMATTED := Sources Tests bench fuzz Package.swift
 PRODUCT := .build/release/sluice
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help deps build test lint format generate check-generated swift-tests python-tests \
-  demo serve bench load crash fuzz fuzz-briefly simulate simulate-briefly mutate clean
+  demo serve bench load crash fuzz fuzz-briefly simulate simulate-briefly mutate asan tsan clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +80,16 @@ simulate-briefly: build ## Ten seconds of runs that nobody has seen.
 
 mutate: deps ## Build known faults in, one at a time: the simulator has to find each.
 	@scripts/mutate
+
+asan: deps ## The Swift tests under AddressSanitizer; FILTER=NAME for a part of them.
+	swift build --build-tests --sanitize address $(call sanitized,asan) $(STRICT)
+	ASAN_OPTIONS=detect_leaks=0 \
+	  swift test --skip-build --sanitize address $(call sanitized,asan) $(if $(FILTER),--filter $(FILTER))
+
+tsan: deps ## The Swift tests that have threads under ThreadSanitizer; FILTER=NAME for others.
+	swift build --build-tests --sanitize thread $(call sanitized,tsan) $(STRICT)
+	swift test --skip-build --sanitize thread $(call sanitized,tsan) \
+	    --filter $(or $(FILTER),$(THREADED))
 
 clean: ## Remove what was built.
 	rm -rf .build

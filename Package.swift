@@ -20,6 +20,7 @@ let mutations: [String: [String]] = [
   "WORKING_LEFT_OUT": ["RiskRules"],
   "BEFORE_STORED": ["Gateway"],
   "SYNC_SKIPPED": ["Simulator"],
+  "RESERVE_OPENED": ["Gateway"],
   "UNKNOWN_REJECTED": ["Engine"],
   "TIE_BY_DICTIONARY": ["Routing"],
   "TIMER_LATE": ["Engine"],
@@ -54,8 +55,8 @@ let fuzzing =
     program(
       "SluiceFuzz", path: "fuzz/SluiceFuzz",
       [
-        "Client", "Config", "Domain", "Journal", "Messages", "Session", "Terminal", "Wire",
-        "CSluice",
+        "Client", "Config", "Domain", "Engine", "Exchange", "Journal", "Ledger", "Messages",
+        "Session", "Storage", "Terminal", "Wire", "CSluice",
       ])
   ]
 

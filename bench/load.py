@@ -63,13 +63,14 @@ class House:
     """A gateway with its counter, and what the system says of the gateway's process."""
 
     def __init__(self, stack, sessions=64, gateway_program=(SLUICE,), log_level="warning",
-                 counter_options=(), more=(), capacities=None):
-        """`more`: accounts beside those that trade."""
+                 counter_options=(), more=(), capacities=None, shorten=lambda config: None):
+        """`more`: accounts beside those that trade. `shorten` may rewrite the settings."""
         self.capacities = capacities or {}
         self.folder = tempfile.mkdtemp(prefix="sluice-load-")
         stack.callback(shutil.rmtree, self.folder)
         port = free_port()
         config = settings(os.path.join(self.folder, "config"), port, sessions, list(more))
+        shorten(config)
         self.log = stack.enter_context(
             open(os.path.join(self.folder, "log"), "w", encoding="utf-8"))
         write(config, "gateway.json5", gateway(0, **self.capacities))

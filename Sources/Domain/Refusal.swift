@@ -39,6 +39,8 @@ public struct Refusal: Equatable, Hashable, Sendable, BitwiseCopyable {
   public var rule: RuleID
   public var unit: Unit
   public var scopeKind: ScopeKind
+  // An order's record, which is hashed byte by byte, has one in it: no byte of it is nobody's.
+  @usableFromInline var padding: UInt8 = 0
   /// The dense id of the scope's object, resolved to its name at the edge; `.max` when it has none.
   public var scopeID: UInt32
   /// What the rule saw before this order.

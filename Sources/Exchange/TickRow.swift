@@ -90,6 +90,9 @@ struct TickRow: ~Copyable {
     return value
   }
 
+  /// Years of which there are recorded ticks, by far.
+  static let years: ClosedRange<UInt32> = 1_980...2_200
+
   /// Most lots of a whole market; far above any, far below where a product could overflow.
   static let countMaximum: Int64 = 1_000_000_000_000
 
@@ -115,6 +118,10 @@ struct TickRow: ~Copyable {
     }
     if digits == 0 || value == 0 { return nil }
     guard digits == 8, let date = CalendarDate(yyyymmdd: value) else { throw unreadable(column) }
+    // Nanoseconds since 1970 end in 2262.
+    guard TickRow.years.contains(value / 10_000) else {
+      throw .outOfRange(column: column.name.description)
+    }
     return date
   }
 

@@ -27,11 +27,13 @@ extension Gateway {
     guard refusal.isNone else {
       return reject(slot, terminal, template: template, order.clOrdID, refusal, "not now")
     }
-    guard !isJournalLow || order.offset != .open else {
-      return reject(
-        slot, terminal, template: template, order.clOrdID,
-        Refusal(.journalUnavailable, scope: .platform), "the journal has room to close only")
-    }
+    #if !MUTATION_RESERVE_OPENED
+      guard !isJournalLow || order.offset != .open else {
+        return reject(
+          slot, terminal, template: template, order.clOrdID,
+          Refusal(.journalUnavailable, scope: .platform), "the journal has room to close only")
+      }
+    #endif
     guard order.account == terminal.pointee.accountName else {
       return reject(
         slot, terminal, template: template, order.clOrdID,

@@ -153,7 +153,7 @@ public struct Recovery<Storage: JournalStorage & ~Copyable>: ~Copyable {
 
 extension JournalReader where Storage: ~Copyable {
   /// Whether the record in front is the one that a snapshot was taken behind.
-  fileprivate func isBehind(_ facts: SnapshotFacts) -> Bool {
+  func isBehind(_ facts: SnapshotFacts) -> Bool {
     for index in 0..<32 where header.genesisHash[index] != facts.genesisHash[index] { return false }
     return end.sequence == facts.sequence && lastCRC == facts.journalCRC
       && header.shard == facts.shard

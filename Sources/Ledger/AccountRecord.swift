@@ -32,6 +32,7 @@ public struct AccountRecord: BitwiseCopyable {
   /// What order-rate bars when it fires.
   public var orderRateBar: OffsetBar
   public var cancelLimitClosingToo: Bool
+  var padding32: UInt32
 
   public var positionCap: Int64
   public var marginCap: Int64

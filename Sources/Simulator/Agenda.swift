@@ -35,6 +35,7 @@ enum SimulatedEvent {
   enum Mending {
     case counter(Int)
     case disk
+    case segments
     case reader(connection: Int)
     case link(connection: Int)
     case clock

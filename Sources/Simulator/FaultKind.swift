@@ -13,9 +13,13 @@ public enum FaultKind: String, CaseIterable, Sendable {
 
   // The gateway's machine.
   case crash
+  /// The gateway is told to stop, finishes what is in hand, says goodbye, and is started again.
+  case gracefulStop = "graceful-stop"
   /// What was not synced is lost or torn; only where the gateway syncs before it answers.
   case powerLoss = "power-loss"
   case diskFull = "disk-full"
+  /// No further segment can be made: the last one is kept for what lessens risk.
+  case diskLow = "disk-low"
   case diskError = "disk-error"
   /// A snapshot is other than it was written.
   case snapshotDamage = "snapshot-damage"

@@ -13,6 +13,8 @@ final class SimulatedDisk {
   var capacity = Int.max
   /// Every call fails.
   var isBroken = false
+  /// There is no room for a segment behind the one that is written to.
+  var isLow = false
   var crashes: CrashPlan
   var draws: SplitMix64
   var snapshots = SimulatedShelf()
@@ -147,7 +149,13 @@ extension SimulatedDiskStorage: StartingJournal {
   }
 
   /// As short as can be: a run has several.
-  func beginSegment() -> UInt64 { JournalFormat.segmentBytes.lowerBound }
+  func beginSegment() throws(JournalStorageError) -> UInt64 {
+    if disk.isLow { throw .full }
+    return JournalFormat.segmentBytes.lowerBound
+  }
+
+  /// Whether the segment that is written to is the last that there will be.
+  var isOnLastSegment: Bool { disk.isLow }
 }
 
 /// How far the gateway was told that its records are stored.

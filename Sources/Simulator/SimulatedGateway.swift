@@ -15,9 +15,10 @@ final class SimulatedGateway {
   unowned let world: Simulation
   private let follower: SimulatedFollower
   private var hasTurnBegun = false
+  var stopping = Stopping()
   /// Connections by terminal slot and by link.
   private var terminals: [SimulatedConnection?]
-  private var links: [SimulatedConnection?]
+  var links: [SimulatedConnection?]
 
   static var limits: GatewayLimits {
     var limits = GatewayLimits()
@@ -110,6 +111,13 @@ final class SimulatedGateway {
       world.fail("stored up to \(world.mark.offset), there is only up to \(end.offset)")
       return .refused
     }
+    if let stopped = world.stoppedAt {
+      let isWhole = !recovery.replay.isTorn && !recovery.replay.lacksOutcome
+      if !isWhole || end.sequence != stopped {
+        world.fail("stopped behind #\(stopped), the journal ends with #\(end.sequence)")
+      }
+      world.stoppedAt = nil
+    }
     if recovery.replay.isTorn { world.counts.tornTails += 1 }
     if recovery.replay.lacksOutcome { world.counts.lackingOutcomes += 1 }
     let snapshot = recovery.snapshot
@@ -160,7 +168,7 @@ final class SimulatedGateway {
 
   // MARK: Connections
 
-  private func beginTurn() {
+  func beginTurn() {
     guard !hasTurnBegun else { return }
     hasTurnBegun = true
     gateway.clockRead(world.clock.reading)
@@ -205,13 +213,17 @@ final class SimulatedGateway {
     }
   }
 
-  private func connection(of peer: Peer) -> SimulatedConnection? {
+  func connection(of peer: Peer) -> SimulatedConnection? {
     switch peer {
     case .link(let link): return links[Int(link.index)]
     case .terminal(let id):
       guard let found = terminals[Int(id.slot)], found.terminal == id else { return nil }
       return found
     }
+  }
+
+  var hasNoConnections: Bool {
+    terminals.allSatisfy { $0 == nil } && links.allSatisfy { $0 == nil }
   }
 
   func received(_ connection: SimulatedConnection) throws(GatewayCrash) {
@@ -256,6 +268,7 @@ final class SimulatedGateway {
   func beat() {
     beginTurn()
     gateway.timePassed()
+    goOnStopping()
   }
 
   func followerWorks() throws(GatewayCrash) {
@@ -286,6 +299,7 @@ final class SimulatedGateway {
     askPasswords()
     if gateway.finishTurn() { world.agenda.add(.hurry(life: life), at: world.clock.now + 10_000) }
     try store()
+    lookAtDisk()
     while let question = gateway.nextQuestion() {
       if !follower.ask(question) { gateway.questionRefused(question) }
     }
@@ -317,14 +331,24 @@ final class SimulatedGateway {
     do throws(JournalStorageError) {
       try storePending()
       if gateway.needsSegment {
-        gateway.beginSegment(storage.beginSegment())
+        gateway.beginSegment(try storage.beginSegment())
         try storePending()
       }
     } catch {
       if let point = world.crashes.died { throw GatewayCrash(point: point) }
+      if gateway.isJournalLow, gateway.isJournalAvailable { world.counts.lowFilled += 1 }
       world.trace("the journal refuses: \(error)")
       gateway.journalFailed()
     }
+  }
+
+  /// Whether there is another segment behind this one.
+  private func lookAtDisk() {
+    let wasLow = gateway.isJournalLow
+    gateway.journalIsLow(storage.isOnLastSegment)
+    guard wasLow != gateway.isJournalLow else { return }
+    // What the turn had taken before it was looked at is not meant.
+    world.lowSince = wasLow ? .max : gateway.sequencer.journal.end.sequence
   }
 
   private func storePending() throws(JournalStorageError) {
@@ -337,53 +361,5 @@ final class SimulatedGateway {
     follower.stored(pending, at: offset, upTo: gateway.sequencer.journal.end)
     world.stored(gateway.sequencer.journal.end)
     gateway.journalStored()
-  }
-
-  private func handOn() throws(GatewayCrash) {
-    while let output = gateway.nextOutput() {
-      guard let connection = connection(of: output.peer), connection.isOpenAtGateway else {
-        gateway.outputTaken(output.peer)
-        continue
-      }
-      guard connection.hasRoom(fromGateway: true, for: output.bytes.count) else {
-        connection.gatewayWaits = true
-        continue
-      }
-      try world.crashes.pass(.beforeSend)
-      world.watch.sent(output.bytes, connection, world)
-      world.send(output.bytes, connection, fromGateway: true)
-      gateway.outputTaken(output.peer)
-      try world.crashes.pass(.afterSend)
-    }
-  }
-
-  private func fulfil(_ request: GatewayRequest) throws(GatewayCrash) {
-    switch request {
-    case .connect(let link):
-      try world.crashes.pass(.beforeConnect)
-      links[Int(link.index)] = world.connectLink(Int(link.index))
-      try world.crashes.pass(.afterConnect)
-    case .pauseReading(let peer): connection(of: peer)?.isPausedAtGateway = true
-    case .resumeReading(let peer):
-      guard let connection = connection(of: peer), connection.isPausedAtGateway else { return }
-      connection.isPausedAtGateway = false
-      world.agenda.add(
-        .arrival(connection: connection.id, atGateway: true), at: world.clock.now + 5_000)
-    case .close(let peer):
-      guard let connection = connection(of: peer), connection.isOpenAtGateway else { return }
-      try world.crashes.pass(.beforeClose)
-      let words = gateway.lastWords(for: peer, atMost: 4_096)
-      if connection.hasRoom(fromGateway: true, for: words.count) {
-        world.watch.sent(words, connection, world)
-        world.send(words, connection, fromGateway: true)
-      }
-      world.close(connection, fromGateway: true)
-      world.agenda.add(.closedAtGateway(connection: connection.id), at: world.clock.now + 100_000)
-      try world.crashes.pass(.afterClose)
-    case .cut(let peer):
-      guard let connection = connection(of: peer), connection.isOpenAtGateway else { return }
-      world.close(connection, fromGateway: true, isCut: true)
-      world.agenda.add(.closedAtGateway(connection: connection.id), at: world.clock.now + 100_000)
-    }
   }
 }

@@ -17,6 +17,8 @@ extension Simulation {
     crashes.disarm()
     disk.capacity = .max
     disk.isBroken = false
+    disk.isLow = false
+    isStopDue = false
     clock.offset = 0
     faults.remove(.splitBytes)
     for counter in counters {

@@ -35,6 +35,7 @@ extension Simulation {
     (.dropConnection, 30), (.silentConnection, 8), (.slowLink, 12), (.slowReader, 12),
     (.counterDown, 8), (.diskFull, 8), (.diskError, 8), (.clockForward, 6), (.clockBack, 6),
     (.daySwitch, 9), (.terminalRestart, 12), (.foreignOrder, 8), (.snapshotDamage, 10),
+    (.gracefulStop, 10), (.diskLow, 10),
   ]
 
   func makeFault() {
@@ -60,6 +61,20 @@ extension Simulation {
       // A part of the next record may fit.
       disk.capacity = disk.bytes.count + faultDraws.below(600)
       agenda.add(.mend(.disk), at: clock.now + faultDraws.milliseconds(50...8_000))
+    case .diskLow:
+      guard !disk.isLow, disk.capacity == .max, !disk.isBroken else { return false }
+      disk.isLow = true
+      // The last segment may have little room left itself.
+      if faultDraws.chance(50) { disk.capacity = disk.bytes.count + faultDraws.below(20_000) }
+      agenda.add(.mend(.segments), at: clock.now + faultDraws.milliseconds(500...30_000))
+    case .gracefulStop:
+      guard let gateway, !gateway.isStopping, !isStopDue else { return false }
+      // Somebody who does not want to wait may come at a bad moment.
+      if faultDraws.chance(40) {
+        isStopDue = true
+      } else {
+        gateway.stop(atMost: faultDraws.milliseconds(1...5_000))
+      }
     case .diskError:
       guard disk.capacity == .max, !disk.isBroken else { return false }
       disk.isBroken = true
@@ -172,6 +187,9 @@ extension Simulation {
     case .disk:
       disk.capacity = .max
       disk.isBroken = false
+    case .segments:
+      disk.isLow = false
+      disk.capacity = .max
     case .clock:
       if faultDraws.chance(60) { clock.offset = 0 }
       // Somebody has looked at the clock, or will later.

@@ -70,9 +70,23 @@ extension Simulation {
       clock.bootedAt = clock.now - 1_000_000_000
     }
     gateway = nil
+    lowSince = .max
     for connection in connections where connection.isOpenAtGateway {
       // What the system still has of it leaves, or a part of it, or nothing.
       close(connection, fromGateway: true, isCut: true)
+    }
+    agenda.add(.start, at: clock.now + crashDraws.milliseconds(50...6_000))
+  }
+
+  /// Its process ends of itself. A journal that has everything is whole at the next start.
+  func gatewayStopped(_ stopped: SimulatedGateway) {
+    trace("the gateway has stopped")
+    counts.stops += 1
+    gateway = nil
+    lowSince = .max
+    if stopped.gateway.sequencer.isStored, stopped.gateway.isJournalAvailable {
+      counts.wholeStops += 1
+      stoppedAt = stopped.gateway.sequencer.engine.sequence
     }
     agenda.add(.start, at: clock.now + crashDraws.milliseconds(50...6_000))
   }

@@ -49,6 +49,12 @@ public final class Simulation {
   var hasRacedDay = false
   /// Nothing new happens any more: everything calms down.
   var isCalming = false
+  /// The newest command when the gateway was on its last segment; `.max` = it is not.
+  var lowSince = UInt64.max
+  /// The gateway is to be stopped as soon as it has something in hand, and not to wait for it.
+  var isStopDue = false
+  /// Where a gateway that stopped of itself left a journal that has everything; nil = it did not.
+  var stoppedAt: UInt64?
 
   public internal(set) var step = 0
   public internal(set) var counts = SimulationCounts()
@@ -198,7 +204,14 @@ public final class Simulation {
     case .evening(let part): try goOn(evening: part)
     }
     // The loop may be told of more before its turn ends.
-    if let gateway, !isStep || !networkDraws.chance(20) { try gateway.endTurn() }
+    if isStopDue, let gateway, !gateway.isStopping, !gateway.gateway.isQuiet {
+      isStopDue = false
+      gateway.stop(atMost: 0)
+    }
+    if let gateway, !isStep || !networkDraws.chance(20) {
+      try gateway.endTurn()
+      if gateway.isOver { gatewayStopped(gateway) }
+    }
     return isStep
   }
 

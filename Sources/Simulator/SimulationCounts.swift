@@ -24,6 +24,17 @@ public struct SimulationCounts: Sendable {
   /// Recoveries that began with a snapshot, and snapshots that they passed over.
   public internal(set) var fromSnapshots = 0
   public internal(set) var snapshotsPassedOver = 0
+  /// Graceful stops that came to their end, those that did not wait until all was in hand, and
+  /// those whose journal has all of it.
+  public internal(set) var stops = 0
+  public internal(set) var hastyStops = 0
+  public internal(set) var wholeStops = 0
+  /// On the last segment: opening orders that were turned away, cancels and closing orders that
+  /// were taken, and how often that segment was filled up too.
+  public internal(set) var lowRefusals = 0
+  public internal(set) var lowCancels = 0
+  public internal(set) var lowClosings = 0
+  public internal(set) var lowFilled = 0
   public internal(set) var commands = 0
   public internal(set) var recoveries = 0
   /// Comparisons of everything with the naive twin.
@@ -39,6 +50,9 @@ public struct SimulationCounts: Sendable {
       ("recovery lacking-outcome", lackingOutcomes),
       ("recovery from-snapshot", fromSnapshots), ("snapshots", snapshots),
       ("snapshots passed over", snapshotsPassedOver), ("twin comparisons", comparisons),
+      ("stop ended", stops), ("stop hasty", hastyStops), ("stop with a whole journal", wholeStops),
+      ("low opening-refused", lowRefusals), ("low cancel-taken", lowCancels),
+      ("low closing-taken", lowClosings), ("low last-segment-filled", lowFilled),
     ]
     for kind in FaultKind.allCases { rows.append(("fault \(kind.rawValue)", faults[kind.index])) }
     for point in CrashPoint.allCases {

@@ -141,6 +141,8 @@ final class TerminalSeat {
     case .report(let report): heard(report, world)
     case .businessReject(let reject):
       world.trace("seat \(index): \(reject.text.string) \(reject.refRequestID)")
+      let isRefused = reject.refusal.rule == RuleID.journalUnavailable.rawValue
+      if isRefused, world.lowSince < .max { world.counts.lowRefusals += 1 }
       unanswered.removeAll { $0.clOrdID == reject.refRequestID }
     case .ended(let end): ended(end, world)
     case .massCancelReport, .tick, .account, .position, .instrument, .instrumentsEnd, .orderRow,

@@ -82,6 +82,7 @@ final class Witness {
     world.trace("  #\(replay.engine.sequence) \(command)".prefixed(300))
     twin.apply(
       Stamped(sequence: replay.engine.sequence, time: time, command: command), effects)
+    checkLow(command, world)
     for effect in effects { note(effect, world) }
     noteChildren(command, effects, world)
     if let complaint = twin.complaints.first {
@@ -159,6 +160,19 @@ final class Witness {
   func childHasLeft(_ id: UInt64) { children[id]?.hasLeft = true }
 
   // MARK: Checks of every step
+
+  /// The last segment is for what lessens risk.
+  private func checkLow(_ command: Command, _ world: Simulation) {
+    guard replay.engine.sequence > world.lowSince else { return }
+    switch command {
+    case .newOrder(let order):
+      if order.offset == .open { world.fail("an opening order is taken on the last segment") }
+      world.counts.lowClosings += 1
+    case .cancelOrder, .massCancel: world.counts.lowCancels += 1
+    case .tick: world.fail("a price is taken on the last segment")
+    default: break
+    }
+  }
 
   /// No hard cap is exceeded, whatever fills come in what order; no side of a position is below
   /// zero, and no more of it frozen than is there.

@@ -1,7 +1,8 @@
 import Domain
-import Runtime
 import Testing
 import Wire
+
+@testable import Runtime
 
 /// A journal that has no room: nothing is answered that is not on record, and what room is left is
 /// for what lessens risk.
@@ -28,15 +29,20 @@ import Wire
     _ terminal: ScriptedTerminal, _ offset: Offset, until word: String, _ name: String
   ) throws {
     for number in 0..<100 where terminal.house.log.found(word).isEmpty {
-      let known = terminal.reports.count + terminal.rejects.count
-      for part in 0..<40 {
-        try terminal.place("\(name)-\(number)-\(part)", lots: 400, offset: offset)
-      }
-      try terminal.wait(for: "an answer to each") {
-        $0.reports.count + $0.rejects.count == known + 40
-      }
+      try placeMany(terminal, offset, "\(name)-\(number)")
     }
     try terminal.house.log.wait(for: word, "error=full")
+  }
+
+  /// Places orders that are refused on record, and waits for what becomes of them.
+  static func placeMany(
+    _ terminal: ScriptedTerminal, _ offset: Offset, _ name: String
+  ) throws {
+    let known = terminal.reports.count + terminal.rejects.count
+    for part in 0..<40 { try terminal.place("\(name)-\(part)", lots: 400, offset: offset) }
+    try terminal.wait(for: "an answer to each") {
+      $0.reports.count + $0.rejects.count == known + 40
+    }
   }
 
   @Test func onTheLastSegmentOnlyOpeningOrdersAreRefused() throws {
@@ -134,5 +140,25 @@ import Wire
     let report = try again.report(.new, of: "a-1")
     #expect(report.reportSequence == UInt64(answered + 1))
     withExtendedLifetime(south) {}
+  }
+
+  @Test func aDiskThatDoesNotTakeWhatIsWrittenIsToldAndCounted() throws {
+    let (house, north, south) = try Self.house()
+    let server = try MetricsServer(house.metrics, at: .loopback(port: 0))
+    let counted = "sluice_journal_hand_over_failures_total "
+    let alice = try house.terminal("alice")
+    try Self.placeMany(alice, .open, "w")
+    #expect(try MetricsPageTests.page(at: server.address).contains(counted + "0\n"))
+    // Of a segment that is full all pages are handed over.
+    try MissingPage(of: JournalFolder(path: house.journalPath).segmentPath(1)).strike(at: 8_192)
+    for number in 0..<100 where house.log.found("error journalNotOnDisk").isEmpty {
+      try Self.placeMany(alice, .open, "x-\(number)")
+    }
+    try house.log.wait(for: "error journalNotOnDisk")
+    // Told in the same beat; the page has it, and orders go on.
+    #expect(try MetricsPageTests.page(at: server.address).contains(counted + "1\n"))
+    try Self.placeMany(alice, .open, "y")
+    #expect(house.log.found("journalFailed").isEmpty)
+    withExtendedLifetime((north, south)) {}
   }
 }

@@ -156,4 +156,31 @@ import Wire
     #expect(refusals.map(\.sequence) == [traded.snapshots[0]])
     #expect(refusals.allSatisfy { $0.reason == .isElsewhere })
   }
+
+  @Test func aVerificationSaysOfEachWhetherItIsGoodAndWhereItStands() throws {
+    let traded = try Traded()
+    let path = traded.house.journalPath
+    let (code, said) = try SluiceProcess.run("journal", "verify", path)
+    #expect(code == 0, "\(said)")
+    let records = try JournalRecords(path).records
+    for sequence in traded.snapshots {
+      let record = try #require(records.last { $0.sequence == sequence })
+      let place = "good, stands behind the record that ends at \(record.bytes.upperBound)"
+      #expect(said.contains("snapshot     \(sequence), \(place)\n"), "\(said)")
+    }
+
+    // One with a byte changed, one under another's name, one that says more than the journal.
+    let newest = try #require(traded.snapshots.first)
+    let middle = try #require(traded.snapshots.dropFirst().first)
+    let whole = try Data(contentsOf: URL(filePath: traded.shelf.path(newest)))
+    var changed = whole
+    changed[changed.count / 2] ^= 1
+    try changed.write(to: URL(filePath: traded.shelf.path(newest)))
+    try whole.write(to: URL(filePath: traded.shelf.path(middle)))
+    let (spoilt, words) = try SluiceProcess.run("journal", "verify", path)
+    #expect(spoilt == 1)
+    #expect(words.contains("snapshot     \(newest), NOT GOOD: badChecksum"), "\(words)")
+    #expect(words.contains("snapshot     \(middle), NOT GOOD: it was taken behind"), "\(words)")
+    #expect(words.contains("every record is as it was written\n"))
+  }
 }

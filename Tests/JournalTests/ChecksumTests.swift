@@ -20,15 +20,26 @@ import Testing
   }
 
   @Test func instructionAndTableAgreeAtEveryLengthAndAlignment() {
-    let bytes = (0..<256).map { UInt8(truncatingIfNeeded: $0 &* 73 ^ 0x5A) }
+    let bytes = (0..<512).map { UInt8(truncatingIfNeeded: $0 &* 73 ^ 0x5A) }
     bytes.withUnsafeBytes { all in
       for start in 0..<16 {
-        for count in 0..<128 {
+        for count in 0..<480 {
           let part = all.baseAddress! + start
           let seed = UInt32(truncatingIfNeeded: count &* 2_654_435_761)
           #expect(sluice_crc32c(seed, part, count) == sluice_crc32c_table(seed, part, count))
         }
       }
+    }
+  }
+
+  /// Lanes are at most 3 KiB long together.
+  @Test func instructionAndTableAgreeOnMoreThanOneRoundOfLanes() {
+    let bytes = (0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 7) }
+    for count in [3_071, 3_072, 3_073, 3_215, 3_216, 3_217, 6_144, 9_999, 20_000] {
+      let seed = UInt32(truncatingIfNeeded: count &* 2_654_435_761)
+      #expect(
+        sluice_crc32c(seed, bytes, count) == sluice_crc32c_table(seed, bytes, count),
+        "\(count) bytes")
     }
   }
 

@@ -25,12 +25,20 @@ import Testing
 
   @Test func everythingHoldsInEveryRun() {
     #expect(Self.regressions.count > 5, "seeds.txt was found")
+    var (stops, whole, refused, cancelled, closed) = (0, 0, 0, 0, 0)
     for seed in Self.seeds {
       let result = Simulation.run(SimulationSettings(seed: seed))
+      stops += result.counts.stops
+      whole += result.counts.wholeStops
+      refused += result.counts.lowRefusals
+      cancelled += result.counts.lowCancels
+      closed += result.counts.lowClosings
       if let failure = result.failure {
         Issue.record("sluice simulate --seed \(seed) --trace: \(failure)")
       }
     }
+    #expect(stops > 0 && whole > 0, "gateways stopped, and left a whole journal")
+    #expect(refused > 0 && cancelled > 0 && closed > 0, "the last segment was for what it is for")
   }
 
   /// Bytes on every connection, bytes on the disk, books at the end and every count are the same.

@@ -138,6 +138,24 @@ struct Population {
     }
   }
 
+  /// All lines, just out of reach of what the account has and does.
+  private func defineLines(_ id: OperationAccountID, _ feed: inout Feed) {
+    let lines: [(RuleID, LineBasis, RiskDegreeMode, Int64, Int64)] = [
+      (.riskDegree, .unknown, .equityOverMargin, 40_000_000, 30_000_000),
+      (.dailyLoss, .unknown, .unknown, 400_000_000 * 10_000, 450_000_000 * 10_000),
+      (.dailyLossRatio, .openingEquity, .unknown, 80_000_000, 90_000_000),
+      (.totalLossRatio, .allowedLoss, .unknown, 80_000_000, 90_000_000),
+      (.positionMarginRatio, .equity, .unknown, 900_000_000, .min),
+      (.drawdown, .unknown, .unknown, 80_000_000, 90_000_000),
+    ]
+    for (line, basis, mode, warn, liquidate) in lines {
+      feed.step(
+        .setAccountLine(
+          SetAccountLine(
+            account: id, line: line, basis: basis, mode: mode, warn: warn, liquidate: liquidate)))
+    }
+  }
+
   private func defineAccount(_ account: Int, _ feed: inout Feed) {
     let id = OperationAccountID(UInt32(account))
     let product = account % products
@@ -161,6 +179,7 @@ struct Population {
         SetOpeningBalance(
           holderKind: .operationAccount, holderID: id.raw, allowedLoss: Money(yuan: 500_000_000),
           notToLose: .zero)))
+    defineLines(id, &feed)
     for index in 0..<Population.commodities where (account + index) % 4 == 0 {
       let commodity = CommodityID(UInt32(index))
       feed.step(

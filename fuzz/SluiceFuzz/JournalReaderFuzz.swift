@@ -3,7 +3,7 @@ import Journal
 
 /// The reader of a journal: whatever the bytes, it ends, and gives out only what they hold.
 enum JournalReaderFuzz {
-  private static let header = JournalHeader(
+  static let header = JournalHeader(
     shard: 0, firstSequence: 1, engineVersion: 1, configRevision: 1, createdTime: 0,
     genesisHash: InlineArray(repeating: 0),
     segment: .first(JournalFormat.segmentBytes.lowerBound))
@@ -40,6 +40,21 @@ enum JournalReaderFuzz {
         last = end
       }
     } catch {}
+  }
+
+  /// Of the segment behind one that has these bytes at its beginning, and ends with them.
+  static func header(behind bytes: [UInt8]) -> [UInt8] {
+    var end = header.end(crc: 0)
+    do throws(JournalError) {
+      var reader = try JournalReader(reading: PiecesStorage([bytes]))
+      while try reader.next() != nil {}
+      end = reader.end
+    } catch {}
+    let next = header.next(behind: end, byteCount: header.segment.byteCount)
+    return [UInt8](unsafeUninitializedCapacity: JournalFormat.headerByteCount) { room, count in
+      next.encode(into: UnsafeMutableRawBufferPointer(room))
+      count = JournalFormat.headerByteCount
+    }
   }
 
   private static func headerBytes() -> [UInt8] {

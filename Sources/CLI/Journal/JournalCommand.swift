@@ -12,7 +12,8 @@ enum JournalCommand {
       DIR            a journal of sluice serve, or a copy of one; a running gateway's can be looked
                      at, and not repaired
       inspect        its segments: where they stand, what they begin with, how full they are
-      verify         reads every record, and says where the journal ends and how
+      verify         reads every record and every snapshot, and says where the journal ends and
+                     how, and where snapshots stand
       repair         cuts everything off from a position on, which has to be the beginning of a
                      record or of a segment; what is cut is kept beside the journal
       --truncate-at  such a position, as verify and serve say it
@@ -20,8 +21,8 @@ enum JournalCommand {
       export         a line of JSON for each record; passwords' hashes are left out
       --from, --until  the first and the last command
 
-      Exit codes: 0 fine, a record that was being written when the process died among it; 1 it is
-      damaged, or can't be used; 2 called wrongly.
+      Exit codes: 0 fine, a record that was being written when the process died among it; 1 it or
+      a snapshot is damaged, or can't be used; 2 called wrongly.
     """
 
   /// What a command line asks for.

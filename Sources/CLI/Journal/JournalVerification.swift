@@ -2,20 +2,44 @@ import Gateway
 import Journal
 import Runtime
 
-/// `sluice journal verify`: every record is read; where the journal ends, and how.
+/// `sluice journal verify`: every record and every snapshot is read; where the journal ends, and
+/// how.
 enum JournalVerification {
   static func run(_ path: String) throws(JournalError) -> Int32 {
     var reader = try JournalReader(reading: FolderJournalStorage(path: path), behind: 0)
+    var shelf = SnapshotFolder(JournalFolder(path: path))
+    var snapshots = SnapshotCheck(&shelf)
+    snapshots.begins(reader.header)
     var count = 0
     var fault: JournalError?
     do throws(JournalError) {
-      while try reader.next() != nil { count += 1 }
+      while let record = try reader.next() {
+        count += 1
+        snapshots.passed(record.type, in: reader)
+      }
     } catch {
       fault = error
     }
     Console.say("records      \(count)")
     Console.say("bytes        \(reader.end.offset)")
-    return conclude(reader.end, fault, path)
+    let areGood = tell(snapshots, path)
+    let code = conclude(reader.end, fault, path)
+    return areGood ? code : max(code, 1)
+  }
+
+  /// A line for each snapshot; whether all are good.
+  private static func tell(_ snapshots: SnapshotCheck, _ path: String) -> Bool {
+    var areGood = true
+    for (sequence, standing) in snapshots.findings.reversed() {
+      Console.say("snapshot     \(sequence), \(standing.words)")
+      areGood = areGood && standing.isGood
+    }
+    if !areGood {
+      Console.complain(
+        "\(path): a start passes over a snapshot that is not good, and begins with an older one, "
+          + "or with the first record; it may be removed")
+    }
+    return areGood
   }
 
   /// Says where a walk ended; the process's exit code.

@@ -63,6 +63,25 @@ extension JournalError {
   }
 }
 
+extension SnapshotCheck.Standing {
+  var isGood: Bool {
+    switch self {
+    case .good, .isBefore: true
+    case .damaged, .isElsewhere, .isAhead: false
+    }
+  }
+
+  var words: String {
+    switch self {
+    case .good(let position): "good, stands behind the record that ends at \(position)"
+    case .damaged(let fault): "NOT GOOD: \(fault)"
+    case .isElsewhere: "NOT GOOD: it was taken behind another record, or of another journal"
+    case .isAhead: "NOT GOOD: the journal ends in front of it"
+    case .isBefore: "whole; the record it was taken behind is in a segment that is not here"
+    }
+  }
+}
+
 extension JournalStorageError {
   var words: String {
     switch self {

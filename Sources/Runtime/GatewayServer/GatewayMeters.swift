@@ -25,6 +25,7 @@ struct GatewayMeters {
     var linksReady: Gauge
     var journal: Gauge
     var journalLow: Gauge
+    var handOverFailures: EventCount
     var sequence: Gauge
     var bytesRead: EventCount
     var bytesWritten: EventCount
@@ -107,6 +108,9 @@ struct GatewayMeters {
       journal: metrics.gauge("sluice_journal_available", "1 = the journal can be written"),
       journalLow: metrics.gauge(
         "sluice_journal_low", "1 = no further segment can be made: opening orders are refused"),
+      handOverFailures: metrics.eventCount(
+        "sluice_journal_hand_over_failures_total",
+        "Times the disk did not take what was written to the journal's map"),
       sequence: metrics.gauge("sluice_sequence", "Newest command of the journal"),
       bytesRead: metrics.eventCount("sluice_bytes_read_total", "Bytes read from sockets"),
       bytesWritten: metrics.eventCount("sluice_bytes_written_total", "Bytes written to sockets"),
@@ -164,6 +168,9 @@ struct GatewayMeters {
     table.tlsFailures.set(loop.tlsFailures)
     table.acceptFailures.set(loop.acceptFailures)
   }
+
+  /// The disk did not take what was written.
+  func handOverFailed() { table?.handOverFailures.add() }
 
   /// The certificates that new connections are shown.
   func publish(_ certificates: [TLSIdentity]) {

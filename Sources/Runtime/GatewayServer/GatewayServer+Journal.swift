@@ -52,6 +52,7 @@ extension GatewayServer {
   mutating func lookAtDisk() {
     guard let failure = journal.takeHandOverFailure() else { return }
     log.handOverFailed(failure, at: gateway.sequencer.now)
+    meters.handOverFailed()
   }
 
   /// Whether there is another segment behind this one.
