@@ -91,6 +91,7 @@ extension TwinRun {
 
   /// Everything that a fund account limits, tight.
   private func tightFunds() {
+    let isByLots = draw.chance(50)
     for fund in TwinWorld.funds {
       for (setting, value) in [
         (FundAccountSetting.orderRateCount, Int64(4)), (.orderRateWindowMilliseconds, 15_000),
@@ -98,13 +99,12 @@ extension TwinRun {
       ] where draw.chance(60) {
         step(.setFundAccount(SetFundAccount(fundAccount: fund, setting: setting, value: value)))
       }
-      for exchange in [Exchange.shfe, .dce, .czce] where draw.chance(60) {
-        let isByLots = draw.chance(50)
+      for exchange in [Exchange.shfe, .dce, .czce, .cffex] where draw.chance(90) {
         step(
           .setFundQuota(
             SetFundQuota(
-              fundAccount: fund, exchange: exchange, cancels: isByLots ? .min : 6,
-              lots: isByLots ? 12 : 80, cancelReserve: 1, lotsReserve: 2)))
+              fundAccount: fund, exchange: exchange, cancels: isByLots ? .min : 3,
+              lots: isByLots ? 9 : .min, cancelReserve: 1, lotsReserve: 2)))
       }
     }
   }
