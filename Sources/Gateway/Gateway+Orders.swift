@@ -13,6 +13,19 @@ extension Gateway {
     return .none
   }
 
+  /// Why no new order of an offset gets as far as the engine now, and that for a log; none when
+  /// it does.
+  @inline(__always)
+  func refusalNow(of offset: Offset) -> (refusal: Refusal, words: StaticString) {
+    let refusal = unavailability
+    if !refusal.isNone { return (refusal, "not now") }
+    if phase != .running { return (Refusal(.shuttingDown, scope: .platform), "not now") }
+    guard isJournalLow, offset == .open else { return (.none, "") }
+    return (
+      Refusal(.journalUnavailable, scope: .platform), "the journal has room to close only"
+    )
+  }
+
   mutating func newOrder(
     _ order: OrderEntry.NewOrderDecoder, _ slot: UInt32,
     _ terminal: UnsafeMutablePointer<Terminal>
@@ -20,17 +33,9 @@ extension Gateway {
     counts.newOrders += 1
     defer { terminal.pointee.state.answered() }
     let template = OrderEntry.NewOrder.templateID
-    var refusal = unavailability
-    if refusal.isNone, phase != .running {
-      refusal = Refusal(.shuttingDown, scope: .platform)
-    }
+    let (refusal, words) = refusalNow(of: order.offset)
     guard refusal.isNone else {
-      return reject(slot, terminal, template: template, order.clOrdID, refusal, "not now")
-    }
-    guard !isJournalLow || order.offset != .open else {
-      return reject(
-        slot, terminal, template: template, order.clOrdID,
-        Refusal(.journalUnavailable, scope: .platform), "the journal has room to close only")
+      return reject(slot, terminal, template: template, order.clOrdID, refusal, words)
     }
     guard order.account == terminal.pointee.accountName else {
       return reject(

@@ -47,6 +47,9 @@ enum FuzzSeeds {
       frame(OrderEntry.InstrumentsRequest(requestNumber: 1)),
       frame(OrderEntry.Query(requestNumber: 1, account: account, kind: .orders)),
       frame(OrderEntry.SubscribeAccount(requestNumber: 1, account: account)),
+      frame(OrderEntry.TryOrder(requestNumber: 1, account: account, instrument: code, lots: 1)),
+      frame(OrderEntry.WhyOrder(requestNumber: 1, account: account, targetClOrdID: id)),
+      frame(OrderEntry.RoomRequest(requestNumber: 1, account: account, instrument: code)),
       frame(OrderEntry.Heartbeat()), frame(OrderEntry.Logout(reason: .requested)),
     ].map { input(.terminalSession, logon + $0) }
   }
@@ -62,6 +65,8 @@ enum FuzzSeeds {
       frame(OrderEntry.PositionUpdate()), frame(OrderEntry.AccountUpdate()),
       frame(OrderEntry.InstrumentDefinition()), frame(OrderEntry.OrderRow()),
       frame(OrderEntry.TradeRow()), frame(OrderEntry.LimitRow()), frame(OrderEntry.QueryEnd()),
+      frame(OrderEntry.FindingRow()), frame(OrderEntry.RouteRow()), frame(OrderEntry.RoomRow()),
+      frame(OrderEntry.ExplainEnd()),
     ].map { input(.terminalClient, accepted + resumed + $0) }
   }
 

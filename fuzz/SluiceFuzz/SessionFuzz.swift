@@ -34,6 +34,9 @@ enum TerminalSessionFuzz {
         case .instrumentsRequest(let view): _ = view.value
         case .query(let view): _ = view.value
         case .subscribeAccount(let view): _ = view.value
+        case .tryOrder(let view): same(view.value)
+        case .whyOrder(let view): same(view.value)
+        case .roomRequest(let view): same(view.value)
         case .ended: return incoming.consumed
         }
       }
