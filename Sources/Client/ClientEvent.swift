@@ -20,6 +20,11 @@ public enum ClientEvent: Equatable, Sendable {
   case tradeRow(OrderEntry.TradeRow)
   case limitRow(OrderEntry.LimitRow)
   case queryEnd(OrderEntry.QueryEnd)
+  /// What was asked of an order by `tryOrder`, `why` and `room`.
+  case findingRow(OrderEntry.FindingRow)
+  case routeRow(OrderEntry.RouteRow)
+  case roomRow(OrderEntry.RoomRow)
+  case explainEnd(OrderEntry.ExplainEnd)
   /// The connection ends; it is tried again unless the end is final.
   case ended(TerminalLinkEnd)
 }

@@ -103,6 +103,10 @@ public struct TerminalClient: Sendable {
       case .tradeRow(let view): tell(.tradeRow(view.value))
       case .limitRow(let view): tell(.limitRow(view.value))
       case .queryEnd(let view): tell(.queryEnd(view.value))
+      case .findingRow(let view): tell(.findingRow(view.value))
+      case .routeRow(let view): tell(.routeRow(view.value))
+      case .roomRow(let view): tell(.roomRow(view.value))
+      case .explainEnd(let view): tell(.explainEnd(view.value))
       case .ended(let end): tell(.ended(end))
       }
     }
@@ -249,6 +253,50 @@ public struct TerminalClient: Sendable {
         flags: filter.isWorkingOnly ? .workingOnly : [], notBefore: link.lastReportSequence,
         after: after, maximumRows: filter.maximumRows, instrument: filter.instrument,
         exchange: filter.exchange), at: now)
+  }
+
+  // MARK: Why, and what if
+
+  /// Asks what would become of an order that is not sent: a page behind a row, as of the newest
+  /// report that is known here or later.
+  public mutating func tryOrder(
+    _ ticket: OrderTicket, after: UInt64 = 0, at now: Int64
+  ) -> ClientSend {
+    lastRequestNumber &+= 1
+    return send(
+      OrderEntry.TryOrder(
+        requestNumber: lastRequestNumber, account: logon.account,
+        notBefore: link.lastReportSequence, after: after, instrument: ticket.instrument,
+        exchange: ticket.exchange, side: ticket.side, offset: ticket.offset, hedge: ticket.hedge,
+        type: ticket.price.isNone ? .market : .limit, timeInForce: ticket.timeInForce,
+        price: ticket.price, lots: ticket.lots, minimumLots: ticket.minimumLots), at: now)
+  }
+
+  /// Asks why an order of today ended as it did. An id of the gateway's goes first.
+  public mutating func why(
+    _ order: OrderID, _ clOrdID: ClOrdID, after: UInt64 = 0, at now: Int64
+  ) -> ClientSend {
+    lastRequestNumber &+= 1
+    return send(
+      OrderEntry.WhyOrder(
+        requestNumber: lastRequestNumber, account: logon.account,
+        notBefore: link.lastReportSequence, after: after, targetOrderID: order,
+        targetClOrdID: clOrdID), at: now)
+  }
+
+  /// Asks how many lots of an instrument could be ordered.
+  ///
+  /// - Parameter price: none = the last one.
+  public mutating func room(
+    _ instrument: InstrumentCode, _ exchange: Exchange, hedge: HedgeFlag = .speculation,
+    price: Price = .none, after: UInt64 = 0, at now: Int64
+  ) -> ClientSend {
+    lastRequestNumber &+= 1
+    return send(
+      OrderEntry.RoomRequest(
+        requestNumber: lastRequestNumber, account: logon.account,
+        notBefore: link.lastReportSequence, after: after, instrument: instrument,
+        exchange: exchange, hedge: hedge, price: price), at: now)
   }
 
   /// Asks to be sent the account's money and positions, now and when they have changed; to be

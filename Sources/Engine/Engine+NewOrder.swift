@@ -68,7 +68,12 @@ extension Engine {
 
   /// Whether an id is an order's of the account and the current day.
   public func knows(_ account: OperationAccountID, _ clOrdID: ClOrdID) -> Bool {
-    ledger.exists(account) && ledger.order(account, clOrdID, seed: seed) != 0
+    orderNumber(account, clOrdID) != 0
+  }
+
+  /// The number of an account's order of the current day by its client's id; 0 = there is none.
+  public func orderNumber(_ account: OperationAccountID, _ clOrdID: ClOrdID) -> UInt32 {
+    ledger.exists(account) ? ledger.order(account, clOrdID, seed: seed) : 0
   }
 
   /// The same id again: the same body gets the stored answer, another body is refused

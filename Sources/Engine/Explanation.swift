@@ -64,4 +64,14 @@ public struct Explanation: Equatable, Sendable {
   /// The place in `findings` of the one that decides: the first that does not pass. Nil when all
   /// do, and when the order is answered again, which no rule can stop.
   public internal(set) var decider: Int?
+
+  /// The order would not get as far as the engine: what keeps it out decides, in front of all that
+  /// was found. Nothing for no rule.
+  public mutating func refuse(by rule: RuleID) {
+    guard rule != .none else { return }
+    let refusal = Refusal(rule, scope: .platform)
+    findings.insert(Finding(passes: false, figures: refusal), at: 0)
+    decider = 0
+    verdict = .refused(refusal)
+  }
 }

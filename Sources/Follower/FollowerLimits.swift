@@ -14,6 +14,9 @@ public struct FollowerLimits: Equatable, Sendable {
   public var trades = 400_000
   /// Rows that one page looks at: then it ends, with a cursor, whatever it found.
   public var rowsLookedAt = 10_000
+  /// Times that the rules are asked about an order to be before records have their turn again; an
+  /// answer that has begun is finished.
+  public var explanationsPerPass = 512
 
   public init() {}
 

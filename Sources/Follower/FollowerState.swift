@@ -180,7 +180,7 @@ public struct Follower<File: JournalStorage & ~Copyable>: ~Copyable {
   public mutating func answer(at now: Int64, into answers: inout ByteProducer) -> Bool {
     let standing: QueryDesk.Standing =
       fault != nil ? .broken : hasCaughtUp ? .ready : .behind
-    return desk.answer(replay.engine, standing, at: now, into: &answers)
+    return desk.answer(&replay.engine, standing, at: now, into: &answers)
   }
 
   /// When `answer` is to be called, if nothing else comes before.

@@ -23,8 +23,8 @@ struct Page: ~Copyable {
   var remaining: UInt32 = 0
 
   static let headerBytes = MemoryLayout<AnswerHeader>.size
-  /// QueryEnd, InstrumentsEnd, or a BusinessReject without words.
-  private static let endBytes = 128
+  /// ExplainEnd, QueryEnd, InstrumentsEnd, or a BusinessReject without words.
+  private static let endBytes = 256
 
   init(
     _ question: Question, in room: UnsafeMutableRawBufferPointer, rowsLookedAt: Int

@@ -32,6 +32,10 @@ struct QueryDesk: ~Copyable {
   /// The questions that came when no more could wait are answered before the others.
   private let refused: Table<Question>
   private var refusedCount = 0
+  /// How often the rules may still be asked about orders to be in this pass.
+  var explanationsLeft = 0
+  /// A question that could be answered waits for the next pass.
+  private var hasPutOff = false
   /// An order that rules are asked about, at a fixed address.
   let probe: Table<OrderTerms>
 
@@ -84,7 +88,7 @@ struct QueryDesk: ~Copyable {
   mutating func ask(_ question: Question, at now: Int64) {
     switch question.kind {
     case .subscription, .updatesAgain, .farewell: updates.take(question, at: now)
-    case .query, .instruments:
+    case .query, .instruments, .tryOrder, .why, .room:
       var question = question
       question.deadline = now + limits.waitNanoseconds
       if waitingCount < waiting.capacity {
@@ -103,10 +107,12 @@ struct QueryDesk: ~Copyable {
 
   /// Answers what can be answered and sends what has changed; whether anything was put in.
   mutating func answer(
-    _ engine: borrowing Engine, _ standing: Standing, at now: Int64,
+    _ engine: inout Engine, _ standing: Standing, at now: Int64,
     into answers: inout ByteProducer
   ) -> Bool {
     var hasAnswered = false
+    explanationsLeft = limits.explanationsPerPass
+    hasPutOff = false
     while refusedCount > 0 {
       guard end(refused.at(refusedCount - 1).pointee, .busy, engine, into: &answers) else {
         return hasAnswered
@@ -119,8 +125,8 @@ struct QueryDesk: ~Copyable {
       var isDone = false
       switch standing {
       case .broken: isDone = end(question, .unavailable, engine, into: &answers)
-      case .ready where isFarEnough(question, engine):
-        isDone = answer(question, engine, into: &answers)
+      case .ready where isFarEnough(question, engine) && !isPutOff(question):
+        isDone = answer(question, &engine, into: &answers)
       case .behind, .ready:
         isDone = now >= question.deadline && end(question, .busy, engine, into: &answers)
       }
@@ -136,6 +142,12 @@ struct QueryDesk: ~Copyable {
     return hasAnswered
   }
 
+  private mutating func isPutOff(_ question: Question) -> Bool {
+    guard question.kind.isExplained, explanationsLeft <= 0 else { return false }
+    hasPutOff = true
+    return true
+  }
+
   private func isFarEnough(_ question: Question, _ engine: borrowing Engine) -> Bool {
     engine.ledger.exists(question.account)
       && engine.ledger.account(question.account).pointee.reportSequence >= question.notBefore
@@ -149,7 +161,7 @@ struct QueryDesk: ~Copyable {
   }
 
   private var waitingDeadline: Int64 {
-    guard waitingCount > 0 else { return 0 }
+    guard waitingCount > 0, !hasPutOff else { return 0 }
     var first = waiting.at(waitingHead).pointee.deadline
     for place in 1..<max(waitingCount, 1) {
       first = min(first, waiting.at((waitingHead + place) % waiting.capacity).pointee.deadline)
@@ -161,10 +173,15 @@ struct QueryDesk: ~Copyable {
 
   /// False when the ring has no room for a page now.
   private mutating func answer(
-    _ question: Question, _ engine: borrowing Engine, into answers: inout ByteProducer
+    _ question: Question, _ engine: inout Engine, into answers: inout ByteProducer
   ) -> Bool {
     guard let room = answers.reserve(pageBytes) else { return false }
     var page = Page(question, in: room, rowsLookedAt: limits.rowsLookedAt)
+    if question.kind.isExplained {
+      let end = explain(to: &page, &engine)
+      answers.commit(page.finish(end), kind: QueryDesk.answerKind)
+      return true
+    }
     if question.kind == .instruments {
       addInstruments(to: &page, engine)
       answers.commit(
@@ -200,7 +217,13 @@ struct QueryDesk: ~Copyable {
     guard let room = answers.reserve(pageBytes) else { return false }
     var page = Page(question, in: room, rowsLookedAt: limits.rowsLookedAt)
     let count: Int
-    if question.kind == .instruments {
+    if question.kind.isExplained {
+      count = page.finish(
+        OrderEntry.ExplainEnd(
+          requestNumber: question.requestNumber, result: result,
+          retryAfterMilliseconds: result == .busy ? QueryDesk.retryMilliseconds : 0,
+          tradingDay: engine.market.tradingDay, time: engine.now))
+    } else if question.kind == .instruments {
       // This message has no word for "later": the terminal is refused the request.
       count = page.finish(
         OrderEntry.BusinessReject(

@@ -75,7 +75,7 @@ struct Updates: ~Copyable {
       row.pointee.hasToldFunds = false
     case .farewell where row.pointee.question.ticket == question.ticket:
       row.pointee.isWanted = false
-    case .query, .instruments, .updatesAgain, .farewell: return
+    case .query, .instruments, .updatesAgain, .farewell, .tryOrder, .why, .room: return
     }
     findDeadline()
   }

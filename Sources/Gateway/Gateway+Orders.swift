@@ -13,6 +13,23 @@ extension Gateway {
     return .none
   }
 
+  /// Why no new order of an offset gets as far as the engine now, and that for a log; none when
+  /// it does.
+  @inline(__always)
+  func refusalNow(of offset: Offset) -> (refusal: Refusal, words: StaticString) {
+    let refusal = unavailability
+    if !refusal.isNone { return (refusal, "not now") }
+    if phase != .running { return (Refusal(.shuttingDown, scope: .platform), "not now") }
+    #if !MUTATION_RESERVE_OPENED
+      guard !isJournalLow || offset != .open else {
+        return (
+          Refusal(.journalUnavailable, scope: .platform), "the journal has room to close only"
+        )
+      }
+    #endif
+    return (.none, "")
+  }
+
   mutating func newOrder(
     _ order: OrderEntry.NewOrderDecoder, _ slot: UInt32,
     _ terminal: UnsafeMutablePointer<Terminal>
@@ -20,20 +37,10 @@ extension Gateway {
     counts.newOrders += 1
     defer { terminal.pointee.state.answered() }
     let template = OrderEntry.NewOrder.templateID
-    var refusal = unavailability
-    if refusal.isNone, phase != .running {
-      refusal = Refusal(.shuttingDown, scope: .platform)
-    }
+    let (refusal, words) = refusalNow(of: order.offset)
     guard refusal.isNone else {
-      return reject(slot, terminal, template: template, order.clOrdID, refusal, "not now")
+      return reject(slot, terminal, template: template, order.clOrdID, refusal, words)
     }
-    #if !MUTATION_RESERVE_OPENED
-      guard !isJournalLow || order.offset != .open else {
-        return reject(
-          slot, terminal, template: template, order.clOrdID,
-          Refusal(.journalUnavailable, scope: .platform), "the journal has room to close only")
-      }
-    #endif
     guard order.account == terminal.pointee.accountName else {
       return reject(
         slot, terminal, template: template, order.clOrdID,

@@ -70,7 +70,7 @@ extension Gateway {
     terminal.pointee.resumeAt != 0 || terminal.pointee.snapshotAt != 0
   }
 
-  private mutating func ask(
+  mutating func ask(
     _ asked: Question, _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
   ) {
     var question = asked
@@ -90,20 +90,27 @@ extension Gateway {
   }
 
   /// Ends a query without rows.
-  private mutating func end(
+  mutating func end(
     _ question: Question, _ result: OrderEntry.QueryResult, _ slot: UInt32,
     _ terminal: UnsafeMutablePointer<Terminal>
   ) {
-    guard question.kind == .query else {
-      return reject(
+    let retry = result == .busy ? Gateway.queryRetryMilliseconds : 0
+    switch question.kind {
+    case .query:
+      send(
+        OrderEntry.QueryEnd(
+          requestNumber: question.requestNumber, kind: question.query, result: result,
+          retryAfterMilliseconds: retry), to: slot, terminal)
+    case .tryOrder, .why, .room:
+      send(
+        OrderEntry.ExplainEnd(
+          requestNumber: question.requestNumber, result: result, retryAfterMilliseconds: retry),
+        to: slot, terminal)
+    case .instruments, .subscription, .updatesAgain, .farewell:
+      reject(
         slot, terminal, template: OrderEntry.InstrumentsRequest.templateID, ClOrdID(),
         Refusal(.capacity, scope: .platform), "busy: ask again")
     }
-    send(
-      OrderEntry.QueryEnd(
-        requestNumber: question.requestNumber, kind: question.query, result: result,
-        retryAfterMilliseconds: result == .busy ? Gateway.queryRetryMilliseconds : 0),
-      to: slot, terminal)
   }
 
   // MARK: The driver
@@ -116,7 +123,7 @@ extension Gateway {
     let id = TerminalID(ticket: question.ticket)
     guard let terminal = terminals.find(id), !terminal.pointee.isClosing else { return }
     switch question.kind {
-    case .query, .instruments:
+    case .query, .instruments, .tryOrder, .why, .room:
       terminal.pointee.openQueries -= 1
       refuseBusy(question, id.slot, terminal)
     case .subscription:
@@ -142,7 +149,7 @@ extension Gateway {
     let fits =
       terminalOutput.free(id.slot) - frames.count >= terminalOutput.bytesEach / 2
     switch header.kind {
-    case .query, .instruments:
+    case .query, .instruments, .tryOrder, .why, .room:
       terminal.pointee.openQueries -= 1
       guard fits else {
         var question = Question(header.kind, ticket: header.ticket, account: .none)

@@ -95,6 +95,15 @@ extension Gateway {
     case .subscribeAccount(let request):
       subscriptionReceived(request, slot, terminal)
       return true
+    case .tryOrder(let request):
+      tryReceived(request, slot, terminal)
+      return true
+    case .whyOrder(let request):
+      whyReceived(request, slot, terminal)
+      return true
+    case .roomRequest(let request):
+      roomReceived(request, slot, terminal)
+      return true
     case .ended(let end):
       ended(slot, terminal, end)
       return true

@@ -1,4 +1,5 @@
 import Domain
+import Messages
 import Wire
 
 /// What a terminal asks of the follower, which answers it from books of its own.
@@ -14,6 +15,20 @@ public struct Question: Sendable, BitwiseCopyable {
     case updatesAgain = 4
     /// The terminal is gone: no more updates.
     case farewell = 5
+    /// What would become of an order: `TryOrder`.
+    case tryOrder = 6
+    /// What became of an order, and would now: `WhyOrder`.
+    case why = 7
+    /// How many lots could be ordered: `RoomRequest`.
+    case room = 8
+
+    /// Whether the rules are asked, many times over: such an answer takes its time.
+    public var isExplained: Bool {
+      switch self {
+      case .tryOrder, .why, .room: true
+      case .query, .instruments, .subscription, .updatesAgain, .farewell: false
+      }
+    }
   }
 
   public var kind: Kind
@@ -39,6 +54,17 @@ public struct Question: Sendable, BitwiseCopyable {
   public var commodity = CommodityCode()
   public var updates: OrderEntry.BookKinds = []
   public var intervalMilliseconds: UInt32 = 0
+  /// Of `tryOrder`: the order, with an id where it matters. Of `room`: instrument, hedge flag and
+  /// price.
+  public var order: NewOrder
+  /// Of `why`: by the gateway's id, or else by the client's.
+  public var target = OrderID.none
+  public var targetClOrdID = ClOrdID()
+  /// The gateway's clock when it was asked: what an order sent then would be decided at.
+  public var askedAt = Timestamp.none
+  /// What the gateway itself would refuse an order by that opens, or closes; none = it would not.
+  public var openingRefusedBy = RuleID.none
+  public var closingRefusedBy = RuleID.none
   /// Monotonic; the follower's own: when it gives up to wait.
   public var deadline: Int64 = 0
 
@@ -46,6 +72,10 @@ public struct Question: Sendable, BitwiseCopyable {
     self.kind = kind
     self.ticket = ticket
     self.account = account
+    order = NewOrder(
+      session: .none, account: account, instrument: .none, clOrdID: ClOrdID(), side: .unknown,
+      offset: .unknown, hedge: .unknown, type: .unknown, timeInForce: .unknown, price: .none,
+      lots: 0)
   }
 
   init(

@@ -26,6 +26,10 @@ public enum TerminalLinkEvent: BitwiseCopyable {
   case tradeRow(OrderEntry.TradeRowDecoder)
   case limitRow(OrderEntry.LimitRowDecoder)
   case queryEnd(OrderEntry.QueryEndDecoder)
+  case findingRow(OrderEntry.FindingRowDecoder)
+  case routeRow(OrderEntry.RouteRowDecoder)
+  case roomRow(OrderEntry.RoomRowDecoder)
+  case explainEnd(OrderEntry.ExplainEndDecoder)
   /// It is over; the last words are written: send them, then close.
   case ended(TerminalLinkEnd)
 }

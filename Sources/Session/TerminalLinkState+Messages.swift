@@ -67,11 +67,16 @@ extension TerminalLinkState {
     case .tradeRow(let row) where isLoggedOn: return .tradeRow(row)
     case .limitRow(let row) where isLoggedOn: return .limitRow(row)
     case .queryEnd(let end) where isLoggedOn: return .queryEnd(end)
+    case .findingRow(let row) where isLoggedOn: return .findingRow(row)
+    case .routeRow(let row) where isLoggedOn: return .routeRow(row)
+    case .roomRow(let row) where isLoggedOn: return .roomRow(row)
+    case .explainEnd(let end) where isLoggedOn: return .explainEnd(end)
     case .logonAccepted, .resumeComplete, .resumeTruncated, .executionReport, .businessReject,
       .massCancelReport, .tick, .accountUpdate, .positionUpdate, .instrumentDefinition,
-      .instrumentsEnd, .orderRow, .tradeRow, .limitRow, .queryEnd, .logon, .newOrder,
-      .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks, .instrumentsRequest, .query,
-      .subscribeAccount:
+      .instrumentsEnd, .orderRow, .tradeRow, .limitRow, .queryEnd, .findingRow, .routeRow,
+      .roomRow, .explainEnd, .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks,
+      .unsubscribeTicks, .instrumentsRequest, .query, .subscribeAccount, .tryOrder, .whyOrder,
+      .roomRequest:
       return .ended(
         finish(.unexpectedMessage(template: frame.templateID), at: now, into: &outgoing))
     }

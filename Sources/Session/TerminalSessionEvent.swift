@@ -24,6 +24,9 @@ public enum TerminalSessionEvent: BitwiseCopyable {
   case instrumentsRequest(OrderEntry.InstrumentsRequestDecoder)
   case query(OrderEntry.QueryDecoder)
   case subscribeAccount(OrderEntry.SubscribeAccountDecoder)
+  case tryOrder(OrderEntry.TryOrderDecoder)
+  case whyOrder(OrderEntry.WhyOrderDecoder)
+  case roomRequest(OrderEntry.RoomRequestDecoder)
   /// It is over; the last words are written: send them, then close.
   case ended(TerminalSessionEnd)
 }

@@ -86,10 +86,11 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
       case .logon(let logon): return logonReceived(logon, at: now, into: &outgoing)
       case .logout: return end(TerminalSessionEnd(.requested), at: now, into: &outgoing)
       case .heartbeat, .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,
-        .instrumentsRequest, .query, .subscribeAccount, .logonAccepted, .resumeComplete,
-        .resumeTruncated, .executionReport, .businessReject, .massCancelReport, .tick,
+        .instrumentsRequest, .query, .subscribeAccount, .tryOrder, .whyOrder, .roomRequest,
+        .logonAccepted, .resumeComplete, .resumeTruncated, .executionReport, .businessReject,
+        .massCancelReport, .tick,
         .accountUpdate, .positionUpdate, .instrumentDefinition, .instrumentsEnd, .queryEnd,
-        .orderRow, .tradeRow, .limitRow:
+        .orderRow, .tradeRow, .limitRow, .findingRow, .routeRow, .roomRow, .explainEnd:
         return end(TerminalSessionEnd(.notLoggedOn), at: now, into: &outgoing)
       }
     } catch {
@@ -176,11 +177,23 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
     case .instrumentsRequest(let request): return .instrumentsRequest(request)
     case .query(let query): return .query(query)
     case .subscribeAccount(let request): return .subscribeAccount(request)
+    case .tryOrder(let request):
+      guard request.clOrdID.isPlainCodeOrEmpty else {
+        return rejectID(frame, at: now, into: &outgoing)
+      }
+      return .tryOrder(request)
+    case .whyOrder(let request):
+      guard request.targetClOrdID.isPlainCodeOrEmpty else {
+        return rejectID(frame, at: now, into: &outgoing)
+      }
+      return .whyOrder(request)
+    case .roomRequest(let request): return .roomRequest(request)
     case .heartbeat: return .nothing
     case .logout: return end(TerminalSessionEnd(.requested), at: now, into: &outgoing)
     case .logon, .logonAccepted, .resumeComplete, .resumeTruncated, .executionReport,
       .businessReject, .massCancelReport, .tick, .accountUpdate, .positionUpdate,
-      .instrumentDefinition, .instrumentsEnd, .queryEnd, .orderRow, .tradeRow, .limitRow:
+      .instrumentDefinition, .instrumentsEnd, .queryEnd, .orderRow, .tradeRow, .limitRow,
+      .findingRow, .routeRow, .roomRow, .explainEnd:
       return end(TerminalSessionEnd(.unexpectedMessage), at: now, into: &outgoing)
     }
   }

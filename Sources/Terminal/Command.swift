@@ -11,6 +11,12 @@ public enum Command: Equatable, Sendable {
   case orders
   /// Rows that the gateway has; nil = of every instrument.
   case query(OrderEntry.QueryKind, InstrumentReference?)
+  /// Why an order ended as it did, and what would become of it now.
+  case why(OrderReference)
+  /// What would become of an order that is not sent.
+  case tryOrder(OrderTicket)
+  /// How many lots could be ordered; no price = at the last one.
+  case room(InstrumentReference, HedgeFlag, Price)
   case watch([InstrumentReference])
   /// No instrument: all of them.
   case unwatch([InstrumentReference])

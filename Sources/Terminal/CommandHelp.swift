@@ -38,6 +38,7 @@ enum CommandHelp {
         "limits [PATTERN]", "The account's own limits, and what is left under them.",
         "账户自身限额及剩余额度。", "limits rb"
       )
+    case .why, .try, .room: explaining(command)
     case .watch:
       (
         "watch INSTRUMENT...", "Prices as they come, a line a tick.", "订阅行情，每笔一行。",
@@ -77,6 +78,32 @@ enum CommandHelp {
         "订阅持仓与资金：立即一次，此后有变动时推送；间隔默认 500 毫秒，可设 50 至 60000。",
         "follow positions every 1000"
       ) : ("unfollow", "Ends 'follow'.", "退订持仓与资金。", "")
+  }
+
+  private static func explaining(
+    _ command: CommandName
+  ) -> (usage: String, english: String, chinese: String, example: String) {
+    switch command {
+    case .why:
+      (
+        "why ORDER",
+        "What was done with an order of today, and what every rule would find in it now.",
+        "当日报单当时的处理结果，以及现在逐条规则的结论。", "why #3    why 8001-17"
+      )
+    case .room:
+      (
+        "room INSTRUMENT [@ PRICE] [speculation|arbitrage|hedge]",
+        "How many lots could be ordered on each side, at the last or this price, and what binds.",
+        "各方向开平现可报的最大手数（按最新价或所写价格）及制约原因。",
+        "room rb2610    room rb2610 @ 3120"
+      )
+    default:
+      (
+        "try buy|sell" + order,
+        "What every rule finds in an order that is not sent, and how many lots would pass.",
+        "试算：不发出报单，逐条规则给出结论及可通过手数。", "try buy open rb2610 50 @ 3120"
+      )
+    }
   }
 
   private static let orderEnglish =

@@ -28,6 +28,13 @@ public enum CommandParser {
     case .buy: return .place(try ticket(.buy, &words))
     case .sell: return .place(try ticket(.sell, &words))
     case .cancel: return try cancel(&words)
+    case .why:
+      let order = try reference(
+        try words.next("an order (#3, last, an id)", "报单（#3、last 或编号）"))
+      try words.end()
+      return .why(order)
+    case .try: return .tryOrder(try trial(&words))
+    case .room: return try room(&words)
     case .watch: return .watch(try instrumentList(&words, isNeeded: true))
     case .unwatch: return .unwatch(try instrumentList(&words, isNeeded: false))
     case .follow: return try follow(&words)
@@ -53,7 +60,7 @@ public enum CommandParser {
 
   // MARK: Orders
 
-  private static func ticket(
+  static func ticket(
     _ side: Side, _ words: inout CommandWords
   ) throws(CommandFault) -> OrderTicket {
     let offset = try offset(&words)
@@ -90,11 +97,15 @@ public enum CommandParser {
     let mark = try words.next("'@ PRICE' or 'market'", "“@ 价格”或“market”")
     switch mark.text {
     case "market": return .none
-    case "@": break
+    case "@": return try limit(&words)
     default:
       throw mark.fault(
         "does not say the price: write '@ 3120' or 'market'", "不是价格：应为“@ 3120”或“market”")
     }
+  }
+
+  /// What stands behind "@".
+  static func limit(_ words: inout CommandWords) throws(CommandFault) -> Price {
     let word = try words.next("the price", "价格")
     switch DecimalNumber.read(word.text, places: 4) {
     case .exact(let units): return Price(units: units)

@@ -19,7 +19,9 @@ public struct Completion: Equatable, Sendable {
     let endsInWord = line.last.map { $0 != " " && $0 != "\t" && $0 != "@" } ?? false
     let part = endsInWord ? words.removeLast() : ""
     let expected = CompletionGrammar.expected(behind: words)
-    let orders = expected.orders ? names.orders(like: part) : []
+    let orders =
+      expected.orders || expected.finalOrders
+      ? names.orders(like: part, withFinal: expected.finalOrders) : []
     var found = expected.words.filter { $0.hasPrefix(part) } + orders.map(\.name)
     if expected.commodities { found += names.commodities(like: part) }
     if expected.instruments { found += names.instruments(like: part, except: words) }

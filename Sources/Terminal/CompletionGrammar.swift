@@ -8,6 +8,8 @@ enum CompletionGrammar {
     var commodities = false
     var watched = false
     var orders = false
+    /// Orders that are final, too.
+    var finalOrders = false
     /// What has to stand there, where it is no name: English, Chinese.
     var hint: (String, String)?
   }
@@ -20,6 +22,12 @@ enum CompletionGrammar {
     case .buy, .sell: return order(rest)
     case .cancel: return cancel(rest)
     case .orders: return rest.isEmpty ? names(["all"]) : rest == ["all"] ? pattern : Expected()
+    case .why: return rest.isEmpty ? Expected(words: ["last"], finalOrders: true) : Expected()
+    case .try:
+      let sides = Side.allCases.filter { $0 != .unknown }.map(\.word)
+      guard let side = rest.first else { return names(sides) }
+      return sides.contains(side) ? order(Array(rest.dropFirst())) : Expected()
+    case .room: return room(rest)
     case .trades, .positions, .limits: return rest.isEmpty ? pattern : Expected()
     case .watch: return Expected(instruments: true)
     case .unwatch: return Expected(watched: true)
@@ -39,6 +47,8 @@ enum CompletionGrammar {
 
   private static let pattern = Expected(instruments: true, commodities: true)
   private static let lots = Expected(hint: ("LOTS: a whole number from 1", "手数：1 起的整数"))
+  private static let price = Expected(
+    hint: ("PRICE: such as 3120 or 3120.5", "价格：如 3120 或 3120.5"))
   private static let seconds = Expected(hint: ("SECONDS: 1 to 86400", "秒数：1 至 86400"))
 
   /// - Parameter words: behind "buy" or "sell".
@@ -50,7 +60,7 @@ enum CompletionGrammar {
     case 3:
       return Expected(words: ["@", "market"])
     case 4 where words[3] == "@":
-      return Expected(hint: ("PRICE: such as 3120 or 3120.5", "价格：如 3120 或 3120.5"))
+      return price
     default: return options(Array(words.dropFirst(words[3] == "@" ? 5 : 4)))
     }
   }
@@ -66,6 +76,15 @@ enum CompletionGrammar {
     if words.contains(TimeInForce.immediateOrCancel.word), !words.contains("min") {
       left += ["min"]
     }
+    if !words.contains(where: hedges.contains) { left += hedges }
+    return names(left)
+  }
+
+  private static func room(_ words: [String]) -> Expected {
+    if words.isEmpty { return Expected(instruments: true) }
+    if words.last == "@" { return price }
+    var left = words.contains("@") ? [] : ["@"]
+    let hedges = HedgeFlag.allCases.filter { $0 != .unknown }.map { "\($0)" }
     if !words.contains(where: hedges.contains) { left += hedges }
     return names(left)
   }

@@ -16,10 +16,11 @@ struct CompletionNames {
     /// The gateway's id, and the client's.
     var ids: [String]
     var summary: String
+    /// It can't be cancelled any more.
+    var isFinal = false
   }
 
   var instruments: [Instrument] = []
-  /// Those that can be cancelled.
   var orders: [Order] = []
   /// Instruments whose prices come.
   var watched: [String] = []
@@ -49,7 +50,8 @@ struct CompletionNames {
   }
 
   /// By `#3` where nothing or a number is written, else by the id that begins so.
-  func orders(like part: String) -> [(name: String, summary: String)] {
+  func orders(like part: String, withFinal: Bool) -> [(name: String, summary: String)] {
+    let orders = orders.filter { withFinal || !$0.isFinal }
     let byNumber = orders.filter { "#\($0.number)".hasPrefix(part) }
     if !byNumber.isEmpty { return byNumber.map { ("#\($0.number)", $0.summary) } }
     return orders.flatMap { order in
@@ -75,12 +77,13 @@ extension Shell {
         exchange: $0.exchange, code: $0.instrument.string, commodity: $0.commodity.string)
     }
     names.watched = Set(client.model.ticks.map { $0.instrument.string }).sorted()
-    for (index, order) in client.model.orders.enumerated() where !order.state.isFinal {
+    for (index, order) in client.model.orders.enumerated() {
       let id = order.orderID.isNone ? [] : [order.orderID.description]
       names.orders.append(
         CompletionNames.Order(
           number: index + 1, ids: id + [order.clOrdID.string],
-          summary: OrderText.summary(order, settings.language)))
+          summary: OrderText.summary(order, settings.language),
+          isFinal: order.state.isFinal))
     }
     return Completion(of: line, names, columns: columns, settings.language)
   }

@@ -242,7 +242,8 @@ enum EventJSON {
   }
 
   static func add(
-    _ refusal: OrderEntry.RefusalFigures, _ json: inout JSONLine, _ language: Language
+    _ refusal: OrderEntry.RefusalFigures, _ json: inout JSONLine, _ language: Language,
+    key: String = "refusal"
   ) {
     guard refusal.rule != 0 else { return }
     var inner = JSONLine()
@@ -259,6 +260,6 @@ enum EventJSON {
     if refusal.scopeKind != .none { inner.add("scope", "\(refusal.scopeKind)") }
     inner.addPresent("scopeName", refusal.scopeName.string)
     inner.add("words", RefusalText.words(refusal, language))
-    json.add("refusal", inner)
+    json.add(key, inner)
   }
 }

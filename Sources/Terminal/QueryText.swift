@@ -23,6 +23,8 @@ enum QueryText {
     case .cursorUnknown:
       language.say("the trading day has changed: ask again", "交易日已切换：请重新查询")
     case .unavailable: language.say("the gateway serves no queries now", "网关暂不提供查询")
+    case .orderUnknown:
+      language.say("the account has no such order today", "当日无此报单")
     case .refused, .unknown, .complete, .more:
       language.say("the query was refused", "查询被拒")
     }

@@ -30,6 +30,10 @@ extension Shell {
       instrumentPage = InstrumentPage(
         request: client.lastRequestNumber, exchange: exchange, commodity: commodity)
       wait(.instruments, nil, at: now)
+    case .why(let order): why(order, &client, at: now)
+    case .tryOrder(let ticket): explain(.ticket(ticket), &client, at: now)
+    case .room(let instrument, let hedge, let price):
+      explain(.room(instrument, hedge, price), &client, at: now)
     case .wait(let goal, let seconds): wait(for: goal, seconds, &client, at: now)
     case .echo(let text): echo(text)
     case .help(let command): help(command)
@@ -116,7 +120,7 @@ extension Shell {
   }
 
   /// The order that is meant, or a complaint.
-  private mutating func resolve(
+  mutating func resolve(
     _ reference: OrderReference, _ client: TerminalClient
   ) -> ClOrdID? {
     switch reference {

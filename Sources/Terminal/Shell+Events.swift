@@ -6,6 +6,7 @@ import Wire
 extension Shell {
   /// Something happened; the client's model knows it.
   public mutating func happened(_ event: ClientEvent, _ client: TerminalClient) {
+    if took(event) { return }
     let language = settings.language
     let account = account
     switch event {
@@ -51,8 +52,7 @@ extension Shell {
       queryRows.limits.append(row)
       if settings.isJSON { show(QueryJSON.limit(row)) }
     case .queryEnd(let end) where queryRows.isFor(end.requestNumber): queryRows.end = end
-    case .queryEnd: break
-    case .ended: break
+    case .queryEnd, .findingRow, .routeRow, .roomRow, .explainEnd, .ended: break
     }
   }
 
@@ -134,8 +134,18 @@ extension Shell {
       if isAwaitingInstruments { phase = .ready }
     }
     if reject.refTemplateID == OrderEntry.SubscribeAccount.templateID { following = Following() }
+    if Self.explaining.contains(reject.refTemplateID), explanation != nil {
+      explanation = nil
+      phase = .ready
+    }
     scriptFails(.lineFailed, say("a request was refused", "请求被拒"))
   }
+
+  /// What a gateway of an older version refuses as a whole.
+  private static let explaining = [
+    OrderEntry.TryOrder.templateID, OrderEntry.WhyOrder.templateID,
+    OrderEntry.RoomRequest.templateID,
+  ]
 
   private mutating func orderWasRefused(_ number: Int, _ line: Int) {
     scriptFails(.orderRefused, say("order #\(number) was refused", "报单 #\(number) 被拒"), line: line)
@@ -184,6 +194,7 @@ extension Shell {
     case .subscription: break
     case .instruments: pageEnded(&client, at: now)
     case .rows: rowsEnded(&client, at: now)
+    case .explanation: explanationEnded(&client, at: now)
     case .allFinal:
       if model.orders.allSatisfy({ $0.state.isFinal }) { phase = .ready }
     case .final(let id):

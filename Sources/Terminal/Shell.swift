@@ -45,6 +45,7 @@ public struct Shell: Sendable {
     case subscription(request: UInt32)
     case instruments
     case rows
+    case explanation
     case allFinal
     case final(ClOrdID)
     case filled(ClOrdID)
@@ -82,6 +83,8 @@ public struct Shell: Sendable {
   var placedLines: [ClOrdID: Int] = [:]
   var instrumentPage = InstrumentPage()
   var queryRows = QueryRows()
+  /// What is being asked about an order; nil = nothing is.
+  var explanation: ExplanationPages?
   var listing = InstrumentListing()
   var following = Following()
   /// Reports that came before the session was resumed.
@@ -156,6 +159,7 @@ public struct Shell: Sendable {
       phase = .ready
       instrumentPage = InstrumentPage()
       queryRows = QueryRows()
+      explanation = nil
       complain(.lineFailed, say("no longer waited for", "已中止等待"))
     case .ready, .leaving, .over: break
     }
@@ -192,6 +196,7 @@ public struct Shell: Sendable {
     case .answer: say("no answer to the order in time", "报单未及时得到答复")
     case .cancel, .cancels: say("the cancel was not done in time", "撤单未及时完成")
     case .subscription: say("no answer to the subscription in time", "订阅未及时得到答复")
+    case .explanation: say("no explanation came in time", "未及时得到说明")
     case .rows: say("the rows did not come in time", "查询结果未及时返回")
     case .instruments: say("the instruments did not come in time", "合约列表未及时返回")
     case .allFinal: say("orders still work when the time is over", "时限已到，仍有在途报单")

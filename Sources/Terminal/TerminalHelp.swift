@@ -20,6 +20,9 @@ public enum TerminalHelp {
     orders all [PATTERN]       orders of today as the gateway has them
     trades|positions|limits [PATTERN], funds
                                fills, holdings, own limits and money; PATTERN is rb or rb26*
+    try buy|sell ...           what every rule finds in an order that is not sent
+    why ORDER                  what was done with an order, and would be done now
+    room INSTRUMENT [@ PRICE]  how many lots could be ordered, and what binds
     watch INSTRUMENT...        prices as they come; unwatch [INSTRUMENT...] ends that
     follow [positions|funds|all] [every MILLISECONDS]
                                holdings and money as they change; unfollow ends that
@@ -39,6 +42,9 @@ public enum TerminalHelp {
     orders all [前缀]          网关所存当日报单
     trades|positions|limits [前缀]、funds
                                成交、持仓、自身限额与资金；前缀如 rb、rb26*
+    try buy|sell ...           试算：不发出报单，逐条规则给出结论
+    why 报单                   当时的处理结果与现在的结论
+    room 合约 [@ 价格]         现可报的最大手数及制约原因
     watch 合约...              订阅行情；unwatch [合约...] 退订
     follow [positions|funds|all] [every 毫秒数]
                                订阅持仓与资金变动；unfollow 退订

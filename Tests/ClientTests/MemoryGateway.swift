@@ -13,6 +13,9 @@ final class MemoryGateway {
   var subscriptions: [OrderEntry.SubscribeTicks] = []
   var instrumentsRequests: [OrderEntry.InstrumentsRequest] = []
   var queries: [OrderEntry.Query] = []
+  var tries: [OrderEntry.TryOrder] = []
+  var whys: [OrderEntry.WhyOrder] = []
+  var rooms: [OrderEntry.RoomRequest] = []
   var logons: [OrderEntry.Logon] = []
   /// What the newest report had.
   var reportSequence: UInt64 = 0
@@ -54,6 +57,9 @@ final class MemoryGateway {
     case .subscribeTicks(let request): subscriptions.append(request.value)
     case .unsubscribeTicks, .subscribeAccount: break
     case .query(let query): queries.append(query.value)
+    case .tryOrder(let request): tries.append(request.value)
+    case .whyOrder(let request): whys.append(request.value)
+    case .roomRequest(let request): rooms.append(request.value)
     case .instrumentsRequest(let request): instrumentsRequests.append(request.value)
     case .nothing, .pause, .waitForAnswers, .waitForVerdict, .waitForRoom, .ended: return false
     }

@@ -28,6 +28,10 @@ final class ScriptedTerminal {
   private(set) var limits: [OrderEntry.LimitRow] = []
   private(set) var instruments: [OrderEntry.InstrumentDefinition] = []
   private(set) var queryEnds: [OrderEntry.QueryEnd] = []
+  private(set) var findings: [OrderEntry.FindingRow] = []
+  private(set) var routes: [OrderEntry.RouteRow] = []
+  private(set) var rooms: [OrderEntry.RoomRow] = []
+  private(set) var explainEnds: [OrderEntry.ExplainEnd] = []
   /// Answers that knew of a report which had not come yet.
   private(set) var answersAhead = 0
   /// Messages of other kinds, and of money and positions.
@@ -212,8 +216,15 @@ final class ScriptedTerminal {
       if message.reportSequence > sequences.last ?? 0 { answersAhead += 1 }
     case .instrumentDefinition(let message): instruments.append(message.value)
     case .limitRow(let message): limits.append(message.value)
+    case .findingRow(let message): findings.append(message.value)
+    case .routeRow(let message): routes.append(message.value)
+    case .roomRow(let message): rooms.append(message.value)
+    case .explainEnd(let message):
+      explainEnds.append(message.value)
+      if message.reportSequence > sequences.last ?? 0 { answersAhead += 1 }
     case .heartbeat, .instrumentsEnd, .logon, .newOrder, .cancelOrder, .massCancel,
-      .subscribeTicks, .unsubscribeTicks, .instrumentsRequest, .query, .subscribeAccount:
+      .subscribeTicks, .unsubscribeTicks, .instrumentsRequest, .query, .subscribeAccount,
+      .tryOrder, .whyOrder, .roomRequest:
       others += 1
     }
   }

@@ -19,6 +19,10 @@ enum Received {
   case trade(OrderEntry.TradeRow)
   case limit(OrderEntry.LimitRow)
   case queryEnd(OrderEntry.QueryEnd)
+  case finding(OrderEntry.FindingRow)
+  case route(OrderEntry.RouteRow)
+  case room(OrderEntry.RoomRow)
+  case explainEnd(OrderEntry.ExplainEnd)
   case nonsense
 
   /// All messages in some bytes, which hold whole ones.
@@ -54,8 +58,13 @@ enum Received {
     case .tradeRow(let message): self = .trade(message.value)
     case .limitRow(let message): self = .limit(message.value)
     case .queryEnd(let message): self = .queryEnd(message.value)
+    case .findingRow(let message): self = .finding(message.value)
+    case .routeRow(let message): self = .route(message.value)
+    case .roomRow(let message): self = .room(message.value)
+    case .explainEnd(let message): self = .explainEnd(message.value)
     case nil, .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks,
-      .unsubscribeTicks, .instrumentsRequest, .query, .subscribeAccount:
+      .unsubscribeTicks, .instrumentsRequest, .query, .subscribeAccount, .tryOrder, .whyOrder,
+      .roomRequest:
       self = .nonsense
     }
   }

@@ -31,5 +31,14 @@ enum Samples {
   static let subscribeAccount = OrderEntry.SubscribeAccount(
     requestNumber: 9, account: Name("alice")!, kinds: [.funds], intervalMilliseconds: 100)
 
+  static let tryOrder = OrderEntry.TryOrder(
+    requestNumber: 10, account: Name("alice")!, notBefore: 3,
+    instrument: InstrumentCode("rb2610")!, side: .buy, offset: .open, hedge: .speculation,
+    type: .limit, timeInForce: .day, price: Price(units: 31_200_000), lots: 50)
+  static let whyOrder = OrderEntry.WhyOrder(
+    requestNumber: 11, account: Name("alice")!, targetClOrdID: ClOrdID("a-1")!)
+  static let roomRequest = OrderEntry.RoomRequest(
+    requestNumber: 12, account: Name("alice")!, instrument: InstrumentCode("rb2610")!)
+
   static let instruments = OrderEntry.InstrumentsRequest(requestNumber: 5, maximumCount: 100)
 }

@@ -37,6 +37,10 @@ enum TerminalSeen: Equatable {
     case .tradeRow(let view): self = .row(view.requestNumber)
     case .limitRow(let view): self = .row(view.requestNumber)
     case .queryEnd(let view): self = .queryEnd(view.result)
+    case .findingRow(let view): self = .row(view.requestNumber)
+    case .routeRow(let view): self = .row(view.requestNumber)
+    case .roomRow(let view): self = .row(view.requestNumber)
+    case .explainEnd(let view): self = .queryEnd(view.result)
     case .ended(let end): self = TerminalSeen(end)
     }
   }

@@ -17,6 +17,9 @@ enum Seen: Equatable {
   case instrumentsRequest(OrderEntry.InstrumentsRequest)
   case query(OrderEntry.Query)
   case subscribeAccount(OrderEntry.SubscribeAccount)
+  case tryOrder(OrderEntry.TryOrder)
+  case whyOrder(OrderEntry.WhyOrder)
+  case roomRequest(OrderEntry.RoomRequest)
   case ended(TerminalSessionEnd)
 
   /// Nothing is nil.
@@ -36,6 +39,9 @@ enum Seen: Equatable {
     case .instrumentsRequest(let view): self = .instrumentsRequest(view.value)
     case .query(let view): self = .query(view.value)
     case .subscribeAccount(let view): self = .subscribeAccount(view.value)
+    case .tryOrder(let view): self = .tryOrder(view.value)
+    case .whyOrder(let view): self = .whyOrder(view.value)
+    case .roomRequest(let view): self = .roomRequest(view.value)
     case .ended(let end): self = .ended(end)
     }
   }
@@ -45,7 +51,7 @@ enum Seen: Equatable {
     switch self {
     case .pause, .waitForAnswers, .waitForVerdict, .waitForRoom: true
     case .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,
-      .instrumentsRequest, .query, .subscribeAccount, .ended:
+      .instrumentsRequest, .query, .subscribeAccount, .tryOrder, .whyOrder, .roomRequest, .ended:
       false
     }
   }

@@ -134,6 +134,9 @@ import Wire
     (frameBytes(Samples.instruments), .instrumentsRequest(Samples.instruments)),
     (frameBytes(Samples.query), .query(Samples.query)),
     (frameBytes(Samples.subscribeAccount), .subscribeAccount(Samples.subscribeAccount)),
+    (frameBytes(Samples.tryOrder), .tryOrder(Samples.tryOrder)),
+    (frameBytes(Samples.whyOrder), .whyOrder(Samples.whyOrder)),
+    (frameBytes(Samples.roomRequest), .roomRequest(Samples.roomRequest)),
     (frameBytes(Samples.order("a-2", lots: -1)), .newOrder(Samples.order("a-2", lots: -1))),
   ]
 

@@ -80,6 +80,26 @@ import Wire
     ("trades SHFE.rb2610", .query(.trades, InstrumentReference(InstrumentCode("rb2610")!, .shfe))),
     ("positions *", .query(.positions, InstrumentReference(InstrumentCode()))),
     ("funds", .query(.funds, nil)),
+    ("why #3", .why(.number(3))), ("why last", .why(.last)),
+    ("why 8001-17", .why(.clOrdID(ClOrdID("8001-17")!))),
+    ("why 3181-0-17", .why(.orderID(OrderID(text: "3181-0-17")!))),
+    (
+      "try buy open rb2610 50 @ 3120",
+      .tryOrder(
+        OrderTicket(.buy, .open, code("rb2610"), lots: 50, price: Price(units: 31_200_000)))
+    ),
+    (
+      "try sell close-today SHFE.rb2610 1 market fok hedge",
+      .tryOrder(
+        OrderTicket(
+          .sell, .closeToday, code("rb2610"), exchange: .shfe, lots: 1, hedge: .hedge,
+          timeInForce: .fillOrKill))
+    ),
+    ("room rb2610", .room(InstrumentReference(code("rb2610")), .speculation, .none)),
+    (
+      "room SHFE.rb2610 hedge @3120.5",
+      .room(InstrumentReference(code("rb2610"), .shfe), .hedge, Price(units: 31_205_000))
+    ),
     ("limits rb*", .query(.limits, InstrumentReference(InstrumentCode("rb")!))),
     ("wait", .wait(.allFinal, seconds: nil)), ("wait within 30", .wait(.allFinal, seconds: 30)),
     ("wait filled last", .wait(.filled(.last), seconds: nil)),
@@ -98,6 +118,14 @@ import Wire
   /// Line, column of the word that is wrong, part of what is said of it.
   static let bad: [(String, Int, String)] = [
     ("by open", 1, "'by' is no command: try buy, sell"),
+    ("why", 4, "an order (#3, last, an id) is missing here"),
+    ("why #0", 5, "names no order"), ("why #1 #2", 8, "'#2' is too much"),
+    ("try", 4, "'buy' or 'sell' is missing here"), ("try open rb2610", 5, "'open' is no order"),
+    ("try buy rb2610", 9, "'rb2610' is no offset"), ("try buy open rb2610", 20, "a number of lots"),
+    ("room", 5, "an instrument, such as rb2610, is missing here"),
+    ("room rb2610 3120", 13, "'3120' has no place here"),
+    ("room rb2610 @ x", 15, "'x' is no price"),
+    ("room rb2610 hedge hedge", 19, "'hedge' has no place here"),
     ("buy", 4, "an offset (open, close, close-today, close-yesterday) is missing here"),
     ("buy opn rb2610", 5, "'opn' is no offset: write one of open"),
     ("buy open", 9, "an instrument, such as rb2610, is missing here"),

@@ -14,6 +14,8 @@ import Testing
     names.orders = [
       CompletionNames.Order(number: 2, ids: ["3181-0-17", "t00abc"], summary: "buy open rb2610"),
       CompletionNames.Order(number: 11, ids: ["3181-0-18", "t00abd"], summary: "sell open hc2610"),
+      CompletionNames.Order(
+        number: 3, ids: ["3181-0-19", "t00b"], summary: "buy open AP705", isFinal: true),
     ]
     names.watched = ["hc2610", "rb2610"]
     return names
@@ -48,6 +50,11 @@ import Testing
     ("unwatch h", "unwatch hc2610 "), ("unwatch s", same),
     ("follow p", "follow positions "), ("follow funds e", "follow funds every "),
     ("follow every 50 p", same), ("instruments CZ", "instruments CZCE "),
+    ("why #1", "why #11 "), ("why #3", "why #3 "), ("why t00b", "why t00b "),
+    ("cancel t00b", same), ("try b", "try buy "), ("try sell cl", "try sell close"),
+    ("try buy open rb2610 3 m", "try buy open rb2610 3 market "), ("try open r", same),
+    ("ro", "room "), ("room rb26", "room rb2610 "), ("room rb2610 he", "room rb2610 hedge "),
+    ("room rb2610 hedge sp", same), ("why #1 l", same),
     ("wait fil", "wait filled "), ("wait filled l", "wait filled last "),
     ("wait filled last w", "wait filled last within "), ("help fo", "help follow "),
     ("echo b", same), ("nonsense b", same), ("funds r", same), ("quit 中", same),
@@ -78,6 +85,9 @@ import Testing
     ("buy open rb2610 3 @ 1 fak min ", ["LOTS: a whole number from 1"]),
     ("cancel ", ["#2  buy open rb2610", "#11  sell open hc2610", "last  all"]),
     ("cancel #", ["#2  buy open rb2610", "#11  sell open hc2610"]),
+    ("why #", ["#2  buy open rb2610", "#11  sell open hc2610", "#3  buy open AP705"]),
+    ("try ", ["buy   sell"]), ("room rb2610 @ ", ["PRICE: such as 3120 or 3120.5"]),
+    ("room rb2610 @ 1 ", ["speculation  arbitrage    hedge"]),
     ("follow all every ", ["MILLISECONDS: 50-60000"]), ("wait within ", ["SECONDS: 1 to 86400"]),
     ("echo ", []), ("buy open x", []), ("cancel all rb2610 sell ", []),
   ]

@@ -72,6 +72,29 @@ enum Samples {
     OrderEntry.SubscribeAccount(
       requestNumber: 5, account: Name("alpha")!, kinds: [.funds, .positions],
       intervalMilliseconds: 250),
+    OrderEntry.TryOrder(
+      requestNumber: 6, account: Name("alpha")!, notBefore: 9,
+      instrument: InstrumentCode("rb2610")!,
+      side: .buy, offset: .open, hedge: .speculation, type: .limit, timeInForce: .day,
+      price: Price(units: 31_200_000), lots: 50),
+    OrderEntry.WhyOrder(
+      requestNumber: 7, account: Name("alpha")!, targetClOrdID: ClOrdID("order-1")!),
+    OrderEntry.RoomRequest(
+      requestNumber: 8, account: Name("alpha")!, instrument: InstrumentCode("rb2610")!,
+      exchange: .shfe, hedge: .hedge),
+    OrderEntry.FindingRow(
+      requestNumber: 6, cursor: 4, rule: 310, standing: .asked, flags: [.decides], unit: .lots,
+      scopeKind: .commodity, scopeName: Name("rb")!, observed: 98, limit: 100, asked: 50,
+      headRoom: 2),
+    OrderEntry.RouteRow(
+      requestNumber: 6, cursor: 5, part: .now, fundAccount: Name("fund-1")!, lots: 2, room: 30,
+      openLots: 2),
+    OrderEntry.RoomRow(
+      requestNumber: 8, cursor: 1, instrument: InstrumentCode("rb2610")!, side: .sell,
+      offset: .closeToday, lots: 7, stepLots: 1),
+    OrderEntry.ExplainEnd(
+      requestNumber: 6, result: .complete, count: 5, after: 5, verdict: .refused, lots: 50,
+      passLots: 2, mostLots: 2, stepLots: 1),
   ]
 
   static let insertOrder = CounterProtocol.InsertOrder(

@@ -31,6 +31,7 @@ schemas[1] = {
     MACAddress = { kind = "uint64", size = 8, null = "0" },
     ClOrdID = { kind = "text", size = 20 },
     AccountName = { kind = "text", size = 32 },
+    FundAccountName = { kind = "text", size = 32 },
     ScopeName = { kind = "text", size = 32 },
     InstrumentCode = { kind = "text", size = 32 },
     CommodityCode = { kind = "text", size = 16 },
@@ -105,8 +106,26 @@ schemas[1] = {
     },
     QueryResult = {
       kind = "enum", size = 1, values = {
-        [1] = "complete", [2] = "more", [3] = "busy", [4] = "cursorUnknown", [5] = "unavailable", [6] = "refused"
+        [1] = "complete", [2] = "more", [3] = "busy", [4] = "cursorUnknown", [5] = "unavailable", [6] = "refused", [7] = "orderUnknown"
       },
+    },
+    FindingStanding = {
+      kind = "enum", size = 1, values = {
+        [1] = "asked", [2] = "unset", [3] = "otherKind", [4] = "lacksFigures"
+      },
+    },
+    ExplainPart = {
+      kind = "enum", size = 1, values = {
+        [1] = "then", [2] = "now"
+      },
+    },
+    ExplainVerdict = {
+      kind = "enum", size = 1, values = {
+        [1] = "taken", [2] = "refused", [3] = "answeredAgain"
+      },
+    },
+    FindingFlags = {
+      kind = "set", size = 1, values = { [0] = "passes", [1] = "decides" },
     },
     QueryFlags = {
       kind = "set", size = 1, values = { [0] = "workingOnly" },
@@ -626,6 +645,154 @@ schemas[1] = {
         { "account", "AccountName", 4 },
         { "kinds", "BookKinds", 36 },
         { "intervalMilliseconds", "Milliseconds", 37 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 66, name = "TryOrder",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "account", "AccountName", 4 },
+        { "notBefore", "SequenceNumber", 36 },
+        { "after", "SequenceNumber", 44 },
+        { "maximumRows", "Count", 52 },
+        { "clOrdID", "ClOrdID", 56 },
+        { "instrument", "InstrumentCode", 76 },
+        { "exchange", "Exchange", 108 },
+        { "side", "Side", 109 },
+        { "offset", "Offset", 110 },
+        { "hedge", "HedgeFlag", 111 },
+        { "type", "OrderType", 112 },
+        { "timeInForce", "TimeInForce", 113 },
+        { "price", "Price", 114 },
+        { "lots", "Lots", 122 },
+        { "minimumLots", "MinimumLots", 126 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 67, name = "WhyOrder",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "account", "AccountName", 4 },
+        { "notBefore", "SequenceNumber", 36 },
+        { "after", "SequenceNumber", 44 },
+        { "maximumRows", "Count", 52 },
+        { "targetOrderID", "OrderID", 56 },
+        { "targetClOrdID", "ClOrdID", 64 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 68, name = "RoomRequest",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "account", "AccountName", 4 },
+        { "notBefore", "SequenceNumber", 36 },
+        { "after", "SequenceNumber", 44 },
+        { "maximumRows", "Count", 52 },
+        { "instrument", "InstrumentCode", 56 },
+        { "exchange", "Exchange", 88 },
+        { "hedge", "HedgeFlag", 89 },
+        { "price", "Price", 90 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 69, name = "FindingRow",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "cursor", "SequenceNumber", 4 },
+        { "rule", "RuleCode", 12 },
+        { "standing", "FindingStanding", 14 },
+        { "flags", "FindingFlags", 15 },
+        { "unit", "Unit", 16 },
+        { "scopeKind", "ScopeKind", 17 },
+        { "scopeName", "ScopeName", 18 },
+        { "observed", "Figure", 50 },
+        { "limit", "Figure", 58 },
+        { "asked", "Figure", 66 },
+        { "headRoom", "Figure", 74 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 70, name = "RouteRow",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "cursor", "SequenceNumber", 4 },
+        { "part", "ExplainPart", 12 },
+        { "fundAccount", "FundAccountName", 13 },
+        { "lots", "Lots", 45 },
+        { "room", "Lots", 49 },
+        { "openLots", "Lots", 53 },
+        { "closeLots", "Lots", 57 },
+        { "closeTodayLots", "Lots", 61 },
+        { "closeYesterdayLots", "Lots", 65 },
+        { "filledLots", "Lots", 69 },
+        { "workingLots", "Lots", 73 },
+        { "refusal", "RefusalFigures", 77 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 71, name = "RoomRow",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "cursor", "SequenceNumber", 4 },
+        { "exchange", "Exchange", 12 },
+        { "instrument", "InstrumentCode", 13 },
+        { "side", "Side", 45 },
+        { "offset", "Offset", 46 },
+        { "hedge", "HedgeFlag", 47 },
+        { "price", "Price", 48 },
+        { "lots", "Lots", 56 },
+        { "stepLots", "Lots", 60 },
+        { "binding", "RefusalFigures", 64 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 72, name = "ExplainEnd",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "result", "QueryResult", 4 },
+        { "count", "Count", 5 },
+        { "after", "SequenceNumber", 9 },
+        { "retryAfterMilliseconds", "Milliseconds", 17 },
+        { "reportSequence", "SequenceNumber", 21 },
+        { "tradingDay", "TradingDay", 29 },
+        { "time", "Timestamp", 33 },
+        { "orderID", "OrderID", 41 },
+        { "verdict", "ExplainVerdict", 49 },
+        { "lots", "Lots", 50 },
+        { "placedLots", "Lots", 54 },
+        { "passLots", "Lots", 58 },
+        { "mostLots", "Lots", 62 },
+        { "stepLots", "Lots", 66 },
+        { "refusal", "RefusalFigures", 70 },
+        { "binding", "RefusalFigures", 130 },
       },
       groups = {
       },

@@ -70,6 +70,9 @@ enum TerminalSessionFuzz {
       case .instrumentsRequest(let view): MessageFuzz.same(view.value)
       case .query(let view): MessageFuzz.same(view.value)
       case .subscribeAccount(let view): MessageFuzz.same(view.value)
+      case .tryOrder(let view): MessageFuzz.same(view.value)
+      case .whyOrder(let view): MessageFuzz.same(view.value)
+      case .roomRequest(let view): MessageFuzz.same(view.value)
       }
     }
   }

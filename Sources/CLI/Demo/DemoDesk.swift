@@ -71,7 +71,8 @@ struct DemoDesk: TerminalHandler {
       tally.ticks += 1
       market.note(tick)
     case .resumed, .massCancelReport, .account, .position, .instrument, .instrumentsEnd,
-      .orderRow, .tradeRow, .limitRow, .queryEnd, .ended:
+      .orderRow, .tradeRow, .limitRow, .queryEnd, .findingRow, .routeRow, .roomRow, .explainEnd,
+      .ended:
       break
     }
   }

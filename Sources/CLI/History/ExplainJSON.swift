@@ -1,16 +1,19 @@
 import Domain
 import Engine
+import Follower
 import Foundation
 import Gateway
 import Messages
 import RiskRules
+import Terminal
+import Wire
 
 /// An explained order, for other programs: one object. Figures are as the journal keeps them, null
 /// where there are none.
 enum ExplainJSON {
   static func text(_ order: borrowing ExplainedOrder) -> String {
     let sending = order.sending
-    let decider = order.explanation.decider
+    let rows = ExplanationRows.findings(order.explanation, order.names)
     var object: [String: Any] = [
       "account": sending.account,
       "clOrdID": sending.order.clOrdID.string,
@@ -21,8 +24,8 @@ enum ExplainJSON {
       "order": JournalValue.json(sending.order),
       "instrument": order.names.instruments.name(sending.order.instrument.raw).string,
       "verdict": verdict(order.explanation.verdict),
-      "rules": order.explanation.findings.enumerated().map { place, finding in
-        rule(finding, decides: place == decider, order.names)
+      "rules": zip(order.explanation.findings, rows).map { finding, row in
+        rule(finding, row, order.names)
       },
       "events": order.story.events.map { event in
         [
@@ -45,13 +48,13 @@ enum ExplainJSON {
   }
 
   private static func rule(
-    _ finding: Finding, decides: Bool, _ names: borrowing Names
+    _ finding: Finding, _ row: OrderEntry.FindingRow, _ names: borrowing Names
   ) -> [String: Any] {
     var object = refusal(finding.figures, names)
     object["verdict"] =
       finding.isActive
-      ? finding.passes ? "passed" : "refused" : RuleWords.verdict(of: finding, decides: false)
-    object["decides"] = decides
+      ? finding.passes ? "passed" : "refused" : FindingText.verdict(row, .english)
+    object["decides"] = row.flags.contains(.decides)
     object["headRoom"] = finding.capRoom.map { JournalValue.json($0) } ?? NSNull()
     return object
   }

@@ -1,8 +1,8 @@
 import Domain
 import Engine
+import Follower
 import Gateway
 import Messages
-import RiskRules
 import Terminal
 
 /// An explained order, for a person.
@@ -51,26 +51,7 @@ enum ExplainText {
 
   /// Every rule in the order they are asked; `>` is the one that decided.
   private static func rules(_ order: borrowing ExplainedOrder) -> [String] {
-    var table = TextTable([
-      ("", .left), ("rule", .left), ("code", .right), ("verdict", .left), ("observed", .right),
-      ("asked", .right), ("limit", .right), ("left", .right), ("of", .left),
-    ])
-    let decider = order.explanation.decider
-    for (place, finding) in order.explanation.findings.enumerated() {
-      let figures = finding.figures
-      let isShown = finding.isActive
-      func figure(_ value: Int64) -> String {
-        isShown ? RuleWords.figure(value, figures.unit) : ""
-      }
-      table.add([
-        place == decider ? ">" : "", RuleWords.name(figures.rule) ?? "",
-        "\(figures.rule.rawValue)", RuleWords.verdict(of: finding, decides: place == decider),
-        figure(figures.observed), figures.asked == 0 ? "" : figure(figures.asked),
-        figure(figures.limit), finding.capRoom.map(figure) ?? "",
-        isShown ? RuleWords.scope(figures, order.names) : "",
-      ])
-    }
-    return table.lines
+    FindingText.table(ExplanationRows.findings(order.explanation, order.names), .english)
   }
 
   // MARK: Routing

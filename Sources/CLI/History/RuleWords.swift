@@ -14,38 +14,8 @@ enum RuleWords {
     RefusalText.words(names.figures(of: refusal), .english)
   }
 
-  /// A figure with its unit; empty for one that says nothing: a condition's, or one that is not
-  /// known.
+  /// A figure with its unit; empty for one that says nothing.
   static func figure(_ figure: Int64, _ unit: Unit) -> String {
-    switch unit {
-    case .none, .code: return ""
-    case .lots, .money, .price, .percent, .count, .milliseconds, .timestamp, .ticks:
-      guard figure != .max else { return "" }
-      return RefusalText.amount(figure, unit, .english) ?? ""
-    }
-  }
-
-  /// "account desk-1", "commodity rb"; empty for the order itself.
-  static func scope(_ refusal: Refusal, _ names: borrowing Names) -> String {
-    let name = names.scopeName(refusal.scopeKind, refusal.scopeID).string
-    switch refusal.scopeKind {
-    case .none, .order: return ""
-    case .operationAccount: return "account \(name)"
-    case .instrument, .commodity, .exchange, .product, .counter:
-      return name.isEmpty ? "" : "\(refusal.scopeKind) \(name)"
-    case .fundAccount: return "fund account \(name)"
-    case .session: return "session"
-    case .platform: return "gateway"
-    }
-  }
-
-  /// Whether a rule let pass, refused, or was not asked.
-  static func verdict(of finding: Finding, decides: Bool) -> String {
-    switch finding.standing {
-    case .unset: "not set"
-    case .otherKind: "not asked"
-    case .lacksFigures: "not judged"
-    case .asked: finding.passes ? "passed" : decides ? "REFUSED" : "would refuse"
-    }
+    FindingText.figure(figure, unit, .english)
   }
 }

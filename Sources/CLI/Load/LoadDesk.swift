@@ -91,7 +91,8 @@ struct LoadDesk: TerminalHandler {
     case .position(let update) where phase == .auditing: audits[terminal].note(update)
     case .account(let update) where phase == .auditing: audits[terminal].note(update)
     case .queryEnd(let end): answered(end, terminal, &terminals, &loop)
-    case .loggedOn, .massCancelReport, .position, .account, .orderRow, .tradeRow, .limitRow, .ended:
+    case .loggedOn, .massCancelReport, .position, .account, .orderRow, .tradeRow, .limitRow,
+      .findingRow, .routeRow, .roomRow, .explainEnd, .ended:
       break
     }
   }
@@ -373,7 +374,7 @@ struct LoadDesk: TerminalHandler {
     case .more: cursors[terminal] = end.after
     case .busy: return retries.append(terminal)
     case .complete: next(terminal)
-    case .unknown, .cursorUnknown, .refused, .unavailable:
+    case .unknown, .cursorUnknown, .refused, .unavailable, .orderUnknown:
       figures.fault("\(name(terminal, terminals)): \(end.kind) can't be had: \(end.result)")
       next(terminal)
     }

@@ -40,7 +40,7 @@ extension QueryDesk {
     }
   }
 
-  private func row(
+  func row(
     of order: UnsafePointer<OrderRecord>, _ code: InstrumentCode, _ exchange: Exchange,
     _ requestNumber: UInt32
   ) -> OrderEntry.OrderRow {

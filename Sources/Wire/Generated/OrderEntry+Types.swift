@@ -87,12 +87,84 @@ extension OrderEntry {
     case unavailable = 5
     /// It makes no sense: another account, a kind nobody knows, a report that was never made, too many rows a page.
     case refused = 6
+    /// The account has no such order today.
+    case orderUnknown = 7
 
     /// The case of a code on the wire; `.unknown` for a code nobody knows.
     @inlinable public init(wireCode: UInt8) {
       self = Self(rawValue: wireCode) ?? .unknown
     }
     @inlinable public var wireCode: UInt8 { rawValue }
+  }
+
+  /// Whether a rule has something to say of an order, and if not, why.
+  public enum FindingStanding: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Absent, or a code that this version does not know.
+    case unknown = 0
+    /// It was asked: it passes or refuses.
+    case asked = 1
+    /// Nothing is configured for it.
+    case unset = 2
+    /// It does not concern orders of this kind, or not here and now.
+    case otherKind = 3
+    /// What it would look at is not there; the rule that needs it there refuses.
+    case lacksFigures = 4
+
+    /// The case of a code on the wire; `.unknown` for a code nobody knows.
+    @inlinable public init(wireCode: UInt8) {
+      self = Self(rawValue: wireCode) ?? .unknown
+    }
+    @inlinable public var wireCode: UInt8 { rawValue }
+  }
+
+  /// Which moment a row tells of.
+  public enum ExplainPart: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Absent, or a code that this version does not know.
+    case unknown = 0
+    /// What was done with the order that is asked about.
+    case then = 1
+    /// What would be done with an order of these terms now.
+    case now = 2
+
+    /// The case of a code on the wire; `.unknown` for a code nobody knows.
+    @inlinable public init(wireCode: UInt8) {
+      self = Self(rawValue: wireCode) ?? .unknown
+    }
+    @inlinable public var wireCode: UInt8 { rawValue }
+  }
+
+  /// What would become of an order.
+  public enum ExplainVerdict: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Absent, or a code that this version does not know.
+    case unknown = 0
+    /// It would be taken; placedLots says how much of it would find a place.
+    case taken = 1
+    /// It would be refused.
+    case refused = 2
+    /// Its clOrdID is that of the very same order, which would be answered again.
+    case answeredAgain = 3
+
+    /// The case of a code on the wire; `.unknown` for a code nobody knows.
+    @inlinable public init(wireCode: UInt8) {
+      self = Self(rawValue: wireCode) ?? .unknown
+    }
+    @inlinable public var wireCode: UInt8 { rawValue }
+  }
+
+  /// What a rule found.
+  public struct FindingFlags: OptionSet, Equatable, Hashable, Sendable, BitwiseCopyable {
+    public var rawValue: UInt8
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// It lets the order pass.
+    @inlinable public static var passes: Self {
+      Self(rawValue: 1 << 0)
+    }
+
+    /// It is the first that refuses: the one an order would be refused by.
+    @inlinable public static var decides: Self {
+      Self(rawValue: 1 << 1)
+    }
   }
 
   /// What a query leaves out.

@@ -5,7 +5,7 @@
 public enum OrderEntry {
   public static let schemaID: UInt16 = 1
   /// The version that is written; older and newer ones are read.
-  public static let version: UInt16 = 2
+  public static let version: UInt16 = 3
 
   /// A received message: its decoder by kind.
   public enum Message: BitwiseCopyable {
@@ -35,6 +35,13 @@ public enum OrderEntry {
     case tradeRow(TradeRowDecoder)
     case limitRow(LimitRowDecoder)
     case subscribeAccount(SubscribeAccountDecoder)
+    case tryOrder(TryOrderDecoder)
+    case whyOrder(WhyOrderDecoder)
+    case roomRequest(RoomRequestDecoder)
+    case findingRow(FindingRowDecoder)
+    case routeRow(RouteRowDecoder)
+    case roomRow(RoomRowDecoder)
+    case explainEnd(ExplainEndDecoder)
 
     /// Opens a frame: which message it is, with its bounds checked.
     @inlinable public init(_ frame: Frame) throws(WireError) {
@@ -68,6 +75,13 @@ public enum OrderEntry {
         case 63: self = .tradeRow(try TradeRowDecoder(frame))
         case 64: self = .limitRow(try LimitRowDecoder(frame))
         case 65: self = .subscribeAccount(try SubscribeAccountDecoder(frame))
+        case 66: self = .tryOrder(try TryOrderDecoder(frame))
+        case 67: self = .whyOrder(try WhyOrderDecoder(frame))
+        case 68: self = .roomRequest(try RoomRequestDecoder(frame))
+        case 69: self = .findingRow(try FindingRowDecoder(frame))
+        case 70: self = .routeRow(try RouteRowDecoder(frame))
+        case 71: self = .roomRow(try RoomRowDecoder(frame))
+        case 72: self = .explainEnd(try ExplainEndDecoder(frame))
         default: throw .unknownTemplate(schema: frame.schemaID, template: frame.templateID)
       }
     }

@@ -7,6 +7,10 @@ without I/O, which is the place to start reading. ``_codec`` is generated from s
 from ._codec.order_entry import (
     Exchange,
     ExecType,
+    ExplainPart,
+    ExplainVerdict,
+    FindingFlags,
+    FindingStanding,
     HedgeFlag,
     LogoutReason,
     Offset,
@@ -46,6 +50,7 @@ from .events import (
     CancelRefused,
     Ended,
     Event,
+    ExplainEnded,
     InstrumentDefined,
     LoggedOn,
     MassCancelTaken,
@@ -58,6 +63,7 @@ from .events import (
     RowReceived,
     TickReceived,
 )
+from .explain import Explanation
 from .ids import ClOrdIDSource
 from .logon import VERSION, LogonSettings, ResumePoint
 from .options import ClientOptions
@@ -72,7 +78,9 @@ __version__ = VERSION
 __all__ = [
     "AccountChanged", "AnswerTimeout", "AsyncClient", "BackOff", "CancelRefused",
     "ClOrdIDSource", "Client", "ClientOptions", "ConnectFailed", "ConnectionLost", "Ended",
-    "Event", "EventsOverflowed", "Exchange", "ExecType", "GatewaySilent", "HedgeFlag",
+    "Event", "EventsOverflowed", "Exchange", "ExecType", "ExplainEnded", "ExplainPart",
+    "ExplainVerdict", "Explanation", "FindingFlags", "FindingStanding", "GatewaySilent",
+    "HedgeFlag",
     "InstrumentDefined", "InvalidRequest", "LoggedOn", "LogonRefused", "LogonSettings",
     "LogoutReason", "MassCancelTaken", "NotLoggedOn", "Offset", "Order", "OrderChanged",
     "OrderState", "OrderTicket", "PageEnded", "Phase", "PositionChanged", "PositionSide",

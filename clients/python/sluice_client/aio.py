@@ -22,18 +22,18 @@ from .events import (
     PageEnded,
     RequestRefused,
 )
+from .explain import AsyncExplanations
 from .ids import ClOrdIDSource
 from .logon import LogonSettings
 from .options import LinkOptions
 from .orders import Order, OrderTicket, split_instrument
-from .queries import AsyncQueries
 from .refusal import Refusal
 
 #: Instruments of one page.
 PAGE = 1_000
 
 
-class AsyncClient(AsyncQueries):
+class AsyncClient(AsyncExplanations):
     """One terminal. Use it as a context manager, from one event loop.
 
     Nothing is sent twice but orders and cancels without an answer, after a reconnect, under their

@@ -14,8 +14,10 @@ from typing import Self, TypeVar, Unpack
 
 from ._codec import order_entry as wire
 from .aio import AsyncClient
+from .amounts import Amount
 from .errors import AnswerTimeout, NotLoggedOn, SluiceError
 from .events import Event
+from .explain import Explanation
 from .logon import LogonSettings, ResumePoint
 from .options import ClientOptions
 from .orders import Order, OrderTicket
@@ -277,3 +279,31 @@ class Client:
         """Asks for ``AccountChanged`` and ``PositionChanged`` when they have changed."""
         self._look(lambda: self._client.subscribe_account(
             funds=funds, positions=positions, interval_milliseconds=interval_milliseconds))
+
+    # Why, and what if.
+
+    def try_order(
+        self, ticket: OrderTicket, *, cl_ord_id: str = "", page_rows: int = 0,
+        timeout_seconds: float | None = None,
+    ) -> Explanation:
+        """What would become of an order that is not sent."""
+        return self._call(self._client.try_order(
+            ticket, cl_ord_id=cl_ord_id, page_rows=page_rows, timeout_seconds=timeout_seconds))
+
+    def why(
+        self, order: Order | str | int, *, page_rows: int = 0,
+        timeout_seconds: float | None = None,
+    ) -> Explanation:
+        """What was done with an order of today, and what would be done with such an order now."""
+        return self._call(self._client.why(
+            order, page_rows=page_rows, timeout_seconds=timeout_seconds))
+
+    def room(
+        self, instrument: str, *, price: Amount | None = None,
+        hedge: wire.HedgeFlag = wire.HedgeFlag.SPECULATION, page_rows: int = 0,
+        timeout_seconds: float | None = None,
+    ) -> list[wire.RoomRow]:
+        """How many lots of an instrument could be ordered now, and what binds."""
+        return self._call(self._client.room(
+            instrument, price=price, hedge=hedge, page_rows=page_rows,
+            timeout_seconds=timeout_seconds))

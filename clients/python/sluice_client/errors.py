@@ -103,9 +103,12 @@ class Refused(SluiceError):
 class QueryFailed(SluiceError):
     """The gateway did not answer a query."""
 
-    def __init__(self, result: QueryResult) -> None:
-        super().__init__(f"the query was not answered: {result.name.lower().replace('_', ' ')}")
+    def __init__(self, result: QueryResult, refusal: Refusal | None = None) -> None:
+        words = f"the query was not answered: {result.name.lower().replace('_', ' ')}"
+        super().__init__(words if refusal is None else f"{words}: {refusal}")
         self.result = result
+        #: Why, where a rule says so.
+        self.refusal = refusal
 
 
 class EventsOverflowed(SluiceError):

@@ -116,7 +116,7 @@ class PageEnded:
 #: What queries ask for: money and positions come as they are pushed, in the same form.
 Row = (
     wire.OrderRow | wire.TradeRow | wire.LimitRow | wire.PositionUpdate | wire.AccountUpdate
-    | wire.InstrumentDefinition
+    | wire.InstrumentDefinition | wire.FindingRow | wire.RouteRow | wire.RoomRow
 )
 
 
@@ -136,6 +136,13 @@ class QueryEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class ExplainEnded:
+    """A page about an order or about room is complete, or there is none."""
+
+    end: wire.ExplainEnd
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The session is over."""
 
@@ -150,5 +157,5 @@ class Ended:
 Event = (
     LoggedOn | Resumed | OrderChanged | CancelRefused | MassCancelTaken | RequestRefused
     | TickReceived | AccountChanged | PositionChanged | InstrumentDefined | PageEnded
-    | RowReceived | QueryEnded | Ended
+    | RowReceived | QueryEnded | ExplainEnded | Ended
 )

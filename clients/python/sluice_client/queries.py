@@ -109,8 +109,7 @@ class AsyncQueries(AsyncLink):
         self, kind: wire.QueryKind, row: type[R], instrument: str, flags: wire.QueryFlags,
         page_rows: int, timeout_seconds: float | None,
     ) -> list[R]:
-        if not 0 <= page_rows <= 1_000:
-            raise InvalidRequest("a page has at most 1000 rows; 0 = as many as fit")
+        checked_rows(page_rows)
         code, exchange = _pattern(instrument)
         rows: list[R] = []
         after = 0
@@ -155,6 +154,13 @@ class AsyncQueries(AsyncLink):
     def _next_request_number(self) -> int:
         self._request_number = self._request_number % 0xFFFF_FFFF + 1
         return self._request_number
+
+
+def checked_rows(page_rows: int) -> int:
+    """The rows of a page, when there may be so many."""
+    if not 0 <= page_rows <= 1_000:
+        raise InvalidRequest("a page has at most 1000 rows; 0 = as many as fit")
+    return page_rows
 
 
 def _pattern(instrument: str) -> tuple[str, wire.Exchange]:

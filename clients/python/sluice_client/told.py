@@ -9,6 +9,7 @@ from .events import (
     AccountChanged,
     CancelRefused,
     Event,
+    ExplainEnded,
     InstrumentDefined,
     MassCancelTaken,
     OrderChanged,
@@ -63,6 +64,10 @@ class Told:
                 return [RowReceived(message.request_number, message)]
             case wire.QueryEnd():
                 return [QueryEnded(message)]
+            case wire.FindingRow() | wire.RouteRow() | wire.RoomRow():
+                return [RowReceived(message.request_number, message)]
+            case wire.ExplainEnd():
+                return [ExplainEnded(message)]
             case wire.InstrumentDefinition():
                 return [InstrumentDefined(message.request_number, message)]
             case wire.InstrumentsEnd():

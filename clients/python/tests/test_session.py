@@ -83,7 +83,7 @@ class LogonTest(SessionCase):
         (logon,) = self.sent()
         self.assertEqual(logon, wire.Logon(
             account=ACCOUNT, mac_address=0x001122334455, terminal_name="sluice python",
-            terminal_version="0.1.0", schema_version=2, heartbeat_interval_seconds=10,
+            terminal_version="0.1.0", schema_version=wire.VERSION, heartbeat_interval_seconds=10,
             last_trading_day=DAY, last_report_sequence=3, password=PASSWORD))
         self.assertEqual(self.session.bytes_to_send(), b"")
 

@@ -20,7 +20,7 @@ from .framing import (
 )
 
 SCHEMA_ID = 1
-VERSION = 2
+VERSION = 3
 
 
 class Side(IntEnum):
@@ -339,10 +339,72 @@ class QueryResult(IntEnum):
     UNAVAILABLE = 5
     #: It makes no sense: another account, a kind nobody knows, a report that was never made, too many rows a page.
     REFUSED = 6
+    #: The account has no such order today.
+    ORDER_UNKNOWN = 7
 
     @classmethod
     def _missing_(cls, value: object) -> QueryResult:
         return cls.UNKNOWN
+
+
+class FindingStanding(IntEnum):
+    """Whether a rule has something to say of an order, and if not, why."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: It was asked: it passes or refuses.
+    ASKED = 1
+    #: Nothing is configured for it.
+    UNSET = 2
+    #: It does not concern orders of this kind, or not here and now.
+    OTHER_KIND = 3
+    #: What it would look at is not there; the rule that needs it there refuses.
+    LACKS_FIGURES = 4
+
+    @classmethod
+    def _missing_(cls, value: object) -> FindingStanding:
+        return cls.UNKNOWN
+
+
+class ExplainPart(IntEnum):
+    """Which moment a row tells of."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: What was done with the order that is asked about.
+    THEN = 1
+    #: What would be done with an order of these terms now.
+    NOW = 2
+
+    @classmethod
+    def _missing_(cls, value: object) -> ExplainPart:
+        return cls.UNKNOWN
+
+
+class ExplainVerdict(IntEnum):
+    """What would become of an order."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: It would be taken; placedLots says how much of it would find a place.
+    TAKEN = 1
+    #: It would be refused.
+    REFUSED = 2
+    #: Its clOrdID is that of the very same order, which would be answered again.
+    ANSWERED_AGAIN = 3
+
+    @classmethod
+    def _missing_(cls, value: object) -> ExplainVerdict:
+        return cls.UNKNOWN
+
+
+class FindingFlags(IntFlag):
+    """What a rule found."""
+
+    #: It lets the order pass.
+    PASSES = 1 << 0
+    #: It is the first that refuses: the one an order would be refused by.
+    DECIDES = 1 << 1
 
 
 class QueryFlags(IntFlag):
@@ -2162,6 +2224,552 @@ class SubscribeAccount(Message):
         )
 
 
+@dataclass(slots=True)
+class TryOrder(Message):
+    """Asks what would become of an order that is not sent: every rule, how it would be split, how many lots would pass. FindingRow and RouteRow follow, then ExplainEnd. Nothing is placed and nothing is held."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 66
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<I32sQQI20s32sBBBBBBqii",
+        (0, b"", 0, 0, 0, b"", b"", 0, 0, 0, 0, 0, 0, -9223372036854775808, -2147483648, 0,),
+        (4, 36, 44, 52, 56, 76, 108, 109, 110, 111, 112, 113, 114, 122, 126, 130,),
+    )
+
+    #: Echoed in every row and in ExplainEnd.
+    request_number: int = 0
+    #: Operation account; the session's own.
+    account: str = ""
+    #: As in Query: the answer is as of that report or later; 0 = as soon as possible.
+    not_before: int = 0
+    #: Start behind this row, taken from ExplainEnd; 0 = from the first.
+    after: int = 0
+    #: Most rows of the page, 1 to 1000; 0 = as many as fit.
+    maximum_rows: int = 0
+    #: The id it would be sent under; empty = one that was not used yet.
+    cl_ord_id: str = ""
+    #: Instrument.
+    instrument: str = ""
+    #: Its exchange; 0 = by code alone.
+    exchange: Exchange = Exchange.UNKNOWN
+    #: Buy or sell.
+    side: Side = Side.UNKNOWN
+    #: Open or close.
+    offset: Offset = Offset.UNKNOWN
+    #: Speculation, arbitrage or hedge.
+    hedge: HedgeFlag = HedgeFlag.UNKNOWN
+    #: Limit or market.
+    type: OrderType = OrderType.UNKNOWN
+    #: Day, FAK or FOK.
+    time_in_force: TimeInForce = TimeInForce.UNKNOWN
+    #: Limit price; null for a market order.
+    price: int | None = None
+    #: How many.
+    lots: int | None = None
+    #: For FAK: fill at least this many at once or none; 0 = none.
+    minimum_lots: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            pack_code(self.account, 32, "ascii"),
+            self.not_before,
+            self.after,
+            self.maximum_rows,
+            pack_code(self.cl_ord_id, 20, "ascii"),
+            pack_code(self.instrument, 32, "ascii"),
+            self.exchange,
+            self.side,
+            self.offset,
+            self.hedge,
+            self.type,
+            self.time_in_force,
+            -9223372036854775808 if self.price is None else self.price,
+            -2147483648 if self.lots is None else self.lots,
+            self.minimum_lots,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> TryOrder:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            account=unpack_code(cast(bytes, raw[1]), "ascii"),
+            not_before=cast(int, raw[2]),
+            after=cast(int, raw[3]),
+            maximum_rows=cast(int, raw[4]),
+            cl_ord_id=unpack_code(cast(bytes, raw[5]), "ascii"),
+            instrument=unpack_code(cast(bytes, raw[6]), "ascii"),
+            exchange=Exchange(cast(int, raw[7])),
+            side=Side(cast(int, raw[8])),
+            offset=Offset(cast(int, raw[9])),
+            hedge=HedgeFlag(cast(int, raw[10])),
+            type=OrderType(cast(int, raw[11])),
+            time_in_force=TimeInForce(cast(int, raw[12])),
+            price=None if cast(int, raw[13]) == -9223372036854775808 else cast(int, raw[13]),
+            lots=None if cast(int, raw[14]) == -2147483648 else cast(int, raw[14]),
+            minimum_lots=cast(int, raw[15]),
+        )
+
+
+@dataclass(slots=True)
+class WhyOrder(Message):
+    """Asks why an order of the account's day ended as it did, named by targetOrderID or targetClOrdID. OrderRow and RouteRow tell what was done with it then, FindingRow and RouteRow what would be done with such an order now, then ExplainEnd."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 67
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<I32sQQIQ20s",
+        (0, b"", 0, 0, 0, 0, b"",),
+        (4, 36, 44, 52, 56, 64, 84,),
+    )
+
+    #: Echoed in every row and in ExplainEnd.
+    request_number: int = 0
+    #: Operation account; the session's own.
+    account: str = ""
+    #: As in Query: the answer is as of that report or later; 0 = as soon as possible.
+    not_before: int = 0
+    #: Start behind this row, taken from ExplainEnd; 0 = from the first.
+    after: int = 0
+    #: Most rows of the page, 1 to 1000; 0 = as many as fit.
+    maximum_rows: int = 0
+    #: The order by the gateway's id; 0 = by targetClOrdID.
+    target_order_id: int = 0
+    #: The order by the client's id; empty = by targetOrderID.
+    target_cl_ord_id: str = ""
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            pack_code(self.account, 32, "ascii"),
+            self.not_before,
+            self.after,
+            self.maximum_rows,
+            self.target_order_id,
+            pack_code(self.target_cl_ord_id, 20, "ascii"),
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> WhyOrder:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            account=unpack_code(cast(bytes, raw[1]), "ascii"),
+            not_before=cast(int, raw[2]),
+            after=cast(int, raw[3]),
+            maximum_rows=cast(int, raw[4]),
+            target_order_id=cast(int, raw[5]),
+            target_cl_ord_id=unpack_code(cast(bytes, raw[6]), "ascii"),
+        )
+
+
+@dataclass(slots=True)
+class RoomRequest(Message):
+    """Asks how many lots of an instrument could be ordered now: RoomRow for each side and offset, then ExplainEnd."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 68
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<I32sQQI32sBBq",
+        (0, b"", 0, 0, 0, b"", 0, 0, -9223372036854775808,),
+        (4, 36, 44, 52, 56, 88, 89, 90, 98,),
+    )
+
+    #: Echoed in every row and in ExplainEnd.
+    request_number: int = 0
+    #: Operation account; the session's own.
+    account: str = ""
+    #: As in Query: the answer is as of that report or later; 0 = as soon as possible.
+    not_before: int = 0
+    #: Start behind this row, taken from ExplainEnd; 0 = from the first.
+    after: int = 0
+    #: Most rows of the page, 1 to 1000; 0 = as many as fit.
+    maximum_rows: int = 0
+    #: Instrument.
+    instrument: str = ""
+    #: Its exchange; 0 = by code alone.
+    exchange: Exchange = Exchange.UNKNOWN
+    #: Speculation, arbitrage or hedge; 0 = speculation.
+    hedge: HedgeFlag = HedgeFlag.UNKNOWN
+    #: Limit price of the orders; null = the last price, else the prior settlement, on the tick and within the limits of the day.
+    price: int | None = None
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            pack_code(self.account, 32, "ascii"),
+            self.not_before,
+            self.after,
+            self.maximum_rows,
+            pack_code(self.instrument, 32, "ascii"),
+            self.exchange,
+            self.hedge,
+            -9223372036854775808 if self.price is None else self.price,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> RoomRequest:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            account=unpack_code(cast(bytes, raw[1]), "ascii"),
+            not_before=cast(int, raw[2]),
+            after=cast(int, raw[3]),
+            maximum_rows=cast(int, raw[4]),
+            instrument=unpack_code(cast(bytes, raw[5]), "ascii"),
+            exchange=Exchange(cast(int, raw[6])),
+            hedge=HedgeFlag(cast(int, raw[7])),
+            price=None if cast(int, raw[8]) == -9223372036854775808 else cast(int, raw[8]),
+        )
+
+
+@dataclass(slots=True)
+class FindingRow(Message):
+    """What one rule finds in an order now. Rows come in the order rules are asked; those behind the one that decides say what they would have found."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 69
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<IQHBBBB32sqqqq",
+        (0, 0, 0, 0, 0, 0, 0, b"", -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808,),
+        (4, 12, 14, 15, 16, 17, 18, 50, 58, 66, 74, 82,),
+    )
+
+    #: Of the request.
+    request_number: int = 0
+    #: Place of the row in the answer, from 1.
+    cursor: int = 0
+    #: Which rule.
+    rule: int = 0
+    #: Whether it has something to say.
+    standing: FindingStanding = FindingStanding.UNKNOWN
+    #: Whether it passes, and whether it decides.
+    flags: FindingFlags = FindingFlags(0)
+    #: Unit of the four figures; 0 = they say nothing.
+    unit: Unit = Unit.UNKNOWN
+    #: What the figures are summed over.
+    scope_kind: ScopeKind = ScopeKind.UNKNOWN
+    #: Name of the account, instrument, commodity ....
+    scope_name: str = ""
+    #: What is there before the order.
+    observed: int | None = None
+    #: The limit it is held against.
+    limit: int | None = None
+    #: What the order asks for on top.
+    asked: int | None = None
+    #: Of a cap: limit - observed, what is left before the order; below 0 when it is passed; null of any other rule.
+    head_room: int | None = None
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            self.cursor,
+            self.rule,
+            self.standing,
+            self.flags,
+            self.unit,
+            self.scope_kind,
+            pack_code(self.scope_name, 32, "utf-8"),
+            -9223372036854775808 if self.observed is None else self.observed,
+            -9223372036854775808 if self.limit is None else self.limit,
+            -9223372036854775808 if self.asked is None else self.asked,
+            -9223372036854775808 if self.head_room is None else self.head_room,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> FindingRow:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            cursor=cast(int, raw[1]),
+            rule=cast(int, raw[2]),
+            standing=FindingStanding(cast(int, raw[3])),
+            flags=FindingFlags(cast(int, raw[4])),
+            unit=Unit(cast(int, raw[5])),
+            scope_kind=ScopeKind(cast(int, raw[6])),
+            scope_name=unpack_code(cast(bytes, raw[7]), "utf-8"),
+            observed=None if cast(int, raw[8]) == -9223372036854775808 else cast(int, raw[8]),
+            limit=None if cast(int, raw[9]) == -9223372036854775808 else cast(int, raw[9]),
+            asked=None if cast(int, raw[10]) == -9223372036854775808 else cast(int, raw[10]),
+            head_room=None if cast(int, raw[11]) == -9223372036854775808 else cast(int, raw[11]),
+        )
+
+
+@dataclass(slots=True)
+class RouteRow(Message):
+    """The part of an order that one fund account has, or would be given."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 70
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<IQB32siiiiiiiiHBBqqq32s",
+        (0, 0, 0, b"", -2147483648, -2147483648, -2147483648, -2147483648, -2147483648, -2147483648, -2147483648, -2147483648, 0, 0, 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, b"",),
+        (4, 12, 13, 45, 49, 53, 57, 61, 65, 69, 73, 77, 79, 80, 81, 89, 97, 105, 137,),
+    )
+
+    #: Of the request.
+    request_number: int = 0
+    #: Place of the row in the answer.
+    cursor: int = 0
+    #: Then: lots that were sent there. Now: lots it would be given.
+    part: ExplainPart = ExplainPart.UNKNOWN
+    #: Fund account.
+    fund_account: str = ""
+    #: Lots it has, or would be given.
+    lots: int | None = None
+    #: Now: most lots of this order that it may take; then: 0.
+    room: int | None = None
+    #: Of lots: sent there to open.
+    open_lots: int | None = None
+    #: Of lots: to close.
+    close_lots: int | None = None
+    #: Of lots: to close lots of today.
+    close_today_lots: int | None = None
+    #: Of lots: to close lots of earlier days.
+    close_yesterday_lots: int | None = None
+    #: Then: of lots, filled by now.
+    filled_lots: int | None = None
+    #: Then: of lots, still to be filled.
+    working_lots: int | None = None
+    #: Now: why it may not take more; rule 0 = nothing binds.
+    refusal: RefusalFigures = field(default_factory=RefusalFigures)
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            self.cursor,
+            self.part,
+            pack_code(self.fund_account, 32, "ascii"),
+            -2147483648 if self.lots is None else self.lots,
+            -2147483648 if self.room is None else self.room,
+            -2147483648 if self.open_lots is None else self.open_lots,
+            -2147483648 if self.close_lots is None else self.close_lots,
+            -2147483648 if self.close_today_lots is None else self.close_today_lots,
+            -2147483648 if self.close_yesterday_lots is None else self.close_yesterday_lots,
+            -2147483648 if self.filled_lots is None else self.filled_lots,
+            -2147483648 if self.working_lots is None else self.working_lots,
+            self.refusal.rule,
+            self.refusal.unit,
+            self.refusal.scope_kind,
+            -9223372036854775808 if self.refusal.observed is None else self.refusal.observed,
+            -9223372036854775808 if self.refusal.limit is None else self.refusal.limit,
+            -9223372036854775808 if self.refusal.asked is None else self.refusal.asked,
+            pack_code(self.refusal.scope_name, 32, "utf-8"),
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> RouteRow:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            cursor=cast(int, raw[1]),
+            part=ExplainPart(cast(int, raw[2])),
+            fund_account=unpack_code(cast(bytes, raw[3]), "ascii"),
+            lots=None if cast(int, raw[4]) == -2147483648 else cast(int, raw[4]),
+            room=None if cast(int, raw[5]) == -2147483648 else cast(int, raw[5]),
+            open_lots=None if cast(int, raw[6]) == -2147483648 else cast(int, raw[6]),
+            close_lots=None if cast(int, raw[7]) == -2147483648 else cast(int, raw[7]),
+            close_today_lots=None if cast(int, raw[8]) == -2147483648 else cast(int, raw[8]),
+            close_yesterday_lots=None if cast(int, raw[9]) == -2147483648 else cast(int, raw[9]),
+            filled_lots=None if cast(int, raw[10]) == -2147483648 else cast(int, raw[10]),
+            working_lots=None if cast(int, raw[11]) == -2147483648 else cast(int, raw[11]),
+            refusal=RefusalFigures(rule=cast(int, raw[12]), unit=Unit(cast(int, raw[13])), scope_kind=ScopeKind(cast(int, raw[14])), observed=None if cast(int, raw[15]) == -9223372036854775808 else cast(int, raw[15]), limit=None if cast(int, raw[16]) == -9223372036854775808 else cast(int, raw[16]), asked=None if cast(int, raw[17]) == -9223372036854775808 else cast(int, raw[17]), scope_name=unpack_code(cast(bytes, raw[18]), "utf-8")),
+        )
+
+
+@dataclass(slots=True)
+class RoomRow(Message):
+    """How many lots could be ordered now on one side with one offset."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 71
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<IQB32sBBBqiiHBBqqq32s",
+        (0, 0, 0, b"", 0, 0, 0, -9223372036854775808, -2147483648, -2147483648, 0, 0, 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, b"",),
+        (4, 12, 13, 45, 46, 47, 48, 56, 60, 64, 66, 67, 68, 76, 84, 92, 124,),
+    )
+
+    #: Of the request.
+    request_number: int = 0
+    #: Place of the row in the answer.
+    cursor: int = 0
+    #: Exchange of the instrument.
+    exchange: Exchange = Exchange.UNKNOWN
+    #: Instrument.
+    instrument: str = ""
+    #: Buy or sell.
+    side: Side = Side.UNKNOWN
+    #: Open or close.
+    offset: Offset = Offset.UNKNOWN
+    #: Speculation, arbitrage or hedge.
+    hedge: HedgeFlag = HedgeFlag.UNKNOWN
+    #: Limit price of the order that was tried; null when there is none.
+    price: int | None = None
+    #: The largest order that would be taken and all of which would find a place; 0 = none would.
+    lots: int | None = None
+    #: Orders are a multiple of this.
+    step_lots: int | None = None
+    #: Why an order larger by stepLots would not; of lots 0, why the smallest would not.
+    binding: RefusalFigures = field(default_factory=RefusalFigures)
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            self.cursor,
+            self.exchange,
+            pack_code(self.instrument, 32, "ascii"),
+            self.side,
+            self.offset,
+            self.hedge,
+            -9223372036854775808 if self.price is None else self.price,
+            -2147483648 if self.lots is None else self.lots,
+            -2147483648 if self.step_lots is None else self.step_lots,
+            self.binding.rule,
+            self.binding.unit,
+            self.binding.scope_kind,
+            -9223372036854775808 if self.binding.observed is None else self.binding.observed,
+            -9223372036854775808 if self.binding.limit is None else self.binding.limit,
+            -9223372036854775808 if self.binding.asked is None else self.binding.asked,
+            pack_code(self.binding.scope_name, 32, "utf-8"),
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> RoomRow:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            cursor=cast(int, raw[1]),
+            exchange=Exchange(cast(int, raw[2])),
+            instrument=unpack_code(cast(bytes, raw[3]), "ascii"),
+            side=Side(cast(int, raw[4])),
+            offset=Offset(cast(int, raw[5])),
+            hedge=HedgeFlag(cast(int, raw[6])),
+            price=None if cast(int, raw[7]) == -9223372036854775808 else cast(int, raw[7]),
+            lots=None if cast(int, raw[8]) == -2147483648 else cast(int, raw[8]),
+            step_lots=None if cast(int, raw[9]) == -2147483648 else cast(int, raw[9]),
+            binding=RefusalFigures(rule=cast(int, raw[10]), unit=Unit(cast(int, raw[11])), scope_kind=ScopeKind(cast(int, raw[12])), observed=None if cast(int, raw[13]) == -9223372036854775808 else cast(int, raw[13]), limit=None if cast(int, raw[14]) == -9223372036854775808 else cast(int, raw[14]), asked=None if cast(int, raw[15]) == -9223372036854775808 else cast(int, raw[15]), scope_name=unpack_code(cast(bytes, raw[16]), "utf-8")),
+        )
+
+
+@dataclass(slots=True)
+class ExplainEnd(Message):
+    """The page is complete, or there is none. With more, what follows time is not said yet."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 72
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<IBIQIQIqQBiiiiiHBBqqq32sHBBqqq32s",
+        (0, 0, 0, 0, 0, 0, 0, -9223372036854775808, 0, 0, -2147483648, -2147483648, -2147483648, -2147483648, -2147483648, 0, 0, 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, b"", 0, 0, 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, b"",),
+        (4, 5, 9, 17, 21, 29, 33, 41, 49, 50, 54, 58, 62, 66, 70, 72, 73, 74, 82, 90, 98, 130, 132, 133, 134, 142, 150, 158, 190,),
+    )
+
+    #: Of the request.
+    request_number: int = 0
+    #: What became of the request.
+    result: QueryResult = QueryResult.UNKNOWN
+    #: Rows of this page.
+    count: int = 0
+    #: Place of the last row: the next page starts behind it.
+    after: int = 0
+    #: For busy: when another try makes sense.
+    retry_after_milliseconds: int = 0
+    #: The account's newest report that the answer knows of.
+    report_sequence: int = 0
+    #: Trading day.
+    trading_day: int = 0
+    #: As of.
+    time: int | None = None
+    #: WhyOrder: the order. TryOrder: the one that would be answered again; else 0.
+    order_id: int = 0
+    #: What would become of the order now; 0 of a RoomRequest.
+    verdict: ExplainVerdict = ExplainVerdict.UNKNOWN
+    #: Lots of the order.
+    lots: int | None = None
+    #: Lots of it that would find a place.
+    placed_lots: int | None = None
+    #: Most lots, not more than the order has, that would be taken and all find a place.
+    pass_lots: int | None = None
+    #: The same without that bound: the largest order of these terms.
+    most_lots: int | None = None
+    #: Orders are a multiple of this.
+    step_lots: int | None = None
+    #: Why it would be refused, or why lots would be left; rule 0 = neither.
+    refusal: RefusalFigures = field(default_factory=RefusalFigures)
+    #: Why an order of mostLots + stepLots would not pass; of mostLots 0, why the smallest would not.
+    binding: RefusalFigures = field(default_factory=RefusalFigures)
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            self.result,
+            self.count,
+            self.after,
+            self.retry_after_milliseconds,
+            self.report_sequence,
+            self.trading_day,
+            -9223372036854775808 if self.time is None else self.time,
+            self.order_id,
+            self.verdict,
+            -2147483648 if self.lots is None else self.lots,
+            -2147483648 if self.placed_lots is None else self.placed_lots,
+            -2147483648 if self.pass_lots is None else self.pass_lots,
+            -2147483648 if self.most_lots is None else self.most_lots,
+            -2147483648 if self.step_lots is None else self.step_lots,
+            self.refusal.rule,
+            self.refusal.unit,
+            self.refusal.scope_kind,
+            -9223372036854775808 if self.refusal.observed is None else self.refusal.observed,
+            -9223372036854775808 if self.refusal.limit is None else self.refusal.limit,
+            -9223372036854775808 if self.refusal.asked is None else self.refusal.asked,
+            pack_code(self.refusal.scope_name, 32, "utf-8"),
+            self.binding.rule,
+            self.binding.unit,
+            self.binding.scope_kind,
+            -9223372036854775808 if self.binding.observed is None else self.binding.observed,
+            -9223372036854775808 if self.binding.limit is None else self.binding.limit,
+            -9223372036854775808 if self.binding.asked is None else self.binding.asked,
+            pack_code(self.binding.scope_name, 32, "utf-8"),
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> ExplainEnd:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            result=QueryResult(cast(int, raw[1])),
+            count=cast(int, raw[2]),
+            after=cast(int, raw[3]),
+            retry_after_milliseconds=cast(int, raw[4]),
+            report_sequence=cast(int, raw[5]),
+            trading_day=cast(int, raw[6]),
+            time=None if cast(int, raw[7]) == -9223372036854775808 else cast(int, raw[7]),
+            order_id=cast(int, raw[8]),
+            verdict=ExplainVerdict(cast(int, raw[9])),
+            lots=None if cast(int, raw[10]) == -2147483648 else cast(int, raw[10]),
+            placed_lots=None if cast(int, raw[11]) == -2147483648 else cast(int, raw[11]),
+            pass_lots=None if cast(int, raw[12]) == -2147483648 else cast(int, raw[12]),
+            most_lots=None if cast(int, raw[13]) == -2147483648 else cast(int, raw[13]),
+            step_lots=None if cast(int, raw[14]) == -2147483648 else cast(int, raw[14]),
+            refusal=RefusalFigures(rule=cast(int, raw[15]), unit=Unit(cast(int, raw[16])), scope_kind=ScopeKind(cast(int, raw[17])), observed=None if cast(int, raw[18]) == -9223372036854775808 else cast(int, raw[18]), limit=None if cast(int, raw[19]) == -9223372036854775808 else cast(int, raw[19]), asked=None if cast(int, raw[20]) == -9223372036854775808 else cast(int, raw[20]), scope_name=unpack_code(cast(bytes, raw[21]), "utf-8")),
+            binding=RefusalFigures(rule=cast(int, raw[22]), unit=Unit(cast(int, raw[23])), scope_kind=ScopeKind(cast(int, raw[24])), observed=None if cast(int, raw[25]) == -9223372036854775808 else cast(int, raw[25]), limit=None if cast(int, raw[26]) == -9223372036854775808 else cast(int, raw[26]), asked=None if cast(int, raw[27]) == -9223372036854775808 else cast(int, raw[27]), scope_name=unpack_code(cast(bytes, raw[28]), "utf-8")),
+        )
+
+
 #: Every message by its template id.
 MESSAGES: dict[int, type[Message]] = {
     1: Logon,
@@ -2190,6 +2798,13 @@ MESSAGES: dict[int, type[Message]] = {
     63: TradeRow,
     64: LimitRow,
     65: SubscribeAccount,
+    66: TryOrder,
+    67: WhyOrder,
+    68: RoomRequest,
+    69: FindingRow,
+    70: RouteRow,
+    71: RoomRow,
+    72: ExplainEnd,
 }
 
 
