@@ -11,7 +11,7 @@ public struct ExitCode: Equatable, Sendable {
   public static let logonRefused = ExitCode(number: 3)
   /// No connection, or it was lost.
   public static let connectionLost = ExitCode(number: 4)
-  /// An order of a script was refused.
+  /// An order of a script was refused, or would be.
   public static let orderRefused = ExitCode(number: 5)
   public static let timedOut = ExitCode(number: 6)
 

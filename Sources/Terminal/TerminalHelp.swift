@@ -78,7 +78,7 @@ public enum TerminalHelp {
 
       Exit codes: 0 everything was done; 1 a line failed otherwise; 2 called wrongly, or a line is
       no command; 3 logon refused; 4 no connection, or it was lost; 5 an order of a script was
-      refused; 6 timed out; 128 and the signal's number when one ended it.
+      refused or, by try, would be; 6 timed out; 128 and the signal's number when one ended it.
       """
 
   private static let chineseUsage = """
@@ -104,7 +104,7 @@ public enum TerminalHelp {
 
 
       退出码：0 全部完成；1 某行因其他原因失败；2 用法错误或某行不是命令；3 登录被拒；
-      4 无法连接或连接中断；5 脚本中有报单被拒；6 超时；被信号结束时为 128 加信号编号。
+      4 无法连接或连接中断；5 脚本中有报单被拒（或 try 将被拒）；6 超时；被信号结束时为 128 加信号编号。
       """
 
   private static func indented(_ text: String) -> String {

@@ -1,5 +1,6 @@
 import Domain
 import Engine
+import Follower
 import Ledger
 import Messages
 import Testing

@@ -132,7 +132,7 @@ private struct GatewayEnd: LoopDriver {
       case .subscribeTicks(let request): take(request.value)
       case .instrumentsRequest(let request): take(request.value)
       case .subscribeAccount(let request): take(request.value)
-      case .unsubscribeTicks, .query: break
+      case .unsubscribeTicks, .query, .tryOrder, .whyOrder, .roomRequest: break
       case .nothing, .pause, .waitForAnswers, .waitForVerdict, .waitForRoom: goesOn = false
       }
     }
