@@ -99,7 +99,7 @@ enum CommandHelp {
       )
     default:
       (
-        "try buy|sell" + order,
+        "try buy|sell OFFSET INSTRUMENT LOTS @ PRICE|market [OPTION...]",
         "What every rule finds in an order that is not sent, and how many lots would pass.",
         "试算：不发出报单，逐条规则给出结论及可通过手数。", "try buy open rb2610 50 @ 3120"
       )

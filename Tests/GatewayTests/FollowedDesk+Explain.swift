@@ -4,6 +4,15 @@ import Wire
 
 @testable import Gateway
 
+protocol OrderQuestion: WireMessage {
+  var after: UInt64 { get set }
+  var maximumRows: UInt32 { get }
+}
+
+extension OrderEntry.TryOrder: OrderQuestion {}
+extension OrderEntry.WhyOrder: OrderQuestion {}
+extension OrderEntry.RoomRequest: OrderQuestion {}
+
 /// Questions about orders, and what comes of them.
 extension FollowedDesk {
   /// A page with everything that came, which is nothing but it.
@@ -65,17 +74,17 @@ extension FollowedDesk {
       instrument: InstrumentCode(instrument)!)
   }
 
-  mutating func explain(_ message: some WireMessage, from id: TerminalID) -> Explained {
-    _ = desk.received(id)
-    desk.send(message, from: id)
-    serve()
-    return explained(id)
-  }
-
-  /// What has come since the last look.
-  mutating func explained(_ id: TerminalID) -> Explained {
+  /// All pages of an answer; one page of a question that says how many rows it wants.
+  mutating func explain(_ message: some OrderQuestion, from id: TerminalID) -> Explained {
+    var message = message
     var answer = Explained()
-    for received in desk.received(id) { answer.add(received) }
+    _ = desk.received(id)
+    repeat {
+      message.after = max(message.after, answer.end.after)
+      desk.send(message, from: id)
+      serve()
+      for received in desk.received(id) { answer.add(received) }
+    } while answer.end.result == .more && message.maximumRows == 0
     return answer
   }
 

@@ -164,8 +164,9 @@ import Wire
       .findingRow(Self.finding(number)), .routeRow(Self.route(number, .now, lots: 2)),
       .explainEnd(Self.end(number)))
     for words in [
-      #"{"event":"finding","rule":"position-limit","ruleCode":310,"standing":"asked","passes":false"#,
-      #""decides":true"#, #""headRoom":"2""#,
+      #"{"event":"finding","rule":"position-limit","ruleCode":310,"standing":"asked""#,
+      #""passes":false,"decides":true"#,
+      #""headRoom":"2""#,
       #"{"event":"route","part":"now","fundAccount":"fund-1","lots":2,"room":30,"openLots":2}"#,
       #"{"event":"explainEnd","verdict":"refused","lots":50,"placedLots":0,"passLots":2"#,
       #""binding":{"rule":"position-limit""#,

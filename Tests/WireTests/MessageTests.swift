@@ -7,7 +7,7 @@ import Wire
   static let samples = Array(Samples.all.indices)
 
   @Test func thereIsASampleOfEveryMessage() throws {
-    #expect(Set(Samples.orderEntry.map { type(of: $0).templateID }).count == 26)
+    #expect(Set(Samples.orderEntry.map { type(of: $0).templateID }).count == 33)
     #expect(Set(Samples.counter.map { type(of: $0).templateID }).count == 24)
   }
 
