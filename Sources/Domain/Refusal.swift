@@ -65,4 +65,14 @@ public struct Refusal: Equatable, Hashable, Sendable, BitwiseCopyable {
 
   @inlinable public static var none: Refusal { Refusal(.none) }
   @inlinable public var isNone: Bool { rule == .none }
+
+  /// What was there is a ratio to nothing, the largest number or the smallest: no figure.
+  public var isRatioToNothing: Bool {
+    unit == .percent && (observed == .max || observed == -.max)
+  }
+
+  /// Of a ratio to nothing: what the order would make of it; nil when still nothing to tell.
+  public var ratioWithOrder: Int64? {
+    observed == .max && asked < 0 ? observed + asked : nil
+  }
 }

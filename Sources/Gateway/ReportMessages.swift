@@ -42,10 +42,15 @@ extension Names {
   public func figures(of refusal: Refusal) -> OrderEntry.RefusalFigures {
     if refusal.isNone { return OrderEntry.RefusalFigures() }
     let speaks = refusal.unit != .none
-    return OrderEntry.RefusalFigures(
+    var figures = OrderEntry.RefusalFigures(
       rule: refusal.rule.rawValue, unit: refusal.unit, scopeKind: refusal.scopeKind,
       observed: speaks ? refusal.observed : .min, limit: speaks ? refusal.limit : .min,
       asked: speaks ? refusal.asked : .min,
       scopeName: scopeName(refusal.scopeKind, refusal.scopeID))
+    if refusal.isRatioToNothing {
+      figures.observed = .min
+      figures.asked = refusal.ratioWithOrder ?? .min
+    }
+    return figures
   }
 }

@@ -65,12 +65,12 @@ public struct Finding: Equatable, Sendable {
     return overflow ? (figures.limit < 0 ? .min : .max) : difference
   }
 
-  /// The same of a rule that is asked and has a cap; nil for any other. Below 0 when there is more
-  /// than the cap allows already.
+  /// The same of a rule that is asked and has a cap, or a line that figures rise to; nil for any
+  /// other, and of a ratio to nothing. Below 0 when there is more than the cap allows already.
   public var capRoom: Int64? {
-    guard isActive, Self.capped.contains(figures.rule), figures.limit != .min,
-      figures.scopeKind != .order
-    else { return nil }
+    guard isActive, figures.limit != .min, figures.scopeKind != .order else { return nil }
+    if Self.rising.contains(figures.rule) { return figures.isRatioToNothing ? nil : headRoom }
+    guard Self.capped.contains(figures.rule) else { return nil }
     switch figures.unit {
     case .lots, .money, .count, .milliseconds, .ticks: return headRoom
     case .none, .price, .percent, .timestamp, .code: return nil
@@ -81,6 +81,11 @@ public struct Finding: Equatable, Sendable {
     .capacity, .amountOverflow, .duplicateOrder, .staleMarketData, .orderSize, .fatFinger,
     .positionLimit, .marginLimit, .cancelLimit, .openOrders, .orderRate, .tradedValue,
     .positionAvailable, .fundsAvailable,
+  ]
+
+  /// Lines that are reached from below.
+  private static let rising: [RuleID] = [
+    .dailyLoss, .dailyLossRatio, .totalLossRatio, .positionMarginRatio, .drawdown,
   ]
 
   /// Of two findings that pass, in one unit, the one that binds: with the least left after the

@@ -107,7 +107,9 @@ extension RuleTable {
     case .duplicateOrder:
       RefusalWords(
         "identical orders at most", "before", chinese: "相同报单上限", "此前",
-        fault: ("the client's order id is empty or another order's", "客户报单号为空或已用于其他报单"))
+        fault: (
+          "the client's order id is empty, reserved or another order's", "客户报单号为空、被保留或已用于其他报单"
+        ))
     case .staleMarketData:
       RefusalWords("age of the last price at most", "old", chinese: "最新价时效", "已过")
     default: nil
@@ -143,7 +145,7 @@ extension RuleTable {
 
   private static func lineWords(_ rule: RuleID) -> RefusalWords? {
     switch rule {
-    case .riskDegree: RefusalWords("risk degree line", "is", chinese: "风险度线", "当前")
+    case .riskDegree: RefusalWords("risk degree line", "now", chinese: "风险度线", "当前")
     case .dailyLoss: RefusalWords("daily loss line", "lost", chinese: "当日亏损线", "已亏")
     case .dailyLossRatio:
       RefusalWords("daily loss ratio line", "lost", chinese: "当日亏损比例线", "已亏")

@@ -25,7 +25,8 @@ public enum RefusalText {
     return joined(title, limit, scope, language)
       + figures(
         refusal, observed: language.say(words.observed, words.chineseObserved),
-        left: headRoom(rule, refusal), language)
+        asked: AccountLine(rule) == nil ? "asked" : "by the order", left: headRoom(rule, refusal),
+        language)
       + " [\(row.name)]"
   }
 
@@ -125,10 +126,10 @@ public enum RefusalText {
   }
 
   /// ": 98 held or working, 5 asked, 2 left". An observed 0 without a word of its own says nothing,
-  /// and nothing that was asked neither.
+  /// and nothing that was asked neither. An order asks for lots, and moves a line's figure.
   private static func figures(
-    _ refusal: OrderEntry.RefusalFigures, observed word: String, left: Int64? = nil,
-    _ language: Language
+    _ refusal: OrderEntry.RefusalFigures, observed word: String, asked asking: String = "asked",
+    left: Int64? = nil, _ language: Language
   ) -> String {
     var parts: [String] = []
     let unit: Unit = refusal.unit == .lots ? .count : refusal.unit
@@ -140,7 +141,7 @@ public enum RefusalText {
           word.isEmpty ? "\(observed) seen" : "\(observed) \(word)", "\(word) \(observed)"))
     }
     if refusal.asked != 0, let asked = amount(refusal.asked, unit, language) {
-      parts.append(language.say("\(asked) asked", "本次 \(asked)"))
+      parts.append(language.say("\(asked) \(asking)", "本次 \(asked)"))
     }
     if let left, let amount = amount(left, unit, language) {
       parts.append(language.say("\(amount) left", "剩余 \(amount)"))

@@ -11,12 +11,12 @@ import Wire
 /// What would become of an order: as it then becomes, and how many lots would.
 @Suite struct TryTests {
   /// Limits of several kinds that a day's orders run into.
-  static func house(partly: Bool = true) throws -> FollowedDesk {
+  static func house(partly: Bool = true, more: [Command] = []) throws -> FollowedDesk {
     var desk = try FollowedDesk()
     let account = SmallHouse.alice
     let rb = CommodityID(0)
     let hc = CommodityID(1)
-    for command: Command in [
+    let limits: [Command] = [
       .setPositionLimit(
         SetPositionLimit(
           account: account, scope: .commodity(rb), hedge: .unknown, lots: 60, margin: .none)),
@@ -34,12 +34,67 @@ import Wire
         SetAccount(account: account, setting: .duplicateWindowMilliseconds, value: 60_000)),
       .setProduct(
         SetProduct(product: ProductID(0), setting: .refusePartialPlacement, value: partly ? 0 : 1)),
-    ] {
+    ]
+    for command in limits + more {
       let taken = desk.desk.gateway.take(command)
       #expect(taken, "\(command)")
     }
     desk.alice = try desk.logOn()
     return desk
+  }
+
+  /// Lines that a day's orders reach, or limits of fund accounts: seed by seed.
+  private static func more(_ seed: UInt64) -> [Command] {
+    let account = SmallHouse.alice
+    func line(_ rule: RuleID, _ warn: Int64, _ liquidate: Int64, _ basis: LineBasis) -> Command {
+      .setAccountLine(
+        SetAccountLine(
+          account: account, line: rule, basis: basis, mode: .unknown, warn: warn,
+          liquidate: liquidate))
+    }
+    switch seed % 4 {
+    case 0:
+      return [
+        .setAccountLine(
+          SetAccountLine(
+            account: account, line: .riskDegree, basis: .unknown, mode: .equityOverMargin,
+            warn: 9 * Rate.unitsPerOne, liquidate: 4 * Rate.unitsPerOne)),
+        .setLineAction(SetLineAction(line: .riskDegree, level: .warn, action: .slowDown)),
+        .setPlatform(SetPlatform(setting: .slowDownMilliseconds, value: 60)),
+        line(.positionMarginRatio, Rate.unitsPerOne / 5, .min, .allowedLoss),
+      ]
+    case 1:
+      return [
+        line(.dailyLoss, 200 * Money.unitsPerYuan, 700 * Money.unitsPerYuan, .unknown),
+        line(.dailyLossRatio, 20_000, 50_000, .openingEquity),
+        line(.totalLossRatio, 20_000, 60_000, .allowedLoss),
+        line(.drawdown, 20_000, 80_000, .unknown),
+      ]
+    case 2:
+      let first = SmallHouse.first
+      return [
+        .setFundOpenVolume(
+          SetFundOpenVolume(fundAccount: first, scope: .commodity(CommodityID(0)), lots: 24)),
+        .setFundQuota(
+          SetFundQuota(
+            fundAccount: first, exchange: .dce, cancels: 9, lots: 50, cancelReserve: 4,
+            lotsReserve: 3)),
+        .setFundTradable(
+          SetFundTradable(
+            fundAccount: SmallHouse.second, session: .day, scope: .instrument(InstrumentID(1)),
+            listed: true)),
+        .setFundAccount(
+          SetFundAccount(
+            fundAccount: SmallHouse.second, setting: .orderRateCount, value: 6)),
+        .setFundAccount(
+          SetFundAccount(
+            fundAccount: SmallHouse.second, setting: .orderRateWindowMilliseconds,
+            value: 60_000)),
+        .setFundAccount(
+          SetFundAccount(fundAccount: SmallHouse.second, setting: .orderRateBar, value: 1)),
+      ]
+    default: return []
+    }
   }
 
   private static func draw(_ index: Int, _ random: inout SplitMix64) -> OrderEntry.NewOrder {
@@ -64,12 +119,14 @@ import Wire
     return order
   }
 
-  @Test(arguments: UInt64(1)...16)
+  @Test(arguments: UInt64(1)...24)
   func whatATrySaysIsWhatBecomesOfTheOrderSentRightAfter(seed: UInt64) throws {
-    var desk = try Self.house(partly: seed % 2 == 0)
+    var desk = try Self.house(partly: seed % 3 == 0, more: Self.more(seed))
     let alice = desk.alice
     var random = SplitMix64(seed: seed)
     for index in 0..<30 {
+      desk.desk.pass(Int64(random.below(80)) * 1_000_000)
+      desk.settle()
       let order = Self.draw(index, &random)
       let place = "seed \(seed), order \(index): \(order)"
       let hash = desk.follower.stateHash
