@@ -178,8 +178,7 @@ extension RuleTable {
     case .fundOpenVolume:
       RefusalWords("open volume limit", "opened or working", chinese: "开仓总量上限", "已开及在途")
     case .fundOrderRate: RefusalWords("child order rate limit", "sent", chinese: "子单频率上限", "已报")
-    case .fundNotTradable:
-      RefusalWords("not tradable for the fund account", chinese: "资金账户不可交易")
+    case .fundNotTradable: RefusalWords("not tradable", chinese: "不可交易")
     case .fundCancelQuota:
       RefusalWords("cancel quota", "cancelled or working", chinese: "撤单额度", "已撤及在途")
     case .fundVolumeQuota:

@@ -79,6 +79,45 @@ import Wire
       "fat finger limit 2.5% in rb2610: 3% asked [fat-finger]",
       "胖手指上限 2.5%（rb2610）：本次 3% [fat-finger]"
     ),
+    (
+      figures(.riskDegree, .percent, 2_012_072, 2_000_000, -14_070, .operationAccount, "d1"),
+      "risk degree line 200% for account d1: 201.2072% now, -1.407% by the order [risk-degree]",
+      "风险度线 200%（账户 d1）：当前 201.2072%，本次 -1.407% [risk-degree]"
+    ),
+    (
+      figures(.riskDegree, .percent, .min, 2_000_000, 1_998_002, .operationAccount, "d1"),
+      "risk degree line 200% for account d1: 199.8002% by the order [risk-degree]",
+      "风险度线 200%（账户 d1）：本次 199.8002% [risk-degree]"
+    ),
+    (
+      figures(.dailyLoss, .money, 59_900_000, 60_000_000, 120_000, .operationAccount, "d1"),
+      "daily loss line 6,000 yuan for account d1: 5,990 yuan lost, 12 yuan by the order "
+        + "[daily-loss]",
+      "当日亏损线 6,000 元（账户 d1）：已亏 5,990 元，本次 12 元 [daily-loss]"
+    ),
+    (
+      figures(.slowDown, .milliseconds, 200, 500, 0, .operationAccount, "d1"),
+      "delay between opening orders 500 ms for account d1: 200 ms waited [slow-down]",
+      "开仓间隔 500 毫秒（账户 d1）：已等待 200 毫秒 [slow-down]"
+    ),
+    (
+      figures(.fundOpenVolume, .lots, 10, 16, 20, .fundAccount, "f1"),
+      "open volume limit 16 lots at fund account f1: 10 opened or working, 20 asked, 6 left "
+        + "[fund-open-volume]",
+      "开仓总量上限 16 手（资金账户 f1）：已开及在途 10，本次 20，剩余 6 [fund-open-volume]"
+    ),
+    (
+      figures(.fundNotTradable, .code, 0, 0, 0, .fundAccount, "f1"),
+      "not tradable at fund account f1; required: the fund account's list of the session, day or "
+        + "night, lets it open here [fund-not-tradable]",
+      "不可交易（资金账户 f1）；须：资金账户当前时段（日盘或夜盘）的可交易名单允许开仓 [fund-not-tradable]"
+    ),
+    (
+      figures(.fundCancelQuota, .count, 2, 2, 1, .fundAccount, "f1"),
+      "cancel quota 2 at fund account f1: 2 cancelled or working, 1 asked, 0 left "
+        + "[fund-cancel-quota]",
+      "撤单额度 2（资金账户 f1）：已撤及在途 2，本次 1，剩余 0 [fund-cancel-quota]"
+    ),
   ]
 
   @Test func figuresAreToldInWords() {

@@ -35,7 +35,7 @@ extension OrderEntry {
     public var limit: Int64
     /// What the order asks for on top.
     public var asked: Int64
-    /// Of a cap: limit - observed, what is left before the order; below 0 when it is passed; null of any other rule.
+    /// Of a cap, or a line that figures rise to: limit - observed, what is left before the order; below 0 when it is passed; null of any other rule.
     public var headRoom: Int64
 
     @inlinable public init(
@@ -188,7 +188,7 @@ extension OrderEntry {
       block.integer(at: 66, null: .min)
     }
 
-    /// Of a cap: limit - observed, what is left before the order; below 0 when it is passed; null of any other rule.
+    /// Of a cap, or a line that figures rise to: limit - observed, what is left before the order; below 0 when it is passed; null of any other rule.
     @inlinable public var headRoom: Int64 {
       block.integer(at: 74, null: .min)
     }

@@ -90,10 +90,11 @@ class AsyncExplanations(AsyncQueries):
             return wire.TryOrder(
                 request_number=number, account=order.account,
                 not_before=self.resume_point.report_sequence, after=after,
-                maximum_rows=checked_rows(page_rows), cl_ord_id=cl_ord_id, instrument=order.instrument,
-                exchange=order.exchange, side=order.side, offset=order.offset,
-                hedge=order.hedge, type=order.type, time_in_force=order.time_in_force,
-                price=order.price, lots=order.lots, minimum_lots=order.minimum_lots)
+                maximum_rows=checked_rows(page_rows), cl_ord_id=cl_ord_id,
+                instrument=order.instrument, exchange=order.exchange, side=order.side,
+                offset=order.offset, hedge=order.hedge, type=order.type,
+                time_in_force=order.time_in_force, price=order.price, lots=order.lots,
+                minimum_lots=order.minimum_lots)
 
         return _explanation(await self._explain(page, timeout_seconds))
 

@@ -2465,7 +2465,7 @@ class FindingRow(Message):
     limit: int | None = None
     #: What the order asks for on top.
     asked: int | None = None
-    #: Of a cap: limit - observed, what is left before the order; below 0 when it is passed; null of any other rule.
+    #: Of a cap, or a line that figures rise to: limit - observed, what is left before the order; below 0 when it is passed; null of any other rule.
     head_room: int | None = None
 
     def _body(self) -> bytes:
