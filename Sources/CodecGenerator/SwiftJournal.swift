@@ -102,20 +102,6 @@ struct SwiftJournal {
       let largest = messages.map(\.blockLength).max() ?? 0
       code.line("static var journalBlockMaximum: Int { \(largest) }")
       code.line()
-      code.block("var journalTemplateID: UInt16 {") { code in
-        code.block("switch self {") { code in
-          for message in messages { code.line("case .\(caseName(message)): \(message.id)") }
-        }
-      }
-      code.line()
-      code.block("var journalBlockLength: Int {") { code in
-        code.block("switch self {") { code in
-          for message in messages {
-            code.line("case .\(caseName(message)): \(message.blockLength)")
-          }
-        }
-      }
-      code.line()
       writeStore(messages, into: &code)
       code.line()
       writeLoad(messages, into: &code)
@@ -127,14 +113,17 @@ struct SwiftJournal {
     Self.caseNames[message.name] ?? message.name.lowercasedFirst
   }
 
+  /// Header and block in one switch: this is on the path of every decision.
   private func writeStore(_ messages: [Message], into code: inout CodeText) {
-    code.block("func store(journal block: BlockWriter) {") { code in
+    code.line("/// Writes message header and block at the start of the room; the bytes they take.")
+    code.block("func store(journal room: JournalRoom) throws(WireError) -> Int {") { code in
       code.block("switch self {") { code in
         for message in messages {
-          code.line(
-            message.fields.isEmpty
-              ? "case .\(caseName(message)): break"
-              : "case .\(caseName(message))(let value): value.store(journal: block)")
+          let open = "try room.open(template: \(message.id), blockLength: \(message.blockLength))"
+          let hasValue = !message.fields.isEmpty
+          code.line("case .\(caseName(message))\(hasValue ? "(let value)" : ""):")
+          code.line(hasValue ? "  value.store(journal: \(open))" : "  _ = \(open)")
+          code.line("  return JournalCodec.headerLength + \(message.blockLength)")
         }
       }
     }

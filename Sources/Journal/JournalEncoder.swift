@@ -7,6 +7,8 @@ import CSluice
 /// the start.
 public struct JournalEncoder: ~Copyable {
   private let buffer: UnsafeMutableRawBufferPointer
+  /// Bytes of the buffer that records may take; behind them is room for a record's padding.
+  private let capacity: Int
   private var used = 0
   private var reserved = 0
   /// The end of the records, the pending ones included.
@@ -26,7 +28,8 @@ public struct JournalEncoder: ~Copyable {
     self.end = end
     storedSequence = end.sequence
     releasedSequence = end.sequence
-    buffer = .allocate(byteCount: capacity, alignment: 4096)
+    self.capacity = capacity
+    buffer = .allocate(byteCount: capacity + MemoryLayout<UInt64>.size, alignment: 4096)
     // Touched here, so that the first records do not pay for the pages.
     buffer.initializeMemory(as: UInt8.self, repeating: 0)
   }
@@ -34,7 +37,7 @@ public struct JournalEncoder: ~Copyable {
   deinit { buffer.deallocate() }
 
   /// Bytes that can be framed before the buffer has to be stored or the next segment begun.
-  public var room: Int { min(buffer.count - used, segmentRoom) }
+  public var room: Int { min(capacity - used, segmentRoom) }
   /// Bytes that can be framed in this segment.
   public var segmentRoom: Int { Int(end.header.segment.end - end.offset) }
 
@@ -79,12 +82,14 @@ public struct JournalEncoder: ~Copyable {
     record.store(UInt32(length), at: At.length)
     record.store(sequence, at: At.sequence)
     record.store(time, at: At.time)
-    record.store(type.raw, at: At.type)
-    record.store(UInt16(0), at: At.flags)
-    record.store(UInt32(clamping: sequence - releasedSequence), at: At.unreleased)
-    for index in length..<size { record[index] = 0 }
+    let unreleased = UInt32(clamping: sequence - releasedSequence)
+    // Type, no flags, and how many are not released, in one.
+    record.store(UInt64(type.raw) | UInt64(unreleased) << 32, at: At.type)
+    // The padding; what is zeroed beyond it belongs to the next record.
+    buffer.store(UInt64(0), at: used + length)
     let crc = sluice_crc32c(end.crc, record.baseAddress! + At.length, size - At.length)
-    record.store(crc, at: At.crc)
+    // With the length behind it: who copies the record reads its first eight bytes at once.
+    record.store(UInt64(crc) | UInt64(UInt32(length)) << 32, at: At.crc)
     used += size
     reserved = 0
     end.offset += UInt64(size)

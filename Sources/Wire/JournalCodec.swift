@@ -18,21 +18,14 @@ public enum JournalCodec {
   public static func encode(
     _ command: Command, into buffer: UnsafeMutableRawBufferPointer
   ) throws(WireError) -> Int {
-    let length = command.journalBlockLength
-    let block = try open(buffer, at: 0, template: command.journalTemplateID, blockLength: length)
-    command.store(journal: block)
-    return headerLength + length
+    try command.store(journal: JournalRoom(buffer, at: 0))
   }
 
   /// Writes one effect at `offset`; how many bytes that took.
   public static func encode(
     _ effect: Effect, into buffer: UnsafeMutableRawBufferPointer, at offset: Int
   ) throws(WireError) -> Int {
-    let length = effect.journalBlockLength
-    let block = try open(
-      buffer, at: offset, template: effect.journalTemplateID, blockLength: length)
-    effect.store(journal: block)
-    return headerLength + length
+    try effect.store(journal: JournalRoom(buffer, at: offset))
   }
 
   /// Writes the outcome of a step at the start of the buffer; its length, 0 for no effects.
@@ -56,21 +49,6 @@ public enum JournalCodec {
 
   // MARK: Messages in a payload
 
-  private static func open(
-    _ buffer: UnsafeMutableRawBufferPointer, at offset: Int, template: UInt16, blockLength: Int
-  ) throws(WireError) -> BlockWriter {
-    let available = max(0, buffer.count - offset)
-    guard headerLength + blockLength <= available, let base = buffer.baseAddress else {
-      throw .noRoom(needed: UInt32(headerLength + blockLength), available: UInt32(available))
-    }
-    let header = BlockWriter(base: base + offset)
-    header.store(UInt16(blockLength), at: 0)
-    header.store(template, at: 2)
-    header.store(JournalSchema.schemaID, at: 4)
-    header.store(JournalSchema.version, at: 6)
-    return BlockWriter(base: base + offset + headerLength)
-  }
-
   static func next(
     _ payload: UnsafeRawBufferPointer, _ position: inout Int
   ) throws(WireError) -> (template: UInt16, block: BlockReader) {
@@ -88,6 +66,36 @@ public enum JournalCodec {
     guard payload.count - position >= Int(blockLength) else { throw .payloadMalformed }
     defer { position += Int(blockLength) }
     return (template, BlockReader(base: base + position, length: Int(blockLength)))
+  }
+}
+
+/// Where the next message of a payload goes.
+struct JournalRoom: BitwiseCopyable {
+  private let base: UnsafeMutableRawPointer?
+  private let count: Int
+
+  @inline(__always)
+  init(_ buffer: UnsafeMutableRawBufferPointer, at offset: Int) {
+    precondition(offset >= 0, "an offset in a buffer is not negative")
+    base = buffer.baseAddress.map { $0 + offset }
+    count = max(0, buffer.count - offset)
+  }
+
+  /// Writes a message's header; its block goes behind it.
+  ///
+  /// - Throws: `noRoom` when header and block do not fit; nothing has been written then.
+  @inline(__always)
+  func open(template: UInt16, blockLength: UInt16) throws(WireError) -> BlockWriter {
+    let needed = JournalCodec.headerLength + Int(blockLength)
+    guard needed <= count, let base else {
+      throw .noRoom(needed: UInt32(needed), available: UInt32(clamping: count))
+    }
+    // The header's four fields of 16 bits, in one.
+    let header =
+      UInt64(blockLength) | UInt64(template) << 16 | UInt64(JournalSchema.schemaID) << 32
+      | UInt64(JournalSchema.version) << 48
+    BlockWriter(base: base).store(header, at: 0)
+    return BlockWriter(base: base + JournalCodec.headerLength)
   }
 }
 

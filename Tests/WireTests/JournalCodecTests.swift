@@ -42,14 +42,17 @@ import Testing
     + JournalSamples.effects.map { effect in
       (
         (try? payload(effect)) ?? [],
-        { bytes in try effects(bytes).flatMap { try payload($0) } }
+        { bytes in try effects(bytes).flatMap { try Self.payload($0) } }
       )
     }
 
-  @Test func thereIsASampleOfEveryCommandAndEffect() {
-    let sampled =
-      JournalSamples.commands.map(\.journalTemplateID)
-      + JournalSamples.effects.map(\.journalTemplateID)
+  @Test func thereIsASampleOfEveryCommandAndEffect() throws {
+    // The template is the header's second field of 16 bits.
+    let sampled = try
+      (JournalSamples.commands.map { try Self.payload($0) }
+      + JournalSamples.effects.map { try Self.payload($0) }).map {
+        UInt16($0[2]) | UInt16($0[3]) << 8
+      }
     #expect(Set(sampled).count == sampled.count)
     let empty = [UInt8](repeating: 0, count: 1)
     var known: Set<UInt16> = []

@@ -8,192 +8,183 @@ extension Command {
   /// Bytes of the largest block.
   static var journalBlockMaximum: Int { 132 }
 
-  var journalTemplateID: UInt16 {
+  /// Writes message header and block at the start of the room; the bytes they take.
+  func store(journal room: JournalRoom) throws(WireError) -> Int {
     switch self {
-      case .newOrder: 1
-      case .cancelOrder: 2
-      case .massCancel: 3
-      case .logon: 4
-      case .sessionClosed: 5
-      case .childReport: 11
-      case .counterTrade: 12
-      case .counterLinkUp: 13
-      case .counterResynced: 14
-      case .counterLinkDown: 15
-      case .counterFunds: 16
-      case .tick: 21
-      case .instrumentStatus: 22
-      case .dayReference: 23
-      case .settlementPrice: 24
-      case .timeReached: 31
-      case .continueWork: 32
-      case .daySwitch: 33
-      case .clockJumped: 34
-      case .confirmClock: 35
-      case .engineSettings: 41
-      case .defineTradingHours: 42
-      case .defineCommodity: 43
-      case .defineInstrument: 44
-      case .defineCounter: 45
-      case .defineProduct: 46
-      case .defineFundAccount: 47
-      case .defineOperationAccount: 48
-      case .setPlatform: 61
-      case .setAccount: 62
-      case .setProduct: 63
-      case .setFundAccount: 64
-      case .setProductMode: 65
-      case .setDeliveryBar: 66
-      case .setTradingCode: 67
-      case .setCredential: 68
-      case .allowAddress: 69
-      case .allowMAC: 70
-      case .setPositionLimit: 71
-      case .setLimitBand: 72
-      case .setOrderSize: 73
-      case .setTradable: 74
-      case .setFundPositionLimit: 75
-      case .setFundOrderSize: 76
-      case .setRates: 77
-      case .moveCash: 78
-      case .setOpeningBalance: 79
-      case .setOpeningPosition: 80
-      case .setAccountLine: 110
-      case .setPlatformLine: 111
-      case .setLineAction: 112
-      case .setFundOpenVolume: 90
-      case .releaseOrderRate: 91
-      case .setFundTradable: 92
-      case .setSharedTradable: 93
-      case .setFundQuota: 94
-      case .setFundPriority: 95
-      case .assignUnmapped: 96
-    }
-  }
-
-  var journalBlockLength: Int {
-    switch self {
-      case .newOrder: 57
-      case .cancelOrder: 60
-      case .massCancel: 37
-      case .logon: 85
-      case .sessionClosed: 12
-      case .childReport: 53
-      case .counterTrade: 95
-      case .counterLinkUp: 20
-      case .counterResynced: 12
-      case .counterLinkDown: 4
-      case .counterFunds: 28
-      case .tick: 84
-      case .instrumentStatus: 5
-      case .dayReference: 44
-      case .settlementPrice: 12
-      case .timeReached: 0
-      case .continueWork: 0
-      case .daySwitch: 8
-      case .clockJumped: 8
-      case .confirmClock: 0
-      case .engineSettings: 9
-      case .defineTradingHours: 113
-      case .defineCommodity: 25
-      case .defineInstrument: 71
-      case .defineCounter: 32
-      case .defineProduct: 33
-      case .defineFundAccount: 40
-      case .defineOperationAccount: 36
-      case .setPlatform: 10
-      case .setAccount: 14
-      case .setProduct: 14
-      case .setFundAccount: 14
-      case .setProductMode: 9
-      case .setDeliveryBar: 10
-      case .setTradingCode: 21
-      case .setCredential: 132
-      case .allowAddress: 36
-      case .allowMAC: 12
-      case .setPositionLimit: 26
-      case .setLimitBand: 18
-      case .setOrderSize: 24
-      case .setTradable: 10
-      case .setFundPositionLimit: 34
-      case .setFundOrderSize: 25
-      case .setRates: 90
-      case .moveCash: 20
-      case .setOpeningBalance: 21
-      case .setOpeningPosition: 35
-      case .setAccountLine: 24
-      case .setPlatformLine: 19
-      case .setLineAction: 4
-      case .setFundOpenVolume: 17
-      case .releaseOrderRate: 5
-      case .setFundTradable: 11
-      case .setSharedTradable: 10
-      case .setFundQuota: 37
-      case .setFundPriority: 33
-      case .assignUnmapped: 17
-    }
-  }
-
-  func store(journal block: BlockWriter) {
-    switch self {
-      case .newOrder(let value): value.store(journal: block)
-      case .cancelOrder(let value): value.store(journal: block)
-      case .massCancel(let value): value.store(journal: block)
-      case .logon(let value): value.store(journal: block)
-      case .sessionClosed(let value): value.store(journal: block)
-      case .childReport(let value): value.store(journal: block)
-      case .counterTrade(let value): value.store(journal: block)
-      case .counterLinkUp(let value): value.store(journal: block)
-      case .counterResynced(let value): value.store(journal: block)
-      case .counterLinkDown(let value): value.store(journal: block)
-      case .counterFunds(let value): value.store(journal: block)
-      case .tick(let value): value.store(journal: block)
-      case .instrumentStatus(let value): value.store(journal: block)
-      case .dayReference(let value): value.store(journal: block)
-      case .settlementPrice(let value): value.store(journal: block)
-      case .timeReached: break
-      case .continueWork: break
-      case .daySwitch(let value): value.store(journal: block)
-      case .clockJumped(let value): value.store(journal: block)
-      case .confirmClock: break
-      case .engineSettings(let value): value.store(journal: block)
-      case .defineTradingHours(let value): value.store(journal: block)
-      case .defineCommodity(let value): value.store(journal: block)
-      case .defineInstrument(let value): value.store(journal: block)
-      case .defineCounter(let value): value.store(journal: block)
-      case .defineProduct(let value): value.store(journal: block)
-      case .defineFundAccount(let value): value.store(journal: block)
-      case .defineOperationAccount(let value): value.store(journal: block)
-      case .setPlatform(let value): value.store(journal: block)
-      case .setAccount(let value): value.store(journal: block)
-      case .setProduct(let value): value.store(journal: block)
-      case .setFundAccount(let value): value.store(journal: block)
-      case .setProductMode(let value): value.store(journal: block)
-      case .setDeliveryBar(let value): value.store(journal: block)
-      case .setTradingCode(let value): value.store(journal: block)
-      case .setCredential(let value): value.store(journal: block)
-      case .allowAddress(let value): value.store(journal: block)
-      case .allowMAC(let value): value.store(journal: block)
-      case .setPositionLimit(let value): value.store(journal: block)
-      case .setLimitBand(let value): value.store(journal: block)
-      case .setOrderSize(let value): value.store(journal: block)
-      case .setTradable(let value): value.store(journal: block)
-      case .setFundPositionLimit(let value): value.store(journal: block)
-      case .setFundOrderSize(let value): value.store(journal: block)
-      case .setRates(let value): value.store(journal: block)
-      case .moveCash(let value): value.store(journal: block)
-      case .setOpeningBalance(let value): value.store(journal: block)
-      case .setOpeningPosition(let value): value.store(journal: block)
-      case .setAccountLine(let value): value.store(journal: block)
-      case .setPlatformLine(let value): value.store(journal: block)
-      case .setLineAction(let value): value.store(journal: block)
-      case .setFundOpenVolume(let value): value.store(journal: block)
-      case .releaseOrderRate(let value): value.store(journal: block)
-      case .setFundTradable(let value): value.store(journal: block)
-      case .setSharedTradable(let value): value.store(journal: block)
-      case .setFundQuota(let value): value.store(journal: block)
-      case .setFundPriority(let value): value.store(journal: block)
-      case .assignUnmapped(let value): value.store(journal: block)
+      case .newOrder(let value):
+        value.store(journal: try room.open(template: 1, blockLength: 57))
+        return JournalCodec.headerLength + 57
+      case .cancelOrder(let value):
+        value.store(journal: try room.open(template: 2, blockLength: 60))
+        return JournalCodec.headerLength + 60
+      case .massCancel(let value):
+        value.store(journal: try room.open(template: 3, blockLength: 37))
+        return JournalCodec.headerLength + 37
+      case .logon(let value):
+        value.store(journal: try room.open(template: 4, blockLength: 85))
+        return JournalCodec.headerLength + 85
+      case .sessionClosed(let value):
+        value.store(journal: try room.open(template: 5, blockLength: 12))
+        return JournalCodec.headerLength + 12
+      case .childReport(let value):
+        value.store(journal: try room.open(template: 11, blockLength: 53))
+        return JournalCodec.headerLength + 53
+      case .counterTrade(let value):
+        value.store(journal: try room.open(template: 12, blockLength: 95))
+        return JournalCodec.headerLength + 95
+      case .counterLinkUp(let value):
+        value.store(journal: try room.open(template: 13, blockLength: 20))
+        return JournalCodec.headerLength + 20
+      case .counterResynced(let value):
+        value.store(journal: try room.open(template: 14, blockLength: 12))
+        return JournalCodec.headerLength + 12
+      case .counterLinkDown(let value):
+        value.store(journal: try room.open(template: 15, blockLength: 4))
+        return JournalCodec.headerLength + 4
+      case .counterFunds(let value):
+        value.store(journal: try room.open(template: 16, blockLength: 28))
+        return JournalCodec.headerLength + 28
+      case .tick(let value):
+        value.store(journal: try room.open(template: 21, blockLength: 84))
+        return JournalCodec.headerLength + 84
+      case .instrumentStatus(let value):
+        value.store(journal: try room.open(template: 22, blockLength: 5))
+        return JournalCodec.headerLength + 5
+      case .dayReference(let value):
+        value.store(journal: try room.open(template: 23, blockLength: 44))
+        return JournalCodec.headerLength + 44
+      case .settlementPrice(let value):
+        value.store(journal: try room.open(template: 24, blockLength: 12))
+        return JournalCodec.headerLength + 12
+      case .timeReached:
+        _ = try room.open(template: 31, blockLength: 0)
+        return JournalCodec.headerLength + 0
+      case .continueWork:
+        _ = try room.open(template: 32, blockLength: 0)
+        return JournalCodec.headerLength + 0
+      case .daySwitch(let value):
+        value.store(journal: try room.open(template: 33, blockLength: 8))
+        return JournalCodec.headerLength + 8
+      case .clockJumped(let value):
+        value.store(journal: try room.open(template: 34, blockLength: 8))
+        return JournalCodec.headerLength + 8
+      case .confirmClock:
+        _ = try room.open(template: 35, blockLength: 0)
+        return JournalCodec.headerLength + 0
+      case .engineSettings(let value):
+        value.store(journal: try room.open(template: 41, blockLength: 9))
+        return JournalCodec.headerLength + 9
+      case .defineTradingHours(let value):
+        value.store(journal: try room.open(template: 42, blockLength: 113))
+        return JournalCodec.headerLength + 113
+      case .defineCommodity(let value):
+        value.store(journal: try room.open(template: 43, blockLength: 25))
+        return JournalCodec.headerLength + 25
+      case .defineInstrument(let value):
+        value.store(journal: try room.open(template: 44, blockLength: 71))
+        return JournalCodec.headerLength + 71
+      case .defineCounter(let value):
+        value.store(journal: try room.open(template: 45, blockLength: 32))
+        return JournalCodec.headerLength + 32
+      case .defineProduct(let value):
+        value.store(journal: try room.open(template: 46, blockLength: 33))
+        return JournalCodec.headerLength + 33
+      case .defineFundAccount(let value):
+        value.store(journal: try room.open(template: 47, blockLength: 40))
+        return JournalCodec.headerLength + 40
+      case .defineOperationAccount(let value):
+        value.store(journal: try room.open(template: 48, blockLength: 36))
+        return JournalCodec.headerLength + 36
+      case .setPlatform(let value):
+        value.store(journal: try room.open(template: 61, blockLength: 10))
+        return JournalCodec.headerLength + 10
+      case .setAccount(let value):
+        value.store(journal: try room.open(template: 62, blockLength: 14))
+        return JournalCodec.headerLength + 14
+      case .setProduct(let value):
+        value.store(journal: try room.open(template: 63, blockLength: 14))
+        return JournalCodec.headerLength + 14
+      case .setFundAccount(let value):
+        value.store(journal: try room.open(template: 64, blockLength: 14))
+        return JournalCodec.headerLength + 14
+      case .setProductMode(let value):
+        value.store(journal: try room.open(template: 65, blockLength: 9))
+        return JournalCodec.headerLength + 9
+      case .setDeliveryBar(let value):
+        value.store(journal: try room.open(template: 66, blockLength: 10))
+        return JournalCodec.headerLength + 10
+      case .setTradingCode(let value):
+        value.store(journal: try room.open(template: 67, blockLength: 21))
+        return JournalCodec.headerLength + 21
+      case .setCredential(let value):
+        value.store(journal: try room.open(template: 68, blockLength: 132))
+        return JournalCodec.headerLength + 132
+      case .allowAddress(let value):
+        value.store(journal: try room.open(template: 69, blockLength: 36))
+        return JournalCodec.headerLength + 36
+      case .allowMAC(let value):
+        value.store(journal: try room.open(template: 70, blockLength: 12))
+        return JournalCodec.headerLength + 12
+      case .setPositionLimit(let value):
+        value.store(journal: try room.open(template: 71, blockLength: 26))
+        return JournalCodec.headerLength + 26
+      case .setLimitBand(let value):
+        value.store(journal: try room.open(template: 72, blockLength: 18))
+        return JournalCodec.headerLength + 18
+      case .setOrderSize(let value):
+        value.store(journal: try room.open(template: 73, blockLength: 24))
+        return JournalCodec.headerLength + 24
+      case .setTradable(let value):
+        value.store(journal: try room.open(template: 74, blockLength: 10))
+        return JournalCodec.headerLength + 10
+      case .setFundPositionLimit(let value):
+        value.store(journal: try room.open(template: 75, blockLength: 34))
+        return JournalCodec.headerLength + 34
+      case .setFundOrderSize(let value):
+        value.store(journal: try room.open(template: 76, blockLength: 25))
+        return JournalCodec.headerLength + 25
+      case .setRates(let value):
+        value.store(journal: try room.open(template: 77, blockLength: 90))
+        return JournalCodec.headerLength + 90
+      case .moveCash(let value):
+        value.store(journal: try room.open(template: 78, blockLength: 20))
+        return JournalCodec.headerLength + 20
+      case .setOpeningBalance(let value):
+        value.store(journal: try room.open(template: 79, blockLength: 21))
+        return JournalCodec.headerLength + 21
+      case .setOpeningPosition(let value):
+        value.store(journal: try room.open(template: 80, blockLength: 35))
+        return JournalCodec.headerLength + 35
+      case .setAccountLine(let value):
+        value.store(journal: try room.open(template: 110, blockLength: 24))
+        return JournalCodec.headerLength + 24
+      case .setPlatformLine(let value):
+        value.store(journal: try room.open(template: 111, blockLength: 19))
+        return JournalCodec.headerLength + 19
+      case .setLineAction(let value):
+        value.store(journal: try room.open(template: 112, blockLength: 4))
+        return JournalCodec.headerLength + 4
+      case .setFundOpenVolume(let value):
+        value.store(journal: try room.open(template: 90, blockLength: 17))
+        return JournalCodec.headerLength + 17
+      case .releaseOrderRate(let value):
+        value.store(journal: try room.open(template: 91, blockLength: 5))
+        return JournalCodec.headerLength + 5
+      case .setFundTradable(let value):
+        value.store(journal: try room.open(template: 92, blockLength: 11))
+        return JournalCodec.headerLength + 11
+      case .setSharedTradable(let value):
+        value.store(journal: try room.open(template: 93, blockLength: 10))
+        return JournalCodec.headerLength + 10
+      case .setFundQuota(let value):
+        value.store(journal: try room.open(template: 94, blockLength: 37))
+        return JournalCodec.headerLength + 37
+      case .setFundPriority(let value):
+        value.store(journal: try room.open(template: 95, blockLength: 33))
+        return JournalCodec.headerLength + 33
+      case .assignUnmapped(let value):
+        value.store(journal: try room.open(template: 96, blockLength: 17))
+        return JournalCodec.headerLength + 17
     }
   }
 

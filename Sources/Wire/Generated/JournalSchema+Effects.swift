@@ -8,45 +8,36 @@ extension Effect {
   /// Bytes of the largest block.
   static var journalBlockMaximum: Int { 191 }
 
-  var journalTemplateID: UInt16 {
+  /// Writes message header and block at the start of the room; the bytes they take.
+  func store(journal room: JournalRoom) throws(WireError) -> Int {
     switch self {
-      case .report: 1001
-      case .sendOrder: 1002
-      case .sendCancel: 1003
-      case .askFate: 1004
-      case .logonVerdict: 1005
-      case .defined: 1006
-      case .commandRefused: 1007
-      case .notice: 1008
-      case .massCancelDone: 1009
-    }
-  }
-
-  var journalBlockLength: Int {
-    switch self {
-      case .report: 191
-      case .sendOrder: 37
-      case .sendCancel: 16
-      case .askFate: 12
-      case .logonVerdict: 56
-      case .defined: 5
-      case .commandRefused: 32
-      case .notice: 44
-      case .massCancelDone: 36
-    }
-  }
-
-  func store(journal block: BlockWriter) {
-    switch self {
-      case .report(let value): value.store(journal: block)
-      case .sendOrder(let value): value.store(journal: block)
-      case .sendCancel(let value): value.store(journal: block)
-      case .askFate(let value): value.store(journal: block)
-      case .logonVerdict(let value): value.store(journal: block)
-      case .defined(let value): value.store(journal: block)
-      case .commandRefused(let value): value.store(journal: block)
-      case .notice(let value): value.store(journal: block)
-      case .massCancelDone(let value): value.store(journal: block)
+      case .report(let value):
+        value.store(journal: try room.open(template: 1001, blockLength: 191))
+        return JournalCodec.headerLength + 191
+      case .sendOrder(let value):
+        value.store(journal: try room.open(template: 1002, blockLength: 37))
+        return JournalCodec.headerLength + 37
+      case .sendCancel(let value):
+        value.store(journal: try room.open(template: 1003, blockLength: 16))
+        return JournalCodec.headerLength + 16
+      case .askFate(let value):
+        value.store(journal: try room.open(template: 1004, blockLength: 12))
+        return JournalCodec.headerLength + 12
+      case .logonVerdict(let value):
+        value.store(journal: try room.open(template: 1005, blockLength: 56))
+        return JournalCodec.headerLength + 56
+      case .defined(let value):
+        value.store(journal: try room.open(template: 1006, blockLength: 5))
+        return JournalCodec.headerLength + 5
+      case .commandRefused(let value):
+        value.store(journal: try room.open(template: 1007, blockLength: 32))
+        return JournalCodec.headerLength + 32
+      case .notice(let value):
+        value.store(journal: try room.open(template: 1008, blockLength: 44))
+        return JournalCodec.headerLength + 44
+      case .massCancelDone(let value):
+        value.store(journal: try room.open(template: 1009, blockLength: 36))
+        return JournalCodec.headerLength + 36
     }
   }
 
