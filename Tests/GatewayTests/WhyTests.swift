@@ -100,11 +100,12 @@ import Wire
     let offsets: [Offset] = [.open, .close, .closeToday]
     #expect(answer.rooms.map(\.offset) == offsets + offsets)
     #expect(answer.rooms.map(\.side) == [.buy, .buy, .buy, .sell, .sell, .sell])
-    #expect(answer.rooms.map(\.lots) == [35, 0, 0, 40, 0, 20])
+    // Long and short lots count under one position limit.
+    #expect(answer.rooms.map(\.lots) == [35, 0, 0, 35, 0, 20])
     let rules = answer.rooms.map { RuleID(rawValue: $0.binding.rule) }
     #expect(
       rules == [
-        .positionLimit, .positionAvailable, .positionAvailable, .orderSize, .positionAvailable,
+        .positionLimit, .positionAvailable, .positionAvailable, .positionLimit, .positionAvailable,
         .positionAvailable,
       ])
     for row in answer.rooms {
