@@ -193,7 +193,8 @@ class GatewayCase(unittest.IsolatedAsyncioTestCase):
     def test_the_blocking_client_has_them_too_and_room_is_what_passes(self) -> None:
         with Client("127.0.0.1", self.gateway.port, self.gateway.logon("desk-4"),
                     timeout_seconds=20) as client:
-            rooms = client.room("SHFE.rb2701", price="2950")
+            # Above the others' bids, which are of the same fund account: no self-trade.
+            rooms = client.room("SHFE.rb2701", price="2960")
             self.assertEqual(
                 [(row.side, row.offset) for row in rooms],
                 [(side, offset) for side in (Side.BUY, Side.SELL)
