@@ -152,6 +152,7 @@ struct QueryDesk: ~Copyable {
     engine.ledger.exists(question.account)
       && engine.ledger.account(question.account).pointee.reportSequence >= question.notBefore
       && engine.market.tradingDay >= question.tradingDay
+      && engine.sequence >= question.askedBehind
   }
 
   /// When `answer` is to be called, if nothing else comes before.

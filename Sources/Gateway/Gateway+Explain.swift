@@ -79,6 +79,7 @@ extension Gateway {
       kind, ticket: terminals.id(slot).ticket, account: terminal.pointee.account)
     question.requestNumber = requestNumber
     question.askedAt = sequencer.now
+    question.askedBehind = sequencer.engine.sequence
     question.openingRefusedBy = refusalNow(of: .open).refusal.rule
     question.closingRefusedBy = refusalNow(of: .close).refusal.rule
     return question

@@ -60,6 +60,8 @@ public struct Question: Sendable, BitwiseCopyable {
   /// Of `why`: by the gateway's id, or else by the client's.
   public var target = OrderID.none
   public var targetClOrdID = ClOrdID()
+  /// The gateway's newest command when it was asked, which books that explain must have: 0 = any.
+  public var askedBehind: UInt64 = 0
   /// The gateway's clock when it was asked: what an order sent then would be decided at.
   public var askedAt = Timestamp.none
   /// What the gateway itself would refuse an order by that opens, or closes; none = it would not.

@@ -66,6 +66,8 @@ public struct RuleRow: Sendable {
   public let chinese: String
   /// Observed figure against limit, with units.
   public let compares: String
+  /// One case with numbers: what passes, what does not. Money in yuan.
+  public let example: String
   public let level: RuleLevel
   /// Keys in config, "file: path"; empty when there is nothing to set.
   public let configKeys: [String]
@@ -78,8 +80,8 @@ public struct RuleRow: Sendable {
 
   init(
     _ id: RuleID, _ name: String, _ reach: RuleReach, _ sentence: String, chinese: String,
-    compares: String, level: RuleLevel = .refuse, config: [String] = [], fix: Int?,
-    ctp: Int? = nil, source: String, phases: RulePhases
+    compares: String, example: String, level: RuleLevel = .refuse, config: [String] = [],
+    fix: Int?, ctp: Int? = nil, source: String, phases: RulePhases
   ) {
     self.id = id
     self.name = name
@@ -87,6 +89,7 @@ public struct RuleRow: Sendable {
     self.sentence = sentence
     self.chinese = chinese
     self.compares = compares
+    self.example = example
     self.level = level
     configKeys = config
     fixReason = fix

@@ -50,16 +50,17 @@ public enum RulesDocument {
       all, by the same functions.
     - **A refusal changes nothing** but the tallies that count attempts.
 
-    Units: money and prices in 1e-4 yuan, percent in 1e-4 of one percent. FIX is OrdRejReason(103)
-    of FIX 4.4. CTP is the ErrorID that a CTP terminal is shown; numbers above 90000 are our own.
-    Market-access controls are those that FIA's best practices, RTS 6 article 15 and SEC rule
-    15c3-5 have in common.
+    Units: money and prices in 1e-4 yuan, percent in 1e-4 of one percent; in the examples yuan and
+    percent. FIX is OrdRejReason(103) of FIX 4.4. CTP is the ErrorID that a CTP terminal is shown;
+    numbers above 90000 are our own. Market-access controls are those that FIA's best practices,
+    RTS 6 article 15 and SEC rule 15c3-5 have in common.
 
     """
 
   private static let columns: [(title: String, rule: String)] = [
     ("code", "---:"), ("rule", "---"), ("must hold", "---"), ("compares", "---"),
-    ("refuses", "---"), ("by default", "---"), ("config", "---"), ("FIX", "---:"),
+    ("example", "---"), ("refuses", "---"), ("by default", "---"), ("config", "---"),
+    ("FIX", "---:"),
     ("CTP", "---:"), ("asked at", "---"), ("source", "---"),
   ]
 
@@ -71,7 +72,7 @@ public enum RulesDocument {
   private static func line(_ row: RuleRow) -> String {
     let cells = [
       "\(row.code)", "`\(row.name)`", "\(row.sentence)<br>\(row.chinese)", row.compares,
-      row.reach.rawValue, row.level.rawValue,
+      row.example, row.reach.rawValue, row.level.rawValue,
       row.configKeys.map { "`\($0)`" }.joined(separator: "<br>"),
       row.fixReason.map { "\($0)" } ?? "", errorIDs(row), row.phases.names.joined(separator: ", "),
       row.source,

@@ -259,6 +259,31 @@ import Wire
     #expect(one.end.mostLots == answer.end.mostLots)
   }
 
+  @Test func aTryIsAnsweredFromTheBooksOfTheMomentItIsAsked() throws {
+    var desk = try Self.house()
+    let alice = desk.alice
+    desk.settle()
+    let isTaken = desk.desk.gateway.take(
+      .setOrderSize(
+        SetOrderSize(
+          account: SmallHouse.alice, commodity: CommodityID(0), lots: 3, margin: .none)))
+    #expect(isTaken)
+    desk.desk.turn()
+    _ = desk.desk.received(alice)
+    desk.desk.send(FollowedDesk.trial(GatewayDesk.order("x", lots: 5)), from: alice)
+    desk.serve()
+    let early = desk.desk.received(alice)
+    #expect(early.isEmpty, "the follower has not read the command: \(early)")
+    desk.settle()
+    var first = FollowedDesk.Explained()
+    for received in desk.desk.received(alice) { first.add(received) }
+    #expect(first.end.requestNumber == 1 && !first.findings.isEmpty)
+    let whole = desk.explain(
+      FollowedDesk.trial(GatewayDesk.order("x", lots: 5)), from: alice)
+    #expect(whole.findings.starts(with: first.findings))
+    #expect(whole.rule == .orderSize && whole.end.passLots == 3)
+  }
+
   // MARK: At the door
 
   @Test func whatTheGatewayItselfWouldRefuseDecides() throws {

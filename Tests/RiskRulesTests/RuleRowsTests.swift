@@ -41,6 +41,14 @@ import Testing
     #expect(!row.compares.isEmpty && !row.source.isEmpty)
   }
 
+  /// One case on either side of what is compared.
+  @Test(arguments: RuleTable.rows)
+  func anExampleShowsBothSides(_ row: RuleRow) {
+    #expect(!row.example.contains("|") && !row.example.hasSuffix("."))
+    #expect(row.example.contains { $0.isNumber })
+    #expect(row.example != row.compares)
+  }
+
   /// FIX 4.4 knows OrdRejReason(103) 0 to 15 and 99; a log in and a cancel have none.
   @Test(arguments: RuleTable.rows)
   func ordersHaveAFIXReason(_ row: RuleRow) {

@@ -10,6 +10,8 @@ extension RuleTable {
       chinese: "账户风险度（按平台模式）未触及账户线及平台底线。",
       compares: "equity against x % of margin, an amount or x % of net deposits; or margin "
         + "against x % of equity",
+      example: "mode 4 (margin against equity), line 70 %: equity 1 000 000 with margin 699 999 "
+        + "passes, with 700 000 opening is barred",
       level: .barOpening,
       config: [
         "operation-accounts: lines.riskDegree", "risk: riskDegree.mode", "risk: riskDegree.floor",
@@ -21,6 +23,9 @@ extension RuleTable {
       "The day's loss is below the account's line, and has been since the line was set.",
       chinese: "当日亏损未达到账户亏损线；触及后锁定至改线或交易日结束。",
       compares: "-(position profit + close profit - fees - frozen fees) < line; latched",
+      example: "line 300 000: position profit -200 000, close profit -99 900, fees and frozen "
+        + "fees 100 reach it; a deposit of 1 000 000 leaves it barred, the line set to 310 000 "
+        + "releases it",
       level: .barOpening,
       config: ["operation-accounts: lines.dailyLoss", "risk: actions"],
       fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .watched),
@@ -29,6 +34,8 @@ extension RuleTable {
       "The day's loss is below its share of opening equity, market equity or max allowed loss.",
       chinese: "当日亏损占期初权益、市值权益或最大允许亏损金额的比例未达到线。",
       compares: "daily loss / basis < line",
+      example: "10 % of opening equity 1 000 000: a loss of 99 999.99 passes, 100 000 bars "
+        + "opening",
       level: .barOpening,
       config: [
         "operation-accounts: lines.dailyLossRatio", "risk: dailyLossRatio", "risk: actions",
@@ -39,6 +46,8 @@ extension RuleTable {
       "Net deposits ever less equity are below their share of market equity or max allowed loss.",
       chinese: "总亏损（历史出入金之和减动态权益）占市值权益或最大允许亏损金额的比例未达到线。",
       compares: "(net deposits ever - equity) / basis < line",
+      example: "30 % of the allowed loss of 1 000 000, net deposits 1 100 000: equity 800 000.01 "
+        + "passes, 800 000 bars opening",
       level: .barOpening,
       config: [
         "operation-accounts: lines.totalLossRatio", "risk: totalLossRatio", "risk: actions",
@@ -49,6 +58,8 @@ extension RuleTable {
       "The account's margin is below its share of equity, market equity or max allowed loss.",
       chinese: "持仓保证金占动态权益、市值权益或最大允许亏损金额的比例未达到线。",
       compares: "margin / basis < line",
+      example: "60 % of equity 1 000 000: margin 599 999.99 with the order passes, 600 000 is "
+        + "refused",
       level: .barOpening,
       config: ["operation-accounts: lines.positionMarginRatio", "risk: actions"],
       fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .watched),
@@ -57,6 +68,7 @@ extension RuleTable {
       "The account's equity has not fallen from its highest by its line's share.",
       chinese: "账户权益自最高点的回撤未达到线。",
       compares: "(high - equity) / high < line",
+      example: "20 %, highest equity 1 250 000: 1 000 000.01 passes, 1 000 000 bars opening",
       level: .barOpening,
       config: ["operation-accounts: lines.drawdown", "risk: actions"],
       fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .watched),
@@ -65,6 +77,8 @@ extension RuleTable {
       "An account that a line slows down waits so long between its opening orders.",
       chinese: "被限速的账户两次开仓之间须间隔规定时间。",
       compares: "milliseconds since the last opening order >= delay",
+      example: "delay 1 000 ms: an opening order 999 ms after the last one is refused, one at 1 "
+        + "000 ms passes",
       config: ["risk: slowDownMilliseconds", "risk: actions"],
       fix: 3, ctp: 116, source: "market-access controls", phases: .entryOnly),
   ]

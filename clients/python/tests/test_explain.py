@@ -1,7 +1,6 @@
 """Orders that are not sent, reasons of those that were, and room: both clients, a fake gateway and
 one that answers."""
 
-import time
 import unittest
 from collections.abc import Callable
 
@@ -134,13 +133,6 @@ class GatewayCase(unittest.IsolatedAsyncioTestCase):
     def setUpClass(cls) -> None:
         cls.gateway = RealGateway()
         cls.addClassCleanup(cls.gateway.close)
-        # Answers come from books that are read behind the gateway's: of a day that has just begun
-        # they may lack the price limits still.
-        deadline = time.monotonic() + 20
-        with Client("127.0.0.1", cls.gateway.port, cls.gateway.logon("desk-1"),
-                    timeout_seconds=20) as client:
-            while not any(row.lots for row in client.room("SHFE.rb2701", price="2950")):
-                assert time.monotonic() < deadline, "the books never reached the day"
 
     async def test_a_try_says_what_the_order_sent_right_after_becomes(self) -> None:
         async with AsyncClient("127.0.0.1", self.gateway.port, self.gateway.logon("desk-1"),
