@@ -88,7 +88,8 @@ asan: deps ## The Swift tests under AddressSanitizer; FILTER=NAME for a part of 
 
 tsan: deps ## The Swift tests that have threads under ThreadSanitizer; FILTER=NAME for others.
 	swift build --build-tests --sanitize thread $(call sanitized,tsan) $(STRICT)
-	swift test --skip-build --sanitize thread $(call sanitized,tsan) \
+	TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/tsan-suppressions \
+	  swift test --no-parallel --skip-build --sanitize thread $(call sanitized,tsan) \
 	    --filter $(or $(FILTER),$(THREADED))
 
 clean: ## Remove what was built.
