@@ -2,8 +2,8 @@
 /// wire and in the journal: it is never reused and never changes. Names are kebab-case.
 ///
 /// Codes: 1xx who may log in, 2xx is the order well formed, 3xx may this account do it,
-/// 4xx lines on an account, 5xx routing and fund accounts, 9xx the gateway itself. Section numbers
-/// are rules.md's.
+/// 4xx lines on an account, 5xx routing and fund accounts, 6xx schemes of products, 9xx the gateway
+/// itself. Section numbers are rules.md's.
 public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case none = 0
 
@@ -73,6 +73,29 @@ public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case fundNotTradable = 514
   case fundCancelQuota = 515
   case fundVolumeQuota = 516
+
+  // Section 5: clauses of schemes; `ClauseKind` has the same order.
+  case schemeSingleOpenInterestShare = 601
+  case schemeSinglePositionLots = 602
+  case schemeSingleExposureLots = 603
+  case schemeSingleMargin = 604
+  case schemeSingleExposureMargin = 605
+  case schemeSinglePositionValue = 606
+  case schemeSingleTradedValue = 607
+  case schemeSingleExposureValue = 608
+  case schemeTotalOpenInterestShare = 609
+  case schemeTotalPositionLots = 610
+  case schemeTotalExposureLots = 611
+  case schemeTotalDailyLoss = 612
+  case schemeTotalPositionValue = 613
+  case schemeTotalTradedValue = 614
+  case schemeTotalExposureValue = 615
+  case schemeTotalAbsoluteExposureValue = 616
+  case schemeTotalMargin = 617
+  case schemeTotalExposureMargin = 618
+  case schemeTotalAbsoluteExposureMargin = 619
+  case schemeTotalDrawdown = 620
+  case exposureOnClose = 690
 
   // The gateway itself.
   case capacity = 901

@@ -11,6 +11,9 @@ public struct Directory: Sendable {
   public private(set) var commodities = NameTable()
   public private(set) var tradingHours = NameTable()
   public private(set) var instruments = NameTable()
+  public private(set) var sectors = NameTable()
+  public private(set) var superSectors = NameTable()
+  public private(set) var schemes = NameTable()
   /// Exchange of each instrument and commodity, by dense id.
   public private(set) var instrumentExchanges: [Exchange] = []
   public private(set) var commodityExchanges: [Exchange] = []
@@ -61,6 +64,9 @@ public struct Directory: Sendable {
     try commodities.pass(through: &archive)
     try tradingHours.pass(through: &archive)
     try instruments.pass(through: &archive)
+    try sectors.pass(through: &archive)
+    try superSectors.pass(through: &archive)
+    try schemes.pass(through: &archive)
     try Directory.pass(&instrumentExchanges, filledWith: .unknown, through: &archive)
     try Directory.pass(&commodityExchanges, filledWith: .unknown, through: &archive)
     try Directory.pass(&credentials, filledWith: FixedText(), through: &archive)
@@ -128,6 +134,9 @@ public struct Directory: Sendable {
     instruments.add(Directory.key(exchange, code))
     instrumentExchanges.append(exchange)
   }
+  mutating func addSector(_ name: String) { sectors.add(name) }
+  mutating func addSuperSector(_ name: String) { superSectors.add(name) }
+  mutating func addScheme(_ name: String) { schemes.add(name) }
   mutating func setCredential(_ account: OperationAccountID, _ hash: FixedText<128>) {
     credentials[account.index] = hash
   }

@@ -31,6 +31,7 @@ extension Engine {
     try archive.pass(&answerCursor)
     try work.pass(through: &archive)
     try marks.pass(through: &archive)
+    try dirty.pass(through: &archive)
     try market.pass(through: &archive)
     try ledger.pass(through: &archive)
   }

@@ -261,6 +261,8 @@ extension Engine {
     report.tradeID = trade.tradeID
     send(report, &effects)
     watch(ledger.holder(of: order.pointee.account), &effects)
+    lookAtSchemes(
+      ledger.holder(of: order.pointee.account), order.pointee.instrument, &effects)
     return lots - booking.excess
   }
 

@@ -20,7 +20,7 @@ extension Engine {
     }
     let product = ledger.account(order.account).pointee.product
     let marked = bringUpToDate(ledger.holder(of: order.account), andThoseOf: product)
-    defer { takeBack(marked) }
+    defer { takeBack(marked, product) }
     let known = ledger.order(order.account, order.clOrdID, seed: seed)
     let terms = terms(of: order)
     var explanation = Explanation(verdict: .taken(0))
@@ -31,6 +31,10 @@ extension Engine {
     ]
     let context = OrderContext(UnsafePointer(terms), ledger, market, now: time)
     explanation.findings += RuleTable.findings(context, ledger, market)
+    // Clauses are asked of an order that passed all of these: what it lacks is told by them.
+    if context.holder.pointee.schemeProduct != 0, Self.canBeSplit(explanation.findings) {
+      explanation.findings += SchemeCheck.findings(context, ledger, market)
+    }
     if Self.canBeSplit(explanation.findings), !product.isNone {
       explainRoute(context, product, &explanation)
     }
@@ -99,11 +103,12 @@ extension Engine {
 
   // MARK: Marks
 
-  /// A position's mark as it was.
+  /// A position's mark as it was; of a product's figures for schemes, the price alone.
   private struct Mark {
     var position: UInt32
     var price: Price
     var profit: Money
+    var instrument = InstrumentID.none
   }
 
   /// Brings up to date whom a decision would; what that changes, as it was.
@@ -133,11 +138,34 @@ extension Engine {
       }
       bringUpToDate(holder)
     }
+    return marked + schemeMarks(product)
+  }
+
+  /// The same for a product's figures.
+  private mutating func schemeMarks(_ product: ProductID) -> [Mark] {
+    guard !product.isNone, ledger.schemes.product(product).pointee.isOn else { return [] }
+    var marked: [Mark] = []
+    for index in 0..<marks.count {
+      let instrument = marks.instrument(index)
+      let number = ledger.schemes.instrumentNumber(product, instrument)
+      guard number != 0 else { continue }
+      marked.append(
+        Mark(
+          position: 0, price: ledger.schemes.instrument(number).pointee.price, profit: .zero,
+          instrument: instrument))
+    }
+    bringSchemeUpToDate(product)
     return marked
   }
 
-  private mutating func takeBack(_ marked: [Mark]) {
+  private mutating func takeBack(_ marked: [Mark], _ product: ProductID) {
     for mark in marked {
+      guard mark.instrument.isNone else {
+        ledger.revalue(
+          product, mark.instrument, at: mark.price,
+          multiplier: market.instrument(mark.instrument).pointee.multiplier)
+        continue
+      }
       ledger.unmark(mark.position, to: mark.price, profit: mark.profit)
     }
   }

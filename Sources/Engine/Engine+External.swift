@@ -23,6 +23,7 @@ extension Engine {
         offset: trade.offset, hedge: trade.hedge, price: trade.price, lots: trade.lots,
         tradeID: trade.tradeID), instrument, day: market.tradingDay.yyyymmdd)
     guard let booked else { return dropBeyondRange(trade, trade.lots, &effects) }
+    lookAtSchemes(ledger.holder(of: trade.fundAccount), trade.instrument, &effects)
     if booked.booking.excess > 0 {
       notice(
         .overClose, &effects, scope: .fundAccount, scopeID: trade.fundAccount.raw,
@@ -100,6 +101,7 @@ extension Engine {
     report.tradeID = made.tradeID
     send(report, &effects)
     watch(ledger.holder(of: assignment.account), &effects)
+    lookAtSchemes(ledger.holder(of: assignment.account), made.instrument, &effects)
     notice(
       .tradeMapped, &effects, scope: .operationAccount, scopeID: assignment.account.raw,
       order: ledger.order(number).pointee.id, observed: Int64(clamping: assignment.trade),

@@ -23,6 +23,7 @@ extension Engine {
     if let dayTurn { dayTurn.hash(into: &hasher) }
     work.hash(into: &hasher)
     marks.hash(into: &hasher)
+    dirty.hash(into: &hasher)
     market.hash(into: &hasher)
     ledger.hash(into: &hasher)
     directory.hash(into: &hasher)
@@ -87,6 +88,7 @@ extension Directory {
   func hash(into hasher: inout StateHasher) {
     for table in [
       operationAccounts, fundAccounts, products, counters, commodities, tradingHours, instruments,
+      sectors, superSectors, schemes,
     ] {
       hasher.combine(UInt64(table.names.count))
       for name in table.names { Self.combine(name, into: &hasher) }

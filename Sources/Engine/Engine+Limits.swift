@@ -23,6 +23,9 @@ extension Engine {
     case .setAccountLine(let set): setAccountLine(set, &effects)
     case .setPlatformLine(let set): setPlatformLine(set, &effects)
     case .setLineAction(let set): setLineAction(set, &effects)
+    case .defineSector, .setSectorCommodity, .defineSuperSector, .setSuperSectorMember,
+      .defineScheme, .setSchemeClause, .bindScheme, .setNetValue:
+      configureSchemes(command, &effects)
     default: configureFunds(command, &effects)
     }
   }

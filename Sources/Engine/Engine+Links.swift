@@ -59,6 +59,7 @@ extension Engine {
     let before = ledger.holder(ledger.holder(of: funds.fundAccount)).pointee.equity
     let difference = ledger.setCounterFunds(
       funds.fundAccount, equity: funds.equity, available: funds.available)
+    disturb(ledger.holder(of: funds.fundAccount))
     if difference.units != 0 {
       notice(
         .fundsDiffer, &effects, scope: .fundAccount, scopeID: funds.fundAccount.raw,

@@ -70,7 +70,11 @@ extension Engine {
         let number = ledger.nextHolder(&cursor)
         if number == 0 { break }
         ledger.mark(number, at: price, multiplier: multiplier)
-        units -= 1 + watch(ledger.position(number).pointee.holder, &effects)
+        let holder = ledger.position(number).pointee.holder
+        if ledger.holder(holder).pointee.schemeProduct != 0 {
+          revalueScheme(holder, id, price, multiplier)
+        }
+        units -= 1 + watch(holder, &effects)
       }
       if cursor.isAtEnd {
         marks.finishFirst(start: ledger.firstHolder(of: id))

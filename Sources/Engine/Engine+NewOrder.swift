@@ -125,6 +125,10 @@ extension Engine {
       bringUpToDate(
         ledger.holder(of: ledger.product(product).pointee.fundAccounts[index]))
     }
+    scratchIgnored = .none
+    if context.holder.pointee.schemeProduct != 0, breaksScheme(context, product, &refusal) {
+      return false
+    }
     Planner.plan(
       routeRequest(context, product), into: &plan, seed: seed, ledger, market)
     guard plan.childCount > 0 else {
@@ -198,6 +202,7 @@ extension Engine {
     let number = ledger.addOrder(
       terms.pointee, state: .accepted, refusal: .none, at: now, day: market.tradingDay,
       shard: shard, seed: seed)
+    prepareScheme(terms)
     ledger.takeHold(order: number, instrument, price: price, hold: scratchHold)
     let left = terms.pointee.lots - plan.placed
     if left > 0 { ledger.end(order: number, instrument, lots: left, refusal: plan.refusal) }
@@ -205,6 +210,7 @@ extension Engine {
     sendPlan(of: number, &effects)
     if terms.pointee.offset == .open { ledger.countOpening(terms.pointee.account, at: now) }
     ledger.prefetchRecords()
+    tellIgnored(number, &effects)
     if left > 0 {
       notice(
         .unsentLots, &effects, rule: plan.refusal.rule, scope: .operationAccount,

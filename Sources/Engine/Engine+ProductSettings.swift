@@ -9,9 +9,11 @@ extension Engine {
       return refuse(&effects, observed: set.value, scope: .product, scopeID: set.product.raw)
     }
     let value = set.value
-    if set.setting == .tradableOnlyListed {
-      ledger.setShared(set.product, onlyListed: value == 1)
-      return
+    switch set.setting {
+    case .tradableOnlyListed: return ledger.setShared(set.product, onlyListed: value == 1)
+    case .barsFromLevelTwo: return ledger.setBarsFromLevelTwo(set.product, value == 1)
+    case .ignoresExposureOnClose: return ledger.setIgnoresExposure(set.product, value == 1)
+    default: break
     }
     let code = value == .min ? 0 : UInt8(truncatingIfNeeded: value)
     ledger.changeProduct(set.product) { record in
@@ -29,7 +31,7 @@ extension Engine {
       case .externalAccount:
         record.pointee.externalAccount =
           value == .min ? .none : OperationAccountID(UInt32(value))
-      case .tradableOnlyListed: break
+      case .tradableOnlyListed, .barsFromLevelTwo, .ignoresExposureOnClose: break
       }
     }
   }
@@ -56,7 +58,8 @@ extension Engine {
       }
       return ledger.account(OperationAccountID(raw)).pointee.product == set.product
     case .openPermission, .tradedValue, .refusePartialPlacement, .retryRejectedChild,
-      .closesWithoutFunds, .closesTodayWithoutLock, .tradableOnlyListed:
+      .closesWithoutFunds, .closesTodayWithoutLock, .tradableOnlyListed, .barsFromLevelTwo,
+      .ignoresExposureOnClose:
       return set.value == .min || set.value >= 0
     }
   }

@@ -78,6 +78,7 @@ extension Engine {
       case .disconnectGraceSeconds:
         record.pointee.disconnectGraceSeconds = max(value, 0)
       case .dropsOlderSession: record.pointee.dropsOlderSession = value == 1
+      case .ignoresExposureOnClose: record.pointee.ignoresExposureOnClose = value == 1
       }
     }
   }
@@ -96,7 +97,7 @@ extension Engine {
     case .enabled, .openPermission, .hedgePermission, .positionCap, .marginCap, .cancelLimit,
       .cancelLimitClosingToo, .openOrders, .orderRateCount, .tradedValue, .fatFingerNotional,
       .fatFingerTicks, .fatFingerPercent, .duplicateCount, .sessions, .tradableOnlyListed,
-      .dropsOlderSession, .highEquity:
+      .dropsOlderSession, .highEquity, .ignoresExposureOnClose:
       return true
     }
   }

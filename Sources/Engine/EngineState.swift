@@ -10,18 +10,22 @@ import Storage
 /// A shard's whole state, and the only code that changes it.
 public struct Engine: ~Copyable {
   /// Grows whenever the same commands would be answered otherwise; journals carry it.
-  public static let version: UInt32 = 2
+  public static let version: UInt32 = 3
 
   public internal(set) var market: Market
   public internal(set) var ledger: Ledger
   public internal(set) var directory: Directory
   var work: WorkQueue
   var marks: MarkQueue
+  /// Products whose clauses are to be looked at.
+  var dirty: DirtyProducts
   var plan: RoutePlan
   /// The order under decision, at a fixed address so that rules can point at it.
   let scratch: Table<OrderTerms>
   /// Its hold, as the rules saw it.
   var scratchHold = Hold.zero
+  /// What clauses would say of it where that is ignored (exposure-on-close).
+  var scratchIgnored = Refusal.none
 
   /// Of the newest command.
   public internal(set) var sequence: UInt64 = 0
@@ -50,10 +54,12 @@ public struct Engine: ~Copyable {
     ledger = Ledger(capacities: capacities)
     directory = Directory()
     // Beyond the mass cancels: a day's expiry, a look at everyone, three kinds of work a link and a
-    // new margin an instrument, each once in progress and once waiting; one for all lost sessions.
+    // new margin an instrument, each once in progress and once waiting; one for all lost sessions;
+    // two kinds a product.
     work = WorkQueue(
       capacity: WorkQueue.massCancelMaximum + 5 + capacities.fundAccounts * 6
-        + capacities.instruments * 2)
+        + capacities.instruments * 2 + capacities.products * 4)
+    dirty = DirtyProducts(capacity: capacities.products)
     marks = MarkQueue(instruments: capacities.instruments)
     plan = RoutePlan()
     scratch = Table(capacity: 1)

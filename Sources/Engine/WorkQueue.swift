@@ -22,6 +22,10 @@ struct WorkItem: BitwiseCopyable {
     case disconnected
     /// Looks at the lines of every account.
     case watch
+    /// Counts what a product has, for its first scheme.
+    case countScheme
+    /// Looks at the clauses that are bound to a product.
+    case watchSchemes
   }
 
   var kind: Kind

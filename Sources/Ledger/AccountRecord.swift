@@ -32,7 +32,10 @@ public struct AccountRecord: BitwiseCopyable {
   /// What order-rate bars when it fires.
   public var orderRateBar: OffsetBar
   public var cancelLimitClosingToo: Bool
-  var padding32: UInt32
+  /// A closing order that makes an exposure larger than a clause allows passes with a notice.
+  public var ignoresExposureOnClose: Bool
+  var padding8: UInt8
+  var padding16b: UInt16
 
   public var positionCap: Int64
   public var marginCap: Int64

@@ -34,7 +34,9 @@ public struct HolderRecord: BitwiseCopyable {
   /// Which rates apply: 0 = the platform's, else an owner of `RateTable`.
   public var rateOwner: UInt32
   /// 1 when a figure passed its proven range: opening is barred (`holderOverflow`).
-  public var barredByOverflow: UInt32
+  public var barredByOverflow: UInt16
+  /// The product whose figures for schemes this holder is part of, its dense id + 1; 0 = none.
+  public internal(set) var schemeProduct: UInt16
   /// Position profits, both ends in, between which no line of the account is reached or released,
   /// nothing else being changed (`Ledger.disturb`); from > to: to be looked at.
   public internal(set) var quietFrom: Int64

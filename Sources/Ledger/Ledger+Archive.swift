@@ -15,6 +15,7 @@ extension Ledger {
     try archive.pass(count: &childCount, atMost: children.capacity)
     try books.pass(through: &archive)
     try unmapped.pass(through: &archive)
+    try schemes.pass(through: &archive)
   }
 
   private mutating func passHolders<Archive: StateArchive & ~Copyable>(

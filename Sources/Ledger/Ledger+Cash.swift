@@ -92,6 +92,10 @@ extension Ledger {
     }
     cost.pointee.yesterdayMark = opening.markPrice
     addYesterday(side, cost, price: opening.openPrice, lots: opening.lots, day: opening.openDay)
+    if record.pointee.schemeProduct != 0 {
+      countScheme(
+        fill: number, instrument, opening.side, lots: opening.lots, traded: 0, result: .zero)
+    }
     record.pointee.heldLots += opening.lots
     record.pointee.rangeLots += opening.lots
     withFigures(mutableFigures(position.pointee.figures), opening.hedge) { flags in
@@ -115,6 +119,7 @@ extension Ledger {
     let record = holders.at(holder(of: fundAccount).raw)
     let difference = equity - record.pointee.equity
     record.pointee.openingEquity += difference
+    shiftNetValue(holder(of: fundAccount), by: difference)
     record.pointee.availableAdjustment = .zero
     record.pointee.availableAdjustment = min(available - record.pointee.available, .zero)
     return difference

@@ -32,11 +32,18 @@ extension Ledger {
     // The profit moves into the holder's equity with `rollHolder`; the position starts at 0.
     let holder = holders.at(position.pointee.holder.raw)
     holder.pointee.positionProfit -= position.pointee.profit
+    if holder.pointee.schemeProduct != 0 {
+      countScheme(profit: number, -position.pointee.profit.units)
+    }
     holder.pointee.closeProfit += Money(units: profit * multiplier)
     position.pointee.profit = .zero
     position.pointee.overClosed = 0
     remargin(number, instrument)
     mark(number, at: instrument.pointee.mark, multiplier: multiplier)
+    if let product = schemeProduct(holder, number) {
+      revalue(
+        product, position.pointee.instrument, at: instrument.pointee.mark, multiplier: multiplier)
+    }
   }
 
   /// Rolls one side; returns what its lots are worth at settlement above their mark cost, in price
@@ -64,6 +71,10 @@ extension Ledger {
   /// from prices of the new day and stays.
   public mutating func rollHolder(slot: Int) {
     let record = holders.at(slot)
+    if slot >= capacities.operationAccounts {
+      rollStatedTotal(
+        record, fundAccounts.at(slot - capacities.operationAccounts).pointee.product)
+    }
     record.pointee.openingEquity = record.pointee.equity - record.pointee.positionProfit
     record.pointee.netCash = .zero
     record.pointee.closeProfit = .zero

@@ -75,7 +75,12 @@ extension Ledger {
     _ product: ProductID, _ instrument: InstrumentID, side: Side, price: Price, lots: Lots
   ) {
     guard lots != 0 else { return }
-    unmapped.add(product, instrument, side: side, price: price, lots: lots)
+    let row = unmapped.add(product, instrument, side: side, price: price, lots: lots)
+    if let row {
+      countScheme(
+        unmapped: row, product, instrument,
+        signedLots: side == .sell ? -Int64(lots) : Int64(lots))
+    }
   }
 
   /// Most lots of a trade that an account can book by an offset: never more than it can close, nor
@@ -187,6 +192,10 @@ extension Ledger {
       * multiplier
     holder.pointee.closeProfit += Money(units: gain)
     holder.pointee.fees += fee
+    if holder.pointee.schemeProduct != 0 {
+      countScheme(
+        fill: number, instrument, positionSide, lots: count, traded: 0, result: .zero)
+    }
     holder.pointee.heldLots += count
     holder.pointee.rangeLots += count
     withFigures(mutableFigures(position.pointee.figures), position.pointee.hedge) { flags in

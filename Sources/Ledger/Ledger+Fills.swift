@@ -66,6 +66,12 @@ extension Ledger {
     }
     holder.pointee.fees += booking.fee
     disturb(position.pointee.holder)
+    if holder.pointee.schemeProduct != 0 {
+      countScheme(
+        fill: positionNumber, instrument, positionSide, lots: moved,
+        traded: abs(price.units * Int64(abs(moved)) * multiplier),
+        result: booking.closeProfit - booking.fee)
+    }
     holder.pointee.heldLots += moved
     withFigures(figures, position.pointee.hedge) { flags in
       if positionSide == .long {
@@ -90,9 +96,12 @@ extension Ledger {
       let rates = rates.find(
         holder.pointee.rateOwner, position.pointee.instrument, instrument.pointee.commodity)
     else { return }
-    let change =
-      remargin(position, .long, rates, instrument.pointee.multiplier)
-      + remargin(position, .short, rates, instrument.pointee.multiplier)
+    let long = remargin(position, .long, rates, instrument.pointee.multiplier)
+    let short = remargin(position, .short, rates, instrument.pointee.multiplier)
+    if holder.pointee.schemeProduct != 0, long.units != 0 || short.units != 0 {
+      countScheme(margin: positionNumber, instrument, long: long, short: short)
+    }
+    let change = long + short
     guard change.units != 0 else { return }
     disturb(position.pointee.holder)
     holder.pointee.margin += change
@@ -132,7 +141,9 @@ extension Ledger {
     let change = profit - position.pointee.profit.units
     guard change != 0 else { return }
     position.pointee.profit = Money(units: profit)
-    holders.at(position.pointee.holder.raw).pointee.positionProfit += Money(units: change)
+    let holder = holders.at(position.pointee.holder.raw)
+    holder.pointee.positionProfit += Money(units: change)
+    if holder.pointee.schemeProduct != 0 { countScheme(profit: positionNumber, change) }
   }
 
   /// Gives a position back the mark and the profit that it had before, and its holder the
@@ -142,6 +153,8 @@ extension Ledger {
     let change = profit - position.pointee.profit
     position.pointee.markedAt = price
     position.pointee.profit = profit
-    holders.at(position.pointee.holder.raw).pointee.positionProfit += change
+    let holder = holders.at(position.pointee.holder.raw)
+    holder.pointee.positionProfit += change
+    if holder.pointee.schemeProduct != 0 { countScheme(profit: positionNumber, change.units) }
   }
 }

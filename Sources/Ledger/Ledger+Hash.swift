@@ -14,6 +14,7 @@ extension Ledger {
     hasher.combine(children, count: childCount)
     hashBooks(into: &hasher)
     hashSettings(into: &hasher)
+    schemes.hash(into: &hasher, products: productCount)
   }
 
   /// The money, positions and holds alone: what a refused order must leave as it was.

@@ -68,6 +68,11 @@ extension Ledger {
     let margin = new.margin - old.margin
     holder.pointee.frozenFees += new.fee - old.fee
     disturb(position.pointee.holder)
+    if holder.pointee.schemeProduct != 0 {
+      countScheme(
+        hold: positionNumber, positionSide, isOpening: offset == .open, lots: lots,
+        margin: margin, fee: new.fee - old.fee)
+    }
     if offset == .open {
       withSide(position, positionSide) { record in
         record.pointee.workingOpen += lots

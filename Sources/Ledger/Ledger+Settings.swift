@@ -47,6 +47,7 @@ extension Ledger {
     fund.pointee.orderRateBar = .opening
     fund.pointee.rateMilliseconds = .min
     fundAccountCount += 1
+    joinScheme(holder(of: id), product)
     return id
   }
 
@@ -80,6 +81,7 @@ extension Ledger {
     Self.unset(lineRecords.at(accountCount))
     disturb(HolderID(UInt32(accountCount)))
     accountCount += 1
+    joinScheme(HolderID(UInt32(accountCount - 1)), product)
     return OperationAccountID(UInt32(accountCount - 1))
   }
 

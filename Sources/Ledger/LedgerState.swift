@@ -64,6 +64,9 @@ public struct Ledger: ~Copyable {
   // What fund accounts did and no operation account has.
   public internal(set) var unmapped: UnmappedTrades
 
+  /// Clauses on products, and the figures they are held against.
+  public internal(set) var schemes: Schemes
+
   public init(capacities: LedgerCapacities) {
     self.capacities = capacities
     let holderCount = capacities.operationAccounts + capacities.fundAccounts
@@ -103,6 +106,8 @@ public struct Ledger: ~Copyable {
     clOrdIndex = ClOrdIndex(orders: capacities.orders)
     books = WorkingBooks(owners: capacities.fundAccounts, instruments: capacities.instruments)
     unmapped = UnmappedTrades(capacity: 4_096)
+    precondition(capacities.products < 1 << 16, "product numbers have 16 bits here")
+    schemes = Schemes(capacities)
   }
 
   // MARK: Reading

@@ -106,9 +106,10 @@ public struct UnmappedTrades: ~Copyable {
     tradeCount -= 1
   }
 
+  /// The row that lots were added to; nil when they found none.
   mutating func add(
     _ product: ProductID, _ instrument: InstrumentID, side: Side, price: Price, lots: Lots
-  ) {
+  ) -> Int? {
     let sign: Int64 = side == .sell ? -1 : 1
     var index = 0
     while index < count {
@@ -118,7 +119,7 @@ public struct UnmappedTrades: ~Copyable {
     }
     guard index < rows.capacity else {
       lost += 1
-      return
+      return nil
     }
     let row = rows.at(index)
     if index == count {
@@ -128,5 +129,6 @@ public struct UnmappedTrades: ~Copyable {
     }
     row.pointee.lots += sign * Int64(lots)
     row.pointee.basis &+= sign &* price.units &* Int64(lots)
+    return index
   }
 }

@@ -10,6 +10,8 @@ public struct Market: ~Copyable {
   /// By instrument, close together: what a look-up by commodity needs before the instrument's own
   /// record is in the cache.
   private let commodityOf: Table<UInt16>
+  /// Open interest of all that is listed of a commodity.
+  private let interestOf: Table<Int64>
   public private(set) var instrumentCount = 0
   public private(set) var commodityCount = 0
   public private(set) var tradingHoursCount = 0
@@ -25,6 +27,7 @@ public struct Market: ~Copyable {
     self.tradingHours = Table(capacity: tradingHours)
     precondition(commodities <= 1 << 16, "commodity numbers have 16 bits here")
     commodityOf = Table(capacity: instruments)
+    interestOf = Table(capacity: commodities)
   }
 
   /// All of it.
@@ -35,6 +38,7 @@ public struct Market: ~Copyable {
     try archive.pass(commodities)
     try archive.pass(tradingHours)
     try archive.pass(commodityOf)
+    try archive.pass(interestOf)
     try archive.pass(count: &instrumentCount, atMost: instruments.capacity)
     try archive.pass(count: &commodityCount, atMost: commodities.capacity)
     try archive.pass(count: &tradingHoursCount, atMost: tradingHours.capacity)
@@ -186,7 +190,22 @@ public struct Market: ~Copyable {
     record.pointee.status = .unknown
     record.pointee.hasStatus = false
     record.pointee.volume = 0
-    record.pointee.openInterest = 0
+    setInterest(record, 0)
+  }
+
+  /// Of one instrument at most so much counts in its commodity's sum, which so stays in range.
+  private static let interestMaximum: Int64 = 1 << 48
+
+  private func setInterest(_ record: UnsafeMutablePointer<InstrumentRecord>, _ interest: Int64) {
+    interestOf.at(record.pointee.commodity.raw).pointee +=
+      min(interest, Self.interestMaximum)
+      - min(record.pointee.openInterest, Self.interestMaximum)
+    record.pointee.openInterest = interest
+  }
+
+  /// Lots that are open in the market, over all that is listed of a commodity; 0 = not known.
+  public func openInterest(of commodity: CommodityID) -> Int64 {
+    interestOf.at(commodity.raw).pointee
   }
 
   private func resolve(_ id: Int) {
@@ -258,7 +277,7 @@ public struct Market: ~Copyable {
     record.pointee.bid = quote.bid
     record.pointee.ask = quote.ask
     if quote.volume > 0 { record.pointee.volume = quote.volume }
-    if quote.openInterest > 0 { record.pointee.openInterest = quote.openInterest }
+    if quote.openInterest > 0 { setInterest(record, quote.openInterest) }
     if !quote.last.isNone {
       record.pointee.last = quote.last
       record.pointee.lastTickTime = time
@@ -282,7 +301,7 @@ public struct Market: ~Copyable {
     if !preClose.isNone { record.pointee.preClose = preClose }
     if !upperLimit.isNone { record.pointee.upperLimit = upperLimit }
     if !lowerLimit.isNone { record.pointee.lowerLimit = lowerLimit }
-    record.pointee.openInterest = openInterest
+    setInterest(record, openInterest)
     if record.pointee.last.isNone { record.pointee.mark = record.pointee.preSettlement }
     return true
   }

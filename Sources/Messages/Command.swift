@@ -76,6 +76,16 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setAccountLine(SetAccountLine)
   case setPlatformLine(SetPlatformLine)
   case setLineAction(SetLineAction)
+
+  // Schemes of products.
+  case defineSector(DefineSector)
+  case setSectorCommodity(SetSectorCommodity)
+  case defineSuperSector(DefineSuperSector)
+  case setSuperSectorMember(SetSuperSectorMember)
+  case defineScheme(DefineScheme)
+  case setSchemeClause(SetSchemeClause)
+  case bindScheme(BindScheme)
+  case setNetValue(SetNetValue)
 }
 
 /// A command with the number and time the sequencer gave it.

@@ -31,6 +31,9 @@ public enum ObjectKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case product = 5
   case fundAccount = 6
   case operationAccount = 7
+  case sector = 30
+  case superSector = 31
+  case scheme = 32
 }
 
 /// A definition was taken: the dense id its object has.
@@ -112,6 +115,13 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case lineReached = 40
   /// It no longer is.
   case lineReleased = 41
+  /// A level of a product's clause is passed: the clause's rule, what was seen, and the limit.
+  case clauseReached = 72
+  /// It no longer is.
+  case clauseReleased = 73
+  /// A closing order made an exposure larger than a clause allows, and passed: the product or the
+  /// account ignores that.
+  case exposureIgnored = 74
 }
 
 /// Something a controller or an operator should know.

@@ -72,6 +72,9 @@ public enum AccountSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case dropsOlderSession = 23
   /// What drawdown falls from, by hand: 1e-4 yuan, at least what the account is worth.
   case highEquity = 24
+  /// 1 = a closing order that makes an exposure of its product larger than a clause allows passes
+  /// with a notice (平仓忽略敞口).
+  case ignoresExposureOnClose = 60
 }
 
 /// Settings of a product.
@@ -97,6 +100,10 @@ public enum ProductSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case externalAccount = 10
   /// 0 = the product's list bars, 1 = only what is listed may be opened.
   case tradableOnlyListed = 11
+  /// 1 = the first level of a clause gives a notice alone, the second bars; 0 = the first bars.
+  case barsFromLevelTwo = 60
+  /// 1 = closing orders that make an exposure larger than a clause allows pass with a notice.
+  case ignoresExposureOnClose = 61
 }
 
 /// Settings of a fund account.

@@ -70,7 +70,7 @@ public struct Finding: Equatable, Sendable {
   public var capRoom: Int64? {
     guard isActive, figures.limit != .min, figures.scopeKind != .order else { return nil }
     if Self.rising.contains(figures.rule) { return figures.isRatioToNothing ? nil : headRoom }
-    guard Self.capped.contains(figures.rule) else { return nil }
+    guard Self.capped.contains(figures.rule) || ClauseKind(figures.rule) != nil else { return nil }
     switch figures.unit {
     case .lots, .money, .count, .milliseconds, .ticks: return headRoom
     case .none, .price, .percent, .timestamp, .code: return nil

@@ -49,6 +49,14 @@ extension RuleTable {
     case .riskDegree, .dailyLoss, .dailyLossRatio, .totalLossRatio, .positionMarginRatio, .drawdown,
       .slowDown:
       lineWords(rule)
+    case .schemeSingleOpenInterestShare, .schemeSinglePositionLots, .schemeSingleExposureLots,
+      .schemeSingleMargin, .schemeSingleExposureMargin, .schemeSinglePositionValue,
+      .schemeSingleTradedValue, .schemeSingleExposureValue, .schemeTotalOpenInterestShare,
+      .schemeTotalPositionLots, .schemeTotalExposureLots, .schemeTotalDailyLoss,
+      .schemeTotalPositionValue, .schemeTotalTradedValue, .schemeTotalExposureValue,
+      .schemeTotalAbsoluteExposureValue, .schemeTotalMargin, .schemeTotalExposureMargin,
+      .schemeTotalAbsoluteExposureMargin, .schemeTotalDrawdown, .exposureOnClose:
+      schemeWords(rule)
     case .noFundAccount, .fundMinReserve, .fundOpenPermission, .fundHedgePermission,
       .fundOrderSize, .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade,
       .partialPlacement, .counterRefused, .fundOpenVolume, .fundOrderRate, .fundNotTradable,

@@ -12,7 +12,8 @@ public enum RulesDocument {
     }
     text += "\n## Order of evaluation\n\n"
     text += "Log in: \(chain(RuleTable.logonOrder)).\n\n"
-    text += "An order at entry: \(chain(RuleTable.entryOrder)); then the product's fund accounts.\n"
+    text += "An order at entry: \(chain(RuleTable.entryOrder)); then the product's schemes, of "
+    text += "which the clause with the lowest code decides; then the product's fund accounts.\n"
     return text
   }
 

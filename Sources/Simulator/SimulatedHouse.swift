@@ -51,7 +51,8 @@ enum SimulatedHouse {
   static let capacities = LedgerCapacities(
     operationAccounts: 8, fundAccounts: 6, products: 3, counters: 3, instruments: 4,
     commodities: 2, tradingHours: 1, orders: 1_024, children: 2_048, positions: 64, figures: 32,
-    lots: 512, limitRows: 32, rateOwners: 8, rates: 16, rateWindow: 64, accessRows: 4)
+    lots: 512, limitRows: 32, rateOwners: 8, rates: 16, rateWindow: 64, accessRows: 4, schemes: 4,
+    schemeInstruments: 64)
 
   // MARK: Genesis
 

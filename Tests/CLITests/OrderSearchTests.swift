@@ -22,7 +22,8 @@ import Testing
       LedgerCapacities(
         operationAccounts: 4, fundAccounts: 1, products: 1, counters: 1, instruments: 1,
         commodities: 1, tradingHours: 1, orders: 1, children: 1, positions: 1, figures: 1,
-        lots: 16, limitRows: 1, rateOwners: 1, rates: 1, rateWindow: 1, accessRows: 1))
+        lots: 16, limitRows: 1, rateOwners: 1, rates: 1, rateWindow: 1, accessRows: 1, schemes: 4,
+        schemeInstruments: 64))
     var sequence: UInt64 = 0
     func take(_ command: Messages.Command, _ effects: [Effect]) {
       sequence += 1

@@ -288,7 +288,8 @@ extension LedgerCapacities {
       children: capacities.children, positions: capacities.positions,
       figures: capacities.figures, lots: capacities.lots, limitRows: capacities.limitRows,
       rateOwners: capacities.rateOwners, rates: capacities.rates,
-      rateWindow: capacities.rateWindow, accessRows: capacities.accessRows)
+      rateWindow: capacities.rateWindow, accessRows: capacities.accessRows,
+      schemes: capacities.schemes, schemeInstruments: capacities.schemeInstruments)
   }
 }
 

@@ -67,7 +67,7 @@ enum World {
     operationAccounts: 16, fundAccounts: 8, products: 4, counters: 4, instruments: 8,
     commodities: 8, tradingHours: 2, orders: 4_096, children: 8_192, positions: 512,
     figures: 256, lots: 8_192, limitRows: 128, rateOwners: 24, rates: 64, rateWindow: 256,
-    accessRows: 64)
+    accessRows: 64, schemes: 4, schemeInstruments: 64)
 
   // MARK: Terms
 

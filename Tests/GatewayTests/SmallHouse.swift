@@ -13,7 +13,7 @@ enum SmallHouse {
     operationAccounts: 8, fundAccounts: 4, products: 2, counters: 2, instruments: 8,
     commodities: 4, tradingHours: 2, orders: 4_096, children: 8_192, positions: 64,
     figures: 64, lots: 256, limitRows: 64, rateOwners: 8, rates: 64, rateWindow: 64,
-    accessRows: 16)
+    accessRows: 16, schemes: 4, schemeInstruments: 64)
 
   static let alice = OperationAccountID(0)
   static let bob = OperationAccountID(1)

@@ -28,7 +28,8 @@ final class LedgerDesk {
   static let capacities = LedgerCapacities(
     operationAccounts: 2, fundAccounts: 2, products: 1, counters: 1, instruments: 2,
     commodities: 2, tradingHours: 1, orders: 4_096, children: 4_096, positions: 16, figures: 8,
-    lots: 64, limitRows: 2, rateOwners: 1, rates: 4, rateWindow: 16, accessRows: 2)
+    lots: 64, limitRows: 2, rateOwners: 1, rates: 4, rateWindow: 16, accessRows: 2, schemes: 4,
+    schemeInstruments: 64)
 
   static let rates = RateSet(
     marginLong: TwoPartRate(byValue: Rate(units: 10_000_000)),

@@ -70,6 +70,9 @@ extension Twin {
       }
       if set.setting == .orderRateCount { sentAt[set.fundAccount] = [] }
       funds[set.fundAccount.index].settings[set.setting] = set.value == .min ? nil : set.value
+    case .defineSector, .setSectorCommodity, .defineSuperSector, .setSuperSectorMember,
+      .defineScheme, .setSchemeClause, .bindScheme, .setNetValue:
+      setScheme(command)
     default: setFundLimit(command)
     }
   }

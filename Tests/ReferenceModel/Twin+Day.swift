@@ -18,11 +18,13 @@ extension Twin {
     if !tick.last.isNone { instrument.last = tick.last }
     if !tick.upperLimit.isNone { instrument.upperLimit = tick.upperLimit }
     if instrument.preSettlement.isNone { instrument.preSettlement = tick.preSettlement }
+    if tick.openInterest > 0 { instrument.openInterest = tick.openInterest }
     instruments[tick.instrument.index] = instrument
   }
 
   func dayReference(_ reference: DayReference, _ effects: [Effect]) {
     guard !effects.isRefused else { return }
+    instruments[reference.instrument.index].openInterest = reference.openInterest
     if !reference.preSettlement.isNone {
       instruments[reference.instrument.index].preSettlement = reference.preSettlement
     }
@@ -56,6 +58,7 @@ extension Twin {
     for index in instruments.indices {
       instruments[index].last = settlements[index]
     }
+    rollSchemes()
     for holder in cash.keys {
       let closingEquity = money(holder).equity
       cash[holder]?.openingEquity = closingEquity
@@ -67,6 +70,7 @@ extension Twin {
       instruments[index].last = .none
       instruments[index].upperLimit = .none
       instruments[index].settlement = .none
+      instruments[index].openInterest = 0
     }
     for index in unmapped.indices {
       unmapped[index].cost = settlements[unmapped[index].instrument.index]

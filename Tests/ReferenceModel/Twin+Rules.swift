@@ -12,7 +12,8 @@ extension Twin {
       complain("accepted in spite of \(rule.id): \(rule.why)")
     }
     let named = judged.filter { isRefused && $0.id == report.refusal.rule }
-    if !named.isEmpty, !named.contains(where: { $0.isBroken }) {
+    if !named.isEmpty, !named.contains(where: { $0.isBroken }), !mayBar(terms, report.refusal.rule)
+    {
       complain("refused by \(report.refusal.rule): \(named.map(\.why))")
     }
   }
@@ -27,7 +28,7 @@ extension Twin {
     guard terms.instrument.index < instruments.count, terms.side != .unknown,
       terms.hedge != .unknown, terms.lots > 0, terms.lots <= Ranges.orderLotsMaximum
     else { return [] }
-    if terms.offset.isClosing { return closing(terms) }
+    if terms.offset.isClosing { return closing(terms) + closingClauses(terms) }
     guard terms.offset == .open else { return [] }
     let holder = TwinHolder.account(terms.account)
     let price =
@@ -35,10 +36,30 @@ extension Twin {
     guard !price.isNone,
       Ranges.allows(price: price, multiplier: instruments[terms.instrument.index].multiplier)
     else { return [] }
-    return opening(
-      terms, holder,
-      hold(
-        rates(holder, terms.instrument), terms.place, .open, price: price, lots: terms.lots))
+    let hold = hold(
+      rates(holder, terms.instrument), terms.place, .open, price: price, lots: terms.lots)
+    return opening(terms, holder, hold) + openingClauses(terms, hold, price)
+  }
+
+  /// rules.md 5: every kind, broken or not, so that one that is named is one that is broken.
+  private func openingClauses(
+    _ terms: TwinTerms, _ hold: TwinHold, _ price: Price
+  ) -> [Judgement] {
+    let broken = brokenClauses(terms, hold, price)
+    return ClauseKind.allCases.filter { $0 != .unknown && $0 != .totalDrawdown }.map { kind in
+      Judgement(
+        id: kind.rule, isBroken: broken.contains(kind.rule), why: "clauses \(broken)")
+    }
+  }
+
+  private func closingClauses(_ terms: TwinTerms) -> [Judgement] {
+    guard !ignoresExposure(terms.account) else { return [] }
+    let price =
+      terms.type == .market ? instruments[terms.instrument.index].upperLimit : terms.price
+    let broken = brokenClauses(terms, TwinHold(), price)
+    return [
+      Judgement(id: .exposureOnClose, isBroken: !broken.isEmpty, why: "clauses \(broken)")
+    ]
   }
 
   private func cap(_ id: RuleID, _ value: Int64, _ limit: Int64?) -> Judgement {

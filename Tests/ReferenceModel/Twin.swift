@@ -21,6 +21,7 @@ public final class Twin {
   var platformSettings: [PlatformSetting: Int64] = [:]
   var answerSeconds: Int64 = .min
   var lines = TwinLines()
+  var schemes = TwinSchemes()
 
   // Happened.
   var cash: [TwinHolder: TwinCash] = [:]
@@ -106,6 +107,9 @@ public final class Twin {
       where notice.kind == .lineReached || notice.kind == .lineReleased:
         lineNotice(notice)
       case .notice(let notice) where notice.kind == .disconnectCancel: disconnected(notice)
+      case .notice(let notice)
+      where notice.kind == .clauseReached || notice.kind == .clauseReleased:
+        clauseNotice(notice)
       case .logonVerdict(let verdict): verdictGiven(verdict)
       default: break
       }

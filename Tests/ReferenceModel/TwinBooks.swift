@@ -86,6 +86,7 @@ struct TwinInstrument {
   var preSettlement = Price.none
   var upperLimit = Price.none
   var settlement = Price.none
+  var openInterest: Int64 = 0
 
   /// decisions 6: without a last price positions are marked at the prior settlement.
   var mark: Price { last.isNone ? preSettlement : last }

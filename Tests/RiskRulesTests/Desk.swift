@@ -33,7 +33,8 @@ final class Desk {
       capacities: LedgerCapacities(
         operationAccounts: 4, fundAccounts: 4, products: 4, counters: 2, instruments: 8,
         commodities: 4, tradingHours: 2, orders: 1_024, children: 16, positions: 64, figures: 32,
-        lots: 256, limitRows: 64, rateOwners: 4, rates: 16, rateWindow: 64, accessRows: 16))
+        lots: 256, limitRows: 64, rateOwners: 4, rates: 16, rateWindow: 64, accessRows: 16,
+        schemes: 4, schemeInstruments: 64))
     var market = Market(instruments: 8, commodities: 4, tradingHours: 2)
     day = TradingDay(yyyymmdd: 20_260_105)!
     market.startDay(day, nightDate: CalendarDate(yyyymmdd: 20_260_102))

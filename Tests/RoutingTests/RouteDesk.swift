@@ -50,7 +50,8 @@ final class RouteDesk {
       capacities: LedgerCapacities(
         operationAccounts: 1, fundAccounts: 40, products: 1, counters: 1, instruments: 4,
         commodities: 2, tradingHours: 1, orders: 64, children: 64, positions: 256, figures: 128,
-        lots: 256, limitRows: 64, rateOwners: 8, rates: 16, rateWindow: 64, accessRows: 1))
+        lots: 256, limitRows: 64, rateOwners: 8, rates: 16, rateWindow: 64, accessRows: 1,
+        schemes: 4, schemeInstruments: 64))
     counter = ledger.defineCounter()!
     product = ledger.defineProduct(mode: mode)!
     account = ledger.defineOperationAccount(product)!

@@ -49,7 +49,8 @@ final class SettlementDesk {
       capacities: LedgerCapacities(
         operationAccounts: 5, fundAccounts: 3, products: 2, counters: 1, instruments: 6,
         commodities: 2, tradingHours: 1, orders: 256, children: 256, positions: 32, figures: 16,
-        lots: 256, limitRows: 1, rateOwners: 1, rates: 4, rateWindow: 16, accessRows: 1))
+        lots: 256, limitRows: 1, rateOwners: 1, rates: 4, rateWindow: 16, accessRows: 1, schemes: 4,
+        schemeInstruments: 64))
     let counter = ledger.defineCounter()!
     let product = ledger.defineProduct(mode: .priority)!
     accounts = (0..<4).map { _ in ledger.defineOperationAccount(product)! }

@@ -82,7 +82,9 @@ struct TwinCoverage: Sendable {
     "setFundPositionLimit", "setFundOrderSize", "setRates", "moveCash", "setOpeningBalance",
     "setOpeningPosition", "setFundOpenVolume", "releaseOrderRate", "setFundTradable",
     "setSharedTradable", "setFundQuota", "setFundPriority", "assignUnmapped",
-    "setAccountLine", "setPlatformLine", "setLineAction",
+    "setAccountLine", "setPlatformLine", "setLineAction", "defineSector", "setSectorCommodity",
+    "defineSuperSector", "setSuperSectorMember", "defineScheme", "setSchemeClause", "bindScheme",
+    "setNetValue",
   ]
 
   var text: String {

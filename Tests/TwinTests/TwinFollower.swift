@@ -69,7 +69,9 @@ final class TwinFollower {
       .setTradingCode, .setPositionLimit, .setLimitBand, .setOrderSize, .setTradable,
       .setFundPositionLimit, .setFundOrderSize, .allowAddress, .allowMAC, .setCredential,
       .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota, .setFundPriority,
-      .setAccountLine, .setPlatformLine, .setLineAction:
+      .setAccountLine, .setPlatformLine, .setLineAction, .defineSector, .setSectorCommodity,
+      .defineSuperSector, .setSuperSectorMember, .defineScheme, .setSchemeClause, .bindScheme,
+      .setNetValue:
       return .timeReached
     default: return command
     }

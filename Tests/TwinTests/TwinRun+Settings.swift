@@ -99,6 +99,7 @@ extension TwinRun {
       }
     }
     if draw.chance(20) { return fundTheme() }
+    if draw.chance(22) { return schemeTheme() }
     switch draw.below(15) {
     case 12...14: for _ in 0..<16 { line() }
     case 0:
@@ -230,7 +231,7 @@ extension TwinRun {
       (.fatFingerNotional, [yuan(400_000), yuan(4_000_000)]), (.fatFingerTicks, [3, 10]),
       (.fatFingerPercent, [1_000, 50_000]), (.duplicateCount, [1, 2]),
       (.duplicateWindowMilliseconds, [500, 60_000]), (.staleSeconds, [2, 30]), (.sessions, [1, 3]),
-      (.tradableOnlyListed, [0, 0, 1]),
+      (.tradableOnlyListed, [0, 0, 1]), (.ignoresExposureOnClose, [0, 1]),
     ]
     let (setting, values) = draw.pick(choices)
     let isLoose = draw.chance(50)
@@ -246,6 +247,7 @@ extension TwinRun {
       (.lockMode, [0, 1, 2, 2, 7]), (.closesWithoutFunds, [0, 1]),
       (.closesTodayWithoutLock, [0, 1]), (.autoMapping, [0, 1, 2, 3]),
       (.externalAccount, [.min, 0, 3, 5, 6]), (.tradableOnlyListed, [0, 0, 0, 0, 0, 1]),
+      (.barsFromLevelTwo, [0, 0, 1]), (.ignoresExposureOnClose, [0, 0, 1]),
     ]
     let (setting, values) = draw.pick(choices)
     return SetProduct(

@@ -44,6 +44,8 @@ final class TwinRun {
   var isClockJumped = false
   /// The seed is about sessions: many begin and end.
   var isComingAndGoing = false
+  /// The seed is about schemes: clauses change all the time.
+  var isAboutSchemes = false
   var dayIndex = 0
 
   init(seed: UInt64) {
@@ -199,6 +201,7 @@ final class TwinRun {
     var comparison = TwinComparison(TwinRun.extent, twin)
     comparison.checkAll(engine)
     comparison.checkLines(engine)
+    comparison.checkSchemes(engine)
     if let difference = comparison.difference { fail(command, difference) }
     if engine.stateHash != second.stateHash { fail(command, "a second engine's state differs") }
     if engine.stateHash != follower.stateHash { fail(command, "who follows has another state") }

@@ -85,7 +85,8 @@ enum TwinWorld {
   static let capacities = LedgerCapacities(
     operationAccounts: 12, fundAccounts: 8, products: 4, counters: 2, instruments: 9,
     commodities: 8, tradingHours: 2, orders: 2_048, children: 4_096, positions: 512, figures: 256,
-    lots: 4_096, limitRows: 256, rateOwners: 24, rates: 128, rateWindow: 512, accessRows: 64)
+    lots: 4_096, limitRows: 256, rateOwners: 24, rates: 128, rateWindow: 512, accessRows: 64,
+    schemes: 4, schemeInstruments: 64)
 
   // MARK: Genesis
 

@@ -30,7 +30,9 @@ extension Command {
     case .setFundAccount, .setProductMode, .setDeliveryBar, .setTradingCode, .setPositionLimit,
       .setLimitBand, .setOrderSize, .setTradable, .setFundPositionLimit, .setFundOrderSize,
       .setRates, .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota,
-      .setFundPriority, .setAccountLine, .setPlatformLine, .setLineAction:
+      .setFundPriority, .setAccountLine, .setPlatformLine, .setLineAction, .defineSector,
+      .setSectorCommodity, .defineSuperSector, .setSuperSectorMember, .defineScheme,
+      .setSchemeClause, .bindScheme, .setNetValue:
       .setting
     case .setCredential, .allowAddress, .allowMAC, .setOpeningBalance, .setOpeningPosition: .kept
     case .newOrder, .cancelOrder, .massCancel, .logon, .sessionClosed, .childReport,

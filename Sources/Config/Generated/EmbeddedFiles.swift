@@ -1442,6 +1442,11 @@ extension EmbeddedDefaults {
     rateWindow: 65536,
     // Rows of all addresses and macs together. [1...4000000; default 8192]
     accessRows: 8192,
+    // Schemes of clauses. [1...10000; default 64]
+    schemes: 64,
+    // A product with schemes and an instrument with a position or an order.
+    // [1...1000000; default 4096]
+    schemeInstruments: 4096,
     // Connections of terminals, logged on or not; at most a quarter of them not.
     // [1...60000; default 512]
     sessions: 512,
@@ -1726,6 +1731,9 @@ extension EmbeddedDefaults {
         graceSeconds: 10,
       },
 
+      // A closing order that makes an exposure of the product larger than a clause of its schemes
+      // allows passes with a notice (schemes.json5). [true or false; default false]
+      ignoresExposureOnClose: false,
       // Lines: what the account may lose or have at risk, looked at after every price, fill and
       // movement of cash, and before every opening order. They act when a value reaches them; 0 is
       // off for ratios. What warn and liquidate do is said in risk.json5. liquidate needs a warn
@@ -2065,6 +2073,192 @@ extension EmbeddedDefaults {
       // Each does what those before it do.
       // [one of 'notice', 'slow-down', 'bar-opening'; required]
       action: 'slow-down',
+    },
+  ],
+}
+
+"""##),
+    ("schemes.json5", ##"""
+// Schemes of products (风控方案): lists of clauses that hold for a product as a whole, bound to ranges
+// of its unit net value. A journal takes this file once, when it is begun; without the file no
+// product has a scheme. In brackets: unit and range; default.
+//
+// A clause is a cap: it allows its level and is broken by more. Level one bars opening in the
+// clause's scope, of an exposure what makes it larger; level two bars every opening of the product.
+{
+  // Sets of commodities (板块). [list of at most 64; default empty]
+  sectors: [
+    {
+      // [name of 1...32 bytes: letters, digits, '.', '_', '-'; required]
+      name: 'metals',
+      // [list of at most 512, each as 'SHFE.rb'; default empty]
+      commodities: ['SHFE.cu', 'SHFE.al', 'SHFE.zn'],
+    },
+    { name: 'stocks', commodities: ['CFFEX.IF', 'CFFEX.IH', 'CFFEX.IC'] },
+  ],
+  // Sets of sectors (超级板块): each sector counts as one commodity.
+  // [list of at most 64; default empty]
+  superSectors: [
+    {
+      name: 'cyclical',
+      // [list of at most 64, each name of 1...32 bytes: letters, digits, '.', '_', '-';
+      // default empty]
+      sectors: ['metals', 'stocks'],
+    },
+  ],
+  // [list of at most 10000; default empty]
+  schemes: [
+    {
+      // A scheme that stands above in this list: its clauses are copied, but for those whose numbers
+      // are given below.
+      // [name of 1...32 bytes: letters, digits, '.', '_', '-'; default no copy]
+      copyOf: null,
+      name: 'everyday',
+      // [list of at most 256; default empty]
+      clauses: [
+        {
+          // What it is known by within the scheme. [1...256; required]
+          number: 1,
+          // single-: each instrument of the scope by itself; total-: the scope's sum.
+          // [one of 'single-open-interest-share', 'single-position-lots', 'single-exposure-lots',
+          // 'single-margin', 'single-exposure-margin', 'single-position-value',
+          // 'single-traded-value', 'single-exposure-value', 'total-open-interest-share',
+          // 'total-position-lots', 'total-exposure-lots', 'total-daily-loss',
+          // 'total-position-value', 'total-traded-value', 'total-exposure-value',
+          // 'total-absolute-exposure-value', 'total-margin', 'total-exposure-margin',
+          // 'total-absolute-exposure-margin', 'total-drawdown'; required]
+          kind: 'single-position-lots',
+          // An exchange, a commodity or an instrument.
+          // [as 'SHFE', 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest);
+          // default all that the product has]
+          scope: 'SHFE',
+          // Or a sector. [name of 1...32 bytes: letters, digits, '.', '_', '-'; default none]
+          sector: null,
+          // Or a super-sector: total-absolute-exposure-value alone.
+          // [name of 1...32 bytes: letters, digits, '.', '_', '-'; default none]
+          superSector: null,
+          // Of an exposure: long above short, short above long, or their difference.
+          // [one of 'both', 'long', 'short'; default 'both']
+          direction: 'both',
+          // Levels of kinds that count lots; one of lots, yuan and percent stands in a clause.
+          // [object; default off]
+          lots: {
+            // [0...2000000000 lots; default off]
+            levelOne: 20000,
+            // Above level one. [0...2000000000 lots; default off]
+            levelTwo: 30000,
+          },
+          // Levels of kinds that count money. [object; default off]
+          yuan: null,
+          // Levels of kinds that count money, as a part of the product's money; and those of shares
+          // and drawdown. [object; default off]
+          percent: null,
+        },
+        {
+          number: 2,
+          kind: 'total-daily-loss',
+          yuan: {
+            // [0...10000000000000 yuan; default off]
+            levelOne: 40000000,
+            // [0...10000000000000 yuan; default off]
+            levelTwo: 60000000,
+          },
+        },
+        {
+          number: 3,
+          kind: 'total-absolute-exposure-value',
+          superSector: 'cyclical',
+          percent: {
+            // Net value of the fund, equity or max allowed loss of the product's fund accounts; not
+            // of shares and drawdown.
+            // [one of 'net-value', 'equity', 'allowed-loss'; default 'net-value']
+            of: 'net-value',
+            // [0...1000000 percent; default off]
+            levelOne: 2000,
+            // [0...1000000 percent; default off]
+            levelTwo: null,
+          },
+        },
+        { number: 4, kind: 'total-margin', percent: { of: 'equity', levelTwo: 95 } },
+      ],
+    },
+    {
+      // Every kind there is, narrow.
+      name: 'narrow',
+      copyOf: 'everyday',
+      clauses: [
+        { number: 1, kind: 'single-position-lots', scope: 'SHFE', lots: { levelOne: 200 } },
+        { number: 5, kind: 'single-open-interest-share', percent: { levelOne: 5 } },
+        {
+          number: 6, kind: 'single-exposure-lots', sector: 'stocks', direction: 'long',
+          lots: { levelOne: 20 },
+        },
+        { number: 7, kind: 'single-margin', yuan: { levelOne: 5000000 } },
+        { number: 8, kind: 'single-exposure-margin', yuan: { levelOne: 3000000 } },
+        { number: 9, kind: 'single-position-value', percent: { levelOne: 100 } },
+        { number: 10, kind: 'single-traded-value', yuan: { levelOne: 100000000 } },
+        { number: 11, kind: 'single-exposure-value', percent: { levelOne: 50, of: 'equity' } },
+        { number: 12, kind: 'total-open-interest-share', scope: 'SHFE.rb', percent: { levelOne: 3 } },
+        { number: 13, kind: 'total-position-lots', lots: { levelOne: 1000 } },
+        { number: 14, kind: 'total-exposure-lots', scope: 'SHFE.rb', lots: { levelOne: 300 } },
+        { number: 15, kind: 'total-position-value', percent: { levelOne: 300 } },
+        { number: 16, kind: 'total-traded-value', yuan: { levelOne: 500000000 } },
+        { number: 17, kind: 'total-exposure-value', percent: { levelOne: 100 } },
+        {
+          number: 18, kind: 'total-absolute-exposure-value', percent: { levelOne: 150 },
+        },
+        { number: 19, kind: 'total-exposure-margin', sector: 'metals', yuan: { levelOne: 4000000 } },
+        {
+          number: 20, kind: 'total-absolute-exposure-margin',
+          percent: { of: 'allowed-loss', levelOne: 60 },
+        },
+        { number: 21, kind: 'total-drawdown', percent: { levelOne: 10, levelTwo: 20 } },
+      ],
+    },
+  ],
+  // What schemes are bound to. [list of at most 10000; default empty]
+  products: [
+    {
+      // [name of 1...32 bytes: letters, digits, '.', '_', '-'; required]
+      product: 'gamma',
+      // How its net value is known: what its unit net value is made of. [object; default off]
+      netValue: {
+        // equity: all of it is here. stated-total: the total of the prior day, to which today's
+        // profit and cash are added; it rolls forward. external-total: what lies elsewhere, to which
+        // equity is added. [one of 'equity', 'stated-total', 'external-total'; required]
+        mode: 'equity',
+        // [0.0001...10000000000000 shares; required]
+        shares: 10000000,
+        // Not in mode equity. [0...10000000000000 yuan; default 0]
+        total: 0,
+        // Subtracted. [0...10000000000000 yuan; default 0]
+        liabilities: 0,
+        // Product fees that accrued and were not paid, subtracted.
+        // [0...10000000000000 yuan; default 0]
+        accruedFees: 0,
+      },
+      // From which level on opening is barred; with level-two, level one gives a notice alone.
+      // [one of 'level-one', 'level-two'; default 'level-one']
+      barsFrom: 'level-one',
+      // A closing order that makes an exposure larger than a clause allows passes with a notice.
+      // [true or false; default false]
+      ignoresExposureOnClose: false,
+      // Ranges of one unit net value do not overlap; outside of all of them no clause applies.
+      // [list of at most 16; default empty]
+      bindings: [
+        {
+          // [name of 1...32 bytes: letters, digits, '.', '_', '-'; required]
+          scheme: 'narrow',
+          // The unit net value of now, or of the prior day's close.
+          // [one of 'current', 'prior-day'; default 'current']
+          of: 'current',
+          // The range is [from, to). [0...10000 yuan a share; default none]
+          from: null,
+          // [0...10000 yuan a share; default none]
+          to: 0.5,
+        },
+        { scheme: 'everyday', from: 0.5 },
+      ],
     },
   ],
 }

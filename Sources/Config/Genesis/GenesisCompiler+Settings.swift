@@ -144,6 +144,7 @@ extension GenesisCompiler {
       (.tradableOnlyListed, account.tradable.opensOnlyListed ? 1 : 0),
     ]
     if account.dropsOlderSession { settings.append((.dropsOlderSession, 1)) }
+    if account.ignoresExposureOnClose { settings.append((.ignoresExposureOnClose, 1)) }
     if account.disconnectCancel != .off {
       settings.append((.cancelOnDisconnect, account.disconnectCancel.rawValue))
       settings.append((.disconnectGraceSeconds, account.disconnectGraceSeconds))

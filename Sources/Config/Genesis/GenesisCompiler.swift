@@ -31,6 +31,7 @@ struct GenesisCompiler {
     }
     define()
     setPlatform()
+    setSchemes()
     for place in configuration.products.indices { setProduct(place) }
     for place in configuration.fundAccounts.indices { setFundAccount(place) }
     for place in configuration.operationAccounts.indices { setOperationAccount(place) }

@@ -15,6 +15,7 @@ public struct Configuration: Sendable {
   public var products: [ProductSettings]
   public var fundAccounts: [FundAccountSettings]
   public var operationAccounts: [OperationAccountSettings]
+  public var schemes: SchemeSettings
   /// What faults call the files, by name.
   var labels: [String: String]
 
@@ -280,6 +281,8 @@ public struct OperationAccountSettings: Equatable, Sendable {
   public var dropsOlderSession: Bool
   public var disconnectCancel: DisconnectCancel
   public var disconnectGraceSeconds: Int64
+  /// A closing order that makes an exposure larger than a clause allows passes with a notice.
+  public var ignoresExposureOnClose: Bool
   /// The lines that are set.
   public var lines: [LineSettings]
   public var rates: [RateRow]

@@ -127,6 +127,8 @@ public struct Capacities: Equatable, Sendable {
   public var rates: Int
   public var rateWindow: Int
   public var accessRows: Int
+  public var schemes: Int
+  public var schemeInstruments: Int
   /// Connections of terminals, logged on or not.
   public var sessions: Int
 }

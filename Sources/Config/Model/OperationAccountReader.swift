@@ -72,6 +72,7 @@ struct OperationAccountReader {
         "sessionsPolicy",
         ValueKind<Bool>.choice(["refuse-newer": false, "drop-older": true]), default: false),
       disconnectCancel: disconnect.cancel, disconnectGraceSeconds: disconnect.graceSeconds,
+      ignoresExposureOnClose: entry.value("ignoresExposureOnClose", .flag, default: false),
       lines: lines.read(&entry),
       rates: RateRowReader(catalogue: catalogue).read(&entry),
       opening: OpeningReader(catalogue: catalogue).read(&entry))

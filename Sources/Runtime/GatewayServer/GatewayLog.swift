@@ -316,12 +316,13 @@ extension NoticeKind {
     // A link's ups and downs have lines of their own.
     case .fundAccountDeclined, .linkUp, .linkDown, .resynced: .debug
     case .dayStarted, .unsentLots, .deliveryMonthNet,
-      .selfTradeClose, .tradeMapped, .lineReleased:
+      .selfTradeClose, .tradeMapped, .lineReleased, .clauseReleased:
       .info
     case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,
       .counterSequenceGap, .orderRateBar, .accountLocked, .clockBack, .clockForward, .overClose,
       .fundsDiffer, .childUnanswered, .instrumentRejected, .holderOverflow,
-      .disconnectCancel, .fundOrderRateBar, .unmappedHeld, .lineReached:
+      .disconnectCancel, .fundOrderRateBar, .unmappedHeld, .lineReached, .clauseReached,
+      .exposureIgnored:
       .warning
     }
   }

@@ -185,6 +185,30 @@ extension Command {
       case .assignUnmapped(let value):
         value.store(journal: try room.open(template: 96, blockLength: 17))
         return JournalCodec.headerLength + 17
+      case .defineSector(let value):
+        value.store(journal: try room.open(template: 130, blockLength: 32))
+        return JournalCodec.headerLength + 32
+      case .setSectorCommodity(let value):
+        value.store(journal: try room.open(template: 131, blockLength: 7))
+        return JournalCodec.headerLength + 7
+      case .defineSuperSector(let value):
+        value.store(journal: try room.open(template: 132, blockLength: 32))
+        return JournalCodec.headerLength + 32
+      case .setSuperSectorMember(let value):
+        value.store(journal: try room.open(template: 133, blockLength: 5))
+        return JournalCodec.headerLength + 5
+      case .defineScheme(let value):
+        value.store(journal: try room.open(template: 134, blockLength: 32))
+        return JournalCodec.headerLength + 32
+      case .setSchemeClause(let value):
+        value.store(journal: try room.open(template: 135, blockLength: 28))
+        return JournalCodec.headerLength + 28
+      case .bindScheme(let value):
+        value.store(journal: try room.open(template: 136, blockLength: 25))
+        return JournalCodec.headerLength + 25
+      case .setNetValue(let value):
+        value.store(journal: try room.open(template: 137, blockLength: 37))
+        return JournalCodec.headerLength + 37
     }
   }
 
@@ -248,6 +272,14 @@ extension Command {
       case 94: self = .setFundQuota(try SetFundQuota(journal: block))
       case 95: self = .setFundPriority(try SetFundPriority(journal: block))
       case 96: self = .assignUnmapped(try AssignUnmapped(journal: block))
+      case 130: self = .defineSector(try DefineSector(journal: block))
+      case 131: self = .setSectorCommodity(try SetSectorCommodity(journal: block))
+      case 132: self = .defineSuperSector(try DefineSuperSector(journal: block))
+      case 133: self = .setSuperSectorMember(try SetSuperSectorMember(journal: block))
+      case 134: self = .defineScheme(try DefineScheme(journal: block))
+      case 135: self = .setSchemeClause(try SetSchemeClause(journal: block))
+      case 136: self = .bindScheme(try BindScheme(journal: block))
+      case 137: self = .setNetValue(try SetNetValue(journal: block))
       default: throw .unknownTemplate(schema: JournalSchema.schemaID, template: template)
     }
   }

@@ -744,6 +744,226 @@ extension HolderKind {
   }
 }
 
+extension ClauseKind {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .singleOpenInterestShare
+      case 2: self = .singlePositionLots
+      case 3: self = .singleExposureLots
+      case 4: self = .singleMargin
+      case 5: self = .singleExposureMargin
+      case 6: self = .singlePositionValue
+      case 7: self = .singleTradedValue
+      case 8: self = .singleExposureValue
+      case 9: self = .totalOpenInterestShare
+      case 10: self = .totalPositionLots
+      case 11: self = .totalExposureLots
+      case 12: self = .totalDailyLoss
+      case 13: self = .totalPositionValue
+      case 14: self = .totalTradedValue
+      case 15: self = .totalExposureValue
+      case 16: self = .totalAbsoluteExposureValue
+      case 17: self = .totalMargin
+      case 18: self = .totalExposureMargin
+      case 19: self = .totalAbsoluteExposureMargin
+      case 20: self = .totalDrawdown
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .singleOpenInterestShare: 1
+      case .singlePositionLots: 2
+      case .singleExposureLots: 3
+      case .singleMargin: 4
+      case .singleExposureMargin: 5
+      case .singlePositionValue: 6
+      case .singleTradedValue: 7
+      case .singleExposureValue: 8
+      case .totalOpenInterestShare: 9
+      case .totalPositionLots: 10
+      case .totalExposureLots: 11
+      case .totalDailyLoss: 12
+      case .totalPositionValue: 13
+      case .totalTradedValue: 14
+      case .totalExposureValue: 15
+      case .totalAbsoluteExposureValue: 16
+      case .totalMargin: 17
+      case .totalExposureMargin: 18
+      case .totalAbsoluteExposureMargin: 19
+      case .totalDrawdown: 20
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension ClauseScopeKind {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .instrument
+      case 2: self = .commodity
+      case 3: self = .exchange
+      case 4: self = .sector
+      case 5: self = .superSector
+      case 6: self = .product
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .instrument: 1
+      case .commodity: 2
+      case .exchange: 3
+      case .sector: 4
+      case .superSector: 5
+      case .product: 6
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension ClauseDirection {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .long
+      case 2: self = .short
+      case 3: self = .both
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .long: 1
+      case .short: 2
+      case .both: 3
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension ClauseBasis {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .absolute
+      case 2: self = .netValue
+      case 3: self = .equity
+      case 4: self = .allowedLoss
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .absolute: 1
+      case .netValue: 2
+      case .equity: 3
+      case .allowedLoss: 4
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension NetValueMode {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .equity
+      case 2: self = .statedTotal
+      case 3: self = .externalTotal
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .equity: 1
+      case .statedTotal: 2
+      case .externalTotal: 3
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension BandBasis {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .current
+      case 2: self = .priorDay
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .current: 1
+      case .priorDay: 2
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
 extension ObjectKind {
   /// The case of a code on the wire; `.unknown` for a code nobody knows.
   @inlinable public init(wireCode: UInt8) {
@@ -755,6 +975,9 @@ extension ObjectKind {
       case 5: self = .product
       case 6: self = .fundAccount
       case 7: self = .operationAccount
+      case 30: self = .sector
+      case 31: self = .superSector
+      case 32: self = .scheme
       default: self = .unknown
     }
   }
@@ -770,6 +993,9 @@ extension ObjectKind {
       case .product: 5
       case .fundAccount: 6
       case .operationAccount: 7
+      case .sector: 30
+      case .superSector: 31
+      case .scheme: 32
     }
   }
 

@@ -1,0 +1,82 @@
+// Sectors, schemes and bindings, as commands. They come before positions, so that the figures of a
+// product that has schemes count from nothing.
+
+import Domain
+import Messages
+
+extension GenesisCompiler {
+  mutating func setSchemes() {
+    let schemes = configuration.schemes
+    for (place, sector) in schemes.sectors.enumerated() {
+      append(.defineSector(DefineSector(name: fixed(sector.name))))
+      for commodity in sector.commodities {
+        append(
+          .setSectorCommodity(
+            SetSectorCommodity(
+              sector: UInt16(place), commodity: CommodityID(UInt32(commodity)), isIn: true)))
+      }
+    }
+    for (place, superSector) in schemes.superSectors.enumerated() {
+      append(.defineSuperSector(DefineSuperSector(name: fixed(superSector.name))))
+      for sector in superSector.sectors {
+        append(
+          .setSuperSectorMember(
+            SetSuperSectorMember(
+              superSector: UInt16(place), sector: UInt16(sector), isIn: true)))
+      }
+    }
+    for (place, scheme) in schemes.schemes.enumerated() {
+      append(.defineScheme(DefineScheme(name: fixed(scheme.name))))
+      for clause in scheme.clauses { setClause(place, clause) }
+    }
+    for product in schemes.products { bindSchemes(product) }
+  }
+
+  private mutating func setClause(_ scheme: Int, _ clause: SchemeSettings.Clause) {
+    let id: UInt32
+    switch clause.scope {
+    case .product: id = 0
+    case .sector(let sector): id = UInt32(sector)
+    case .superSector(let superSector): id = UInt32(superSector)
+    case .part(let written):
+      guard let scope = scope(written) else { return }
+      switch scope {
+      case .exchange(let exchange): id = UInt32(exchange.rawValue)
+      case .commodity(let commodity): id = commodity.raw
+      case .instrument(let instrument): id = instrument.raw
+      case .everything: id = 0
+      }
+    }
+    append(
+      .setSchemeClause(
+        SetSchemeClause(
+          scheme: UInt16(scheme), number: UInt16(clause.number), kind: clause.kind,
+          scopeKind: ClauseConfigReader.scopeKind(clause.scope), scopeID: id,
+          direction: clause.direction, basis: clause.basis, levelOne: clause.levelOne ?? .min,
+          levelTwo: clause.levelTwo ?? .min)))
+  }
+
+  private mutating func bindSchemes(_ settings: SchemeSettings.Product) {
+    let product = ProductID(UInt32(settings.product))
+    if let value = settings.netValue {
+      append(
+        .setNetValue(
+          SetNetValue(
+            product: product, mode: value.mode, shares: value.shares, total: value.total,
+            liabilities: value.liabilities, accruedFees: value.accruedFees)))
+    }
+    for (setting, isSet) in [
+      (ProductSetting.barsFromLevelTwo, settings.barsFromLevelTwo),
+      (.ignoresExposureOnClose, settings.ignoresExposureOnClose),
+    ] where isSet {
+      append(.setProduct(SetProduct(product: product, setting: setting, value: 1)))
+    }
+    for (place, binding) in settings.bindings.enumerated() {
+      append(
+        .bindScheme(
+          BindScheme(
+            product: product, number: UInt16(place + 1), scheme: UInt16(binding.scheme),
+            basis: binding.basis, from: binding.from ?? .min, to: binding.to ?? .min)))
+    }
+  }
+}

@@ -1,0 +1,272 @@
+import Domain
+
+/// Reads config/schemes.json5.
+struct SchemeReader {
+  static let file = "schemes.json5"
+
+  let catalogue: Catalogue
+  let products: NameTable
+  let log: ReadingLog
+
+  func read(_ node: ConfigNode) -> SchemeSettings {
+    var reader = ObjectReader(node, file: SchemeReader.file, log: log)
+    var settings = SchemeSettings()
+    var sectors = NameTable("sector")
+    settings.sectors = reader.objects("sectors", most: SchemeLimits.sectors) { row in
+      SchemeSettings.Sector(
+        name: define(&row, &sectors),
+        commodities: row.value(
+          "commodities", ValueKind<[Int]>.list(of: catalogue.commodity, most: 512), default: []))
+    }
+    var superSectors = NameTable("super-sector")
+    settings.superSectors = reader.objects("superSectors", most: SchemeLimits.superSectors) {
+      (row: inout ObjectReader) in
+      let name = define(&row, &superSectors)
+      let members = row.value(
+        "sectors",
+        ValueKind<[Positioned<String>]>.list(
+          of: ValueKind<String>.name().positioned(), most: SchemeLimits.sectors), default: [])
+      return SchemeSettings.SuperSector(
+        name: name, sectors: members.compactMap { sectors.resolve($0, log) })
+    }
+    var names = NameTable("scheme")
+    let clauses = ClauseConfigReader(
+      catalogue: catalogue, sectors: sectors, superSectors: superSectors, log: log)
+    var schemes: [SchemeSettings.Scheme] = []
+    settings.schemes = reader.objects("schemes", most: 10_000) { row in
+      let scheme = readScheme(&row, &names, clauses, schemes)
+      schemes.append(scheme)
+      return scheme
+    }
+    settings.products = reader.distinctObjects(
+      "products", most: 10_000, by: ["product"], identity: \.product
+    ) { readProduct(&$0, names) }
+    reader.finish()
+    return settings
+  }
+
+  private func define(_ row: inout ObjectReader, _ names: inout NameTable) -> String {
+    let name = row.required("name", ValueKind<String>.name().positioned())
+    names.define(name, log)
+    return name.value
+  }
+
+  /// A copy has the clauses of the scheme that it is copied from, but those that it gives itself
+  /// by the same numbers (方案拷贝).
+  private func readScheme(
+    _ row: inout ObjectReader, _ names: inout NameTable, _ reader: ClauseConfigReader,
+    _ schemes: [SchemeSettings.Scheme]
+  ) -> SchemeSettings.Scheme {
+    let copied = row.optional("copyOf", ValueKind<String>.name().positioned(), unset: "no copy")
+    let base = copied.flatMap { names.resolve($0, log) }
+    let name = define(&row, &names)
+    let own = row.distinctObjects(
+      "clauses", most: SchemeLimits.clausesPerScheme, by: ["number"], identity: \.number
+    ) { reader.read(&$0) }
+    var clauses = base.map { schemes[$0].clauses } ?? []
+    clauses.removeAll { clause in own.contains { $0.number == clause.number } }
+    clauses += own
+    return SchemeSettings.Scheme(name: name, clauses: clauses.sorted { $0.number < $1.number })
+  }
+
+  // MARK: Products
+
+  private func readProduct(
+    _ row: inout ObjectReader, _ names: NameTable
+  ) -> SchemeSettings.Product {
+    let name = row.required("product", ValueKind<String>.name().positioned())
+    let netValue = row.optionalObject("netValue") { readNetValue(&$0) }
+    let bars = row.value(
+      "barsFrom", ValueKind<Bool>.choice(["level-one": false, "level-two": true]), default: false)
+    let ignores = row.value("ignoresExposureOnClose", .flag, default: false)
+    let bindings = row.objects("bindings", most: SchemeLimits.bindingsPerProduct) {
+      (binding: inout ObjectReader) in readBinding(&binding, names)
+    }
+    check(bindings, hasShares: netValue != nil, &row)
+    return SchemeSettings.Product(
+      product: products.resolve(name, log) ?? 0, netValue: netValue, barsFromLevelTwo: bars,
+      ignoresExposureOnClose: ignores, bindings: bindings)
+  }
+
+  private func readNetValue(_ reader: inout ObjectReader) -> SchemeSettings.NetValue {
+    let value = SchemeSettings.NetValue(
+      mode: reader.required(
+        "mode",
+        ValueKind<NetValueMode>.choice([
+          "equity": .equity, "stated-total": .statedTotal, "external-total": .externalTotal,
+        ])),
+      shares: reader.required(
+        "shares",
+        ValueKind<Int64>.decimal(1...SchemeLimits.sharesMaximum, decimals: 4, unit: "shares")),
+      total: reader.value("total", .amount, default: .zero),
+      liabilities: reader.value("liabilities", .amount, default: .zero),
+      accruedFees: reader.value("accruedFees", .amount, default: .zero))
+    if value.mode == .equity, value.total != .zero {
+      reader.report(.inconsistent, "total", "in mode 'equity' all of it is here: leave total out")
+    }
+    return value
+  }
+
+  private func readBinding(
+    _ reader: inout ObjectReader, _ names: NameTable
+  ) -> SchemeSettings.Binding {
+    let name = reader.required("scheme", ValueKind<String>.name().positioned())
+    let line = ValueKind<Int64>.decimal(
+      0...SchemeLimits.unitNetValueMaximum, decimals: 8, unit: "yuan a share")
+    let binding = SchemeSettings.Binding(
+      scheme: names.resolve(name, log) ?? 0,
+      basis: reader.value(
+        "of", ValueKind<BandBasis>.choice(["current": .current, "prior-day": .priorDay]),
+        default: .current),
+      from: reader.optional("from", line, unset: "none"),
+      to: reader.optional("to", line, unset: "none"))
+    if let from = binding.from, let to = binding.to, from >= to {
+      reader.report(.inconsistent, "from is to be below to: the range is [from, to)")
+    }
+    return binding
+  }
+
+  /// Ranges of one unit net value lie beside each other; a gap between two is told (rules.md 5).
+  private func check(
+    _ bindings: [SchemeSettings.Binding], hasShares: Bool, _ row: inout ObjectReader
+  ) {
+    if !hasShares, bindings.contains(where: { $0.from != nil || $0.to != nil }) {
+      row.report(
+        .inconsistent, "bindings", "a range of unit net values needs netValue with its shares")
+    }
+    for basis in [BandBasis.current, .priorDay] {
+      let ranges = bindings.filter { $0.basis == basis }
+        .sorted { ($0.from ?? .min) < ($1.from ?? .min) }
+      for (below, above) in zip(ranges, ranges.dropFirst()) {
+        let (end, start) = (below.to ?? .max, above.from ?? .min)
+        if end > start {
+          row.report(.inconsistent, "bindings", "two ranges of one unit net value overlap")
+        } else if end < start {
+          let gap =
+            "\(DecimalText.written(end, decimals: 8)) to "
+            + DecimalText.written(start, decimals: 8)
+          row.report(.notice, "bindings", "from \(gap) no clause applies")
+        }
+      }
+    }
+  }
+}
+
+/// Reads the clauses of a scheme.
+struct ClauseConfigReader {
+  let catalogue: Catalogue
+  let sectors: NameTable
+  let superSectors: NameTable
+  let log: ReadingLog
+
+  static let kinds: KeyValuePairs<String, ClauseKind> = [
+    "single-open-interest-share": .singleOpenInterestShare,
+    "single-position-lots": .singlePositionLots, "single-exposure-lots": .singleExposureLots,
+    "single-margin": .singleMargin, "single-exposure-margin": .singleExposureMargin,
+    "single-position-value": .singlePositionValue, "single-traded-value": .singleTradedValue,
+    "single-exposure-value": .singleExposureValue,
+    "total-open-interest-share": .totalOpenInterestShare,
+    "total-position-lots": .totalPositionLots, "total-exposure-lots": .totalExposureLots,
+    "total-daily-loss": .totalDailyLoss, "total-position-value": .totalPositionValue,
+    "total-traded-value": .totalTradedValue, "total-exposure-value": .totalExposureValue,
+    "total-absolute-exposure-value": .totalAbsoluteExposureValue, "total-margin": .totalMargin,
+    "total-exposure-margin": .totalExposureMargin,
+    "total-absolute-exposure-margin": .totalAbsoluteExposureMargin,
+    "total-drawdown": .totalDrawdown,
+  ]
+
+  func read(_ row: inout ObjectReader) -> SchemeSettings.Clause {
+    let number = row.required(
+      "number", ValueKind<Int64>.integer(1...Int64(SchemeLimits.clausesPerScheme)))
+    let kind = row.required("kind", ValueKind<ClauseKind>.choice(Self.kinds))
+    let scope = readScope(&row)
+    let direction = row.value(
+      "direction",
+      ValueKind<ClauseDirection>.choice(["both": .both, "long": .long, "short": .short]),
+      default: .both)
+    var clause = SchemeSettings.Clause(
+      number: number, kind: kind, scope: scope, direction: direction, basis: .absolute)
+    readLevels(&clause, &row)
+    if row.has("kind"), !kind.allows(Self.scopeKind(scope)) {
+      row.report(.inconsistent, "kind", "clauses of this kind do not speak of such a scope")
+    }
+    if direction != .both, !kind.hasDirections {
+      row.report(.inconsistent, "direction", "clauses of this kind have no sides")
+    }
+    return clause
+  }
+
+  static func scopeKind(_ scope: SchemeSettings.Scope) -> ClauseScopeKind {
+    switch scope {
+    case .product: .product
+    case .sector: .sector
+    case .superSector: .superSector
+    case .part(let part):
+      switch part.value {
+      case .exchange: .exchange
+      case .commodity: .commodity
+      case .instrument: .instrument
+      }
+    }
+  }
+
+  private func readScope(_ row: inout ObjectReader) -> SchemeSettings.Scope {
+    let part = row.optional(
+      "scope", catalogue.scope([.exchange, .commodity, .instrument]).positioned(),
+      unset: "all that the product has")
+    let sector = row.optional("sector", ValueKind<String>.name().positioned(), unset: "none")
+    let superSector = row.optional(
+      "superSector", ValueKind<String>.name().positioned(), unset: "none")
+    if [part != nil, sector != nil, superSector != nil].count(where: { $0 }) > 1 {
+      row.report(.inconsistent, "a clause has one scope: scope, sector or superSector")
+    }
+    if let part { return .part(part) }
+    if let sector { return .sector(sectors.resolve(sector, log) ?? 0) }
+    if let superSector { return .superSector(superSectors.resolve(superSector, log) ?? 0) }
+    return .product
+  }
+
+  /// Lots, yuan or percent: what the kind is measured in.
+  private func readLevels(_ clause: inout SchemeSettings.Clause, _ row: inout ObjectReader) {
+    let lots = row.optionalObject("lots") {
+      readPair(
+        &$0, ValueKind<Int64>.integer(0...Int64(Ranges.holderLotsMaximum) * 1_000, "lots"))
+    }
+    let yuan = row.optionalObject("yuan") {
+      readPair(&$0, ValueKind<Int64>.decimal(0...Ranges.cashMaximum, decimals: 4, unit: "yuan"))
+    }
+    var basis = ClauseBasis.unknown
+    let percent = row.optionalObject("percent") { reader in
+      basis = reader.value(
+        "of",
+        ValueKind<ClauseBasis>.choice([
+          "net-value": .netValue, "equity": .equity, "allowed-loss": .allowedLoss,
+        ]), default: .netValue)
+      return readPair(&reader, .linePercent)
+    }
+    let measure = clause.kind.measure
+    if [lots != nil, yuan != nil, percent != nil].count(where: { $0 }) != 1 {
+      row.report(.inconsistent, "a clause has levels in one of lots, yuan and percent")
+    } else if measure.isLots != (lots != nil) || measure.isShare && percent == nil {
+      let unit = measure.isLots ? "lots" : (measure.isShare ? "percent" : "yuan or percent")
+      row.report(.inconsistent, "levels of this kind are in \(unit)")
+    }
+    let pair = lots ?? yuan ?? percent
+    clause.levelOne = pair?.one
+    clause.levelTwo = pair?.two
+    if percent != nil { clause.basis = measure.isShare ? .unknown : basis }
+  }
+
+  /// Level one comes before level two, and one of them is there (rules.md 0).
+  private func readPair(
+    _ reader: inout ObjectReader, _ kind: ValueKind<Int64>
+  ) -> (one: Int64?, two: Int64?) {
+    let one = reader.optional("levelOne", kind)
+    let two = reader.optional("levelTwo", kind)
+    if one == nil, two == nil { reader.report(.inconsistent, "levelOne or levelTwo is missing") }
+    if let one, let two, one >= two {
+      reader.report(.inconsistent, "levelOne is to be below levelTwo: it comes before it")
+    }
+    return (one, two)
+  }
+}

@@ -1,0 +1,67 @@
+import Domain
+
+/// schemes.json5: sets of commodities, schemes of clauses, and what they are bound to.
+public struct SchemeSettings: Equatable, Sendable {
+  public struct Sector: Equatable, Sendable {
+    public var name: String
+    /// Places in the configuration.
+    public var commodities: [Int]
+  }
+  public struct SuperSector: Equatable, Sendable {
+    public var name: String
+    /// Places in `sectors`.
+    public var sectors: [Int]
+  }
+  /// What a clause speaks of.
+  public enum Scope: Equatable, Sendable {
+    case product
+    case part(Positioned<ConfigScope>)
+    case sector(Int)
+    case superSector(Int)
+  }
+  public struct Clause: Equatable, Sendable {
+    /// From 1.
+    public var number: Int64
+    public var kind: ClauseKind
+    public var scope: Scope
+    public var direction: ClauseDirection
+    public var basis: ClauseBasis
+    /// Lots, 1e-4 yuan, or 1e-8 of the basis.
+    public var levelOne: Int64?
+    public var levelTwo: Int64?
+  }
+  public struct Scheme: Equatable, Sendable {
+    public var name: String
+    /// By their numbers, those of the scheme that it was copied from among them.
+    public var clauses: [Clause]
+  }
+  public struct Binding: Equatable, Sendable {
+    /// Place in `schemes`.
+    public var scheme: Int
+    public var basis: BandBasis
+    /// 1e-8 yuan a share.
+    public var from: Int64?
+    public var to: Int64?
+  }
+  public struct NetValue: Equatable, Sendable {
+    public var mode: NetValueMode
+    /// 1e-4 shares.
+    public var shares: Int64
+    public var total: Money
+    public var liabilities: Money
+    public var accruedFees: Money
+  }
+  public struct Product: Equatable, Sendable {
+    /// Place in the configuration.
+    public var product: Int
+    public var netValue: NetValue?
+    public var barsFromLevelTwo: Bool
+    public var ignoresExposureOnClose: Bool
+    public var bindings: [Binding]
+  }
+
+  public var sectors: [Sector] = []
+  public var superSectors: [SuperSector] = []
+  public var schemes: [Scheme] = []
+  public var products: [Product] = []
+}
