@@ -34,6 +34,7 @@ extension Engine {
     ledger.changePlatformLines { $0.mode = $0.nextMode }
     notice(.dayStarted, &effects, scope: .platform, observed: Int64(day.tradingDay.yyyymmdd))
     watchEveryone()
+    disturbAll()
   }
 
   /// The books' part of the switch, once the day's orders have ended.

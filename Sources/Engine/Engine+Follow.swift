@@ -38,7 +38,10 @@ extension Engine {
   ) throws(FollowFault) -> FollowedOrder? {
     let number = noticeNumber
     // Notices are numbered as they were: who follows does not make all of them.
-    defer { noticeNumber = Self.lastNotice(in: recorded) ?? number }
+    defer {
+      noticeNumber = Self.lastNotice(in: recorded) ?? number
+      queueTouched()
+    }
     switch stamped.command {
     case .newOrder(let order):
       begin(stamped, &effects)

@@ -9,6 +9,7 @@ extension Engine {
   mutating func tick(_ tick: Tick, _ effects: inout EffectBuffer) {
     guard market.exists(tick.instrument) else { return }
     let before = market.instrument(tick.instrument).pointee.mark
+    let interest = market.instrument(tick.instrument).pointee.openInterest
     let quote = Market.Quote(
       last: tick.last, bid: tick.bid, ask: tick.ask, upperLimit: tick.upperLimit,
       lowerLimit: tick.lowerLimit, preSettlement: tick.preSettlement, volume: tick.volume,
@@ -19,6 +20,7 @@ extension Engine {
         observed: tick.last.units)
       return
     }
+    if market.instrument(tick.instrument).pointee.openInterest != interest { disturbShares() }
     guard market.instrument(tick.instrument).pointee.mark != before else { return }
     queueMarks(tick.instrument)
     var units = Engine.unitsPerStep
@@ -37,6 +39,7 @@ extension Engine {
       refuse(&effects, observed: reference.preSettlement.units)
       return
     }
+    disturbShares()
     queueMarks(reference.instrument)
     var units = Engine.unitsPerStep
     drainMarks(&units, &effects)

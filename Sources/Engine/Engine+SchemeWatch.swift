@@ -17,7 +17,12 @@ extension Engine {
     ledger.revalue(product, instrument, at: price, multiplier: multiplier)
   }
 
-  /// Something of a holder changed that clauses may be held against.
+  /// Products whose figures a step has changed are to be looked at.
+  mutating func queueTouched() {
+    while let product = ledger.schemes.nextTouched() { dirty.push(product, at: now) }
+  }
+
+  /// Something of a holder changed that clauses may be held against, besides figures.
   @inline(__always) mutating func disturb(_ holder: HolderID) {
     let product = ledger.holder(holder).pointee.schemeProduct
     if product != 0 { dirty.push(ProductID(UInt32(product) - 1), at: now) }
@@ -65,6 +70,11 @@ extension Engine {
   /// Whether something changed since a product's clauses were looked at.
   public func isLookPending(_ product: ProductID) -> Bool {
     dirty.isQueued.at(product.raw).pointee != 0
+  }
+
+  /// Open interest changed: shares of it are others, where anybody has one in a clause.
+  mutating func disturbShares() {
+    if ledger.schemes.shareClauses > 0 { disturbAll() }
   }
 
   /// Every product that schemes are bound to is looked at.

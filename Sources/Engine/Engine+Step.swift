@@ -21,6 +21,7 @@ extension Engine {
       fireTimers(&effects)
       apply(stamped.command, &effects)
     #endif
+    queueTouched()
   }
 
   private mutating func apply(_ command: Command, _ effects: inout EffectBuffer) {

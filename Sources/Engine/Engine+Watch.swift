@@ -12,7 +12,6 @@ extension Engine {
   /// - Returns: how many notices that made.
   @discardableResult @inline(__always)
   mutating func watch(_ holder: HolderID, _ effects: inout EffectBuffer) -> Int {
-    disturb(holder)
     if ledger.holder(holder).pointee.isQuiet { return 0 }
     guard let account = ledger.operationAccount(holder) else { return 0 }
     return look(at: account, &effects)
@@ -76,7 +75,6 @@ extension Engine {
       guard units > 0, effects.hasRoom(for: 16) else { return false }
       let account = OperationAccountID(item.pointee.subject)
       units -= 1 + look(at: account, &effects)
-      disturb(ledger.holder(of: account))
       item.pointee.subject += 1
     }
     return true

@@ -67,6 +67,7 @@ extension Ledger {
     _ record: UnsafeMutablePointer<SchemeInstrument>, from old: SchemeSums
   ) {
     let product = record.pointee.product
+    schemes.touch(product)
     let commodity = schemes.commodities.at(
       product.index * schemes.commodityCapacity + record.pointee.commodity.index)
     let before = commodity.pointee.sums

@@ -68,6 +68,8 @@ extension Ledger {
     let record = schemes.clauses.at(Int(place) - 1)
     if record.pointee.kind != .unknown { unlink(place, of: scheme) }
     for product in 0..<productCount { forgetStates(ProductID(UInt32(product)), scheme, number) }
+    if record.pointee.kind.measure == .openInterestShare { schemes.shareClauses -= 1 }
+    if terms.kind.measure == .openInterestShare { schemes.shareClauses += 1 }
     record.pointee.kind = terms.kind
     record.pointee.scopeKind = terms.scopeKind
     record.pointee.scopeID = terms.scopeID

@@ -41,6 +41,14 @@ public struct Schemes: ~Copyable {
   let groups: Table<SchemeGroup>
   static let groupsPerProduct = 1 + Exchange.count
 
+  // What a step has changed so far: no part of the state, empty between two steps.
+  let touched: Table<UInt32>
+  let isTouched: Table<UInt8>
+  let touchedCount: Table<UInt32>
+
+  /// Clauses of a share of open interest, of all schemes.
+  public internal(set) var shareClauses = 0
+
   init(_ capacities: LedgerCapacities) {
     instrumentCapacity = capacities.instruments
     commodityCapacity = capacities.commodities
@@ -60,12 +68,33 @@ public struct Schemes: ~Copyable {
     directory = Table(capacity: capacities.instruments * capacities.products)
     commodities = Table(capacity: capacities.products * capacities.commodities)
     groups = Table(capacity: capacities.products * Self.groupsPerProduct)
+    touched = Table(capacity: capacities.products)
+    isTouched = Table(capacity: capacities.products)
+    touchedCount = Table(capacity: 1)
+  }
+
+  /// The product's figures changed: whoever ends the step has its clauses looked at.
+  func touch(_ product: ProductID) {
+    guard isTouched.at(product.raw).pointee == 0 else { return }
+    isTouched.at(product.raw).pointee = 1
+    touched.at(touchedCount.base.pointee).pointee = product.raw
+    touchedCount.base.pointee += 1
+  }
+
+  /// A product whose figures changed since it was last asked for; nil when there is none left.
+  public func nextTouched() -> ProductID? {
+    guard touchedCount.base.pointee > 0 else { return nil }
+    touchedCount.base.pointee -= 1
+    let product = touched.at(touchedCount.base.pointee).pointee
+    isTouched.at(product).pointee = 0
+    return ProductID(product)
   }
 
   mutating func pass<Archive: StateArchive & ~Copyable>(
     through archive: inout Archive
   ) throws(SnapshotFault) {
     try archive.pass(count: &schemeCount, atMost: schemeCapacity)
+    try archive.pass(count: &shareClauses, atMost: clauses.capacity)
     try archive.pass(count: &sectorCount, atMost: SchemeLimits.sectors)
     try archive.pass(count: &superSectorCount, atMost: SchemeLimits.superSectors)
     try archive.pass(sectorsOf)

@@ -107,7 +107,7 @@ public struct UnmappedTrades: ~Copyable {
   }
 
   /// The row that lots were added to; nil when they found none.
-  mutating func add(
+  @discardableResult mutating func add(
     _ product: ProductID, _ instrument: InstrumentID, side: Side, price: Price, lots: Lots
   ) -> Int? {
     let sign: Int64 = side == .sell ? -1 : 1

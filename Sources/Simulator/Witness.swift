@@ -247,6 +247,7 @@ final class Witness {
     var comparison = TwinComparison(extent, twin)
     comparison.checkAll(replay.engine)
     comparison.checkLines(replay.engine)
+    comparison.checkSchemes(replay.engine)
     if let difference = comparison.difference { world.fail(difference) }
   }
 }

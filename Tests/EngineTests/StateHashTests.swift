@@ -86,6 +86,28 @@ import Testing
       "what a line does",
       .setLineAction(SetLineAction(line: .drawdown, level: .warn, action: .slowDown))
     ),
+    ("a sector", .defineSector(DefineSector(name: FixedText("metals")!))),
+    ("a super-sector", .defineSuperSector(DefineSuperSector(name: FixedText("all")!))),
+    ("a scheme", .defineScheme(DefineScheme(name: FixedText("narrow")!))),
+    (
+      "a net value",
+      .setNetValue(
+        SetNetValue(
+          product: World.alpha, mode: .equity, shares: 1, total: .zero, liabilities: .zero,
+          accruedFees: .zero))
+    ),
+    (
+      "from which level a product bars",
+      .setProduct(SetProduct(product: World.alpha, setting: .barsFromLevelTwo, value: 1))
+    ),
+    (
+      "that a product ignores exposure on close",
+      .setProduct(SetProduct(product: World.alpha, setting: .ignoresExposureOnClose, value: 1))
+    ),
+    (
+      "that an account does",
+      .setAccount(SetAccount(account: World.anna, setting: .ignoresExposureOnClose, value: 1))
+    ),
     (
       "a mode of risk-degree",
       .setPlatform(SetPlatform(setting: .riskDegreeMode, value: 3))

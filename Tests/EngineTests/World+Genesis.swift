@@ -106,8 +106,10 @@ extension World {
 
 extension EngineFixture {
   /// The world on Monday morning: links up, prices there, nobody holds anything.
-  static func trading(before first: [Command] = []) -> EngineFixture {
-    let fixture = EngineFixture()
+  static func trading(
+    before first: [Command] = [], capacities: LedgerCapacities = World.capacities
+  ) -> EngineFixture {
+    let fixture = EngineFixture(capacities: capacities)
     for command in World.definitions { fixture.step(command) }
     for command in first { fixture.step(command) }
     fixture.beginDay(World.monday, nightDate: World.friday.yyyymmdd, at: World.openTime)

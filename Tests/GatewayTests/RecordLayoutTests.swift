@@ -43,6 +43,8 @@ import Testing
     Row(FundAccountRecord.self, 128), Row(OrderRecord.self, 192), Row(ChildRecord.self, 192),
     Row(InstrumentRecord.self, 192), Row(RateSet.self, 80), Row(UnmappedTrades.Row.self, 24),
     Row(UnmappedTrade.self, 64), Row(LineRecord.self, 128), Row(FundQuota.self, 32),
+    Row(SchemeProduct.self, 80), Row(BindingRecord.self, 24), Row(ClauseRecord.self, 32),
+    Row(ClauseState.self, 16), Row(SchemeInstrument.self, 448), Row(SchemeGroup.self, 384),
   ]
 
   /// What is hashed field by field, or found again from what is.
@@ -53,7 +55,8 @@ import Testing
     Row(WorkingBook.self, 32), Row(ProductID.self, 4), Row(CommodityRecord.self, 12, gaps: 3),
     Row(TradingHoursRecord.self, 232), Row(TradingInterval.self, 12, gaps: 2),
     Row(WorkItem.self, 72, gaps: 9), Row(MarkQueue.State.self, 12, gaps: 2),
-    Row(InstrumentID.self, 4), Row(SharedLists.Facts.self, 1),
+    Row(InstrumentID.self, 4), Row(SharedLists.Facts.self, 1), Row(SchemeCommodity.self, 320),
+    Row(DirtyProducts.Entry.self, 16),
     Row(ReportHistory.Row.self, 216, gaps: 15),
     Row(ReportHistory.Account.self, 32, gaps: 4), Row(DayBook.Trade.self, 248, gaps: 19),
     Row(DayBook.Account.self, 48, gaps: 4),
@@ -89,7 +92,7 @@ import Testing
       paths += names.filter { $0.hasSuffix(".swift") }.map { "\(module)/\($0)" }
     }
     // Scratch of a step, and tables of plain numbers.
-    let others: Set = ["OrderTerms", "UInt8", "UInt16", "UInt32", "Int64"]
+    let others: Set = ["OrderTerms", "UInt8", "UInt16", "UInt32", "UInt64", "Int64"]
     var found: Set<String> = []
     for path in paths {
       let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)

@@ -180,7 +180,27 @@ enum JournalSamples {
       AssignUnmapped(trade: 7, account: OperationAccountID(1), offset: .closeToday, lots: 2)),
   ]
 
-  static let commands: [Command] = orders + market + definitions + settings + funds
+  static let schemes: [Command] = [
+    .defineSector(DefineSector(name: FixedText("metals")!)),
+    .setSectorCommodity(SetSectorCommodity(sector: 1, commodity: CommodityID(2), isIn: true)),
+    .defineSuperSector(DefineSuperSector(name: FixedText("all")!)),
+    .setSuperSectorMember(SetSuperSectorMember(superSector: 1, sector: 0, isIn: false)),
+    .defineScheme(DefineScheme(name: FixedText("narrow")!)),
+    .setSchemeClause(
+      SetSchemeClause(
+        scheme: 0, number: 256, kind: .totalAbsoluteExposureValue, scopeKind: .superSector,
+        scopeID: 1, direction: .both, basis: .netValue, levelOne: 10_000_000, levelTwo: .min)),
+    .bindScheme(
+      BindScheme(
+        product: ProductID(0), number: 2, scheme: .max, basis: .priorDay, from: 85_000_000,
+        to: .min)),
+    .setNetValue(
+      SetNetValue(
+        product: ProductID(0), mode: .externalTotal, shares: 5, total: Money(yuan: 1),
+        liabilities: Money(yuan: 2), accruedFees: .zero)),
+  ]
+
+  static let commands: [Command] = orders + market + definitions + settings + funds + schemes
 
   static let effects: [Effect] = [
     .report(

@@ -22,6 +22,7 @@ enum Bench {
     population.accounts = options["accounts"] ?? population.accounts
     population.positionsPerAccount = options["positions"] ?? population.positionsPerAccount
     population.orders = options["capacity"] ?? population.orders
+    population.clauses = options["clauses"] ?? 0
     let orders = options["orders"] ?? 300_000
     switch arguments.first {
     case "engine":

@@ -9,6 +9,8 @@ struct Population {
   var positionsPerAccount = 100
   var instruments = 1_000
   var orders = 1_000_000
+  /// Clauses of the scheme that every product is bound to; 0 = no product has one.
+  var clauses = 0
 
   static let commodities = 60
   static let fundAccountsPerProduct = 2
@@ -27,7 +29,8 @@ struct Population {
       positions: accounts * positionsPerAccount * 3 + orders,
       figures: (accounts + fundAccounts) * Population.commodities + 64,
       lots: accounts * positionsPerAccount * 3 + orders * 4,
-      limitRows: accounts * 2 + 1_024, rateOwners: 64, rates: 4_096, rateWindow: accounts * 16)
+      limitRows: accounts * 2 + 1_024, rateOwners: 64, rates: 4_096, rateWindow: accounts * 16,
+      schemeInstruments: clauses == 0 ? 64 : products * instruments)
   }
 
   /// Which instruments an account holds: spread, so that neighbours share few.
@@ -43,6 +46,7 @@ struct Population {
   func build(_ feed: inout Feed) {
     defineMarket(&feed)
     defineProducts(&feed)
+    defineSchemes(&feed)
     for account in 0..<accounts { defineAccount(account, &feed) }
     feed.step(.daySwitch(DaySwitch(tradingDay: Population.day, nightDate: 0)))
     for index in 0..<instruments {

@@ -1,0 +1,111 @@
+import Domain
+import Messages
+
+// Schemes on the products of a run: near enough for orders and prices to pass their levels.
+extension SimulatedHouse {
+  /// Two schemes on three products, from before the first day.
+  static var schemes: [Command] {
+    var commands: [Command] = [
+      .defineSector(DefineSector(name: Name("one")!)),
+      .defineSector(DefineSector(name: Name("both")!)),
+      .setSectorCommodity(SetSectorCommodity(sector: 0, commodity: CommodityID(0), isIn: true)),
+      .setSectorCommodity(SetSectorCommodity(sector: 1, commodity: CommodityID(0), isIn: true)),
+      .setSectorCommodity(SetSectorCommodity(sector: 1, commodity: CommodityID(1), isIn: true)),
+      .defineSuperSector(DefineSuperSector(name: Name("all")!)),
+      .setSuperSectorMember(SetSuperSectorMember(superSector: 0, sector: 0, isIn: true)),
+      .setSuperSectorMember(SetSuperSectorMember(superSector: 0, sector: 1, isIn: true)),
+      .defineScheme(DefineScheme(name: Name("wide")!)),
+      .defineScheme(DefineScheme(name: Name("narrow")!)),
+    ]
+    for product in modes.indices {
+      commands.append(
+        .setNetValue(
+          SetNetValue(
+            product: ProductID(UInt32(product)), mode: .equity, shares: equity.units * 2,
+            total: .zero, liabilities: .zero, accruedFees: .zero)))
+      commands.append(bind(product: product, number: 1, scheme: UInt16(product == 0 ? 1 : 0)))
+    }
+    let clauses: [(ClauseKind, ClauseScopeKind, ClauseBasis, Int64, Int64)] = [
+      (.singlePositionLots, .product, .absolute, 60, 90),
+      (.totalExposureLots, .commodity, .absolute, 30, .min),
+      (.totalPositionValue, .product, .netValue, 20_000_000, 40_000_000),
+      (.totalAbsoluteExposureValue, .superSector, .equity, 10_000_000, .min),
+      (.totalMargin, .sector, .allowedLoss, 4_000_000, .min),
+      (.totalDailyLoss, .product, .absolute, 2_000 * 10_000, 40_000 * 10_000),
+      (.totalTradedValue, .commodity, .absolute, 30_000_000 * 10_000, .min),
+      (.totalDrawdown, .product, .unknown, 5_000_000, .min),
+    ]
+    for (index, clause) in clauses.enumerated() {
+      commands.append(
+        .setSchemeClause(
+          SetSchemeClause(
+            scheme: 1, number: UInt16(index + 1), kind: clause.0, scopeKind: clause.1, scopeID: 0,
+            direction: .both, basis: clause.2, levelOne: clause.3, levelTwo: clause.4)))
+    }
+    return commands
+  }
+
+  private static func bind(
+    product: Int, number: UInt16, scheme: UInt16, from: Int64 = .min, to: Int64 = .min
+  ) -> Command {
+    .bindScheme(
+      BindScheme(
+        product: ProductID(UInt32(product)), number: number, scheme: scheme,
+        basis: scheme == .max ? .unknown : .current, from: from, to: to))
+  }
+
+  /// A controller changes a clause, a sector or a binding.
+  static func scheme(_ draws: inout SplitMix64) -> Command {
+    let product = draws.below(modes.count)
+    switch draws.below(10) {
+    case 0:
+      return .setSectorCommodity(
+        SetSectorCommodity(
+          sector: UInt16(draws.below(2)), commodity: CommodityID(UInt32(draws.below(2))),
+          isIn: draws.chance(70)))
+    case 1:
+      // One yuan a share, about: the band is hit and missed.
+      let (from, to): (Int64, Int64) = draws.pick([
+        (.min, .min), (99_900_000, 100_100_000), (.min, 99_990_000), (99_990_000, .min),
+      ])
+      return bind(
+        product: product, number: 1, scheme: UInt16(draws.below(2)), from: from, to: to)
+    case 2:
+      return .setProduct(
+        SetProduct(
+          product: ProductID(UInt32(product)),
+          setting: draws.pick([.barsFromLevelTwo, .ignoresExposureOnClose]),
+          value: Int64(draws.below(2))))
+    default: return clause(&draws)
+    }
+  }
+
+  private static func clause(_ draws: inout SplitMix64) -> Command {
+    let kind = ClauseKind(rawValue: UInt8(draws.within(1...20))) ?? .singlePositionLots
+    let scopes: [ClauseScopeKind] = [.product, .commodity, .sector, .superSector, .instrument]
+    let scope = draws.pick(scopes.filter { kind.allows($0) })
+    let isRatio = kind.measure.isShare || !kind.measure.isLots && draws.chance(50)
+    let basis: ClauseBasis =
+      kind.measure.isShare
+      ? .unknown : isRatio ? draws.pick([.netValue, .equity, .allowedLoss]) : .absolute
+    let level: Int64
+    if kind.measure.isLots {
+      level = draws.pick([5, 20, 60])
+    } else {
+      level =
+        isRatio
+        ? draws.pick([100_000, 3_000_000, 20_000_000])
+        : draws.pick([1, 30]) * 100_000
+          * 10_000
+    }
+    let isTwo = draws.chance(25)
+    let isOne = !isTwo || draws.chance(60)
+    return .setSchemeClause(
+      SetSchemeClause(
+        scheme: UInt16(draws.below(2)), number: UInt16(draws.within(1...8)), kind: kind,
+        scopeKind: scope, scopeID: 0,
+        direction: kind.hasDirections ? draws.pick([.both, .both, .long, .short]) : .both,
+        basis: basis, levelOne: isOne ? level : .min,
+        levelTwo: isTwo ? level * 3 : .min))
+  }
+}
