@@ -1,5 +1,6 @@
 import Domain
 import Ledger
+import MarketData
 import RiskRules
 import Testing
 

@@ -1,5 +1,6 @@
 import Domain
 import Ledger
+import MarketData
 import Testing
 
 /// 7 long and 2 short in rb, 3 long in rb June; the fund account has the same. A lot is worth

@@ -74,7 +74,9 @@ extension TwinComparison {
   private mutating func checkStates(
     _ product: ProductID, _ figures: [TwinSchemeFigures], _ engine: borrowing Engine
   ) {
-    let high = engine.ledger.schemes.product(product).pointee.highNetValue
+    let known = engine.ledger.schemes.product(product).pointee.highNetValue
+    // What is worth nothing has no highest value, and has not fallen from it.
+    let high = known == 0 ? twin.netValues(product).now : known
     if high < twin.netValues(product).now {
       fail("product \(product.raw) is worth more than its highest net value")
     }
