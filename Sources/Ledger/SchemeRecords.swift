@@ -114,8 +114,10 @@ public struct SchemeProduct: BitwiseCopyable {
   public var total: Money
   public var liabilities: Money
   public var accruedFees: Money
-  /// Positions up to this number, and rows of unmapped trades, are in the figures; all = `.max`.
+  /// Positions up to this number, today's children, and rows of unmapped trades, are in the
+  /// figures; all = `.max`.
   public var counted: UInt32
+  public var countedChildren: UInt32
   public var countedRows: UInt32
   /// Its first commodity, dense id + 1; 0 = none.
   public var firstCommodity: UInt32
@@ -130,8 +132,8 @@ public struct SchemeProduct: BitwiseCopyable {
   public var ignoresExposureOnClose: Bool
   public var bindingCount: UInt8
   var padding0: UInt16
-  var padding1: UInt64
+  var padding1: UInt32
 
   /// Whether every lot is in the figures.
-  @inlinable public var isCounted: Bool { counted == .max && countedRows == .max }
+  @inlinable public var isCounted: Bool { countedRows == .max }
 }

@@ -167,7 +167,9 @@ import Testing
         give(.short, Lots(draws.below(9) + 1), desk.rbJune, .speculation)
         give(.short, Lots(draws.below(9) + 1), desk.ore, .speculation)
       }
-      for _ in 0..<8 { desk.anyClause(&draws) }
+      for _ in 0...draws.below(6) { desk.anyClause(&draws) }
+      desk.reprice(desk.rb, Int64(3_400 + draws.below(700)))
+      desk.ledger.raiseNetValue(desk.product, to: Int128(Int64.money(510_000)))
       for _ in 0..<12 {
         let isClosing = draws.below(3) == 0
         let instrument = [desk.rb, desk.rbJune, desk.ore][Int(draws.below(3))]
