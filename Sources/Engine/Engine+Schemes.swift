@@ -282,7 +282,7 @@ extension Engine {
 
   // MARK: The first scheme of a product
 
-  /// Counts holders, then positions, then unmapped trades into a product's figures.
+  /// Counts holders, then positions, today's children and unmapped trades into a product's figures.
   mutating func countSchemeSlice(
     _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int
   ) -> Bool {
@@ -305,6 +305,8 @@ extension Engine {
           continue
         }
         ledger.countScheme(slot: cursor, of: product, market)
+      case 2:
+        if !ledger.countScheme(childNumber: UInt32(cursor) + 1, of: product) { enter(3, item) }
       default:
         if !ledger.countScheme(unmappedRow: cursor, of: product, market) { return true }
       }

@@ -71,7 +71,7 @@ extension Ledger {
     if holder.pointee.schemeProduct != 0 {
       countScheme(
         hold: positionNumber, positionSide, isOpening: offset == .open, lots: lots,
-        margin: margin, fee: new.fee - old.fee)
+        margin: margin)
     }
     if offset == .open {
       withSide(position, positionSide) { record in

@@ -242,6 +242,7 @@ extension Ledger {
     moveHold(
       position, side: child.pointee.side, offset: offset, lots: lots,
       separatesToday: instrument.pointee.separatesToday, from: .zero, to: hold)
+    countScheme(child: number, fee: hold.fee)
     holders.at(holderID.raw).pointee.workingOrders += 1
     countWorking(position, child.pointee.side, offset, 1)
     if parent.pointee.lastChild == 0 {
@@ -305,6 +306,7 @@ extension Ledger {
     moveHold(
       child.pointee.position, side: child.pointee.side, offset: child.pointee.offset,
       lots: -released, separatesToday: instrument.pointee.separatesToday, from: old, to: new)
+    countScheme(child: number, fee: new.fee - old.fee)
     child.pointee.heldLots = left
     child.pointee.marginHold = new.margin
     child.pointee.feeHold = new.fee

@@ -101,10 +101,9 @@ extension Ledger {
 
   // MARK: What moves them
 
-  /// A working order's lots, or a child's margin and fee, were held or given back.
+  /// A working order's lots, or a child's margin, were held or given back.
   @inline(__always) mutating func countScheme(
-    hold positionNumber: UInt32, _ side: PositionSide, isOpening: Bool, lots: Lots, margin: Money,
-    fee: Money
+    hold positionNumber: UInt32, _ side: PositionSide, isOpening: Bool, lots: Lots, margin: Money
   ) {
     let position = mutablePosition(positionNumber)
     let holder = holders.at(position.pointee.holder.raw)
@@ -112,12 +111,12 @@ extension Ledger {
     let isFund = operationAccount(position.pointee.holder) == nil
     moveScheme(
       product, position.pointee.instrument, side, isOpening: isOpening, lots: lots,
-      margin: margin, fee: fee, isFund: isFund)
+      margin: margin, isFund: isFund)
   }
 
   @inline(never) private mutating func moveScheme(
     _ product: ProductID, _ instrument: InstrumentID, _ side: PositionSide, isOpening: Bool,
-    lots: Lots, margin: Money, fee: Money, isFund: Bool
+    lots: Lots, margin: Money, isFund: Bool
   ) {
     // A hold is of an order, whose figures were made before it was taken.
     changeScheme(schemes.instrumentNumber(product, instrument)) { record in
@@ -127,7 +126,6 @@ extension Ledger {
         } else if isOpening {
           record.pointee.sums.openShortMargin += Int128(margin.units)
         }
-        record.pointee.sums.profit -= Int128(fee.units)
         return
       }
       switch (side, isOpening) {
@@ -137,6 +135,19 @@ extension Ledger {
       case (_, false): record.pointee.sums.closeShort += Int64(lots)
       }
     }
+  }
+
+  /// A child's fee was held, or given back (`fee` below 0).
+  @inline(__always) func countScheme(child number: UInt32, fee: Money) {
+    let child = mutableChild(number)
+    let product = holders.at(mutablePosition(child.pointee.position).pointee.holder.raw).pointee
+      .schemeProduct
+    guard product != 0, fee.units != 0,
+      number <= schemes.products.at(UInt32(product) - 1).pointee.countedChildren
+    else { return }
+    let place = schemes.instrumentNumber(
+      ProductID(UInt32(product) - 1), child.pointee.instrument)
+    changeScheme(place) { $0.pointee.sums.profit -= Int128(fee.units) }
   }
 
   /// Lots were added to a position, or taken off (`lots` below 0).
@@ -239,6 +250,7 @@ extension Ledger {
     let record = schemes.products.at(product.raw)
     record.pointee.isOn = true
     record.pointee.counted = 0
+    record.pointee.countedChildren = 0
     record.pointee.countedRows = 0
   }
 
@@ -301,6 +313,21 @@ extension Ledger {
   /// All positions are counted.
   public mutating func endPositions(of product: ProductID) {
     schemes.products.at(product.raw).pointee.counted = .max
+  }
+
+  /// One of today's children: its fee is in the figures from now on. False when there is none any
+  /// more.
+  public mutating func countScheme(childNumber number: UInt32, of product: ProductID) -> Bool {
+    guard Int(number) <= childCount else {
+      schemes.products.at(product.raw).pointee.countedChildren = .max
+      return false
+    }
+    schemes.products.at(product.raw).pointee.countedChildren = number
+    let child = mutableChild(number)
+    if fundAccounts.at(child.pointee.fundAccount.raw).pointee.product == product {
+      countScheme(child: number, fee: child.pointee.feeHold)
+    }
+    return true
   }
 
   /// One row of unmapped trades; false when there is none any more: then all is counted.

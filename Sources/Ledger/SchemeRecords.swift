@@ -114,8 +114,10 @@ public struct SchemeProduct: BitwiseCopyable {
   public var total: Money
   public var liabilities: Money
   public var accruedFees: Money
-  /// Positions up to this number, and rows of unmapped trades, are in the figures; all = `.max`.
+  /// Positions up to this number, today's children, and rows of unmapped trades, are in the
+  /// figures; all = `.max`.
   public var counted: UInt32
+  public var countedChildren: UInt32
   public var countedRows: UInt32
   /// Its first commodity, dense id + 1; 0 = none.
   public var firstCommodity: UInt32
@@ -133,7 +135,7 @@ public struct SchemeProduct: BitwiseCopyable {
   public var reachedLines: UInt8
   /// Whether any line is set.
   public var hasLines: Bool
-  var padding: UInt64
+  var padding: UInt32
   /// Lines of now, then of the prior day: top-up, warn, liquidation; in 1e-8 yuan a share, unset =
   /// `Int64.min`. Zero bytes are lines at 0: read them where `hasLines` says that there are any.
   public internal(set) var lines: InlineArray<6, Int64>
@@ -147,5 +149,5 @@ public struct SchemeProduct: BitwiseCopyable {
   }
 
   /// Whether every lot is in the figures.
-  @inlinable public var isCounted: Bool { counted == .max && countedRows == .max }
+  @inlinable public var isCounted: Bool { countedRows == .max }
 }

@@ -12,6 +12,7 @@ extension Desk {
     for holder in 0..<ledger.schemeHolders { ledger.countScheme(holder: holder, of: product) }
     for slot in 0..<ledger.positionSlots { ledger.countScheme(slot: slot, of: product, market) }
     ledger.endPositions(of: product)
+    while ledger.countScheme(childNumber: 1, of: product) {}
     var row = 0
     while ledger.countScheme(unmappedRow: row, of: product, market) { row += 1 }
     ledger.bindScheme(product, 1, scheme: 1, basis: .current, from: .min, to: .min)
