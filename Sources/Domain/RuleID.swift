@@ -96,6 +96,9 @@ public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case schemeTotalAbsoluteExposureMargin = 619
   case schemeTotalDrawdown = 620
   case exposureOnClose = 690
+  case netValueTopUp = 691
+  case netValueWarn = 692
+  case netValueLiquidation = 693
 
   // The gateway itself.
   case capacity = 901

@@ -151,6 +151,26 @@ public enum BandBasis: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case priorDay = 2
 }
 
+/// A line of a product's unit net value: it acts while the value is at it or below (rules.md 5).
+public enum NetValueLine: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  case unknown = 0
+  /// A notice (补仓线).
+  case topUp = 1
+  /// As the first level of a clause on all that the product has (预警线).
+  case warn = 2
+  /// As the second level (强平线).
+  case liquidation = 3
+
+  @inlinable public var rule: RuleID {
+    switch self {
+    case .unknown: .none
+    case .topUp: .netValueTopUp
+    case .warn: .netValueWarn
+    case .liquidation: .netValueLiquidation
+    }
+  }
+}
+
 /// Limits of schemes, each a capacity with an answer at it.
 public enum SchemeLimits {
   /// Clauses are numbered from 1.

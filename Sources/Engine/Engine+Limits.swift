@@ -24,7 +24,7 @@ extension Engine {
     case .setPlatformLine(let set): setPlatformLine(set, &effects)
     case .setLineAction(let set): setLineAction(set, &effects)
     case .defineSector, .setSectorCommodity, .defineSuperSector, .setSuperSectorMember,
-      .defineScheme, .setSchemeClause, .bindScheme, .setNetValue:
+      .defineScheme, .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines:
       configureSchemes(command, &effects)
     default: configureFunds(command, &effects)
     }

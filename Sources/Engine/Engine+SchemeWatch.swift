@@ -108,7 +108,9 @@ extension Engine {
     let product = ProductID(item.pointee.subject)
     // Between two days figures are half of either: the new day looks anew.
     guard isReady else { return true }
-    if item.pointee.cursor == 0, item.pointee.holders.chunk == 0 { beginWatch(product, &units) }
+    if item.pointee.cursor == 0, item.pointee.holders.chunk == 0 {
+      beginWatch(product, &units, &effects)
+    }
     let fund = SchemeFund(product, ledger)
     while units > 0, effects.hasRoom(for: 16) {
       let binding = Int(item.pointee.cursor) / SchemeLimits.clausesPerScheme + 1
@@ -134,7 +136,9 @@ extension Engine {
   }
 
   /// What a look begins with: figures at the newest prices, the highest net value, ranges.
-  private mutating func beginWatch(_ product: ProductID, _ units: inout Int) {
+  private mutating func beginWatch(
+    _ product: ProductID, _ units: inout Int, _ effects: inout EffectBuffer
+  ) {
     let record = ledger.product(product)
     for index in 0..<Int(record.pointee.fundAccountCount) {
       bringUpToDate(ledger.holder(of: record.pointee.fundAccounts[index]))
@@ -143,11 +147,35 @@ extension Engine {
     bringSchemeUpToDate(product)
     let fund = SchemeFund(product, ledger)
     ledger.raiseNetValue(product, to: fund.netValue)
+    watchLines(fund, &effects)
     for number in 1...SchemeLimits.bindingsPerProduct {
       let binding = ledger.schemes.binding(product, number)
       let isInForce = fund.isInForce(binding)
       if binding.pointee.wasInForce != isInForce {
         ledger.setInForce(product, number, isInForce)
+      }
+    }
+  }
+
+  /// Lines of the unit net value, from the highest down.
+  private mutating func watchLines(_ fund: SchemeFund, _ effects: inout EffectBuffer) {
+    let before = fund.product.pointee.reachedLines
+    let reached = NetValueLines.reached(fund)
+    guard reached != before else { return }
+    ledger.setReachedLines(fund.id, reached)
+    for basis in [BandBasis.current, .priorDay] {
+      for line in [NetValueLine.topUp, .warn, .liquidation] {
+        let bit = UInt8(1) << UInt8(SchemeProduct.place(basis, line))
+        guard reached & bit != before & bit else { continue }
+        let figures = NetValueLines.figures(fund, basis, line)
+        let bars =
+          line == .liquidation || line == .warn && !fund.product.pointee.barsFromLevelTwo
+        notice(
+          reached & bit != 0 ? .netValueLineReached : .netValueLineReleased, &effects,
+          rule: line.rule, scope: .product, scopeID: fund.id.raw, observed: figures.observed,
+          limit: figures.limit, unit: figures.unit,
+          level: line == .liquidation ? .liquidate : line == .warn ? .warn : .unknown,
+          action: bars ? .barOpening : .notice)
       }
     }
   }

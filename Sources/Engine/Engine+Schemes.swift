@@ -17,6 +17,7 @@ extension Engine {
     case .setSchemeClause(let set): setSchemeClause(set, &effects)
     case .bindScheme(let bind): bindScheme(bind, &effects)
     case .setNetValue(let set): setNetValue(set, &effects)
+    case .setNetValueLines(let set): setNetValueLines(set, &effects)
     default: preconditionFailure("only commands of schemes come here")
     }
   }
@@ -139,18 +140,22 @@ extension Engine {
         &effects, observed: bind.from, limit: bind.to, scope: .product,
         scopeID: bind.product.raw)
     }
-    let isFirst = !ledger.schemes.product(bind.product).pointee.isOn
     ledger.bindScheme(
       bind.product, Int(bind.number), scheme: bind.scheme == .max ? 0 : UInt32(bind.scheme) + 1,
       basis: bind.basis, from: bind.from, to: bind.to)
-    if isFirst {
-      ledger.beginScheme(bind.product)
+    keepFigures(bind.product, &effects)
+  }
+
+  /// A product that has something to be judged by keeps figures from now on.
+  private mutating func keepFigures(_ product: ProductID, _ effects: inout EffectBuffer) {
+    if !ledger.schemes.product(product).pointee.isOn {
+      ledger.beginScheme(product)
       start(
         WorkItem(
-          kind: .countScheme, side: .unknown, subject: bind.product.raw, instrument: .none,
+          kind: .countScheme, side: .unknown, subject: product.raw, instrument: .none,
           cursor: 0, bound: 0, holders: Ledger.HolderCursor(chunk: 0, offset: 0)), &effects)
     }
-    dirty.push(bind.product, at: now)
+    dirty.push(product, at: now)
   }
 
   /// A range is one of unit net values, needs shares, and lies beside the others of its kind.
@@ -196,7 +201,9 @@ extension Engine {
     }
     switch set.mode {
     case .unknown:
-      guard set.shares == 0, amounts.allSatisfy({ $0 == .zero }) else { return false }
+      guard set.shares == 0, amounts.allSatisfy({ $0 == .zero }),
+        !ledger.schemes.product(set.product).pointee.hasLines
+      else { return false }
       return (1...SchemeLimits.bindingsPerProduct).allSatisfy {
         let binding = ledger.schemes.binding(set.product, $0)
         return !binding.pointee.isUsed || binding.pointee.isUnconditional
@@ -206,6 +213,27 @@ extension Engine {
     case .statedTotal, .externalTotal:
       return set.shares > 0 && set.shares <= SchemeLimits.sharesMaximum
     }
+  }
+
+  /// rules.md 0: top-up >= warn > liquidation, and liquidation never stands alone.
+  private mutating func setNetValueLines(
+    _ set: SetNetValueLines, _ effects: inout EffectBuffer
+  ) {
+    let lines = [set.topUp, set.warn, set.liquidation]
+    let isSet = lines.contains { $0 != .min }
+    guard ledger.exists(set.product), set.basis != .unknown,
+      lines.allSatisfy({ $0 == .min || $0 >= 0 && $0 <= SchemeLimits.unitNetValueMaximum }),
+      !isSet || ledger.schemes.product(set.product).pointee.shares > 0,
+      set.topUp == .min || set.warn == .min || set.topUp >= set.warn,
+      set.liquidation == .min || set.warn != .min && set.warn > set.liquidation
+    else {
+      return refuse(
+        &effects, observed: set.warn, limit: set.liquidation, scope: .product,
+        scopeID: set.product.raw)
+    }
+    ledger.setNetValueLines(
+      set.product, set.basis, topUp: set.topUp, warn: set.warn, liquidation: set.liquidation)
+    keepFigures(set.product, &effects)
   }
 
   // MARK: An order

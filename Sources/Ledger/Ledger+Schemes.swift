@@ -151,6 +151,24 @@ extension Ledger {
     record.pointee.highNetValue = 0
   }
 
+  /// Sets the three lines of one unit net value.
+  public mutating func setNetValueLines(
+    _ product: ProductID, _ basis: BandBasis, topUp: Int64, warn: Int64, liquidation: Int64
+  ) {
+    let record = schemes.products.at(product.raw)
+    if !record.pointee.hasLines {
+      for place in 0..<6 { record.pointee.lines[place] = .min }
+    }
+    record.pointee.lines[SchemeProduct.place(basis, .topUp)] = topUp
+    record.pointee.lines[SchemeProduct.place(basis, .warn)] = warn
+    record.pointee.lines[SchemeProduct.place(basis, .liquidation)] = liquidation
+    record.pointee.hasLines = (0..<6).contains { record.pointee.lines[$0] != .min }
+  }
+
+  public mutating func setReachedLines(_ product: ProductID, _ reached: UInt8) {
+    schemes.products.at(product.raw).pointee.reachedLines = reached
+  }
+
   public mutating func setBarsFromLevelTwo(_ product: ProductID, _ bars: Bool) {
     schemes.products.at(product.raw).pointee.barsFromLevelTwo = bars
   }

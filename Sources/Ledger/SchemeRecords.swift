@@ -131,8 +131,22 @@ public struct SchemeProduct: BitwiseCopyable {
   public var barsFromLevelTwo: Bool
   public var ignoresExposureOnClose: Bool
   public var bindingCount: UInt8
-  var padding0: UInt16
-  var padding1: UInt32
+  /// Lines of the unit net value that are reached, as last watched: a bit each.
+  public var reachedLines: UInt8
+  /// Whether any line is set.
+  public var hasLines: Bool
+  var padding: UInt32
+  /// Lines of now, then of the prior day: top-up, warn, liquidation; in 1e-8 yuan a share, unset =
+  /// `Int64.min`. Zero bytes are lines at 0: read them where `hasLines` says that there are any.
+  public internal(set) var lines: InlineArray<6, Int64>
+
+  /// The place of a line among the six.
+  @inlinable public static func place(_ basis: BandBasis, _ line: NetValueLine) -> Int {
+    (basis == .priorDay ? 3 : 0) + Int(line.rawValue) - 1
+  }
+  @inlinable public func line(_ basis: BandBasis, _ line: NetValueLine) -> Int64 {
+    hasLines ? lines[Self.place(basis, line)] : .min
+  }
 
   /// Whether every lot is in the figures.
   @inlinable public var isCounted: Bool { countedRows == .max }

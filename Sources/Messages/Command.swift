@@ -86,6 +86,7 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setSchemeClause(SetSchemeClause)
   case bindScheme(BindScheme)
   case setNetValue(SetNetValue)
+  case setNetValueLines(SetNetValueLines)
 }
 
 /// A command with the number and time the sequencer gave it.

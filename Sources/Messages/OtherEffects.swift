@@ -122,6 +122,10 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   /// A closing order made an exposure larger than a clause allows, and passed: the product or the
   /// account ignores that.
   case exposureIgnored = 74
+  /// A product's unit net value is at a line or below: the line's rule, the value, and the line.
+  case netValueLineReached = 75
+  /// It no longer is.
+  case netValueLineReleased = 76
 }
 
 /// Something a controller or an operator should know.

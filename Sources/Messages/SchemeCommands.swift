@@ -131,3 +131,23 @@ public struct SetNetValue: Equatable, Sendable, BitwiseCopyable {
     self.accruedFees = accruedFees
   }
 }
+
+/// Lines of a product's unit net value of now or of the prior day, all three at once, so that one
+/// is held against the others. In 1e-8 yuan a share; `Int64.min` = none.
+public struct SetNetValueLines: Equatable, Sendable, BitwiseCopyable {
+  public var product: ProductID
+  public var basis: BandBasis
+  public var topUp: Int64
+  public var warn: Int64
+  public var liquidation: Int64
+
+  @inlinable public init(
+    product: ProductID, basis: BandBasis, topUp: Int64, warn: Int64, liquidation: Int64
+  ) {
+    self.product = product
+    self.basis = basis
+    self.topUp = topUp
+    self.warn = warn
+    self.liquidation = liquidation
+  }
+}

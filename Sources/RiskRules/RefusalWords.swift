@@ -55,7 +55,8 @@ extension RuleTable {
       .schemeTotalPositionLots, .schemeTotalExposureLots, .schemeTotalDailyLoss,
       .schemeTotalPositionValue, .schemeTotalTradedValue, .schemeTotalExposureValue,
       .schemeTotalAbsoluteExposureValue, .schemeTotalMargin, .schemeTotalExposureMargin,
-      .schemeTotalAbsoluteExposureMargin, .schemeTotalDrawdown, .exposureOnClose:
+      .schemeTotalAbsoluteExposureMargin, .schemeTotalDrawdown, .exposureOnClose,
+      .netValueTopUp, .netValueWarn, .netValueLiquidation:
       schemeWords(rule)
     case .noFundAccount, .fundMinReserve, .fundOpenPermission, .fundHedgePermission,
       .fundOrderSize, .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade,

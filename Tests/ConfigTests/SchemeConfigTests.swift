@@ -77,6 +77,21 @@ import Testing
         "netValue: { mode: 'equity', shares: 1 }, bindings: [{ scheme: 'one', from: 2, to: 1 }]"),
       "from is to be below to: the range is [from, to)"
     ),
+    (product("lines: { current: { warn: 1 } }"), "lines of the unit net value need netValue"),
+    (
+      product("netValue: { mode: 'equity', shares: 1 }, lines: { current: { liquidation: 1 } }"),
+      "liquidation needs a warn line before it"
+    ),
+    (
+      product(
+        "netValue: { mode: 'equity', shares: 1 }, lines: { priorDay: { topUp: 1, warn: 2 } }"),
+      "topUp is not to be below warn"
+    ),
+    (
+      product(
+        "netValue: { mode: 'equity', shares: 1 }, lines: { priorDay: { warn: 2, liquidation: 2 } }"),
+      "warn is to be above liquidation"
+    ),
     ("{ schemes: [{ copyOf: 'zero', name: 'one' }] }", "no scheme is called 'zero'"),
   ]
 

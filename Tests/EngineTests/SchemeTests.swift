@@ -231,6 +231,96 @@ import Testing
     #expect(refusal(fixture, World.amir) == nil)
   }
 
+  private func shares(_ fixture: EngineFixture, _ whole: Int64) -> [Refusal] {
+    fixture.step(
+      .setNetValue(
+        SetNetValue(
+          product: World.alpha, mode: .equity, shares: whole * 10_000, total: .zero,
+          liabilities: .zero, accruedFees: .zero))
+    ).refusals
+  }
+
+  static func lines(
+    topUp: Int64 = .min, warn: Int64 = .min, liquidation: Int64 = .min,
+    of basis: BandBasis = .current
+  ) -> Command {
+    .setNetValueLines(
+      SetNetValueLines(
+        product: World.alpha, basis: basis, topUp: topUp, warn: warn, liquidation: liquidation))
+  }
+
+  private func saidOfLines(_ fixture: EngineFixture) -> [String] {
+    let effects = fixture.step(.timeReached, at: fixture.time.adding(nanoseconds: 60_000_000))
+    return (effects + fixture.drain().flatMap { $0 }).notices
+      .filter { $0.kind == .netValueLineReached || $0.kind == .netValueLineReleased }
+      .map { "\($0.kind == .netValueLineReached ? "+" : "-")\($0.rule)" }
+  }
+
+  /// examples 12: at 0.80 the warn line acts, at 0.8001 it does not. Alpha is worth 200 000 000.
+  @Test func aLineOfTheUnitNetValueActsWhenItIsReached() {
+    let fixture = EngineFixture.trading()
+    #expect(shares(fixture, 249_968_754).isEmpty)
+    #expect(
+      fixture.step(Self.lines(topUp: 90_000_000, warn: 80_000_000, liquidation: 75_000_000))
+        .refusals.isEmpty)
+    fixture.drain()
+    // 0.8001 and a little.
+    #expect(saidOfLines(fixture) == ["+netValueTopUp"])
+    #expect(refusal(fixture) == nil)
+    #expect(shares(fixture, 250_000_000).isEmpty)
+    #expect(saidOfLines(fixture) == ["+netValueWarn"])
+    #expect(refusal(fixture) == .netValueWarn)
+    #expect(refusal(fixture, World.bela) == nil)
+    let explained = fixture.explain(
+      fixture.newOrder(World.anna, World.rb2701, .buy, .open, 1, at: price))
+    let finding = explained.findings.first { $0.figures.rule == .netValueWarn }
+    #expect(finding?.passes == false)
+    #expect(finding?.figures.observed == 8_000)
+    #expect(finding?.figures.limit == 8_000)
+    #expect(finding?.figures.unit == .price)
+    // Level one gives a notice alone where bars begin at level two.
+    fixture.step(
+      .setProduct(SetProduct(product: World.alpha, setting: .barsFromLevelTwo, value: 1)))
+    #expect(refusal(fixture) == nil)
+    #expect(shares(fixture, 270_000_000).isEmpty)
+    #expect(saidOfLines(fixture) == ["+netValueLiquidation"])
+    #expect(refusal(fixture) == .netValueLiquidation)
+    // Closing stays.
+    #expect(
+      refusal(fixture, World.anna, World.rb2701, .sell, .closeToday, 1) != .netValueLiquidation)
+    #expect(shares(fixture, 200_000_000).isEmpty)
+    #expect(
+      saidOfLines(fixture) == ["-netValueTopUp", "-netValueWarn", "-netValueLiquidation"])
+    #expect(refusal(fixture) == nil)
+  }
+
+  @Test func theLineOfThePriorDayIsOfItsClose() {
+    let fixture = EngineFixture.trading()
+    #expect(shares(fixture, 250_000_000).isEmpty)
+    fixture.step(Self.lines(warn: 80_000_000, of: .priorDay))
+    fixture.drain()
+    #expect(refusal(fixture) == .netValueWarn)
+    fixture.step(Self.lines(of: .priorDay))
+    #expect(refusal(fixture) == nil)
+  }
+
+  @Test(arguments: [
+    (Int64(1), Int64(2), Int64.min, false), (2, 2, .min, true), (.min, 2, 2, false),
+    (.min, .min, 2, false), (.min, 2, 1, true), (-1, .min, .min, false),
+    (SchemeLimits.unitNetValueMaximum + 1, .min, .min, false), (.min, .min, .min, true),
+  ])
+  func linesComeOneBeforeTheOther(
+    _ topUp: Int64, _ warn: Int64, _ liquidation: Int64, _ isTaken: Bool
+  ) {
+    let fixture = EngineFixture.trading()
+    let command = Self.lines(topUp: topUp, warn: warn, liquidation: liquidation)
+    let isSet = [topUp, warn, liquidation].contains { $0 != .min }
+    // Without shares there is no unit net value.
+    #expect(fixture.step(command).refusals.isEmpty == !isSet)
+    #expect(shares(fixture, 1).isEmpty)
+    #expect(fixture.step(command).refusals.isEmpty == isTaken)
+  }
+
   @Test func aNewDayStartsItsFiguresAnew() {
     let fixture = fixture([Self.clause(.totalTradedValue, one: 100_000 * 10_000)])
     fixture.hold(World.anna, World.rb2701, .long, 2, at: price)

@@ -49,7 +49,24 @@ extension Twin {
     return ClauseKind.allCases.filter { $0 != .unknown && $0 != .totalDrawdown }.map { kind in
       Judgement(
         id: kind.rule, isBroken: broken.contains(kind.rule), why: "clauses \(broken)")
+    } + netValueLines(accounts[terms.account.index].product)
+  }
+
+  private func netValueLines(_ product: ProductID) -> [Judgement] {
+    guard !product.isNone else { return [] }
+    let barsFromTwo =
+      productSettings[product.index][ProductSetting.barsFromLevelTwo.rawValue] == 1
+    func isReached(_ line: NetValueLine) -> Bool {
+      [BandBasis.current, .priorDay].contains { self.isReached(product, $0, line) }
     }
+    return [
+      Judgement(
+        id: .netValueWarn, isBroken: !barsFromTwo && isReached(.warn),
+        why: "net value \(netValues(product))"),
+      Judgement(
+        id: .netValueLiquidation, isBroken: isReached(.liquidation),
+        why: "net value \(netValues(product))"),
+    ]
   }
 
   private func closingClauses(_ terms: TwinTerms) -> [Judgement] {

@@ -8,6 +8,7 @@ struct TwinSchemes {
   var clauses: [[UInt16: SetSchemeClause]] = []
   var bindings: [ProductID: [UInt16: BindScheme]] = [:]
   var netValues: [ProductID: SetNetValue] = [:]
+  var lines: [ProductID: [BandBasis: SetNetValueLines]] = [:]
   /// Stated totals of the prior day, as they rolled forward.
   var totals: [ProductID: Int64] = [:]
   /// Products that were ever bound: from then on their day figures count.
@@ -67,16 +68,36 @@ extension Twin {
     case .setNetValue(let set):
       schemes.netValues[set.product] = set.mode == .unknown ? nil : set
       schemes.totals[set.product] = set.total.units
+    case .setNetValueLines(let set):
+      schemes.lines[set.product, default: [:]][set.basis] = set
+      count(set.product)
     default: break
+    }
+  }
+
+  private func count(_ product: ProductID) {
+    guard schemes.counted.insert(product).inserted else { return }
+    for holder in cash.keys where self.product(holder) == product {
+      schemes.skipped[holder] = positions.today[holder]?.count ?? 0
     }
   }
 
   private func bind(_ bind: BindScheme) {
     schemes.bindings[bind.product, default: [:]][bind.number] = bind.scheme == .max ? nil : bind
-    guard schemes.counted.insert(bind.product).inserted else { return }
-    for holder in cash.keys where product(holder) == bind.product {
-      schemes.skipped[holder] = positions.today[holder]?.count ?? 0
+    count(bind.product)
+  }
+
+  /// Whether a unit net value is at a line or below; false without a line, and without shares.
+  public func isReached(_ product: ProductID, _ basis: BandBasis, _ line: NetValueLine) -> Bool {
+    guard let set = schemes.lines[product]?[basis], let value = schemes.netValues[product] else {
+      return false
     }
+    let threshold =
+      line == .topUp ? set.topUp : line == .warn ? set.warn : set.liquidation
+    guard threshold != .min else { return false }
+    let values = netValues(product)
+    return (basis == .priorDay ? values.prior : values.now) * 100_000_000
+      <= Int128(threshold) * Int128(value.shares)
   }
 
   /// The end of a day: a stated total takes what the day brought (AMS manual 2.3).

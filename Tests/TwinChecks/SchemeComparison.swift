@@ -80,6 +80,15 @@ extension TwinComparison {
     if high < twin.netValues(product).now {
       fail("product \(product.raw) is worth more than its highest net value")
     }
+    let reached = engine.ledger.schemes.product(product).pointee.reachedLines
+    for basis in [BandBasis.current, .priorDay] {
+      for line in [NetValueLine.topUp, .warn, .liquidation] {
+        expect(
+          "product \(product.raw) \(line) of \(basis)",
+          reached >> UInt8(SchemeProduct.place(basis, line)) & 1 == 1,
+          twin.isReached(product, basis, line))
+      }
+    }
     for bind in twin.schemeBindings(product) {
       let isInForce = twin.isInForce(bind)
       for clause in twin.clauses(bind) {

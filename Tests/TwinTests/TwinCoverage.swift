@@ -49,6 +49,8 @@ struct TwinCoverage: Sendable {
     // Only the edge knows these, or they stand where each fund account has its own reason.
     let ofTheEdge: Set<RuleID> = [
       .none, .shuttingDown, .staleOrder, .journalUnavailable, .loginBusy, .noFundAccount,
+      // A notice is all that it gives.
+      .netValueTopUp,
     ]
     // What routing says of a fund account that declined.
     let declined: [RuleID] = [
@@ -84,7 +86,7 @@ struct TwinCoverage: Sendable {
     "setSharedTradable", "setFundQuota", "setFundPriority", "assignUnmapped",
     "setAccountLine", "setPlatformLine", "setLineAction", "defineSector", "setSectorCommodity",
     "defineSuperSector", "setSuperSectorMember", "defineScheme", "setSchemeClause", "bindScheme",
-    "setNetValue",
+    "setNetValue", "setNetValueLines",
   ]
 
   var text: String {

@@ -25,6 +25,7 @@ extension TwinRun {
     case 0, 1: bind(ProductID(UInt32(draw.below(3))))
     case 2: netValue(ProductID(UInt32(draw.below(3))))
     case 3: sector()
+    case 8: netValueLines(ProductID(UInt32(draw.below(3))))
     case 4...6: step(.timeReached, milliseconds: 60)
     case 7:
       step(
@@ -87,6 +88,20 @@ extension TwinRun {
           total: Money(units: total),
           liabilities: mode == .unknown ? .zero : Money(yuan: Int64(draw.below(1_000))),
           accruedFees: mode == .unknown ? .zero : Money(yuan: Int64(draw.below(1_000))))))
+  }
+
+  /// Around one yuan a share, where most products are.
+  private func netValueLines(_ product: ProductID) {
+    let warn = 100_000_000 + Int64(draw.within(-12...4)) * 10_000
+    let isNone = draw.chance(25)
+    step(
+      .setNetValueLines(
+        SetNetValueLines(
+          product: product, basis: draw.pick([.current, .current, .priorDay]),
+          topUp: isNone ? .min : warn + Int64(draw.below(3)) * 20_000,
+          warn: isNone || draw.chance(15) ? .min : warn,
+          liquidation: isNone || draw.chance(50) ? .min : warn - Int64(draw.within(1...6)) * 10_000)
+      ))
   }
 
   private func clause() {

@@ -198,6 +198,10 @@ enum JournalSamples {
       SetNetValue(
         product: ProductID(0), mode: .externalTotal, shares: 5, total: Money(yuan: 1),
         liabilities: Money(yuan: 2), accruedFees: .zero)),
+    .setNetValueLines(
+      SetNetValueLines(
+        product: ProductID(0), basis: .current, topUp: .min, warn: 80_000_000,
+        liquidation: 75_000_000)),
   ]
 
   static let commands: [Command] = orders + market + definitions + settings + funds + schemes

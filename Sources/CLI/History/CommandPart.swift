@@ -32,7 +32,7 @@ extension Command {
       .setRates, .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota,
       .setFundPriority, .setAccountLine, .setPlatformLine, .setLineAction, .defineSector,
       .setSectorCommodity, .defineSuperSector, .setSuperSectorMember, .defineScheme,
-      .setSchemeClause, .bindScheme, .setNetValue:
+      .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines:
       .setting
     case .setCredential, .allowAddress, .allowMAC, .setOpeningBalance, .setOpeningPosition: .kept
     case .newOrder, .cancelOrder, .massCancel, .logon, .sessionClosed, .childReport,

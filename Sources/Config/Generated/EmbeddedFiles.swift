@@ -2243,6 +2243,28 @@ extension EmbeddedDefaults {
       // A closing order that makes an exposure larger than a clause allows passes with a notice.
       // [true or false; default false]
       ignoresExposureOnClose: false,
+      // Lines of its unit net value: they act while it is at a line or below.
+      // [object; default as its keys]
+      lines: {
+        // The value of now. [object; default as its keys]
+        current: {
+          // A notice; not below warn. [0...10000 yuan a share; default off]
+          topUp: 0.4,
+          // Bars opening as level one does. [0...10000 yuan a share; default off]
+          warn: 0.35,
+          // Bars opening as level two does; below warn. [0...10000 yuan a share; default off]
+          liquidation: 0.3,
+        },
+        // The value at the prior day's close. [object; default as its keys]
+        priorDay: {
+          // [0...10000 yuan a share; default off]
+          topUp: null,
+          // [0...10000 yuan a share; default off]
+          warn: null,
+          // [0...10000 yuan a share; default off]
+          liquidation: null,
+        },
+      },
       // Ranges of one unit net value do not overlap; outside of all of them no clause applies.
       // [list of at most 16; default empty]
       bindings: [

@@ -71,6 +71,13 @@ extension GenesisCompiler {
     ] where isSet {
       append(.setProduct(SetProduct(product: product, setting: setting, value: 1)))
     }
+    for lines in settings.lines {
+      append(
+        .setNetValueLines(
+          SetNetValueLines(
+            product: product, basis: lines.basis, topUp: lines.topUp ?? .min,
+            warn: lines.warn ?? .min, liquidation: lines.liquidation ?? .min)))
+    }
     for (place, binding) in settings.bindings.enumerated() {
       append(
         .bindScheme(

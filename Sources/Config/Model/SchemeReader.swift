@@ -82,10 +82,44 @@ struct SchemeReader {
     let bindings = row.objects("bindings", most: SchemeLimits.bindingsPerProduct) {
       (binding: inout ObjectReader) in readBinding(&binding, names)
     }
+    let lines = row.object("lines") { reader in
+      [
+        reader.object("current") { readLines(.current, &$0) },
+        reader.object("priorDay") { readLines(.priorDay, &$0) },
+      ].filter { $0.topUp != nil || $0.warn != nil || $0.liquidation != nil }
+    }
+    if netValue == nil, !lines.isEmpty {
+      row.report(
+        .inconsistent, "lines", "lines of the unit net value need netValue with its shares")
+    }
     check(bindings, hasShares: netValue != nil, &row)
     return SchemeSettings.Product(
       product: products.resolve(name, log) ?? 0, netValue: netValue, barsFromLevelTwo: bars,
-      ignoresExposureOnClose: ignores, bindings: bindings)
+      ignoresExposureOnClose: ignores, bindings: bindings, lines: lines)
+  }
+
+  /// rules.md 0, "Load checks": top-up >= warn > liquidation.
+  private func readLines(
+    _ basis: BandBasis, _ reader: inout ObjectReader
+  ) -> SchemeSettings.Lines {
+    let kind = ValueKind<Int64>.decimal(
+      0...SchemeLimits.unitNetValueMaximum, decimals: 8, unit: "yuan a share")
+    let lines = SchemeSettings.Lines(
+      basis: basis, topUp: reader.optional("topUp", kind), warn: reader.optional("warn", kind),
+      liquidation: reader.optional("liquidation", kind))
+    if let topUp = lines.topUp, let warn = lines.warn, topUp < warn {
+      reader.report(.inconsistent, "topUp is not to be below warn: it comes before it")
+    }
+    if let liquidation = lines.liquidation {
+      guard let warn = lines.warn else {
+        reader.report(.inconsistent, "liquidation needs a warn line before it")
+        return lines
+      }
+      if warn <= liquidation {
+        reader.report(.inconsistent, "warn is to be above liquidation: it comes before it")
+      }
+    }
+    return lines
   }
 
   private func readNetValue(_ reader: inout ObjectReader) -> SchemeSettings.NetValue {

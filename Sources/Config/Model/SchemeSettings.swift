@@ -51,6 +51,13 @@ public struct SchemeSettings: Equatable, Sendable {
     public var liabilities: Money
     public var accruedFees: Money
   }
+  /// Lines of one unit net value, in 1e-8 yuan a share.
+  public struct Lines: Equatable, Sendable {
+    public var basis: BandBasis
+    public var topUp: Int64?
+    public var warn: Int64?
+    public var liquidation: Int64?
+  }
   public struct Product: Equatable, Sendable {
     /// Place in the configuration.
     public var product: Int
@@ -58,6 +65,7 @@ public struct SchemeSettings: Equatable, Sendable {
     public var barsFromLevelTwo: Bool
     public var ignoresExposureOnClose: Bool
     public var bindings: [Binding]
+    public var lines: [Lines]
   }
 
   public var sectors: [Sector] = []

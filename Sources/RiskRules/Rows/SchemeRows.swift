@@ -2,7 +2,7 @@ import Domain
 
 extension RuleTable {
   /// rules.md 5: clauses of the schemes that are bound to a product.
-  static let schemeRows: [RuleRow] = singleRows + totalRows + [exposureRow]
+  static let schemeRows: [RuleRow] = singleRows + totalRows + [exposureRow] + netValueRows
 
   private static let clauseConfig = ["schemes: schemes[].clauses", "schemes: bindings"]
 
@@ -164,13 +164,46 @@ extension RuleTable {
     ],
     fix: 0, source: "AMS manual 2.2, 4.1", phases: .order)
 
+  private static let netValueRows: [RuleRow] = [
+    RuleRow(
+      .netValueTopUp, "net-value-top-up", .opening,
+      "A product's unit net value is above its top-up line; at it a notice is given, and nothing is "
+        + "refused.",
+      chinese: "产品单位净值高于补仓线；触及时仅提示。",
+      compares: "unit net value > line",
+      example: "line 0.9: 0.9001 passes, at 0.9 a notice is given",
+      level: .refuse, config: ["schemes: products[].lines"], fix: 0,
+      source: "AMS manual 5.2", phases: .watch),
+    RuleRow(
+      .netValueWarn, "net-value-warn", .opening,
+      "A product's unit net value is above its warn line, where it bars from level one.",
+      chinese: "产品单位净值高于预警线（产品自一级风控起限仓时）。",
+      compares: "unit net value > line",
+      example: "line 0.8: at 0.8001 opening passes, at 0.8 it is barred",
+      level: .barOpening, config: ["schemes: products[].lines", "schemes: products[].barsFrom"],
+      fix: 0, ctp: 29, source: "AMS manual 5.2", phases: .watched),
+    RuleRow(
+      .netValueLiquidation, "net-value-liquidation", .opening,
+      "A product's unit net value is above its liquidation line.",
+      chinese: "产品单位净值高于强平线。",
+      compares: "unit net value > line",
+      example: "line 0.75: at 0.7501 opening passes, at 0.75 it is barred",
+      level: .barOpening, config: ["schemes: products[].lines"], fix: 0, ctp: 29,
+      source: "AMS manual 5.2", phases: .watched),
+  ]
+
   /// The words of their figures.
   static func schemeWords(_ rule: RuleID) -> RefusalWords? {
-    guard let kind = ClauseKind(rule) else {
-      return rule == .exposureOnClose
-        ? RefusalWords(
-          "exposure limit on closing", "before", chinese: "平仓敞口上限", "平仓前") : nil
+    switch rule {
+    case .exposureOnClose:
+      return RefusalWords("exposure limit on closing", "before", chinese: "平仓敞口上限", "平仓前")
+    case .netValueTopUp: return RefusalWords("top-up line", "now", chinese: "补仓线", "当前净值")
+    case .netValueWarn: return RefusalWords("net value warn line", "now", chinese: "预警线", "当前净值")
+    case .netValueLiquidation:
+      return RefusalWords("net value liquidation line", "now", chinese: "强平线", "当前净值")
+    default: break
     }
+    guard let kind = ClauseKind(rule) else { return nil }
     let isSingle = kind.isSingle
     func words(_ title: String, _ seen: String, _ chinese: String, _ chineseSeen: String)
       -> RefusalWords

@@ -10,7 +10,8 @@ import MarketData
 public enum SchemeCheck {
   /// The rules that clauses refuse by, in the order of evaluation.
   public static let order: [RuleID] =
-    ClauseKind.allCases.filter { $0 != .unknown }.map(\.rule) + [.exposureOnClose]
+    ClauseKind.allCases.filter { $0 != .unknown }.map(\.rule)
+    + [.exposureOnClose, .netValueWarn, .netValueLiquidation]
 
   // MARK: Deciding
 
@@ -52,7 +53,11 @@ public enum SchemeCheck {
         }
       }
     }
-    return lowest != .none
+    guard lowest == .none, context.isOpening,
+      let line = NetValueLines.barring(asked.fund)
+    else { return lowest != .none }
+    failure = line
+    return true
   }
 
   /// What an order is judged with, found once.
@@ -67,7 +72,8 @@ public enum SchemeCheck {
         context.isOpening || context.isClosing
       else { return nil }
       let record = ledger.schemes.product(product)
-      guard record.pointee.isOn, record.pointee.bindingCount > 0 else { return nil }
+      guard record.pointee.isOn, record.pointee.bindingCount > 0 || record.pointee.hasLines
+      else { return nil }
       fund = SchemeFund(product, ledger)
       order = SchemeOrder(context, instrument, product, ledger)
       ignoresExposure =
@@ -193,6 +199,9 @@ public enum SchemeCheck {
     _ market: borrowing Market
   ) -> Finding {
     guard (rule == .exposureOnClose) == context.isClosing else { return .off(rule, .otherKind) }
+    if rule == .netValueWarn || rule == .netValueLiquidation {
+      return NetValueLines.finding(rule == .netValueWarn ? .warn : .liquidation, asked.fund)
+    }
     if context.isOpening, let bar = barring(asked.fund, ledger, market), bar.rule == rule {
       return Finding(passes: false, figures: bar)
     }

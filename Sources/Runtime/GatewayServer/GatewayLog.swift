@@ -316,13 +316,14 @@ extension NoticeKind {
     // A link's ups and downs have lines of their own.
     case .fundAccountDeclined, .linkUp, .linkDown, .resynced: .debug
     case .dayStarted, .unsentLots, .deliveryMonthNet,
-      .selfTradeClose, .tradeMapped, .lineReleased, .clauseReleased:
+      .selfTradeClose, .tradeMapped, .lineReleased, .clauseReleased,
+      .netValueLineReleased:
       .info
     case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,
       .counterSequenceGap, .orderRateBar, .accountLocked, .clockBack, .clockForward, .overClose,
       .fundsDiffer, .childUnanswered, .instrumentRejected, .holderOverflow,
       .disconnectCancel, .fundOrderRateBar, .unmappedHeld, .lineReached, .clauseReached,
-      .exposureIgnored:
+      .exposureIgnored, .netValueLineReached:
       .warning
     }
   }

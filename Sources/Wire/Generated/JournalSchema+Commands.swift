@@ -209,6 +209,9 @@ extension Command {
       case .setNetValue(let value):
         value.store(journal: try room.open(template: 137, blockLength: 37))
         return JournalCodec.headerLength + 37
+      case .setNetValueLines(let value):
+        value.store(journal: try room.open(template: 138, blockLength: 29))
+        return JournalCodec.headerLength + 29
     }
   }
 
@@ -280,6 +283,7 @@ extension Command {
       case 135: self = .setSchemeClause(try SetSchemeClause(journal: block))
       case 136: self = .bindScheme(try BindScheme(journal: block))
       case 137: self = .setNetValue(try SetNetValue(journal: block))
+      case 138: self = .setNetValueLines(try SetNetValueLines(journal: block))
       default: throw .unknownTemplate(schema: JournalSchema.schemaID, template: template)
     }
   }
