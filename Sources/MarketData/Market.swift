@@ -11,7 +11,7 @@ public struct Market: ~Copyable {
   /// record is in the cache.
   private let commodityOf: Table<UInt16>
   /// Open interest of all that is listed of a commodity.
-  private let interestOf: Table<Int64>
+  let interestOf: Table<Int64>
   public private(set) var instrumentCount = 0
   public private(set) var commodityCount = 0
   public private(set) var tradingHoursCount = 0
@@ -191,21 +191,6 @@ public struct Market: ~Copyable {
     record.pointee.hasStatus = false
     record.pointee.volume = 0
     setInterest(record, 0)
-  }
-
-  /// Of one instrument at most so much counts in its commodity's sum, which so stays in range.
-  private static let interestMaximum: Int64 = 1 << 48
-
-  private func setInterest(_ record: UnsafeMutablePointer<InstrumentRecord>, _ interest: Int64) {
-    interestOf.at(record.pointee.commodity.raw).pointee +=
-      min(interest, Self.interestMaximum)
-      - min(record.pointee.openInterest, Self.interestMaximum)
-    record.pointee.openInterest = interest
-  }
-
-  /// Lots that are open in the market, over all that is listed of a commodity; 0 = not known.
-  public func openInterest(of commodity: CommodityID) -> Int64 {
-    interestOf.at(commodity.raw).pointee
   }
 
   private func resolve(_ id: Int) {

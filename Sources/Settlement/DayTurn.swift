@@ -48,7 +48,7 @@ public struct DayTurn: Equatable, Sendable, BitwiseCopyable {
     case .products:
       let end = min(next + budget, ledger.productCount)
       for slot in next..<max(end, next) { ledger.rollProduct(slot: slot) }
-      finish(end, of: ledger.productCount, then: .schemes)
+      finish(end, of: ledger.productCount, then: ledger.schemeSlots > 0 ? .schemes : .orders)
     case .schemes:
       let end = min(next + budget, ledger.schemeSlots)
       for slot in next..<max(end, next) { ledger.rollScheme(slot: slot) }

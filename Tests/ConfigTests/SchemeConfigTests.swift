@@ -89,7 +89,8 @@ import Testing
     ),
     (
       product(
-        "netValue: { mode: 'equity', shares: 1 }, lines: { priorDay: { warn: 2, liquidation: 2 } }"),
+        "netValue: { mode: 'equity', shares: 1 }, "
+          + "lines: { priorDay: { warn: 2, liquidation: 2 } }"),
       "warn is to be above liquidation"
     ),
     ("{ schemes: [{ copyOf: 'zero', name: 'one' }] }", "no scheme is called 'zero'"),

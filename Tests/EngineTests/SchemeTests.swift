@@ -6,14 +6,15 @@ import Testing
 
 /// Schemes of clauses on a product (rules.md 5): what is refused, told, barred and released.
 @Suite struct SchemeTests {
-  private let price = World.yuan(3_500)
+  static let price = World.yuan(3_500)
+  private let price = Self.price
 
   // MARK: Arranging
 
   /// Clauses that alpha has from before the first day.
-  private func fixture(_ clauses: [SetSchemeClause]) -> EngineFixture {
+  static func fixture(_ clauses: [SetSchemeClause]) -> EngineFixture {
     EngineFixture.trading(
-      before: [.defineScheme(DefineScheme(name: FixedText("narrow")!)), Self.bind()]
+      before: [.defineScheme(DefineScheme(name: FixedText("narrow")!)), bind()]
         + clauses.map { .setSchemeClause($0) })
   }
 
@@ -37,7 +38,7 @@ import Testing
   }
 
   /// The rule that an order is refused by; nil when it is taken.
-  private func refusal(
+  static func refusal(
     _ fixture: EngineFixture, _ account: OperationAccountID = World.anna,
     _ instrument: InstrumentID = World.rb2701, _ side: Side = .buy, _ offset: Offset = .open,
     _ lots: Lots = 1
@@ -58,6 +59,16 @@ import Testing
   private func said(_ effects: [Effect]) -> [String] {
     effects.notices.filter { $0.kind == .clauseReached || $0.kind == .clauseReleased }
       .map { "\($0.kind == .clauseReached ? "+" : "-")\($0.rule) \($0.level)" }
+  }
+
+  private func fixture(_ clauses: [SetSchemeClause]) -> EngineFixture { Self.fixture(clauses) }
+
+  private func refusal(
+    _ fixture: EngineFixture, _ account: OperationAccountID = World.anna,
+    _ instrument: InstrumentID = World.rb2701, _ side: Side = .buy, _ offset: Offset = .open,
+    _ lots: Lots = 1
+  ) -> RuleID? {
+    Self.refusal(fixture, account, instrument, side, offset, lots)
   }
 
   // MARK: Orders
@@ -231,96 +242,6 @@ import Testing
     #expect(refusal(fixture, World.amir) == nil)
   }
 
-  private func shares(_ fixture: EngineFixture, _ whole: Int64) -> [Refusal] {
-    fixture.step(
-      .setNetValue(
-        SetNetValue(
-          product: World.alpha, mode: .equity, shares: whole * 10_000, total: .zero,
-          liabilities: .zero, accruedFees: .zero))
-    ).refusals
-  }
-
-  static func lines(
-    topUp: Int64 = .min, warn: Int64 = .min, liquidation: Int64 = .min,
-    of basis: BandBasis = .current
-  ) -> Command {
-    .setNetValueLines(
-      SetNetValueLines(
-        product: World.alpha, basis: basis, topUp: topUp, warn: warn, liquidation: liquidation))
-  }
-
-  private func saidOfLines(_ fixture: EngineFixture) -> [String] {
-    let effects = fixture.step(.timeReached, at: fixture.time.adding(nanoseconds: 60_000_000))
-    return (effects + fixture.drain().flatMap { $0 }).notices
-      .filter { $0.kind == .netValueLineReached || $0.kind == .netValueLineReleased }
-      .map { "\($0.kind == .netValueLineReached ? "+" : "-")\($0.rule)" }
-  }
-
-  /// examples 12: at 0.80 the warn line acts, at 0.8001 it does not. Alpha is worth 200 000 000.
-  @Test func aLineOfTheUnitNetValueActsWhenItIsReached() {
-    let fixture = EngineFixture.trading()
-    #expect(shares(fixture, 249_968_754).isEmpty)
-    #expect(
-      fixture.step(Self.lines(topUp: 90_000_000, warn: 80_000_000, liquidation: 75_000_000))
-        .refusals.isEmpty)
-    fixture.drain()
-    // 0.8001 and a little.
-    #expect(saidOfLines(fixture) == ["+netValueTopUp"])
-    #expect(refusal(fixture) == nil)
-    #expect(shares(fixture, 250_000_000).isEmpty)
-    #expect(saidOfLines(fixture) == ["+netValueWarn"])
-    #expect(refusal(fixture) == .netValueWarn)
-    #expect(refusal(fixture, World.bela) == nil)
-    let explained = fixture.explain(
-      fixture.newOrder(World.anna, World.rb2701, .buy, .open, 1, at: price))
-    let finding = explained.findings.first { $0.figures.rule == .netValueWarn }
-    #expect(finding?.passes == false)
-    #expect(finding?.figures.observed == 8_000)
-    #expect(finding?.figures.limit == 8_000)
-    #expect(finding?.figures.unit == .price)
-    // Level one gives a notice alone where bars begin at level two.
-    fixture.step(
-      .setProduct(SetProduct(product: World.alpha, setting: .barsFromLevelTwo, value: 1)))
-    #expect(refusal(fixture) == nil)
-    #expect(shares(fixture, 270_000_000).isEmpty)
-    #expect(saidOfLines(fixture) == ["+netValueLiquidation"])
-    #expect(refusal(fixture) == .netValueLiquidation)
-    // Closing stays.
-    #expect(
-      refusal(fixture, World.anna, World.rb2701, .sell, .closeToday, 1) != .netValueLiquidation)
-    #expect(shares(fixture, 200_000_000).isEmpty)
-    #expect(
-      saidOfLines(fixture) == ["-netValueTopUp", "-netValueWarn", "-netValueLiquidation"])
-    #expect(refusal(fixture) == nil)
-  }
-
-  @Test func theLineOfThePriorDayIsOfItsClose() {
-    let fixture = EngineFixture.trading()
-    #expect(shares(fixture, 250_000_000).isEmpty)
-    fixture.step(Self.lines(warn: 80_000_000, of: .priorDay))
-    fixture.drain()
-    #expect(refusal(fixture) == .netValueWarn)
-    fixture.step(Self.lines(of: .priorDay))
-    #expect(refusal(fixture) == nil)
-  }
-
-  @Test(arguments: [
-    (Int64(1), Int64(2), Int64.min, false), (2, 2, .min, true), (.min, 2, 2, false),
-    (.min, .min, 2, false), (.min, 2, 1, true), (-1, .min, .min, false),
-    (SchemeLimits.unitNetValueMaximum + 1, .min, .min, false), (.min, .min, .min, true),
-  ])
-  func linesComeOneBeforeTheOther(
-    _ topUp: Int64, _ warn: Int64, _ liquidation: Int64, _ isTaken: Bool
-  ) {
-    let fixture = EngineFixture.trading()
-    let command = Self.lines(topUp: topUp, warn: warn, liquidation: liquidation)
-    let isSet = [topUp, warn, liquidation].contains { $0 != .min }
-    // Without shares there is no unit net value.
-    #expect(fixture.step(command).refusals.isEmpty == !isSet)
-    #expect(shares(fixture, 1).isEmpty)
-    #expect(fixture.step(command).refusals.isEmpty == isTaken)
-  }
-
   @Test func aNewDayStartsItsFiguresAnew() {
     let fixture = fixture([Self.clause(.totalTradedValue, one: 100_000 * 10_000)])
     fixture.hold(World.anna, World.rb2701, .long, 2, at: price)
@@ -336,96 +257,5 @@ import Testing
           upperLimit: World.yuan(3_800), lowerLimit: World.yuan(3_200), openInterest: 0)))
     fixture.tick(World.rb2701, price)
     #expect(refusal(fixture) == nil)
-  }
-
-  // MARK: Commands
-
-  static let refused: [Command] = [
-    .setSectorCommodity(SetSectorCommodity(sector: 0, commodity: World.rb, isIn: true)),
-    .setSuperSectorMember(SetSuperSectorMember(superSector: 0, sector: 0, isIn: true)),
-    .defineScheme(DefineScheme(name: FixedText("narrow")!)),
-    .defineScheme(DefineScheme(name: Name())),
-    .defineSector(DefineSector(name: Name())),
-    // No level; levels in the wrong order; below 0.
-    .setSchemeClause(clause(.singlePositionLots)),
-    .setSchemeClause(clause(.singlePositionLots, one: 4, two: 4)),
-    .setSchemeClause(clause(.singlePositionLots, one: -1)),
-    // Numbers from 1 to 256.
-    .setSchemeClause(clause(.singlePositionLots, number: 0, one: 1)),
-    .setSchemeClause(clause(.singlePositionLots, number: 257, one: 1)),
-    // Scopes that the kind does not have, or that do not exist.
-    .setSchemeClause(clause(.totalDrawdown, .commodity, 0, one: 1, of: .unknown)),
-    .setSchemeClause(clause(.totalMargin, .superSector, 0, one: 1)),
-    .setSchemeClause(clause(.singlePositionLots, .commodity, 99, one: 1)),
-    .setSchemeClause(clause(.singlePositionLots, .exchange, 7, one: 1)),
-    .setSchemeClause(clause(.singlePositionLots, .product, 1, one: 1)),
-    // Lots are no part of money; a share has its own base.
-    .setSchemeClause(clause(.singlePositionLots, one: 1, of: .equity)),
-    .setSchemeClause(clause(.singleOpenInterestShare, one: 1)),
-    // Bindings: no such number, no such scheme, no shares, an empty range.
-    bind(number: 0), bind(number: 17), bind(scheme: 5), bind(ProductID(9)), bind(from: 0),
-    bind(from: 2, to: 2), bind(of: .unknown),
-    // Net values: T or X in mode 1, no shares.
-    .setNetValue(
-      SetNetValue(
-        product: World.alpha, mode: .equity, shares: 1, total: Money(yuan: 1), liabilities: .zero,
-        accruedFees: .zero)),
-    .setNetValue(
-      SetNetValue(
-        product: World.alpha, mode: .statedTotal, shares: 0, total: Money(yuan: 1),
-        liabilities: .zero, accruedFees: .zero)),
-    .setNetValue(
-      SetNetValue(
-        product: World.alpha, mode: .equity, shares: 1, total: .zero,
-        liabilities: Money(units: -1), accruedFees: .zero)),
-  ]
-
-  @Test(arguments: refused.indices)
-  func whatMakesNoSenseIsRefused(_ index: Int) {
-    let fixture = fixture([])
-    let effects = fixture.step(Self.refused[index])
-    #expect(effects.refusals.count == 1, "\(Self.refused[index])")
-  }
-
-  @Test func rangesOfOneKindDoNotOverlap() {
-    let fixture = fixture([])
-    fixture.step(Self.bind(scheme: .max))
-    fixture.step(
-      .setNetValue(
-        SetNetValue(
-          product: World.alpha, mode: .equity, shares: 10_000, total: .zero, liabilities: .zero,
-          accruedFees: .zero)))
-    func isTaken(_ command: Command) -> Bool { fixture.step(command).refusals.isEmpty }
-    #expect(isTaken(Self.bind(number: 1, from: 85, to: 90)))
-    #expect(isTaken(Self.bind(number: 2, from: 90, to: 95)))
-    #expect(!isTaken(Self.bind(number: 3, from: 94, to: 99)))
-    #expect(!isTaken(Self.bind(number: 3, to: 86)))
-    #expect(!isTaken(Self.bind(number: 3)))
-    #expect(isTaken(Self.bind(number: 3, from: 94, to: 99, of: .priorDay)))
-    #expect(isTaken(Self.bind(number: 4, from: 95)))
-    #expect(isTaken(Self.bind(number: 2, from: 91, to: 95)))
-    // Shares stay while a range is bound.
-    #expect(
-      !isTaken(
-        .setNetValue(
-          SetNetValue(
-            product: World.alpha, mode: .unknown, shares: 0, total: .zero, liabilities: .zero,
-            accruedFees: .zero))))
-  }
-
-  /// At the limit of the figures' room an opening order is refused, and nothing else happens.
-  @Test func withoutRoomForFiguresOpeningIsRefused() {
-    var capacities = World.capacities
-    capacities.schemeInstruments = 1
-    let fixture = EngineFixture.trading(
-      before: [.defineScheme(DefineScheme(name: FixedText("narrow")!)), Self.bind()],
-      capacities: capacities)
-    #expect(refusal(fixture) == nil)
-    let second = fixture.send(World.anna, World.i2701, .buy, .open, 1, at: World.yuan(800))
-    #expect(second.reports.first?.refusal.rule == .capacity)
-    #expect(refusal(fixture) == nil)
-    // What a counter did beyond that is booked; opening waits for an operator.
-    fixture.externalTrade(World.north1, World.i2701, .buy, .open, 1, at: World.yuan(800))
-    #expect(refusal(fixture) == .capacity)
   }
 }

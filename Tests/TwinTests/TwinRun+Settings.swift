@@ -98,8 +98,7 @@ extension TwinRun {
         step(.setAccount(SetAccount(account: account, setting: setting, value: value)))
       }
     }
-    if draw.chance(20) { return fundTheme() }
-    if draw.chance(22) { return schemeTheme() }
+    if draw.chance(38) { return draw.chance(50) ? fundTheme() : schemeTheme() }
     switch draw.below(15) {
     case 12...14: for _ in 0..<16 { line() }
     case 0:

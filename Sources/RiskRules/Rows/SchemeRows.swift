@@ -167,8 +167,8 @@ extension RuleTable {
   private static let netValueRows: [RuleRow] = [
     RuleRow(
       .netValueTopUp, "net-value-top-up", .opening,
-      "A product's unit net value is above its top-up line; at it a notice is given, and nothing is "
-        + "refused.",
+      "A product's unit net value is above its top-up line; at it a notice is given, and nothing "
+        + "is refused.",
       chinese: "产品单位净值高于补仓线；触及时仅提示。",
       compares: "unit net value > line",
       example: "line 0.9: 0.9001 passes, at 0.9 a notice is given",
