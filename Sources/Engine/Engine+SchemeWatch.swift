@@ -46,8 +46,10 @@ extension Engine {
     bringSchemeUpToDate(product)
     let fund = SchemeFund(product, ledger)
     let listing = market.instrument(instrument)
-    for binding in 1...SchemeLimits.bindingsPerProduct {
+    var left = fund.product.pointee.bindingCount
+    for binding in 1...SchemeLimits.bindingsPerProduct where left > 0 {
       let record = ledger.schemes.binding(product, binding)
+      if record.pointee.isUsed { left -= 1 }
       guard fund.isInForce(record) else { continue }
       var touching = TouchingClauses(
         record.pointee.scheme, instrument, listing.pointee.commodity, listing.pointee.exchange,

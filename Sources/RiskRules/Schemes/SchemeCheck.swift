@@ -33,8 +33,10 @@ public enum SchemeCheck {
       failure = bar
       lowest = bar.rule
     }
-    for number in 1...SchemeLimits.bindingsPerProduct {
+    var left = asked.fund.product.pointee.bindingCount
+    for number in 1...SchemeLimits.bindingsPerProduct where left > 0 {
       let binding = ledger.schemes.binding(asked.fund.id, number)
+      if binding.pointee.isUsed { left -= 1 }
       guard asked.fund.isInForce(binding) else { continue }
       var touching = asked.touching(binding.pointee.scheme, ledger)
       while true {
