@@ -18,6 +18,15 @@ extension TwinRun {
     for _ in 0..<8 { sector() }
     if draw.chance(60) { for product in 0..<UInt32(3) { bind(ProductID(product)) } }
     for _ in 0..<6 { clause() }
+    for product in 0..<UInt32(3) where draw.chance(40) {
+      netValue(ProductID(product))
+      netValueLines(ProductID(product))
+      step(
+        .setProduct(
+          SetProduct(
+            product: ProductID(product), setting: .barsFromLevelTwo,
+            value: Int64(draw.below(2)))))
+    }
   }
 
   func scheme() {
