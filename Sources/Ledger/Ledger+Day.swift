@@ -41,6 +41,7 @@ extension Ledger {
     remargin(number, instrument)
     mark(number, at: instrument.pointee.mark, multiplier: multiplier)
     if let product = schemeProduct(holder, number) {
+      rollScheme(schemes.instrumentNumber(product, position.pointee.instrument))
       revalue(
         product, position.pointee.instrument, at: instrument.pointee.mark, multiplier: multiplier)
     }

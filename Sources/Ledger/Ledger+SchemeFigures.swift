@@ -350,12 +350,11 @@ extension Ledger {
 
   // MARK: The day switch
 
-  /// Figures of instruments that day figures are to be set back of.
-  public var schemeSlots: Int { schemes.instrumentCount }
-
-  /// An instrument's day figures start again; its position profit is the new day's already.
-  public mutating func rollScheme(slot: Int) {
-    changeScheme(UInt32(slot) + 1) { record in
+  /// An instrument's day figures start again, with the roll of any of its positions: a product has
+  /// no figures of an instrument without one. So a day is switched in as many steps with schemes as
+  /// without.
+  func rollScheme(_ number: UInt32) {
+    changeScheme(number) { record in
       record.pointee.dayResult = 0
       record.pointee.sums.longTraded = 0
       record.pointee.sums.shortTraded = 0

@@ -9,7 +9,7 @@ import Storage
 /// two slices is the new day's for every position alike.
 public struct DayTurn: Equatable, Sendable, BitwiseCopyable {
   enum Phase: UInt8, Sendable, BitwiseCopyable {
-    case instruments, positions, holders, products, schemes, orders, clientIDs, done
+    case instruments, positions, holders, products, orders, clientIDs, done
   }
 
   var phase = Phase.instruments
@@ -48,11 +48,7 @@ public struct DayTurn: Equatable, Sendable, BitwiseCopyable {
     case .products:
       let end = min(next + budget, ledger.productCount)
       for slot in next..<max(end, next) { ledger.rollProduct(slot: slot) }
-      finish(end, of: ledger.productCount, then: ledger.schemeSlots > 0 ? .schemes : .orders)
-    case .schemes:
-      let end = min(next + budget, ledger.schemeSlots)
-      for slot in next..<max(end, next) { ledger.rollScheme(slot: slot) }
-      finish(end, of: ledger.schemeSlots, then: .orders)
+      finish(end, of: ledger.productCount, then: .orders)
     case .orders:
       if let go = ledger.forgetOrders(from: next, count: budget) {
         next = go

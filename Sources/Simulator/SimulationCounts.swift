@@ -15,7 +15,7 @@ public struct SimulationCounts: Sendable {
   /// The same for children; 8 is added to a state that nobody is sure of.
   var childEdges = [Int](repeating: 0, count: 256)
   var reports = [Int](repeating: 0, count: 16)
-  var notices = [Int](repeating: 0, count: 64)
+  var notices = [Int](repeating: 0, count: 128)
   var refusals: [UInt16: Int] = [:]
   /// Recoveries that found a torn record, or a command without its outcome.
   public internal(set) var tornTails = 0

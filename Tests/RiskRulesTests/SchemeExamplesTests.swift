@@ -170,6 +170,7 @@ import Testing
       for _ in 0...draws.below(6) { desk.anyClause(&draws) }
       desk.reprice(desk.rb, Int64(3_400 + draws.below(700)))
       desk.ledger.raiseNetValue(desk.product, to: Int128(Int64.money(510_000)))
+      if draws.once(in: 3) { desk.anyLines(&draws) }
       for _ in 0..<12 {
         let isClosing = draws.below(3) == 0
         let instrument = [desk.rb, desk.rbJune, desk.ore][Int(draws.below(3))]
@@ -187,10 +188,22 @@ import Testing
 }
 
 extension Desk {
+  /// The fund is worth about one yuan a share.
+  func anyLines(_ draws: inout SplitMix64) {
+    ledger.setBarsFromLevelTwo(product, draws.once(in: 2))
+    ledger.setNetValue(
+      product, mode: .equity, shares: .money(500_000), total: .zero, liabilities: .zero,
+      accruedFees: .zero)
+    ledger.setNetValueLines(
+      product, .current, topUp: .min, warn: 99_000_000 + Int64(draws.below(4)) * 1_000_000,
+      liquidation: 98_000_000 + Int64(draws.below(4)) * 1_000_000)
+  }
+
   func anyClause(_ draws: inout SplitMix64) {
     let kind = ClauseKind(rawValue: UInt8(draws.below(20) + 1))!
     let isLots = kind.measure.isLots
-    let level = isLots ? Int64(draws.below(20)) : .money(Int64(draws.below(900_000)))
+    let most = kind == .totalDailyLoss ? 20_000 : 900_000
+    let level = isLots ? Int64(draws.below(20)) : .money(Int64(draws.below(most)))
     clause(kind, one: kind.measure.isShare ? .percent(Int64(draws.below(3))) : level)
   }
 }

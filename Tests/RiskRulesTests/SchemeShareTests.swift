@@ -71,7 +71,9 @@ import Testing
       #expect(failure.observed == .money(240_000))
       #expect(failure.asked == .money(80_000))
     }
-    desk.ledger.rollScheme(slot: 0)
+    for slot in 0..<desk.ledger.positionSlots where desk.ledger.isUsed(positionSlot: slot) {
+      desk.ledger.rollPosition(slot: slot, desk.market.instrument(desk.rb))
+    }
     #expect(desk.schemeFailure(desk.order(lots: 2)) == nil)
   }
 
