@@ -151,6 +151,7 @@ extension TwinRun {
   private func act() {
     if isClockJumped, draw.chance(50) { return clock() }
     if draw.chance(25), mendLink() { return }
+    if !inPlace.isEmpty, draw.chance(25) { return letGo() }
     if isComingAndGoing, draw.chance(15) {
       return comeOrGo(OperationAccountID(UInt32(draw.below(4))))
     }

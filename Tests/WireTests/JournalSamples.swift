@@ -180,9 +180,11 @@ enum JournalSamples {
       AssignUnmapped(trade: 7, account: OperationAccountID(1), offset: .closeToday, lots: 2)),
   ]
 
-  static let commands: [Command] = orders + market + definitions + settings + funds
+  static let commands: [Command] = orders + market + definitions + settings + funds + controllers
 
-  static let effects: [Effect] = [
+  static let effects: [Effect] = others + ofControllers
+
+  private static let others: [Effect] = [
     .report(
       ExecutionReport(
         account: OperationAccountID(1), reportSequence: 7, session: .none, order: OrderID(raw: 9),

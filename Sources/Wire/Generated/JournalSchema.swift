@@ -8,7 +8,7 @@ import Messages
 public enum JournalSchema {
   public static let schemaID: UInt16 = 3
   /// The version that is written; older ones are read.
-  public static let version: UInt16 = 2
+  public static let version: UInt16 = 3
 
   /// What a row of limits speaks of.
   public enum ScopeTag: UInt8, Sendable, BitwiseCopyable, CaseIterable {
@@ -104,6 +104,25 @@ extension RateSet {
     feeOpen.store(journal: block, at: offset + 32)
     feeClose.store(journal: block, at: offset + 48)
     feeCloseToday.store(journal: block, at: offset + 64)
+  }
+}
+
+extension ControlRequest {
+  static var journalLength: Int { 116 }
+
+  init(journal block: BlockReader, at offset: Int) throws(WireError) {
+    self.init()
+    controller = ControllerID(block.integer(at: offset + 0, null: .max))
+    session = SessionID(block.integer(at: offset + 4, null: 0))
+    requestID = block.integer(at: offset + 12, null: 0)
+    reason = block.text(at: offset + 20)
+  }
+
+  func store(journal block: BlockWriter, at offset: Int) {
+    block.store(controller.raw, at: offset + 0)
+    block.store(session.raw, at: offset + 4)
+    block.store(requestID, at: offset + 12)
+    block.store(reason, at: offset + 20)
   }
 }
 
