@@ -4,8 +4,9 @@ import MarketData
 import Messages
 import RiskRules
 
-// What risk controllers do (desk.md). Each request is held to the rules of `RuleTable.controlOrder`,
-// answered to who asked, and told, with who and why, in the numbering of the notices.
+// What risk controllers do (desk.md). Each request is held to the rules of
+// `RuleTable.controlOrder`, answered to who asked, and told, with who and why, in the numbering of
+// the notices.
 extension Engine {
   /// A request as it is judged, answered and told.
   private struct Asked {

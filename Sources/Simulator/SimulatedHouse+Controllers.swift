@@ -10,7 +10,10 @@ extension SimulatedHouse {
     var commands: [Command] = ["chief", "junior"].map {
       .defineController(DefineController(name: Name($0)!))
     }
-    for (controller, rights) in [(chief, ControllerRights.all), (junior, [.bar, .kill])] {
+    let rightsOfBoth: [(ControllerID, ControllerRights)] = [
+      (chief, .all), (junior, [.bar, .kill]),
+    ]
+    for (controller, rights) in rightsOfBoth {
       commands.append(
         .setController(
           SetController(

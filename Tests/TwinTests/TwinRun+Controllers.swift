@@ -15,7 +15,7 @@ extension TwinRun {
   }
 
   func control() {
-    switch draw.weighted([18, 22, 16, 8, 8, 8, 14, 6]) {
+    switch draw.weighted([24, 16, 14, 8, 8, 8, 14, 12]) {
     case 0: bar()
     case 1: kill()
     case 2: cancelAnyOrder()
@@ -33,7 +33,7 @@ extension TwinRun {
             request: request(), holderKind: isFund ? .fundAccount : .operationAccount,
             holderID: UInt32(draw.below(isFund ? 8 : 10)))))
     case 5: assignByController()
-    case 6: controllerSession()
+    case 6: for _ in 0..<draw.within(1...8) { controllerSession() }
     default: controllerSetting()
     }
   }
@@ -80,6 +80,15 @@ extension TwinRun {
     if effects.isControlRefused, !inPlace.contains(command), draw.chance(50) {
       inPlace.append(command)
     }
+  }
+
+  /// Whose bar it is, is looked up: a bar is rare.
+  func releaseByController(isFund: Bool) {
+    step(
+      .controlRelease(
+        ControlRelease(
+          request: chief, holderKind: isFund ? .fundAccount : .operationAccount,
+          holderID: UInt32(draw.below(8)))))
   }
 
   private func cancelAnyOrder() {

@@ -60,6 +60,7 @@ extension TwinRun {
 
   private func release() {
     let isFund = draw.chance(60)
+    if draw.chance(40) { return releaseByController(isFund: isFund) }
     step(
       .releaseOrderRate(
         ReleaseOrderRate(

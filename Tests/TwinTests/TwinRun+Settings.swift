@@ -16,7 +16,6 @@ extension TwinRun {
 
   func setting() {
     if draw.chance(22) { return fundLimit() }
-    if draw.chance(25) { return control() }
     switch draw.weighted([40, 8, 8, 5, 5, 5, 4, 5, 5, 5, 5, 5, 4, 3, 3, 14]) {
     case 0: step(.setAccount(accountSetting()))
     case 1: step(.setProduct(productSetting()))
