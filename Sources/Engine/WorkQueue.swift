@@ -42,8 +42,8 @@ struct WorkItem: BitwiseCopyable {
   /// Of massCancel, and the terminal that asked for it.
   var requestID = ClOrdID()
   var session = SessionID.none
-  /// Of massCancel, disconnected and kill: the highest number that was looked at, and how many orders
-  /// were asked for.
+  /// Of massCancel, disconnected and kill: the highest number that was looked at, and how many
+  /// orders were asked for.
   var reached: UInt32 = 0
   var asked: UInt32 = 0
   /// Of disconnected: closing orders are left.

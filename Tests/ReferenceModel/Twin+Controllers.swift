@@ -169,6 +169,11 @@ extension Twin {
     switches.contains(TwinSwitch(kind: .counter, id: funds[fund.index].counter.raw))
   }
 
+  /// Accounts that order-rate bars.
+  public var barredByRate: [OperationAccountID] {
+    rateBars.filter { !$0.value.isEmpty }.map(\.key).sorted { $0.raw < $1.raw }
+  }
+
   public func isBarred(_ account: OperationAccountID) -> Bool { barred.contains(account) }
 
   // MARK: Orders, trades

@@ -33,7 +33,7 @@ extension TwinRun {
             request: request(), holderKind: isFund ? .fundAccount : .operationAccount,
             holderID: UInt32(draw.below(isFund ? 8 : 10)))))
     case 5: assignByController()
-    case 6: for _ in 0..<draw.within(1...8) { controllerSession() }
+    case 6: controllerSessions()
     default: controllerSetting()
     }
   }
@@ -84,11 +84,12 @@ extension TwinRun {
 
   /// Whose bar it is, is looked up: a bar is rare.
   func releaseByController(isFund: Bool) {
+    let barred = twin.barredByRate
     step(
       .controlRelease(
         ControlRelease(
-          request: chief, holderKind: isFund ? .fundAccount : .operationAccount,
-          holderID: UInt32(draw.below(8)))))
+          request: chief, holderKind: isFund && barred.isEmpty ? .fundAccount : .operationAccount,
+          holderID: barred.first?.raw ?? UInt32(draw.below(8)))))
   }
 
   private func cancelAnyOrder() {
@@ -114,17 +115,35 @@ extension TwinRun {
           offset: trade?.offset ?? .open, lots: trade?.lots ?? 1)))
   }
 
-  private func controllerSession() {
-    let controller = anyController
+  /// Several in a row, of one controller: enough wrong passwords to lock him, or the wrong place.
+  private func controllerSessions() {
+    let controller = ControllerID(UInt32(draw.below(4)))
+    let isGuessing = draw.chance(50)
+    if draw.chance(30) {
+      step(
+        .allowControllerAddress(
+          AllowControllerAddress(
+            controller: controller, from: NetworkAddress(ipv4: 100),
+            to: NetworkAddress(ipv4: 200))))
+      step(
+        .allowControllerMAC(AllowControllerMAC(controller: controller, mac: MACAddress(raw: 5))))
+    }
+    for _ in 0..<draw.within(1...8) {
+      controllerSession(draw.chance(95) ? controller : ControllerID(9), isGuessing)
+    }
+  }
+
+  private func controllerSession(_ controller: ControllerID, _ isGuessing: Bool) {
     let session = SessionID(UInt64(stepNumber) + 100)
-    guard draw.chance(75) else {
+    guard draw.chance(85) else {
       step(.controllerClosed(ControllerClosed(session: session, controller: controller)))
       return
     }
     step(
       .controllerLogon(
         ControllerLogon(
-          session: session, controller: controller, passwordVerified: draw.chance(55),
+          session: session, controller: controller,
+          passwordVerified: !isGuessing && draw.chance(80),
           address: NetworkAddress(ipv4: UInt32(draw.pick([50, 150, 150]))),
           mac: MACAddress(raw: UInt64(draw.pick([5, 5, 6]))), clientName: FixedText("twin")!,
           clientVersion: FixedText("1")!)))
