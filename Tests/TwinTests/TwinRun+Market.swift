@@ -152,6 +152,7 @@ extension TwinRun {
     if isClockJumped, draw.chance(50) { return clock() }
     if draw.chance(25), mendLink() { return }
     if !inPlace.isEmpty, draw.chance(10) { return letGo() }
+    if !twin.barredByRate.isEmpty, draw.chance(3) { return releaseByController(isFund: false) }
     if isComingAndGoing, draw.chance(15) {
       return comeOrGo(OperationAccountID(UInt32(draw.below(4))))
     }
