@@ -12,6 +12,7 @@ enum SwiftEnums {
     "ObjectKind": "unknown", "ClauseKind": "unknown", "ClauseScopeKind": "unknown",
     "ClauseDirection": "unknown", "ClauseBasis": "unknown", "NetValueMode": "unknown",
     "BandBasis": "unknown",
+    "ControlKind": "unknown",
   ]
 
   static func absentCase(_ type: EnumType) -> String { ".\(shared[type.name] ?? "unknown")" }

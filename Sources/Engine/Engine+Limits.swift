@@ -26,7 +26,10 @@ extension Engine {
     case .defineSector, .setSectorCommodity, .defineSuperSector, .setSuperSectorMember,
       .defineScheme, .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines:
       configureSchemes(command, &effects)
-    default: configureFunds(command, &effects)
+    case .setFundOpenVolume, .releaseOrderRate, .setFundTradable, .setSharedTradable,
+      .setFundQuota, .setFundPriority, .assignUnmapped:
+      configureFunds(command, &effects)
+    default: configureControllers(command, &effects)
     }
   }
 

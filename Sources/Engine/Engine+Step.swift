@@ -80,6 +80,7 @@ extension Engine {
     case .watch: return watchSlice(item, &units, &effects)
     case .countScheme: return countSchemeSlice(item, &units)
     case .watchSchemes: return watchSchemesSlice(item, &units, &effects)
+    case .kill: return killSlice(item, &units, &effects)
     }
   }
 

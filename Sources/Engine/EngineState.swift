@@ -54,11 +54,12 @@ public struct Engine: ~Copyable {
     ledger = Ledger(capacities: capacities)
     directory = Directory()
     // Beyond the mass cancels: a day's expiry, a look at everyone, three kinds of work a link and a
-    // new margin an instrument, each once in progress and once waiting; one for all lost sessions;
-    // two kinds a product.
+    // new margin an instrument, cancels a kill switch, two kinds a product, each once in progress
+    // and once waiting; one for all lost sessions.
     work = WorkQueue(
       capacity: WorkQueue.massCancelMaximum + 5 + capacities.fundAccounts * 6
-        + capacities.instruments * 2 + capacities.products * 4)
+        + capacities.instruments * 2 + capacities.products * 4
+        + ledger.controls.switchPlaces * 2)
     dirty = DirtyProducts(capacity: capacities.products)
     marks = MarkQueue(instruments: capacities.instruments)
     plan = RoutePlan()

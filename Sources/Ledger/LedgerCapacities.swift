@@ -32,6 +32,7 @@ public struct LedgerCapacities: Equatable, Sendable {
   public var schemes: Int
   /// (product, instrument) with a position or an order, of products that schemes are bound to.
   public var schemeInstruments: Int
+  public var controllers: Int
 
   public init(
     operationAccounts: Int = 256, fundAccounts: Int = 64, products: Int = 64, counters: Int = 16,
@@ -39,7 +40,7 @@ public struct LedgerCapacities: Equatable, Sendable {
     orders: Int = 200_000, children: Int = 400_000, positions: Int = 20_000,
     figures: Int = 10_000, lots: Int = 200_000, limitRows: Int = 4_096, rateOwners: Int = 320,
     rates: Int = 8_192, rateWindow: Int = 65_536, accessRows: Int = 8_192,
-    schemes: Int = 64, schemeInstruments: Int = 4_096
+    controllers: Int = 64, schemes: Int = 64, schemeInstruments: Int = 4_096
   ) {
     self.operationAccounts = operationAccounts
     self.fundAccounts = fundAccounts
@@ -60,6 +61,7 @@ public struct LedgerCapacities: Equatable, Sendable {
     self.accessRows = accessRows
     self.schemes = schemes
     self.schemeInstruments = schemeInstruments
+    self.controllers = controllers
   }
 
   /// Most fund accounts of one product.

@@ -116,6 +116,7 @@ public enum RuleSection: Int, Sendable, CaseIterable {
   case lines = 4
   case routing = 5
   case schemes = 6
+  case desk = 7
   case gateway = 9
 
   init(code: UInt16) {
@@ -133,6 +134,7 @@ public enum RuleSection: Int, Sendable, CaseIterable {
     case .lines: "Lines on an account"
     case .routing: "The product's fund accounts and counters"
     case .schemes: "Schemes of a product"
+    case .desk: "What risk controllers may do, and have stopped"
     case .gateway: "The gateway itself"
     }
   }

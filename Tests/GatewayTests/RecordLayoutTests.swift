@@ -45,6 +45,7 @@ import Testing
     Row(UnmappedTrade.self, 64), Row(LineRecord.self, 128), Row(FundQuota.self, 32),
     Row(SchemeProduct.self, 128), Row(BindingRecord.self, 24), Row(ClauseRecord.self, 32),
     Row(ClauseState.self, 16), Row(SchemeInstrument.self, 448), Row(SchemeGroup.self, 384),
+    Row(ControllerRecord.self, 48), Row(ControlMark.self, 120),
   ]
 
   /// What is hashed field by field, or found again from what is.

@@ -204,9 +204,13 @@ enum JournalSamples {
         liquidation: 75_000_000)),
   ]
 
-  static let commands: [Command] = orders + market + definitions + settings + funds + schemes
+  static let commands: [Command] =
+    orders + market + definitions + settings + funds
+    + controllers + schemes
 
-  static let effects: [Effect] = [
+  static let effects: [Effect] = others + ofControllers
+
+  private static let others: [Effect] = [
     .report(
       ExecutionReport(
         account: OperationAccountID(1), reportSequence: 7, session: .none, order: OrderID(raw: 9),

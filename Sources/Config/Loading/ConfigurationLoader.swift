@@ -86,6 +86,10 @@ private struct Loading {
       optionalNode("schemes.json5").map {
         SchemeReader(catalogue: catalogue, products: productNames, log: log).read($0)
       } ?? SchemeSettings()
+    let controllers =
+      optionalNode(ControllerReader.file).map {
+        ControllerReader(accounts: accountNames, log: log).read($0)
+      } ?? []
     guard let gateway, let calendar, let instruments, let counters, let products, let funds,
       let accounts
     else { return nil }
@@ -93,7 +97,7 @@ private struct Loading {
       gateway: gateway, risk: risk, calendar: calendar.calendar, tradingHours: calendar.hours,
       commodities: catalogue.commodities, instruments: instruments, counters: counters,
       everybody: products.everybody, products: products.products, fundAccounts: funds,
-      operationAccounts: accounts, schemes: schemes,
+      operationAccounts: accounts, schemes: schemes, controllers: controllers,
       labels: Dictionary(
         files.files.map { ($0.name, $0.label) }, uniquingKeysWith: { first, _ in first }))
     ConfigurationChecks(configuration: configuration, log: log).run()

@@ -144,7 +144,7 @@ struct GatewayReader {
       rateWindow: room("rateWindow", 50_000_000, 65_536),
       accessRows: room("accessRows", 4_000_000, 8_192), schemes: room("schemes", 10_000, 64),
       schemeInstruments: room("schemeInstruments", 1_000_000, 4_096),
-      sessions: room("sessions", 60_000, 512))
+      controllers: room("controllers", 1_000, 64), sessions: room("sessions", 60_000, 512))
   }
 
   private func readPlatform(_ reader: inout ObjectReader) -> GatewaySettings.Platform {

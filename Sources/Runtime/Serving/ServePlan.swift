@@ -136,6 +136,7 @@ extension LedgerCapacities {
       figures: capacities.figures, lots: capacities.lots, limitRows: capacities.limitRows,
       rateOwners: capacities.rateOwners, rates: capacities.rates,
       rateWindow: capacities.rateWindow, accessRows: capacities.accessRows,
-      schemes: capacities.schemes, schemeInstruments: capacities.schemeInstruments)
+      controllers: capacities.controllers, schemes: capacities.schemes,
+      schemeInstruments: capacities.schemeInstruments)
   }
 }
