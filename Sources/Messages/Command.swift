@@ -87,6 +87,8 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case bindScheme(BindScheme)
   case setNetValue(SetNetValue)
   case setNetValueLines(SetNetValueLines)
+  case setSchemePeriod(SetSchemePeriod)
+  case setSchemeHoliday(SetSchemeHoliday)
 }
 
 /// A command with the number and time the sequencer gave it.

@@ -86,7 +86,7 @@ struct TwinCoverage: Sendable {
     "setSharedTradable", "setFundQuota", "setFundPriority", "assignUnmapped",
     "setAccountLine", "setPlatformLine", "setLineAction", "defineSector", "setSectorCommodity",
     "defineSuperSector", "setSuperSectorMember", "defineScheme", "setSchemeClause", "bindScheme",
-    "setNetValue", "setNetValueLines",
+    "setNetValue", "setNetValueLines", "setSchemePeriod", "setSchemeHoliday",
   ]
 
   var text: String {
