@@ -11,7 +11,7 @@ enum SwiftEnums {
     "RiskDegreeMode": "unknown", "RateOwnerKind": "unknown", "HolderKind": "unknown",
     "ObjectKind": "unknown", "ClauseKind": "unknown", "ClauseScopeKind": "unknown",
     "ClauseDirection": "unknown", "ClauseBasis": "unknown", "NetValueMode": "unknown",
-    "BandBasis": "unknown",
+    "BandBasis": "unknown", "SchemePeriod": "unknown", "PeriodRule": "unknown",
     "ControlKind": "unknown",
   ]
 

@@ -151,6 +151,28 @@ public enum BandBasis: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case priorDay = 2
 }
 
+/// When a binding holds: holiday goes before night, night before day (rules.md 5).
+public enum SchemePeriod: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  case unknown = 0
+  case day = 1
+  case night = 2
+  case holiday = 3
+}
+
+/// What holds at night or on holidays.
+public enum PeriodRule: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  /// Nobody said: as by day.
+  case unknown = 0
+  /// Nothing: neither clauses nor lines (不配置).
+  case none = 1
+  /// What holds by day, at a percentage of its thresholds (跟随白天, 白天折扣).
+  case asDay = 2
+  /// Bindings of its own (自定义).
+  case own = 3
+  /// Of holidays: what holds at night, at a percentage (跟随夜盘, 夜盘折扣).
+  case asNight = 4
+}
+
 /// A line of a product's unit net value: it acts while the value is at it or below (rules.md 5).
 public enum NetValueLine: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case unknown = 0
@@ -180,6 +202,8 @@ public enum SchemeLimits {
   /// A commodity's sectors are bits of a word.
   public static let sectors = 64
   public static let superSectors = 64
+  /// Ranges of trading days that are holidays for schemes, numbered from 1.
+  public static let holidays = 64
   /// Largest unit net value, in 1e-8 yuan a share.
   public static let unitNetValueMaximum: Int64 = 1_000_000_000_000
   /// Most shares of a product, in 1e-4.

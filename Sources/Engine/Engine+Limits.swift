@@ -24,7 +24,9 @@ extension Engine {
     case .setPlatformLine(let set): setPlatformLine(set, &effects)
     case .setLineAction(let set): setLineAction(set, &effects)
     case .defineSector, .setSectorCommodity, .defineSuperSector, .setSuperSectorMember,
-      .defineScheme, .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines:
+      .defineScheme, .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines,
+      .setSchemePeriod,
+      .setSchemeHoliday:
       configureSchemes(command, &effects)
     case .setFundOpenVolume, .releaseOrderRate, .setFundTradable, .setSharedTradable,
       .setFundQuota, .setFundPriority, .assignUnmapped:

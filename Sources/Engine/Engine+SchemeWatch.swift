@@ -44,7 +44,7 @@ extension Engine {
     dirty.push(product, at: now)
     guard isReady, ledger.schemes.product(product).pointee.bindingCount > 0 else { return }
     bringSchemeUpToDate(product)
-    let fund = SchemeFund(product, ledger)
+    let fund = SchemeFund(product, ledger, market, at: now)
     let listing = market.instrument(instrument)
     var left = fund.product.pointee.bindingCount
     for binding in 1...SchemeLimits.bindingsPerProduct where left > 0 {
@@ -113,7 +113,7 @@ extension Engine {
     if item.pointee.cursor == 0, item.pointee.holders.chunk == 0 {
       beginWatch(product, &units, &effects)
     }
-    let fund = SchemeFund(product, ledger)
+    let fund = SchemeFund(product, ledger, market, at: now)
     while units > 0, effects.hasRoom(for: 16) {
       let binding = Int(item.pointee.cursor) / SchemeLimits.clausesPerScheme + 1
       let number = Int(item.pointee.cursor) % SchemeLimits.clausesPerScheme + 1
@@ -147,7 +147,7 @@ extension Engine {
       units -= 1
     }
     bringSchemeUpToDate(product)
-    let fund = SchemeFund(product, ledger)
+    let fund = SchemeFund(product, ledger, market, at: now)
     ledger.raiseNetValue(product, to: fund.netValue)
     watchLines(fund, &effects)
     for number in 1...SchemeLimits.bindingsPerProduct {

@@ -18,6 +18,8 @@ extension Engine {
     case .bindScheme(let bind): bindScheme(bind, &effects)
     case .setNetValue(let set): setNetValue(set, &effects)
     case .setNetValueLines(let set): setNetValueLines(set, &effects)
+    case .setSchemePeriod(let set): setSchemePeriod(set, &effects)
+    case .setSchemeHoliday(let set): setSchemeHoliday(set, &effects)
     default: preconditionFailure("only commands of schemes come here")
     }
   }
@@ -142,7 +144,7 @@ extension Engine {
     }
     ledger.bindScheme(
       bind.product, Int(bind.number), scheme: bind.scheme == .max ? 0 : UInt32(bind.scheme) + 1,
-      basis: bind.basis, from: bind.from, to: bind.to)
+      basis: bind.basis, from: bind.from, to: bind.to, period: bind.period)
     keepFigures(bind.product, &effects)
   }
 
@@ -162,8 +164,10 @@ extension Engine {
   private func isLegal(_ bind: BindScheme) -> Bool {
     if bind.scheme == .max {
       return bind.basis == .unknown && bind.from == .min && bind.to == .min
+        && bind.period == .unknown
     }
     guard Int(bind.scheme) < ledger.schemes.schemeCount, bind.basis != .unknown,
+      bind.period != .unknown,
       [bind.from, bind.to].allSatisfy({
         $0 == .min || abs($0) <= SchemeLimits.unitNetValueMaximum
       }), bind.from == .min || bind.to == .min || bind.from < bind.to
@@ -172,7 +176,9 @@ extension Engine {
     if !isUnconditional, ledger.schemes.product(bind.product).pointee.shares <= 0 { return false }
     for number in 1...SchemeLimits.bindingsPerProduct where number != Int(bind.number) {
       let other = ledger.schemes.binding(bind.product, number)
-      guard other.pointee.isUsed, other.pointee.basis == bind.basis else { continue }
+      guard other.pointee.isUsed, other.pointee.basis == bind.basis,
+        other.pointee.period == bind.period
+      else { continue }
       // A range ends where the next begins; `.min` is no end above, and none below.
       let liesBelow = bind.to != .min && other.pointee.from != .min && bind.to <= other.pointee.from
       let liesAbove = other.pointee.to != .min && bind.from != .min && other.pointee.to <= bind.from
@@ -234,6 +240,32 @@ extension Engine {
     ledger.setNetValueLines(
       set.product, set.basis, topUp: set.topUp, warn: set.warn, liquidation: set.liquidation)
     keepFigures(set.product, &effects)
+  }
+
+  private mutating func setSchemePeriod(
+    _ set: SetSchemePeriod, _ effects: inout EffectBuffer
+  ) {
+    let follows = set.rule == .asDay || set.rule == .asNight
+    guard ledger.exists(set.product), set.period == .night || set.period == .holiday,
+      set.rule != .unknown, set.rule != .asNight || set.period == .holiday,
+      set.share > 0, set.share <= 10 * Rate.unitsPerOne,
+      follows || set.share == Rate.unitsPerOne
+    else {
+      return refuse(
+        &effects, observed: set.share, scope: .product, scopeID: set.product.raw)
+    }
+    ledger.setSchemePeriod(set.product, set.period, set.rule, share: set.share)
+    if ledger.schemes.product(set.product).pointee.isOn { dirty.push(set.product, at: now) }
+  }
+
+  private mutating func setSchemeHoliday(
+    _ set: SetSchemeHoliday, _ effects: inout EffectBuffer
+  ) {
+    guard set.number >= 1, Int(set.number) <= SchemeLimits.holidays,
+      set.from.isNone == set.to.isNone, set.from <= set.to
+    else { return refuse(&effects, observed: Int64(set.number)) }
+    ledger.setSchemeHoliday(Int(set.number), from: set.from, to: set.to)
+    disturbAll()
   }
 
   // MARK: An order

@@ -115,7 +115,8 @@ extension Ledger {
   /// Binds a scheme to a product, or nothing (`scheme` 0), by a number from 1. Where the product
   /// stood by what was bound before is forgotten.
   public mutating func bindScheme(
-    _ product: ProductID, _ number: Int, scheme: UInt32, basis: BandBasis, from: Int64, to: Int64
+    _ product: ProductID, _ number: Int, scheme: UInt32, basis: BandBasis, from: Int64, to: Int64,
+    period: SchemePeriod = .day
   ) {
     let record = schemes.bindings.at(Schemes.place(product, number))
     let owner = schemes.products.at(product.raw)
@@ -129,6 +130,7 @@ extension Ledger {
     record.pointee.basis = basis
     record.pointee.from = from
     record.pointee.to = to
+    record.pointee.period = period
     record.pointee.wasInForce = false
     if scheme != 0 { owner.pointee.bindingCount += 1 }
   }
@@ -163,6 +165,26 @@ extension Ledger {
     record.pointee.lines[SchemeProduct.place(basis, .warn)] = warn
     record.pointee.lines[SchemeProduct.place(basis, .liquidation)] = liquidation
     record.pointee.hasLines = (0..<6).contains { record.pointee.lines[$0] != .min }
+  }
+
+  public mutating func setSchemePeriod(
+    _ product: ProductID, _ period: SchemePeriod, _ rule: PeriodRule, share: Int64
+  ) {
+    let record = schemes.products.at(product.raw)
+    if period == .holiday {
+      record.pointee.holidayRule = rule
+      record.pointee.holidayShare = share
+    } else {
+      record.pointee.nightRule = rule
+      record.pointee.nightShare = share
+    }
+  }
+
+  /// A range of holidays by its number from 1; `.none` takes it away.
+  public mutating func setSchemeHoliday(_ number: Int, from: TradingDay, to: TradingDay) {
+    let record = schemes.holidays.at(number - 1)
+    record.pointee.from = from.yyyymmdd
+    record.pointee.to = to.yyyymmdd
   }
 
   public mutating func setReachedLines(_ product: ProductID, _ reached: UInt8) {

@@ -31,11 +31,18 @@ public struct BindingRecord: BitwiseCopyable {
   public var basis: BandBasis
   /// Whether the unit net value lay in the range when the product was last looked at.
   public var wasInForce: Bool
-  var padding: UInt16
+  public var period: SchemePeriod
+  var padding: UInt8
 
   @inlinable public var isUsed: Bool { scheme != 0 }
   /// Bound whatever the net value is.
   @inlinable public var isUnconditional: Bool { from == .min && to == .min }
+}
+
+/// Trading days that are holidays for schemes, yyyymmdd, both ends in; 0 = none.
+public struct SchemeHoliday: BitwiseCopyable {
+  public var from: UInt32
+  public var to: UInt32
 }
 
 /// Where a product stands by one clause of one binding, as last watched.
@@ -135,7 +142,12 @@ public struct SchemeProduct: BitwiseCopyable {
   public var reachedLines: UInt8
   /// Whether any line is set.
   public var hasLines: Bool
-  var padding: UInt32
+  public var nightRule: PeriodRule
+  public var holidayRule: PeriodRule
+  var padding: UInt16
+  /// Of the thresholds of clauses, in 1e-8 of one, where a rule follows another.
+  public var nightShare: Int64
+  public var holidayShare: Int64
   /// Lines of now, then of the prior day: top-up, warn, liquidation; in 1e-8 yuan a share, unset =
   /// `Int64.min`. Zero bytes are lines at 0: read them where `hasLines` says that there are any.
   public internal(set) var lines: InlineArray<6, Int64>

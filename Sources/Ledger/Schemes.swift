@@ -26,6 +26,8 @@ public struct Schemes: ~Copyable {
   /// First clause by scheme and scope.
   let heads: Table<UInt32>
 
+  let holidays: Table<SchemeHoliday>
+
   // Bindings.
   let products: Table<SchemeProduct>
   let bindings: Table<BindingRecord>
@@ -60,6 +62,7 @@ public struct Schemes: ~Copyable {
     heads = Table(
       capacity: capacities.schemes * Self.headCount(capacities.instruments, capacities.commodities)
     )
+    holidays = Table(capacity: SchemeLimits.holidays)
     products = Table(capacity: capacities.products)
     let bound = capacities.products * SchemeLimits.bindingsPerProduct
     bindings = Table(capacity: bound)
@@ -102,6 +105,7 @@ public struct Schemes: ~Copyable {
     try archive.pass(clauses)
     try archive.pass(clauseCounts)
     try archive.pass(heads)
+    try archive.pass(holidays)
     try archive.pass(products)
     try archive.pass(bindings)
     try archive.pass(states)
@@ -120,6 +124,7 @@ public struct Schemes: ~Copyable {
       hasher.combine(sectorsOf.at(commodity).pointee)
     }
     hasher.combine(superSectorsOf, count: sectorCount)
+    hasher.combine(holidays, count: SchemeLimits.holidays)
     for scheme in 0..<schemeCount {
       hasher.combine(
         clauses, from: scheme * SchemeLimits.clausesPerScheme,
@@ -220,6 +225,19 @@ public struct Schemes: ~Copyable {
   /// Whether a product has figures of an instrument, or can have them.
   public func hasRoom(_ product: ProductID, _ instrument: InstrumentID) -> Bool {
     instrumentCount < instruments.capacity || instrumentNumber(product, instrument) != 0
+  }
+
+  /// Whether a trading day is a holiday for schemes.
+  public func isHoliday(_ day: TradingDay) -> Bool {
+    for place in 0..<SchemeLimits.holidays {
+      let range = holidays.at(place)
+      if range.pointee.from != 0, day.yyyymmdd >= range.pointee.from,
+        day.yyyymmdd <= range.pointee.to
+      {
+        return true
+      }
+    }
+    return false
   }
 
   // MARK: Lists of clauses

@@ -87,6 +87,9 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case bindScheme(BindScheme)
   case setNetValue(SetNetValue)
   case setNetValueLines(SetNetValueLines)
+  case setSchemePeriod(SetSchemePeriod)
+  case setSchemeHoliday(SetSchemeHoliday)
+
   // Risk controllers.
   case defineController(DefineController)
   case setController(SetController)

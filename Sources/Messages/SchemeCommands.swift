@@ -93,10 +93,14 @@ public struct BindScheme: Equatable, Sendable, BitwiseCopyable {
   public var from: Int64
   /// The same above, itself not in; `Int64.min` = none.
   public var to: Int64
+  /// `.unknown` where nothing is bound.
+  public var period: SchemePeriod
 
   @inlinable public init(
-    product: ProductID, number: UInt16, scheme: UInt16, basis: BandBasis, from: Int64, to: Int64
+    product: ProductID, number: UInt16, scheme: UInt16, basis: BandBasis, from: Int64, to: Int64,
+    period: SchemePeriod
   ) {
+    self.period = period
     self.product = product
     self.number = number
     self.scheme = scheme
@@ -149,5 +153,39 @@ public struct SetNetValueLines: Equatable, Sendable, BitwiseCopyable {
     self.topUp = topUp
     self.warn = warn
     self.liquidation = liquidation
+  }
+}
+
+/// What holds for a product at night or on holidays (AMS manual 5.2).
+public struct SetSchemePeriod: Equatable, Sendable, BitwiseCopyable {
+  public var product: ProductID
+  /// Night or holiday.
+  public var period: SchemePeriod
+  public var rule: PeriodRule
+  /// Of the thresholds of clauses, in 1e-8 of one; one where nothing is followed.
+  public var share: Int64
+
+  @inlinable public init(
+    product: ProductID, period: SchemePeriod, rule: PeriodRule, share: Int64
+  ) {
+    self.product = product
+    self.period = period
+    self.rule = rule
+    self.share = share
+  }
+}
+
+/// Trading days that are holidays for schemes, both ends in (节假日).
+public struct SetSchemeHoliday: Equatable, Sendable, BitwiseCopyable {
+  /// From 1 to `SchemeLimits.holidays`: what it named before gives way.
+  public var number: UInt16
+  /// `.none` = no range by this number any more.
+  public var from: TradingDay
+  public var to: TradingDay
+
+  @inlinable public init(number: UInt16, from: TradingDay, to: TradingDay) {
+    self.number = number
+    self.from = from
+    self.to = to
   }
 }

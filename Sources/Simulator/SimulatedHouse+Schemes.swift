@@ -51,7 +51,8 @@ extension SimulatedHouse {
     .bindScheme(
       BindScheme(
         product: ProductID(UInt32(product)), number: number, scheme: scheme,
-        basis: scheme == .max ? .unknown : .current, from: from, to: to))
+        basis: scheme == .max ? .unknown : .current, from: from, to: to,
+        period: scheme == .max ? .unknown : .day))
   }
 
   /// A controller changes a clause, a sector or a binding.

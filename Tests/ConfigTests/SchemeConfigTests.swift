@@ -11,7 +11,8 @@ import Testing
     "{ schemes: [{ name: 'one', clauses: [{ number: 1, \(text) }] }] }"
   }
   private static func product(_ text: String) -> String {
-    "{ schemes: [{ name: 'one', clauses: [] }], products: [{ product: 'p', \(text) }] }"
+    "{ schemes: [{ name: 'one', clauses: [] }], products: [{ product: 'p', "
+      + "night: { rule: 'as-day' }, holiday: { rule: 'none' }, \(text) }] }"
   }
 
   private func words(_ text: String) -> [String] {
@@ -93,6 +94,20 @@ import Testing
           + "lines: { priorDay: { warn: 2, liquidation: 2 } }"),
       "warn is to be above liquidation"
     ),
+    (
+      "{ schemes: [], products: [{ product: 'p', holiday: { rule: 'none' } }] }",
+      "products[0].night: the key is missing"
+    ),
+    (
+      "{ schemes: [], products: [{ product: 'p', night: { rule: 'none', percent: 50 }, "
+        + "holiday: { rule: 'none' } }] }", "only what is followed has a percentage"
+    ),
+    (
+      "{ schemes: [{ name: 'one' }], products: [{ product: 'p', night: { rule: 'none', "
+        + "bindings: [{ scheme: 'one' }] }, holiday: { rule: 'none' } }] }",
+      "bindings of its own need rule 'own'"
+    ),
+    ("{ holidays: [{ from: '2026-11-20', to: '2026-11-19' }] }", "it lies before from"),
     ("{ schemes: [{ copyOf: 'zero', name: 'one' }] }", "no scheme is called 'zero'"),
   ]
 
@@ -162,8 +177,10 @@ import Testing
       count { if case .setSchemeClause = $0 { true } else { false } }
         == settings.schemes.reduce(0) { $0 + $1.clauses.count })
     #expect(count { if case .defineScheme = $0 { true } else { false } } == 2)
-    #expect(count { if case .bindScheme = $0 { true } else { false } } == 2)
+    #expect(count { if case .bindScheme = $0 { true } else { false } } == 3)
     #expect(count { if case .setNetValue = $0 { true } else { false } } == 1)
+    #expect(count { if case .setSchemePeriod = $0 { true } else { false } } == 2)
+    #expect(count { if case .setSchemeHoliday = $0 { true } else { false } } == 1)
     #expect(count { if case .setSectorCommodity = $0 { true } else { false } } == 6)
   }
 }

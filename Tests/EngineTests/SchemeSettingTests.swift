@@ -73,6 +73,98 @@ import Testing
     #expect(SchemeTests.refusal(fixture) == nil)
   }
 
+  // MARK: Night and holidays
+
+  static func period(
+    _ period: SchemePeriod, _ rule: PeriodRule, share: Int64 = 100_000_000
+  ) -> Command {
+    .setSchemePeriod(
+      SetSchemePeriod(product: World.alpha, period: period, rule: rule, share: share))
+  }
+
+  /// Most lots that alpha may open at this moment.
+  private func most(_ fixture: EngineFixture) -> Int64 {
+    let explained = fixture.explain(
+      fixture.newOrder(World.anna, World.rb2701, .buy, .open, 1, at: SchemeTests.price))
+    let finding = explained.findings.first { $0.figures.rule == .schemeSinglePositionLots }
+    return finding?.isActive == true ? finding!.figures.limit : .max
+  }
+
+  /// examples 13 (ams 5.2): day 80, night x 50 = 40, holiday "night x 50" = 20.
+  @Test func nightAndHolidayFollowByAShare() {
+    let fixture = SchemeTests.fixture([SchemeTests.clause(.singlePositionLots, one: 80)])
+    func step(_ command: Command) { #expect(fixture.step(command).refusals.isEmpty) }
+    step(Self.period(.night, .asDay, share: 50_000_000))
+    step(Self.period(.holiday, .asNight, share: 50_000_000))
+    #expect(most(fixture) == 80)
+    step(
+      .setSchemeHoliday(
+        SetSchemeHoliday(number: 1, from: World.monday, to: World.tuesday)))
+    #expect(most(fixture) == 20)
+    #expect(
+      SchemeTests.refusal(fixture, World.anna, World.rb2701, .buy, .open, 21)
+        == .schemeSinglePositionLots)
+    step(Self.period(.holiday, .asDay, share: 25_000_000))
+    #expect(most(fixture) == 20)
+    // Nothing, neither clauses nor lines (decisions 25).
+    step(Self.period(.holiday, .none))
+    #expect(most(fixture) == .max)
+    #expect(SchemeTests.refusal(fixture, World.anna, World.rb2701, .buy, .open, 90) == nil)
+    #expect(shares(fixture, 250_000_000).isEmpty)
+    step(Self.lines(warn: 80_000_000))
+    #expect(SchemeTests.refusal(fixture) == nil)
+    // Bindings of its own: of its kind alone do they overlap.
+    step(Self.period(.holiday, .own))
+    #expect(most(fixture) == .max)
+    #expect(SchemeTests.refusal(fixture) == .netValueWarn)
+    step(Self.lines())
+    step(SchemeTests.bind(number: 2, at: .holiday))
+    #expect(most(fixture) == 80)
+    step(.setSchemeHoliday(SetSchemeHoliday(number: 1, from: .none, to: .none)))
+    step(SchemeTests.bind(scheme: .max))
+    #expect(most(fixture) == .max)
+  }
+
+  /// At 22:00 before Monday it is night, by the hours of rb and before Monday's own date.
+  @Test func atNightTheNightsRuleHolds() {
+    let fixture = EngineFixture()
+    for command in World.definitions { fixture.step(command) }
+    for command in [
+      .defineScheme(DefineScheme(name: FixedText("narrow")!)), SchemeTests.bind(),
+      .setSchemeClause(SchemeTests.clause(.singlePositionLots, one: 80)),
+      Self.period(.night, .asDay, share: 50_000_000),
+    ] {
+      fixture.step(command)
+    }
+    fixture.beginDay(
+      World.monday, nightDate: World.friday.yyyymmdd,
+      at: Timestamp(date: World.friday, secondOfDay: 21 * 3600 + 1_800))
+    fixture.linkAll()
+    #expect(most(fixture) == 40)
+    fixture.step(.timeReached, at: World.openTime)
+    #expect(most(fixture) == 80)
+  }
+
+  @Test(arguments: [
+    (SchemePeriod.day, PeriodRule.none, Int64(100_000_000)), (.night, .unknown, 100_000_000),
+    (.night, .asNight, 100_000_000), (.night, .asDay, 0), (.night, .asDay, 1_000_000_001),
+    (.holiday, .own, 50_000_000), (.unknown, .none, 100_000_000),
+  ])
+  func whatAPeriodCannotBe(_ period: SchemePeriod, _ rule: PeriodRule, _ share: Int64) {
+    let fixture = EngineFixture.trading()
+    #expect(fixture.step(Self.period(period, rule, share: share)).refusals.count == 1)
+  }
+
+  @Test(arguments: [
+    (UInt16(0), World.monday, World.monday), (65, World.monday, World.monday),
+    (1, World.tuesday, World.monday), (1, TradingDay.none, World.monday),
+  ])
+  func whatAHolidayCannotBe(_ number: UInt16, _ from: TradingDay, _ to: TradingDay) {
+    let fixture = EngineFixture.trading()
+    let command = Command.setSchemeHoliday(SetSchemeHoliday(number: number, from: from, to: to))
+    #expect(fixture.step(command).refusals.count == 1)
+  }
+
   @Test func theLineOfThePriorDayIsOfItsClose() {
     let fixture = EngineFixture.trading()
     #expect(shares(fixture, 250_000_000).isEmpty)

@@ -20,12 +20,13 @@ import Testing
 
   static func bind(
     _ product: ProductID = World.alpha, number: UInt16 = 1, scheme: UInt16 = 0, from: Int64 = .min,
-    to: Int64 = .min, of basis: BandBasis = .current
+    to: Int64 = .min, of basis: BandBasis = .current, at period: SchemePeriod = .day
   ) -> Command {
     .bindScheme(
       BindScheme(
         product: product, number: number, scheme: scheme,
-        basis: scheme == .max ? .unknown : basis, from: from, to: to))
+        basis: scheme == .max ? .unknown : basis, from: from, to: to,
+        period: scheme == .max ? .unknown : period))
   }
 
   static func clause(

@@ -43,7 +43,8 @@ import Testing
     Row(FundAccountRecord.self, 128), Row(OrderRecord.self, 192), Row(ChildRecord.self, 192),
     Row(InstrumentRecord.self, 192), Row(RateSet.self, 80), Row(UnmappedTrades.Row.self, 24),
     Row(UnmappedTrade.self, 64), Row(LineRecord.self, 128), Row(FundQuota.self, 32),
-    Row(SchemeProduct.self, 128), Row(BindingRecord.self, 24), Row(ClauseRecord.self, 32),
+    Row(SchemeProduct.self, 144), Row(SchemeHoliday.self, 8), Row(BindingRecord.self, 24),
+    Row(ClauseRecord.self, 32),
     Row(ClauseState.self, 16), Row(SchemeInstrument.self, 448), Row(SchemeGroup.self, 384),
     Row(ControllerRecord.self, 48), Row(ControlMark.self, 120),
   ]

@@ -138,6 +138,9 @@ extension Twin {
     _ found: TwinClauseValue, _ level: Int64, _ clause: SetSchemeClause, _ product: ProductID
   ) -> Bool {
     guard level != .min else { return false }
+    // Nothing is exact to less than a unit of a threshold.
+    let share = Int128(period(product)?.share ?? 100_000_000)
+    let level = Int128(level) * share / 100_000_000
     var base = found.base
     switch clause.basis {
     case .absolute, .unknown: break
@@ -148,9 +151,9 @@ extension Twin {
         return sum + Int128(clause.basis == .equity ? money.equity : money.allowedLossEver)
       }
     }
-    guard let base else { return found.value > Int128(level) }
+    guard let base else { return found.value > level }
     if found.value <= 0 { return false }
-    return base <= 0 || found.value * 100_000_000 > Int128(level) * base
+    return base <= 0 || found.value * 100_000_000 > level * base
   }
 
   // MARK: An order

@@ -74,7 +74,9 @@ extension Twin {
       if set.setting == .orderRateCount { sentAt[set.fundAccount] = [] }
       funds[set.fundAccount.index].settings[set.setting] = set.value == .min ? nil : set.value
     case .defineSector, .setSectorCommodity, .defineSuperSector, .setSuperSectorMember,
-      .defineScheme, .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines:
+      .defineScheme, .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines,
+      .setSchemePeriod,
+      .setSchemeHoliday:
       setScheme(command)
     default: setFundLimit(command)
     }

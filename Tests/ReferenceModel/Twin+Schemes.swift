@@ -9,6 +9,8 @@ struct TwinSchemes {
   var bindings: [ProductID: [UInt16: BindScheme]] = [:]
   var netValues: [ProductID: SetNetValue] = [:]
   var lines: [ProductID: [BandBasis: SetNetValueLines]] = [:]
+  var periods: [ProductID: [SchemePeriod: SetSchemePeriod]] = [:]
+  var holidays: [UInt16: SetSchemeHoliday] = [:]
   /// Stated totals of the prior day, as they rolled forward.
   var totals: [ProductID: Int64] = [:]
   /// Products that were ever bound: from then on their day figures count.
@@ -68,6 +70,8 @@ extension Twin {
     case .setNetValue(let set):
       schemes.netValues[set.product] = set.mode == .unknown ? nil : set
       schemes.totals[set.product] = set.total.units
+    case .setSchemePeriod(let set): schemes.periods[set.product, default: [:]][set.period] = set
+    case .setSchemeHoliday(let set): schemes.holidays[set.number] = set.from.isNone ? nil : set
     case .setNetValueLines(let set):
       schemes.lines[set.product, default: [:]][set.basis] = set
       count(set.product)
@@ -94,7 +98,7 @@ extension Twin {
     }
     let threshold =
       line == .topUp ? set.topUp : line == .warn ? set.warn : set.liquidation
-    guard threshold != .min else { return false }
+    guard threshold != .min, period(product) != nil else { return false }
     let values = netValues(product)
     return (basis == .priorDay ? values.prior : values.now) * 100_000_000
       <= Int128(threshold) * Int128(value.shares)
@@ -156,8 +160,32 @@ extension Twin {
     }
   }
 
-  /// Whether a binding's range holds its unit net value.
+  /// Which bindings hold today, and at which share of the thresholds of clauses, in 1e-8; nil =
+  /// nothing does. Streams trade by day.
+  public func period(_ product: ProductID) -> (period: SchemePeriod, share: Int64)? {
+    let isHoliday = schemes.holidays.values.contains { $0.from <= day && day <= $0.to }
+    guard isHoliday, let set = schemes.periods[product]?[.holiday] else {
+      return (.day, 100_000_000)
+    }
+    switch set.rule {
+    case .unknown: return (.day, 100_000_000)
+    case .none: return nil
+    case .own: return (.holiday, 100_000_000)
+    case .asDay: return (.day, set.share)
+    case .asNight:
+      guard let night = schemes.periods[product]?[.night] else { return (.day, set.share) }
+      switch night.rule {
+      case .none: return nil
+      case .own: return (.night, set.share)
+      case .asDay: return (.day, Int64(Int128(night.share) * Int128(set.share) / 100_000_000))
+      case .unknown, .asNight: return (.day, set.share)
+      }
+    }
+  }
+
+  /// Whether a binding's range holds its unit net value, and its period is now.
   public func isInForce(_ bind: BindScheme) -> Bool {
+    guard period(bind.product)?.period == bind.period else { return false }
     if bind.from == .min, bind.to == .min { return true }
     guard let set = schemes.netValues[bind.product] else { return false }
     let values = netValues(bind.product)

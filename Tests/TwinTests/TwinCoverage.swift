@@ -93,7 +93,7 @@ struct TwinCoverage: Sendable {
     "setSharedTradable", "setFundQuota", "setFundPriority", "assignUnmapped",
     "setAccountLine", "setPlatformLine", "setLineAction", "defineSector", "setSectorCommodity",
     "defineSuperSector", "setSuperSectorMember", "defineScheme", "setSchemeClause", "bindScheme",
-    "setNetValue", "setNetValueLines",
+    "setNetValue", "setNetValueLines", "setSchemePeriod", "setSchemeHoliday",
     "defineController", "setController",
     "bindController", "setControllerCredential", "allowControllerAddress", "allowControllerMAC",
     "controllerLogon", "controllerClosed", "barOpening", "killSwitch", "cancelAnyOrder",

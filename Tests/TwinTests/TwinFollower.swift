@@ -71,7 +71,7 @@ final class TwinFollower {
       .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota, .setFundPriority,
       .setAccountLine, .setPlatformLine, .setLineAction, .defineSector, .setSectorCommodity,
       .defineSuperSector, .setSuperSectorMember, .defineScheme, .setSchemeClause, .bindScheme,
-      .setNetValue, .setNetValueLines:
+      .setNetValue, .setNetValueLines, .setSchemePeriod, .setSchemeHoliday:
       return .timeReached
     default: return command
     }

@@ -35,6 +35,7 @@ extension TwinRun {
     case 2: netValue(ProductID(UInt32(draw.below(3))))
     case 3: sector()
     case 8: netValueLines(ProductID(UInt32(draw.below(3))))
+    case 9: period()
     case 4...6: step(.timeReached, milliseconds: 60)
     case 7:
       step(
@@ -69,7 +70,7 @@ extension TwinRun {
         .bindScheme(
           BindScheme(
             product: product, number: UInt16(draw.within(1...3)), scheme: .max, basis: .unknown,
-            from: .min, to: .min)))
+            from: .min, to: .min, period: .unknown)))
       return
     }
     // Most are bound whatever the net value is; others below or above one yuan.
@@ -81,7 +82,8 @@ extension TwinRun {
       .bindScheme(
         BindScheme(
           product: product, number: UInt16(draw.within(1...3)), scheme: UInt16(draw.below(2)),
-          basis: draw.pick([.current, .current, .priorDay]), from: from, to: to)))
+          basis: draw.pick([.current, .current, .priorDay]), from: from, to: to,
+          period: draw.pick([.day, .day, .day, .day, .holiday]))))
   }
 
   private func netValue(_ product: ProductID) {
@@ -111,6 +113,26 @@ extension TwinRun {
           warn: isNone || draw.chance(15) ? .min : warn,
           liquidation: isNone || draw.chance(50) ? .min : warn - Int64(draw.within(1...6)) * 10_000)
       ))
+  }
+
+  /// Days that are holidays, and what holds then. Streams have no nights.
+  private func period() {
+    if draw.chance(50) {
+      let day = draw.pick(TwinWorld.days)
+      step(
+        .setSchemeHoliday(
+          SetSchemeHoliday(
+            number: UInt16(draw.within(1...2)), from: draw.chance(60) ? day : .none,
+            to: draw.chance(80) ? day : .none)))
+    }
+    let rule = draw.pick([PeriodRule.none, .asDay, .asDay, .own, .asNight])
+    step(
+      .setSchemePeriod(
+        SetSchemePeriod(
+          product: ProductID(UInt32(draw.below(3))),
+          period: draw.pick([.holiday, .holiday, .holiday, .night]), rule: rule,
+          share: rule == .asDay || rule == .asNight
+            ? Int64(draw.within(30...120)) * 1_000_000 : 100_000_000)))
   }
 
   private func clause() {

@@ -193,7 +193,7 @@ enum JournalSamples {
     .bindScheme(
       BindScheme(
         product: ProductID(0), number: 2, scheme: .max, basis: .priorDay, from: 85_000_000,
-        to: .min)),
+        to: .min, period: .holiday)),
     .setNetValue(
       SetNetValue(
         product: ProductID(0), mode: .externalTotal, shares: 5, total: Money(yuan: 1),
@@ -202,6 +202,9 @@ enum JournalSamples {
       SetNetValueLines(
         product: ProductID(0), basis: .current, topUp: .min, warn: 80_000_000,
         liquidation: 75_000_000)),
+    .setSchemePeriod(
+      SetSchemePeriod(product: ProductID(0), period: .night, rule: .asDay, share: 50_000_000)),
+    .setSchemeHoliday(SetSchemeHoliday(number: 3, from: day, to: day)),
   ]
 
   static let commands: [Command] =

@@ -14,7 +14,7 @@ extension Population {
         .bindScheme(
           BindScheme(
             product: ProductID(UInt32(product)), number: 1, scheme: 0, basis: .current,
-            from: .min, to: .min)))
+            from: .min, to: .min, period: .day)))
       feed.drain()
     }
   }

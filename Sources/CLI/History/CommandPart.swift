@@ -32,7 +32,8 @@ extension Command {
       .setRates, .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota,
       .setFundPriority, .setAccountLine, .setPlatformLine, .setLineAction, .defineSector,
       .setSectorCommodity, .defineSuperSector, .setSuperSectorMember, .defineScheme,
-      .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines:
+      .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines, .setSchemePeriod,
+      .setSchemeHoliday:
       .setting
     case .setCredential, .allowAddress, .allowMAC, .setOpeningBalance, .setOpeningPosition: .kept
     // What a controller did is in the history, whatever another configuration lets him do.

@@ -2341,6 +2341,46 @@ extension EmbeddedDefaults {
         },
         { scheme: 'everyday', from: 0.5 },
       ],
+      // What holds at night. [object; required]
+      night: {
+        // none: neither clauses nor lines. as-day: what holds by day, at a percentage of the
+        // clauses' levels. own: the bindings below. [one of 'none', 'as-day', 'own'; required]
+        rule: 'as-day',
+        // [0.000001...1000 percent; default 100]
+        percent: 80,
+        // [list of at most 16; default empty]
+        bindings: [],
+      },
+      // What holds on holidays; they go before nights. [object; required]
+      holiday: {
+        // [one of 'none', 'as-day', 'as-night', 'own'; required]
+        rule: 'own',
+        // [0.000001...1000 percent; default 100]
+        percent: 100,
+        // [list of at most 16; default empty]
+        bindings: [
+          {
+            // [name of 1...32 bytes: letters, digits, '.', '_', '-'; required]
+            scheme: 'everyday',
+            // [one of 'current', 'prior-day'; default 'current']
+            of: 'current',
+            // [0...10000 yuan a share; default none]
+            from: null,
+            // [0...10000 yuan a share; default none]
+            to: null,
+          },
+        ],
+      },
+    },
+  ],
+  // Trading days that are holidays for schemes, both ends in: those before the market closes for
+  // long, for instance. [list of at most 64; default empty]
+  holidays: [
+    {
+      // [date as '2026-11-20'; required]
+      from: '2027-02-03',
+      // [date as '2026-11-20'; required]
+      to: '2027-02-05',
     },
   ],
 }

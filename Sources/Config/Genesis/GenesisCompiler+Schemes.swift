@@ -30,6 +30,16 @@ extension GenesisCompiler {
       for clause in scheme.clauses { setClause(place, clause) }
     }
     for product in schemes.products { bindSchemes(product) }
+    for (place, holiday) in schemes.holidays.enumerated() {
+      guard let from = TradingDay(yyyymmdd: holiday.from.yyyymmdd),
+        let to = TradingDay(yyyymmdd: holiday.to.yyyymmdd)
+      else {
+        report(.outOfRange, in: SchemeReader.file, "a holiday lies outside of 2018 to 2062")
+        continue
+      }
+      append(
+        .setSchemeHoliday(SetSchemeHoliday(number: UInt16(place + 1), from: from, to: to)))
+    }
   }
 
   private mutating func setClause(_ scheme: Int, _ clause: SchemeSettings.Clause) {
@@ -71,6 +81,12 @@ extension GenesisCompiler {
     ] where isSet {
       append(.setProduct(SetProduct(product: product, setting: setting, value: 1)))
     }
+    for period in settings.periods {
+      append(
+        .setSchemePeriod(
+          SetSchemePeriod(
+            product: product, period: period.period, rule: period.rule, share: period.share)))
+    }
     for lines in settings.lines {
       append(
         .setNetValueLines(
@@ -83,7 +99,8 @@ extension GenesisCompiler {
         .bindScheme(
           BindScheme(
             product: product, number: UInt16(place + 1), scheme: UInt16(binding.scheme),
-            basis: binding.basis, from: binding.from ?? .min, to: binding.to ?? .min)))
+            basis: binding.basis, from: binding.from ?? .min, to: binding.to ?? .min,
+            period: binding.period)))
     }
   }
 }

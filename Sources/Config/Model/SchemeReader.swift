@@ -41,6 +41,14 @@ struct SchemeReader {
     settings.products = reader.distinctObjects(
       "products", most: 10_000, by: ["product"], identity: \.product
     ) { readProduct(&$0, names) }
+    settings.holidays = reader.objects("holidays", most: SchemeLimits.holidays) { row in
+      let holiday = SchemeSettings.Holiday(
+        from: row.required("from", .date), to: row.required("to", .date))
+      if row.has("from"), row.has("to"), holiday.to < holiday.from {
+        row.report(.inconsistent, "to", "it lies before from")
+      }
+      return holiday
+    }
     reader.finish()
     return settings
   }
@@ -79,8 +87,23 @@ struct SchemeReader {
     let bars = row.value(
       "barsFrom", ValueKind<Bool>.choice(["level-one": false, "level-two": true]), default: false)
     let ignores = row.value("ignoresExposureOnClose", .flag, default: false)
-    let bindings = row.objects("bindings", most: SchemeLimits.bindingsPerProduct) {
-      (binding: inout ObjectReader) in readBinding(&binding, names)
+    var bindings = readBindings(&row, names, .day)
+    var periods: [SchemeSettings.Period] = []
+    for period in [SchemePeriod.night, .holiday] {
+      // What holds then must be said: silence would be a guess (rules.md 5).
+      row.requiredObject(period == .night ? "night" : "holiday") { reader in
+        periods.append(readPeriod(&reader, period))
+        bindings += readBindings(&reader, names, period)
+        if periods.last?.rule != .own, bindings.contains(where: { $0.period == period }) {
+          reader.report(.inconsistent, "bindings", "bindings of its own need rule 'own'")
+        }
+      }
+    }
+    if bindings.count > SchemeLimits.bindingsPerProduct {
+      row.report(
+        .inconsistent, "bindings",
+        "\(bindings.count) with those of nights and holidays; there is room for "
+          + "\(SchemeLimits.bindingsPerProduct)")
     }
     let lines = row.object("lines") { reader in
       [
@@ -95,7 +118,32 @@ struct SchemeReader {
     check(bindings, hasShares: netValue != nil, &row)
     return SchemeSettings.Product(
       product: products.resolve(name, log) ?? 0, netValue: netValue, barsFromLevelTwo: bars,
-      ignoresExposureOnClose: ignores, bindings: bindings, lines: lines)
+      ignoresExposureOnClose: ignores, bindings: bindings, lines: lines, periods: periods)
+  }
+
+  private func readPeriod(
+    _ reader: inout ObjectReader, _ period: SchemePeriod
+  ) -> SchemeSettings.Period {
+    let night: KeyValuePairs<String, PeriodRule> = ["none": .none, "as-day": .asDay, "own": .own]
+    let holiday: KeyValuePairs<String, PeriodRule> = [
+      "none": .none, "as-day": .asDay, "as-night": .asNight, "own": .own,
+    ]
+    let rule = reader.required("rule", .choice(period == .night ? night : holiday))
+    let share = reader.value(
+      "percent", ValueKind<Int64>.decimal(1...10 * Rate.unitsPerOne, decimals: 6, unit: "percent"),
+      default: Rate.unitsPerOne)
+    if share != Rate.unitsPerOne, rule == .none || rule == .own {
+      reader.report(.inconsistent, "percent", "only what is followed has a percentage")
+    }
+    return SchemeSettings.Period(period: period, rule: rule, share: share)
+  }
+
+  private func readBindings(
+    _ row: inout ObjectReader, _ names: NameTable, _ period: SchemePeriod
+  ) -> [SchemeSettings.Binding] {
+    row.objects("bindings", most: SchemeLimits.bindingsPerProduct) {
+      (binding: inout ObjectReader) in readBinding(&binding, names, period)
+    }
   }
 
   /// rules.md 0, "Load checks": top-up >= warn > liquidation.
@@ -142,7 +190,7 @@ struct SchemeReader {
   }
 
   private func readBinding(
-    _ reader: inout ObjectReader, _ names: NameTable
+    _ reader: inout ObjectReader, _ names: NameTable, _ period: SchemePeriod
   ) -> SchemeSettings.Binding {
     let name = reader.required("scheme", ValueKind<String>.name().positioned())
     let line = ValueKind<Int64>.decimal(
@@ -153,7 +201,7 @@ struct SchemeReader {
         "of", ValueKind<BandBasis>.choice(["current": .current, "prior-day": .priorDay]),
         default: .current),
       from: reader.optional("from", line, unset: "none"),
-      to: reader.optional("to", line, unset: "none"))
+      to: reader.optional("to", line, unset: "none"), period: period)
     if let from = binding.from, let to = binding.to, from >= to {
       reader.report(.inconsistent, "from is to be below to: the range is [from, to)")
     }
@@ -168,8 +216,11 @@ struct SchemeReader {
       row.report(
         .inconsistent, "bindings", "a range of unit net values needs netValue with its shares")
     }
-    for basis in [BandBasis.current, .priorDay] {
-      let ranges = bindings.filter { $0.basis == basis }
+    let kinds = [BandBasis.current, .priorDay].flatMap { basis in
+      [SchemePeriod.day, .night, .holiday].map { (basis, $0) }
+    }
+    for (basis, period) in kinds {
+      let ranges = bindings.filter { $0.basis == basis && $0.period == period }
         .sorted { ($0.from ?? .min) < ($1.from ?? .min) }
       for (below, above) in zip(ranges, ranges.dropFirst()) {
         let (end, start) = (below.to ?? .max, above.from ?? .min)

@@ -42,6 +42,18 @@ public struct SchemeSettings: Equatable, Sendable {
     /// 1e-8 yuan a share.
     public var from: Int64?
     public var to: Int64?
+    public var period: SchemePeriod
+  }
+  /// What holds at night or on holidays.
+  public struct Period: Equatable, Sendable {
+    public var period: SchemePeriod
+    public var rule: PeriodRule
+    /// 1e-8 of one.
+    public var share: Int64
+  }
+  public struct Holiday: Equatable, Sendable {
+    public var from: CalendarDate
+    public var to: CalendarDate
   }
   public struct NetValue: Equatable, Sendable {
     public var mode: NetValueMode
@@ -66,10 +78,12 @@ public struct SchemeSettings: Equatable, Sendable {
     public var ignoresExposureOnClose: Bool
     public var bindings: [Binding]
     public var lines: [Lines]
+    public var periods: [Period]
   }
 
   public var sectors: [Sector] = []
   public var superSectors: [SuperSector] = []
   public var schemes: [Scheme] = []
   public var products: [Product] = []
+  public var holidays: [Holiday] = []
 }

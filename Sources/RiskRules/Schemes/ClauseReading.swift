@@ -94,11 +94,20 @@ struct ClauseReader {
   /// above 0 counts as passed.
   func isOver(_ value: Int128, _ reading: ClauseReading, _ threshold: Int64) -> Bool {
     guard threshold != .min else { return false }
+    let threshold = scaled(threshold)
     guard isRatio else { return value > Int128(threshold) }
     guard value > 0 else { return false }
     let base = self.base(reading)
     guard base > 0 else { return true }
     return value * Int128(Rate.unitsPerOne) > Int128(threshold) * base
+  }
+
+  /// A threshold at the share that holds now, rounded down: what is counted in whole units is passed
+  /// by as much.
+  private func scaled(_ threshold: Int64) -> Int64 {
+    guard fund.share != Rate.unitsPerOne else { return threshold }
+    return Int64(
+      clamping: Int128(threshold) * Int128(fund.share) / Int128(Rate.unitsPerOne))
   }
 
   var isRatio: Bool {
@@ -127,6 +136,7 @@ struct ClauseReader {
 
   /// A threshold in that unit.
   func shown(threshold: Int64) -> Int64 {
-    isRatio && threshold != .min ? Ratio.percent(line: threshold) : threshold
+    guard threshold != .min else { return threshold }
+    return isRatio ? Ratio.percent(line: scaled(threshold)) : scaled(threshold)
   }
 }

@@ -14,7 +14,7 @@ public enum NetValueLines {
   ) -> Bool {
     let threshold = fund.product.pointee.line(basis, line)
     let shares = fund.product.pointee.shares
-    guard threshold != .min, shares > 0 else { return false }
+    guard threshold != .min, shares > 0, fund.period != .unknown else { return false }
     let value = basis == .priorDay ? fund.priorNetValue : fund.netValue
     return value * Int128(Rate.unitsPerOne) <= Int128(threshold) * Int128(shares)
   }

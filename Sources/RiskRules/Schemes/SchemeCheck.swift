@@ -23,7 +23,7 @@ public enum SchemeCheck {
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
     _ failure: inout Refusal, ignored: inout Refusal
   ) -> Bool {
-    guard let asked = Asked(context, ledger) else { return false }
+    guard let asked = Asked(context, ledger, market) else { return false }
     if let gate = gate(context, asked, ledger) {
       failure = gate
       return true
@@ -68,7 +68,9 @@ public enum SchemeCheck {
     let order: SchemeOrder
     let ignoresExposure: Bool
 
-    init?(_ context: OrderContext, _ ledger: borrowing Ledger) {
+    init?(
+      _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
+    ) {
       let product = context.account.pointee.product
       guard !product.isNone, let instrument = context.instrument,
         context.isOpening || context.isClosing
@@ -76,7 +78,7 @@ public enum SchemeCheck {
       let record = ledger.schemes.product(product)
       guard record.pointee.isOn, record.pointee.bindingCount > 0 || record.pointee.hasLines
       else { return nil }
-      fund = SchemeFund(product, ledger)
+      fund = SchemeFund(product, ledger, market, at: context.now)
       order = SchemeOrder(context, instrument, product, ledger)
       ignoresExposure =
         record.pointee.ignoresExposureOnClose || context.account.pointee.ignoresExposureOnClose
@@ -189,7 +191,7 @@ public enum SchemeCheck {
   public static func findings(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> [Finding] {
-    guard let asked = Asked(context, ledger) else { return [] }
+    guard let asked = Asked(context, ledger, market) else { return [] }
     if let gate = gate(context, asked, ledger) { return [Finding(passes: false, figures: gate)] }
     return order.map { rule in
       finding(rule, context, asked, ledger, market)

@@ -1,5 +1,6 @@
 import Domain
 import Ledger
+import MarketData
 
 /// A product's money as its schemes see it, in 1e-4 yuan: summed over its fund accounts, at most
 /// `LedgerCapacities.fundAccountsPerProduct` (rules.md 3a and 5).
@@ -13,9 +14,29 @@ public struct SchemeFund: BitwiseCopyable {
   /// Today's profit after fees, and net cash.
   public private(set) var gain: Int128 = 0
 
-  public init(_ id: ProductID, _ ledger: borrowing Ledger) {
+  /// Which bindings hold now; `.unknown` = none, nor do lines.
+  public let period: SchemePeriod
+  /// Of the thresholds of clauses, in 1e-8 of one.
+  let share: Int64
+
+  /// At a moment: night and holidays may have rules of their own.
+  public init(
+    _ id: ProductID, _ ledger: borrowing Ledger, _ market: borrowing Market, at now: Timestamp
+  ) {
+    let record = ledger.schemes.product(id)
+    // Most have none.
+    let isPlain = record.pointee.nightRule == .unknown && record.pointee.holidayRule == .unknown
+    self.init(
+      id, ledger, isNight: !isPlain && market.isNight(at: now),
+      isHoliday: !isPlain && ledger.schemes.isHoliday(market.tradingDay))
+  }
+
+  public init(
+    _ id: ProductID, _ ledger: borrowing Ledger, isNight: Bool = false, isHoliday: Bool = false
+  ) {
     self.id = id
     product = ledger.schemes.product(id)
+    (period, share) = Self.period(product, isNight: isNight, isHoliday: isHoliday)
     let record = ledger.product(id)
     for index in 0..<Int(record.pointee.fundAccountCount) {
       let holder = ledger.holder(ledger.holder(of: record.pointee.fundAccounts[index]))
@@ -25,6 +46,32 @@ public struct SchemeFund: BitwiseCopyable {
       dailyLoss += Int128(holder.pointee.dailyLoss.units)
     }
     gain = equity - openingEquity
+  }
+
+  /// Holiday over night over day.
+  private static func period(
+    _ product: UnsafePointer<SchemeProduct>, isNight: Bool, isHoliday: Bool
+  ) -> (SchemePeriod, Int64) {
+    let day = (SchemePeriod.day, Rate.unitsPerOne)
+    func night() -> (SchemePeriod, Int64) {
+      switch product.pointee.nightRule {
+      case .unknown, .asNight: day
+      case .none: (.unknown, Rate.unitsPerOne)
+      case .own: (.night, Rate.unitsPerOne)
+      case .asDay: (.day, product.pointee.nightShare)
+      }
+    }
+    guard isHoliday else { return isNight ? night() : day }
+    switch product.pointee.holidayRule {
+    case .unknown: return isNight ? night() : day
+    case .none: return (.unknown, Rate.unitsPerOne)
+    case .own: return (.holiday, Rate.unitsPerOne)
+    case .asDay: return (.day, product.pointee.holidayShare)
+    case .asNight:
+      let (period, share) = night()
+      let both = Int128(share) * Int128(product.pointee.holidayShare) / Int128(Rate.unitsPerOne)
+      return (period, Int64(both))
+    }
   }
 
   private var subtracted: Int128 {
@@ -59,7 +106,7 @@ public struct SchemeFund: BitwiseCopyable {
   /// Whether a binding's unit net value lies in its half-open range. Without shares there is no
   /// unit net value, and it lies in none.
   public func isInForce(_ binding: UnsafePointer<BindingRecord>) -> Bool {
-    guard binding.pointee.isUsed else { return false }
+    guard binding.pointee.isUsed, binding.pointee.period == period else { return false }
     if binding.pointee.isUnconditional { return true }
     let shares = product.pointee.shares
     guard shares > 0 else { return false }

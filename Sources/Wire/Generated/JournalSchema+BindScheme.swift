@@ -5,7 +5,7 @@ import Domain
 import Messages
 
 extension BindScheme {
-  static var journalBlockLength: Int { 25 }
+  static var journalBlockLength: Int { 26 }
 
   init(journal block: BlockReader) throws(WireError) {
     self.init(
@@ -14,7 +14,8 @@ extension BindScheme {
       scheme: block.integer(at: 6, null: 0),
       basis: try BandBasis(journalCode: block.integer(at: 8, null: 0)),
       from: block.integer(at: 9, null: .min),
-      to: block.integer(at: 17, null: .min))
+      to: block.integer(at: 17, null: .min),
+      period: try SchemePeriod(journalCode: block.integer(at: 25, null: 0)))
   }
 
   func store(journal block: BlockWriter) {
@@ -24,5 +25,6 @@ extension BindScheme {
     block.store(basis.wireCode, at: 8)
     block.store(from, at: 9)
     block.store(to, at: 17)
+    block.store(period.wireCode, at: 25)
   }
 }

@@ -204,14 +204,20 @@ extension Command {
         value.store(journal: try room.open(template: 135, blockLength: 28))
         return JournalCodec.headerLength + 28
       case .bindScheme(let value):
-        value.store(journal: try room.open(template: 136, blockLength: 25))
-        return JournalCodec.headerLength + 25
+        value.store(journal: try room.open(template: 136, blockLength: 26))
+        return JournalCodec.headerLength + 26
       case .setNetValue(let value):
         value.store(journal: try room.open(template: 137, blockLength: 37))
         return JournalCodec.headerLength + 37
       case .setNetValueLines(let value):
         value.store(journal: try room.open(template: 138, blockLength: 29))
         return JournalCodec.headerLength + 29
+      case .setSchemePeriod(let value):
+        value.store(journal: try room.open(template: 139, blockLength: 14))
+        return JournalCodec.headerLength + 14
+      case .setSchemeHoliday(let value):
+        value.store(journal: try room.open(template: 140, blockLength: 10))
+        return JournalCodec.headerLength + 10
       case .defineController(let value):
         value.store(journal: try room.open(template: 200, blockLength: 32))
         return JournalCodec.headerLength + 32
@@ -326,6 +332,8 @@ extension Command {
       case 136: self = .bindScheme(try BindScheme(journal: block))
       case 137: self = .setNetValue(try SetNetValue(journal: block))
       case 138: self = .setNetValueLines(try SetNetValueLines(journal: block))
+      case 139: self = .setSchemePeriod(try SetSchemePeriod(journal: block))
+      case 140: self = .setSchemeHoliday(try SetSchemeHoliday(journal: block))
       case 200: self = .defineController(try DefineController(journal: block))
       case 201: self = .setController(try SetController(journal: block))
       case 202: self = .bindController(try BindController(journal: block))
