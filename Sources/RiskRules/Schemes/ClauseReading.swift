@@ -102,8 +102,8 @@ struct ClauseReader {
     return value * Int128(Rate.unitsPerOne) > Int128(threshold) * base
   }
 
-  /// A threshold at the share that holds now, rounded down: what is counted in whole units is passed
-  /// by as much.
+  /// A threshold at the share that holds now, rounded down: what is counted in whole units is
+  /// passed by as much.
   private func scaled(_ threshold: Int64) -> Int64 {
     guard fund.share != Rate.unitsPerOne else { return threshold }
     return Int64(
