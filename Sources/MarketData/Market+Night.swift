@@ -1,4 +1,5 @@
 import Domain
+import Storage
 
 extension Market {
   /// Whether it is night for the products: in some night session, or before the trading day's own
