@@ -156,8 +156,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (UInt16(0), World.monday, World.monday), (65, World.monday, World.monday),
-    (1, World.tuesday, World.monday), (1, TradingDay.none, World.monday),
+    (UInt16(0), World.monday, World.monday), (UInt16(65), World.monday, World.monday),
+    (UInt16(1), World.tuesday, World.monday), (UInt16(1), TradingDay.none, World.monday),
   ])
   func whatAHolidayCannotBe(_ number: UInt16, _ from: TradingDay, _ to: TradingDay) {
     let fixture = EngineFixture.trading()
