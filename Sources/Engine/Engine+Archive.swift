@@ -27,6 +27,7 @@ extension Engine {
     try archive.pass(&nextDay)
     try archive.pass(&clockJump)
     try archive.pass(&noticeNumber)
+    try archive.pass(&configurationRevision)
     try archive.pass(&isDisconnectQueued)
     try archive.pass(&answerCursor)
     try work.pass(through: &archive)

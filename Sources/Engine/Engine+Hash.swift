@@ -15,6 +15,7 @@ extension Engine {
     hasher.combine(UInt64(shard) << 8 | (hasSettings ? 1 : 0))
     hasher.combine(clockJump)
     hasher.combine(noticeNumber)
+    hasher.combine(configurationRevision)
     hasher.combine(UInt64(answerCursor))
     platform.hash(into: &hasher)
     hasher.combine(UInt64(isTrading ? 1 : 0) | UInt64(isDisconnectQueued ? 2 : 0))

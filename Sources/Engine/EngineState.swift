@@ -10,7 +10,7 @@ import Storage
 /// A shard's whole state, and the only code that changes it.
 public struct Engine: ~Copyable {
   /// Grows whenever the same commands would be answered otherwise; journals carry it.
-  public static let version: UInt32 = 2
+  public static let version: UInt32 = 3
 
   public internal(set) var market: Market
   public internal(set) var ledger: Ledger
@@ -38,6 +38,8 @@ public struct Engine: ~Copyable {
   var clockJump: Int64 = 0
   /// Of the newest notice.
   var noticeNumber: UInt64 = 0
+  /// Changes of the configuration so far (`ConfigurationChange`).
+  public internal(set) var configurationRevision: UInt64 = 0
   /// The task that cancels for accounts without a session is in the work queue.
   var isDisconnectQueued = false
   /// The oldest child whose counter may not have answered yet, 1-based.

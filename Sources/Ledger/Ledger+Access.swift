@@ -26,11 +26,31 @@ extension Ledger {
   public mutating func allowMAC(_ account: OperationAccountID, _ mac: UInt64) -> Bool {
     guard let number = accessRows.take() else { return false }
     let row = accessRows.at(number)
+    row.pointee.fromHigh = 0
     row.pointee.fromLow = mac
+    row.pointee.toHigh = 0
+    row.pointee.toLow = 0
     let record = accounts.at(account.raw)
     row.pointee.next = record.pointee.firstMAC
     record.pointee.firstMAC = number
     return true
+  }
+
+  /// Empties one of an account's lists: from anywhere again.
+  public mutating func clearAddresses(_ account: OperationAccountID) {
+    putRows(&accounts.at(account.raw).pointee.firstAddress)
+  }
+
+  public mutating func clearMACs(_ account: OperationAccountID) {
+    putRows(&accounts.at(account.raw).pointee.firstMAC)
+  }
+
+  private mutating func putRows(_ first: inout UInt32) {
+    while first != 0 {
+      let number = first
+      first = accessRows.at(number).pointee.next
+      accessRows.put(number)
+    }
   }
 
   /// Counts a failed logon. True when it locks the account: the Nth failure within the window.

@@ -76,6 +76,10 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setAccountLine(SetAccountLine)
   case setPlatformLine(SetPlatformLine)
   case setLineAction(SetLineAction)
+
+  // Changes.
+  case configurationChange(ConfigurationChange)
+  case clearAccess(ClearAccess)
 }
 
 /// A command with the number and time the sequencer gave it.

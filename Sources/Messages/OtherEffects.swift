@@ -112,6 +112,8 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case lineReached = 40
   /// It no longer is.
   case lineReleased = 41
+  /// Somebody changed what is configured: how many commands follow, and the revision they make.
+  case configurationChanged = 45
 }
 
 /// Something a controller or an operator should know.

@@ -2,6 +2,7 @@ import Client
 import Domain
 import Engine
 import Exchange
+import Gateway
 import Ledger
 import Messages
 import Wire
@@ -116,7 +117,7 @@ extension Simulation {
     let account = actionDraws.below(SimulatedHouse.accountProducts.count)
     let fund = actionDraws.below(SimulatedHouse.fundProducts.count)
     let command: Command
-    switch actionDraws.weighted([30, 12, 12, 10, 10, 8, 8, 14]) {
+    switch actionDraws.weighted([28, 12, 12, 10, 10, 8, 8, 14, 2]) {
     case 0: command = .confirmClock
     case 1:
       command = SimulatedHouse.set(
@@ -137,6 +138,12 @@ extension Simulation {
           scope: .commodity(CommodityID(UInt32(actionDraws.below(2)))),
           rates: actionDraws.chance(50) ? SimulatedHouse.rateSet : SimulatedHouse.dearRates))
     case 7: command = SimulatedHouse.line(account: account, &actionDraws)
+    case 8:
+      let revision = gateway.gateway.sequencer.engine.configurationRevision
+      command = .configurationChange(
+        ConfigurationChange(
+          who: FixedText("admin")!, revision: revision + actionDraws.pick([0, 0, 0, 1]),
+          changes: 1))
     default:
       command = .setProductMode(
         SetProductMode(

@@ -33,6 +33,7 @@ extension Simulation {
     let deadline = clock.now + Simulation.nanosecondsMaximum
     var left = Simulation.stepsMaximum
     var asked = 0
+    var listed = 0
     while failure == nil {
       guard left > 0, clock.now < deadline else {
         return fail("it does not calm down: \(restlessness ?? "queries have no answer")")
@@ -41,6 +42,11 @@ extension Simulation {
       if next() { step += 1 }
       guard left % 16 == 0 else { continue }
       if isEvening || restlessness != nil { continue }
+      // What a slow line still brought is not in lists that were made before.
+      if let orders = gateway?.gateway.sequencer.engine.ledger.orderCount, orders != listed {
+        listed = orders
+        for seat in seats { seat.forgetBooks() }
+      }
       // All is known: what still works is cancelled, at most a few times over.
       if workingOrders == 0 {
         if seats.allSatisfy(\.books.isWhole) { return }

@@ -7,7 +7,8 @@ import Testing
 
 /// The state hash moves with everything a later answer may depend on, and with nothing else.
 @Suite struct StateHashTests {
-  private static let anything: [(String, Command)] = [
+  /// A command of each kind that changes something.
+  static let anything: [(String, Command)] = [
     ("a platform setting", .setPlatform(SetPlatform(setting: .lockoutFailures, value: 9))),
     (
       "an account's setting",

@@ -17,6 +17,7 @@ struct TwinLimitKey: Hashable {
 extension Twin {
   func configure(_ command: Command, _ effects: [Effect]) {
     if case .releaseOrderRate(let release) = command { return self.release(release, effects) }
+    if case .configurationChange(let change) = command { return changed(change, effects) }
     guard !effects.isRefused else { return }
     switch command {
     case .defineCommodity(let define):
@@ -47,6 +48,15 @@ extension Twin {
     case .assignUnmapped(let assign): assigned(assign, effects)
     default: set(command)
     }
+  }
+
+  /// What was decided on another revision is refused.
+  private func changed(_ change: ConfigurationChange, _ effects: [Effect]) {
+    let isTaken = change.revision == revision && change.changes > 0
+    if isTaken == effects.isRefused {
+      complain("change on revision \(change.revision), it is \(revision): taken \(!isTaken)")
+    }
+    if isTaken { revision += 1 }
   }
 
   private func set(_ command: Command) {

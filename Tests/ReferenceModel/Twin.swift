@@ -20,6 +20,8 @@ public final class Twin {
   var lists: [TwinListOwner: Set<Scope>] = [:]
   var platformSettings: [PlatformSetting: Int64] = [:]
   var answerSeconds: Int64 = .min
+  /// Changes of the configuration so far.
+  var revision: UInt64 = 0
   var lines = TwinLines()
 
   // Happened.

@@ -82,7 +82,7 @@ struct TwinCoverage: Sendable {
     "setFundPositionLimit", "setFundOrderSize", "setRates", "moveCash", "setOpeningBalance",
     "setOpeningPosition", "setFundOpenVolume", "releaseOrderRate", "setFundTradable",
     "setSharedTradable", "setFundQuota", "setFundPriority", "assignUnmapped",
-    "setAccountLine", "setPlatformLine", "setLineAction",
+    "setAccountLine", "setPlatformLine", "setLineAction", "configurationChange", "clearAccess",
   ]
 
   var text: String {

@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import Messages
 import ReferenceModel
 
@@ -286,7 +287,14 @@ extension TwinRun {
 
   private func access() {
     let account = anyAccount
-    switch draw.below(4) {
+    switch draw.below(6) {
+    case 4:
+      step(.clearAccess(ClearAccess(account: account, list: draw.pick([.addresses, .macs]))))
+    case 5:
+      let revision = engine.configurationRevision + draw.pick([0, 0, 1])
+      step(
+        .configurationChange(
+          ConfigurationChange(who: FixedText("admin")!, revision: revision, changes: 1)))
     case 0:
       step(
         .allowAddress(

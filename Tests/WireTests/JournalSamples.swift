@@ -180,7 +180,14 @@ enum JournalSamples {
       AssignUnmapped(trade: 7, account: OperationAccountID(1), offset: .closeToday, lots: 2)),
   ]
 
-  static let commands: [Command] = orders + market + definitions + settings + funds
+  static let changes: [Command] = [
+    .configurationChange(
+      ConfigurationChange(who: FixedText("admin")!, revision: 3, changes: 12)),
+    .clearAccess(ClearAccess(account: OperationAccountID(1), list: .macs)),
+  ]
+
+  static let commands: [Command] =
+    orders + market + definitions + settings + funds + changes
 
   static let effects: [Effect] = [
     .report(

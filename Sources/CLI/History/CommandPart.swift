@@ -32,11 +32,14 @@ extension Command {
       .setRates, .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota,
       .setFundPriority, .setAccountLine, .setPlatformLine, .setLineAction:
       .setting
-    case .setCredential, .allowAddress, .allowMAC, .setOpeningBalance, .setOpeningPosition: .kept
+    case .setCredential, .allowAddress, .allowMAC, .clearAccess, .setOpeningBalance,
+      .setOpeningPosition:
+      .kept
     case .newOrder, .cancelOrder, .massCancel, .logon, .sessionClosed, .childReport,
       .counterTrade, .counterLinkUp, .counterResynced, .counterLinkDown, .counterFunds, .tick,
       .instrumentStatus, .dayReference, .settlementPrice, .timeReached, .continueWork, .daySwitch,
-      .clockJumped, .confirmClock, .moveCash, .releaseOrderRate, .assignUnmapped:
+      .clockJumped, .confirmClock, .moveCash, .releaseOrderRate, .assignUnmapped,
+      .configurationChange:
       .history
     }
   }

@@ -57,6 +57,18 @@ struct GatewayLog: ~Copyable {
     }
   }
 
+  /// Somebody changed what is configured, or tried to.
+  mutating func configurationChanged(_ batch: ChangeBatch, at time: Timestamp) {
+    let outcome = batch.outcome
+    let isRefused = outcome?.refusal != nil
+    writer?.record(isRefused ? .warning : .info, "configurationChanged", at: time.nanoseconds) {
+      $0.add("who", batch.who.string)
+      $0.add("settings", batch.count)
+      $0.add("taken", outcome?.taken ?? 0)
+      if let rule = outcome?.refusal?.rule { $0.add("refused", "\(rule)") }
+    }
+  }
+
   /// The follower's engine came to another answer than the one that decided, or its journal can't
   /// be read: told once, for it does not go on.
   mutating func follower(_ progress: FollowerProgress, at time: Timestamp) {
@@ -316,7 +328,7 @@ extension NoticeKind {
     // A link's ups and downs have lines of their own.
     case .fundAccountDeclined, .linkUp, .linkDown, .resynced: .debug
     case .dayStarted, .unsentLots, .deliveryMonthNet,
-      .selfTradeClose, .tradeMapped, .lineReleased:
+      .selfTradeClose, .tradeMapped, .lineReleased, .configurationChanged:
       .info
     case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,
       .counterSequenceGap, .orderRateBar, .accountLocked, .clockBack, .clockForward, .overClose,

@@ -185,6 +185,12 @@ extension Command {
       case .assignUnmapped(let value):
         value.store(journal: try room.open(template: 96, blockLength: 17))
         return JournalCodec.headerLength + 17
+      case .configurationChange(let value):
+        value.store(journal: try room.open(template: 230, blockLength: 44))
+        return JournalCodec.headerLength + 44
+      case .clearAccess(let value):
+        value.store(journal: try room.open(template: 231, blockLength: 5))
+        return JournalCodec.headerLength + 5
     }
   }
 
@@ -248,6 +254,8 @@ extension Command {
       case 94: self = .setFundQuota(try SetFundQuota(journal: block))
       case 95: self = .setFundPriority(try SetFundPriority(journal: block))
       case 96: self = .assignUnmapped(try AssignUnmapped(journal: block))
+      case 230: self = .configurationChange(try ConfigurationChange(journal: block))
+      case 231: self = .clearAccess(try ClearAccess(journal: block))
       default: throw .unknownTemplate(schema: JournalSchema.schemaID, template: template)
     }
   }

@@ -382,6 +382,34 @@ extension ScopeKind {
   }
 }
 
+extension AccessList {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .addresses
+      case 2: self = .macs
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .addresses: 1
+      case .macs: 2
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
 extension RoutingMode {
   /// The case of a code on the wire; `.unknown` for a code nobody knows.
   @inlinable public init(wireCode: UInt8) {
