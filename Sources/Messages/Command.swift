@@ -77,6 +77,22 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setPlatformLine(SetPlatformLine)
   case setLineAction(SetLineAction)
 
+  // Risk controllers.
+  case defineController(DefineController)
+  case setController(SetController)
+  case bindController(BindController)
+  case setControllerCredential(SetControllerCredential)
+  case allowControllerAddress(AllowControllerAddress)
+  case allowControllerMAC(AllowControllerMAC)
+  case controllerLogon(ControllerLogon)
+  case controllerClosed(ControllerClosed)
+  case barOpening(BarOpening)
+  case killSwitch(KillSwitch)
+  case cancelAnyOrder(CancelAnyOrder)
+  case kickSession(KickSession)
+  case controlRelease(ControlRelease)
+  case controlAssign(ControlAssign)
+
   // Changes.
   case configurationChange(ConfigurationChange)
   case clearAccess(ClearAccess)
