@@ -9,7 +9,8 @@ enum SwiftEnums {
     "ChildReportKind": "unknown", "LimitBandBar": "unknown", "LimitBandMeasure": "unknown",
     "LineAction": "unknown", "LineBasis": "unknown", "LineLevel": "unknown",
     "RiskDegreeMode": "unknown", "RateOwnerKind": "unknown", "HolderKind": "unknown",
-    "ObjectKind": "unknown",
+    "ObjectKind": "unknown", "LiquidationOwner": "unknown", "LiquidationPhase": "unknown",
+    "LiquidationEnd": "unknown", "LiquidationExtent": "unknown",
   ]
 
   static func absentCase(_ type: EnumType) -> String { ".\(shared[type.name] ?? "unknown")" }

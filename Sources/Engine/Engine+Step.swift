@@ -77,6 +77,8 @@ extension Engine {
     case .remargin: return remarginSlice(item, &units, &effects)
     case .disconnected: return disconnectedSlice(item, &units, &effects)
     case .watch: return watchSlice(item, &units, &effects)
+    case .liquidate: return liquidateSlice(&units, &effects)
+    case .sweepLiquidations: return sweepSlice(&units, &effects)
     }
   }
 
@@ -103,7 +105,9 @@ extension Engine {
   // MARK: Timers
 
   /// The moment the engine wants a `timeReached`, if nothing else comes before; `.never` = none.
-  public var nextDeadline: Timestamp { min(nextAnswerDeadline, nextGraceEnd) }
+  public var nextDeadline: Timestamp {
+    min(nextAnswerDeadline, nextGraceEnd, nextLiquidationLook)
+  }
 
   private var nextAnswerDeadline: Timestamp {
     guard platform.childAnswerSeconds != .min, Int(answerCursor) <= ledger.childCount else {
@@ -115,6 +119,7 @@ extension Engine {
   mutating func fireTimers(_ effects: inout EffectBuffer) {
     reportUnanswered(&effects)
     queueDisconnected()
+    queueLiquidations()
   }
 
   /// Children were sent in the order of their numbers and wait equally long, so the oldest is the

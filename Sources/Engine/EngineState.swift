@@ -10,7 +10,7 @@ import Storage
 /// A shard's whole state, and the only code that changes it.
 public struct Engine: ~Copyable {
   /// Grows whenever the same commands would be answered otherwise; journals carry it.
-  public static let version: UInt32 = 2
+  public static let version: UInt32 = 3
 
   public internal(set) var market: Market
   public internal(set) var ledger: Ledger
@@ -40,6 +40,12 @@ public struct Engine: ~Copyable {
   var noticeNumber: UInt64 = 0
   /// The task that cancels for accounts without a session is in the work queue.
   var isDisconnectQueued = false
+  /// The look at an account's liquidation that is in progress, or the next to be.
+  var liquidationLook = LiquidationLook()
+  /// A command that is about all accounts of a product, while it goes through them.
+  var liquidationSweep = LiquidationSweep()
+  /// While history is followed: what was recorded of this step.
+  var history = RecordedLiquidations()
   /// The oldest child whose counter may not have answered yet, 1-based.
   var answerCursor: UInt32 = 1
 
@@ -50,9 +56,10 @@ public struct Engine: ~Copyable {
     ledger = Ledger(capacities: capacities)
     directory = Directory()
     // Beyond the mass cancels: a day's expiry, a look at everyone, three kinds of work a link and a
-    // new margin an instrument, each once in progress and once waiting; one for all lost sessions.
+    // new margin an instrument, each once in progress and once waiting; one for all lost sessions,
+    // one for all liquidations and one for those of a product.
     work = WorkQueue(
-      capacity: WorkQueue.massCancelMaximum + 5 + capacities.fundAccounts * 6
+      capacity: WorkQueue.massCancelMaximum + 7 + capacities.fundAccounts * 6
         + capacities.instruments * 2)
     marks = MarkQueue(instruments: capacities.instruments)
     plan = RoutePlan()
@@ -92,4 +99,9 @@ struct PlatformSettings {
   var childAnswerSeconds: Int64 = .min
   /// 1 = products that follow the platform map external trades.
   var mapsExternal: Int64 = .min
+  var liquidationPrice = LiquidationPrice.counterpartyBest
+  /// Of the last price.
+  var liquidationTicks: Int64 = 0
+  var liquidationRepriceSeconds: Int64 = 5
+  var liquidationExtent = LiquidationExtent.all
 }

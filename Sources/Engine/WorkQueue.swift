@@ -22,6 +22,10 @@ struct WorkItem: BitwiseCopyable {
     case disconnected
     /// Looks at the lines of every account.
     case watch
+    /// Looks at the liquidations that are due.
+    case liquidate
+    /// Begins or stops the liquidations of a product's accounts.
+    case sweepLiquidations
   }
 
   var kind: Kind

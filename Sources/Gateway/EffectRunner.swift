@@ -29,6 +29,9 @@ extension Gateway {
           comingPhases.dayStarted()
         }
       case .massCancelDone(let done): massCancelDone(done)
+      case .liquidation(let progress): record(.liquidation(progress))
+      // What leaves for counters, and what terminals hear of it, are effects of their own.
+      case .forcedCancel: break
       }
     }
     if case .setCredential(let set) = command { tokens.forget(set.account) }

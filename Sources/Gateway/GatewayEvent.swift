@@ -19,6 +19,8 @@ public enum GatewayEvent: Sendable, BitwiseCopyable {
   /// The engine's own word to a controller or operator.
   case notice(Notice)
   case commandRefused(Refusal)
+  /// Where the liquidation of an account stands.
+  case liquidation(LiquidationProgress)
   /// The storage refused; nothing is taken until it has what waits.
   case journalFailed
   case journalRecovered

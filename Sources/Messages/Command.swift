@@ -76,6 +76,8 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setAccountLine(SetAccountLine)
   case setPlatformLine(SetPlatformLine)
   case setLineAction(SetLineAction)
+  case forceLiquidate(ForceLiquidate)
+  case stopLiquidation(StopLiquidation)
 }
 
 /// A command with the number and time the sequencer gave it.

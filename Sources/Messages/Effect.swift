@@ -10,4 +10,6 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
   case commandRefused(CommandRefused)
   case notice(Notice)
   case massCancelDone(MassCancelDone)
+  case liquidation(LiquidationProgress)
+  case forcedCancel(ForcedCancel)
 }

@@ -36,7 +36,8 @@ extension Command {
     case .newOrder, .cancelOrder, .massCancel, .logon, .sessionClosed, .childReport,
       .counterTrade, .counterLinkUp, .counterResynced, .counterLinkDown, .counterFunds, .tick,
       .instrumentStatus, .dayReference, .settlementPrice, .timeReached, .continueWork, .daySwitch,
-      .clockJumped, .confirmClock, .moveCash, .releaseOrderRate, .assignUnmapped:
+      .clockJumped, .confirmClock, .moveCash, .releaseOrderRate, .assignUnmapped, .forceLiquidate,
+      .stopLiquidation:
       .history
     }
   }

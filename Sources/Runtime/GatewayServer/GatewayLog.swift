@@ -202,6 +202,7 @@ struct GatewayLog: ~Copyable {
     case .linkUp, .linkReady, .linkEnded, .linkGap: writeLink(event, gateway, time)
     case .notice(let notice): write(notice, gateway, time)
     case .commandRefused(let refusal): write(refusal, gateway, time)
+    case .liquidation(let progress): write(progress, gateway, time)
     // Said with its error where it was met.
     case .journalFailed, .journalLow: break
     case .journalHasRoom: writer?.record(.warning, "journalHasRoom", at: time)
@@ -258,6 +259,24 @@ struct GatewayLog: ~Copyable {
       if !notice.order.isNone { $0.add("order", notice.order) }
       GatewayLog.add("observed", notice.observed, to: &$0)
       GatewayLog.add("limit", notice.limit, to: &$0)
+    }
+  }
+
+  private mutating func write(
+    _ progress: LiquidationProgress, _ gateway: borrowing Gateway, _ time: Int64
+  ) {
+    let account = gateway.name(progress.account)
+    writer?.record(.warning, "liquidation", at: time) {
+      $0.add("account", account)
+      $0.add("number", progress.number)
+      $0.add("owner", "\(progress.owner)")
+      $0.add("phase", "\(progress.phase)")
+      if progress.end != .unknown { $0.add("end", "\(progress.end)") }
+      if !progress.who.isEmpty { $0.add("who", progress.who) }
+      if progress.rule != .none { $0.add("rule", GatewayLog.name(progress.rule)) }
+      if progress.waits != .none { $0.add("waits", GatewayLog.name(progress.waits)) }
+      $0.add("lotsLeft", Int64(progress.lotsLeft))
+      $0.add("orders", UInt64(progress.orders))
     }
   }
 

@@ -185,6 +185,12 @@ extension Command {
       case .assignUnmapped(let value):
         value.store(journal: try room.open(template: 96, blockLength: 17))
         return JournalCodec.headerLength + 17
+      case .forceLiquidate(let value):
+        value.store(journal: try room.open(template: 180, blockLength: 47))
+        return JournalCodec.headerLength + 47
+      case .stopLiquidation(let value):
+        value.store(journal: try room.open(template: 181, blockLength: 40))
+        return JournalCodec.headerLength + 40
     }
   }
 
@@ -248,6 +254,8 @@ extension Command {
       case 94: self = .setFundQuota(try SetFundQuota(journal: block))
       case 95: self = .setFundPriority(try SetFundPriority(journal: block))
       case 96: self = .assignUnmapped(try AssignUnmapped(journal: block))
+      case 180: self = .forceLiquidate(try ForceLiquidate(journal: block))
+      case 181: self = .stopLiquidation(try StopLiquidation(journal: block))
       default: throw .unknownTemplate(schema: JournalSchema.schemaID, template: template)
     }
   }
