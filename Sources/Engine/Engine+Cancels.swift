@@ -87,8 +87,11 @@ extension Engine {
       parts += 1
       if !child.pointee.state.isFinal {
         let isNew = !child.pointee.cancelRequested
-        ledger.setCancelRequested(
-          child: childNumber, by: requestID, liquidation: liquidation)
+        // What a terminal has asked for stays its own.
+        if isNew || liquidation == 0 {
+          ledger.setCancelRequested(
+            child: childNumber, by: requestID, liquidation: liquidation)
+        }
         if isNew { sendCancel(childNumber, &effects) }
       }
       childNumber = child.pointee.nextSibling

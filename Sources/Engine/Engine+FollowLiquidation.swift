@@ -43,7 +43,8 @@ struct RecordedLiquidations {
   private static func isOfLiquidation(_ effect: Effect) -> Bool {
     switch effect {
     case .forcedCancel: true
-    case .liquidation(let progress): progress.phase == .cancelling || progress.phase == .ended
+    case .liquidationProgress(let progress):
+      progress.phase == .cancelling || progress.phase == .ended
     case .report(let report): report.execType == .new && report.clOrdID.isForced
     default: false
     }
@@ -59,14 +60,14 @@ extension Engine {
     _ account: OperationAccountID, by owner: LiquidationOwner
   ) -> LiquidationOrigin? {
     skipProgress()
-    guard let (effect, first) = history.next, case .liquidation(var progress) = effect,
+    guard let (effect, first) = history.next, case .liquidationProgress(var progress) = effect,
       progress.account == account
     else { return nil }
     var place = first
     if progress.phase == .ended {
       // Taken over: the end of the one before stands in front.
       guard progress.end == .takenOver, let behind = history.effect(at: place + 1),
-        case .liquidation(let begun) = behind
+        case .liquidationProgress(let begun) = behind
       else { return nil }
       progress = begun
       place += 1
@@ -78,7 +79,7 @@ extension Engine {
 
   mutating func takeRecordedEnd(_ account: OperationAccountID) -> LiquidationEnd? {
     skipProgress()
-    guard let (effect, place) = history.next, case .liquidation(let progress) = effect,
+    guard let (effect, place) = history.next, case .liquidationProgress(let progress) = effect,
       progress.account == account, progress.phase == .ended, progress.end != .takenOver
     else { return nil }
     history.take(place)
@@ -115,7 +116,7 @@ extension Engine {
 
   /// A liquidation that goes on says so too; only its beginning is something to carry out.
   private mutating func skipProgress() {
-    while let (effect, place) = history.next, case .liquidation(let progress) = effect,
+    while let (effect, place) = history.next, case .liquidationProgress(let progress) = effect,
       progress.phase == .cancelling,
       ledger.liquidation(progress.account).pointee.number >= progress.number
     {
@@ -173,7 +174,7 @@ extension Engine {
         try plan(report, at: place, scratch.base)
         history.take(place)
         commitForced(scratch.base, &effects)
-      case .liquidation(let progress):
+      case .liquidationProgress(let progress):
         history.take(place)
         guard ledger.exists(progress.account) else { throw .outOfStep }
         if progress.phase == .cancelling {

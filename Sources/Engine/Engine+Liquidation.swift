@@ -253,7 +253,7 @@ extension Engine {
   ) {
     let record = ledger.liquidation(account)
     effects.append(
-      .liquidation(
+      .liquidationProgress(
         LiquidationProgress(
           account: account, number: record.pointee.number, owner: record.pointee.owner,
           phase: phase, end: record.pointee.end, extent: record.pointee.extent,

@@ -34,12 +34,19 @@ extension Engine {
 
   /// A part of an order filled or ended: its account's liquidation goes on. One that a counter
   /// ended by itself is sent again after a while only, so that nothing goes in circles.
-  mutating func liquidationMoved(byEndOf order: UInt32, isExpected: Bool) {
+  mutating func liquidationMoved(
+    byEndOf order: UInt32, isExpected: Bool, _ effects: inout EffectBuffer
+  ) {
     let account = ledger.order(order).pointee.account
-    guard ledger.liquidationPhase(account) != .unknown else { return }
+    let phase = ledger.liquidationPhase(account)
+    guard phase != .unknown else { return }
     guard isExpected || !ledger.order(order).pointee.clOrdID.isForced else {
       let later = now.adding(seconds: platform.liquidationRepriceSeconds)
-      ledger.changeLiquidation(account) { $0.pointee.notBefore = later }
+      ledger.changeLiquidation(account) { record in
+        record.pointee.notBefore = later
+        record.pointee.waits = .counterRefused
+      }
+      tellLiquidation(account, phase, &effects)
       return ledger.lookAtLiquidation(account, notAfter: later)
     }
     lookSoon(account)
@@ -280,8 +287,8 @@ extension Engine {
       return endLiquidation(account, .done, &effects)
     }
     if isNews { tellLiquidation(account, phase, &effects) }
-    ledger.lookAtLiquidation(
-      account,
-      notAfter: min(look.due, now.adding(seconds: platform.liquidationRepriceSeconds)))
+    var next = min(look.due, now.adding(seconds: platform.liquidationRepriceSeconds))
+    if record.pointee.notBefore > now { next = min(next, record.pointee.notBefore) }
+    ledger.lookAtLiquidation(account, notAfter: next)
   }
 }

@@ -56,7 +56,7 @@ extension Engine {
     let instrument = market.instrument(ledger.order(part.parent).pointee.instrument)
     ledger.end(order: part.parent, instrument, lots: left, refusal: part.refusal)
     foldState(of: part.parent, nil, &effects)
-    liquidationMoved(byEndOf: part.parent, isExpected: false)
+    liquidationMoved(byEndOf: part.parent, isExpected: false, &effects)
   }
 
   /// Places lots that a counter refused at other fund accounts; returns how many.

@@ -29,7 +29,7 @@ extension Gateway {
           comingPhases.dayStarted()
         }
       case .massCancelDone(let done): massCancelDone(done)
-      case .liquidation(let progress): record(.liquidation(progress))
+      case .liquidationProgress(let progress): record(.liquidationProgress(progress))
       // What leaves for counters, and what terminals hear of it, are effects of their own.
       case .forcedCancel: break
       }

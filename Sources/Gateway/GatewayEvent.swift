@@ -20,7 +20,7 @@ public enum GatewayEvent: Sendable, BitwiseCopyable {
   case notice(Notice)
   case commandRefused(Refusal)
   /// Where the liquidation of an account stands.
-  case liquidation(LiquidationProgress)
+  case liquidationProgress(LiquidationProgress)
   /// The storage refused; nothing is taken until it has what waits.
   case journalFailed
   case journalRecovered

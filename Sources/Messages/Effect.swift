@@ -10,6 +10,6 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
   case commandRefused(CommandRefused)
   case notice(Notice)
   case massCancelDone(MassCancelDone)
-  case liquidation(LiquidationProgress)
+  case liquidationProgress(LiquidationProgress)
   case forcedCancel(ForcedCancel)
 }

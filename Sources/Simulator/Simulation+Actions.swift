@@ -116,7 +116,7 @@ extension Simulation {
     let account = actionDraws.below(SimulatedHouse.accountProducts.count)
     let fund = actionDraws.below(SimulatedHouse.fundProducts.count)
     let command: Command
-    switch actionDraws.weighted([30, 12, 12, 10, 10, 8, 8, 14]) {
+    switch actionDraws.weighted([30, 12, 12, 10, 10, 8, 8, 14, 14]) {
     case 0: command = .confirmClock
     case 1:
       command = SimulatedHouse.set(
@@ -137,6 +137,7 @@ extension Simulation {
           scope: .commodity(CommodityID(UInt32(actionDraws.below(2)))),
           rates: actionDraws.chance(50) ? SimulatedHouse.rateSet : SimulatedHouse.dearRates))
     case 7: command = SimulatedHouse.line(account: account, &actionDraws)
+    case 8: command = SimulatedHouse.liquidation(account: account, &actionDraws)
     default:
       command = .setProductMode(
         SetProductMode(

@@ -21,6 +21,8 @@ public final class Twin {
   var platformSettings: [PlatformSetting: Int64] = [:]
   var answerSeconds: Int64 = .min
   var lines = TwinLines()
+  var liquidations = TwinLiquidations()
+  var orderSizes: [TwinSizeKey: Int64] = [:]
 
   // Happened.
   var cash: [TwinHolder: TwinCash] = [:]
@@ -110,6 +112,7 @@ public final class Twin {
       default: break
       }
     }
+    liquidate(effects)
     checkReports(effects)
     checkSent(effects)
   }
@@ -173,7 +176,10 @@ public final class Twin {
     for effect in effects {
       switch effect {
       case .sendCancel(let sent):
-        if !worksOffAtOnce, let place = dueCancels.firstIndex(of: sent.child) {
+        // Liquidations look when their time has come, whatever else is due.
+        if !worksOffAtOnce || liquidations.last > 0,
+          let place = dueCancels.firstIndex(of: sent.child)
+        {
           dueCancels.swapAt(0, place)
         }
         if dueCancels.first != sent.child {
@@ -199,6 +205,7 @@ public final class Twin {
     if !dueCancels.isEmpty { complain("cancels never left: \(dueCancels)") }
     if !dueFates.isEmpty { complain("never asked for: \(dueFates)") }
     checkDisconnected()
+    checkLiquidations()
   }
 
   /// Of each child the counter has said nothing of for too long, once.

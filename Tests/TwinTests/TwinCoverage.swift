@@ -33,6 +33,11 @@ struct TwinCoverage: Sendable {
       case .askFate: add("fate asked")
       case .defined: add("defined")
       case .massCancelDone: add("mass cancel done")
+      case .forcedCancel: add("forced cancel")
+      case .liquidationProgress(let progress):
+        add("liquidation \(progress.phase)")
+        if progress.phase == .ended { add("liquidation ended: \(progress.end)") }
+        if progress.waits != .none { add("liquidation waits: \(progress.waits)") }
       }
     }
   }
@@ -67,7 +72,9 @@ struct TwinCoverage: Sendable {
       .map { "state \($0)" }
       + [Offset.open, .close, .closeToday, .closeYesterday].map { "child \($0)" }
       + ["cancel sent", "fate asked", "day with work", "slice between"]
-      + ["newly refused", "newly taken"]
+      + ["newly refused", "newly taken", "forced cancel"]
+      + LiquidationPhase.allCases.filter { $0 != .unknown }.map { "liquidation \($0)" }
+      + LiquidationEnd.allCases.filter { $0 != .unknown }.map { "liquidation ended: \($0)" }
   }
 
   static let commands = [
@@ -82,7 +89,7 @@ struct TwinCoverage: Sendable {
     "setFundPositionLimit", "setFundOrderSize", "setRates", "moveCash", "setOpeningBalance",
     "setOpeningPosition", "setFundOpenVolume", "releaseOrderRate", "setFundTradable",
     "setSharedTradable", "setFundQuota", "setFundPriority", "assignUnmapped",
-    "setAccountLine", "setPlatformLine", "setLineAction",
+    "setAccountLine", "setPlatformLine", "setLineAction", "forceLiquidate", "stopLiquidation",
   ]
 
   var text: String {

@@ -202,7 +202,7 @@ struct GatewayLog: ~Copyable {
     case .linkUp, .linkReady, .linkEnded, .linkGap: writeLink(event, gateway, time)
     case .notice(let notice): write(notice, gateway, time)
     case .commandRefused(let refusal): write(refusal, gateway, time)
-    case .liquidation(let progress): write(progress, gateway, time)
+    case .liquidationProgress(let progress): write(progress, gateway, time)
     // Said with its error where it was met.
     case .journalFailed, .journalLow: break
     case .journalHasRoom: writer?.record(.warning, "journalHasRoom", at: time)
@@ -340,7 +340,8 @@ extension NoticeKind {
     case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,
       .counterSequenceGap, .orderRateBar, .accountLocked, .clockBack, .clockForward, .overClose,
       .fundsDiffer, .childUnanswered, .instrumentRejected, .holderOverflow,
-      .disconnectCancel, .fundOrderRateBar, .unmappedHeld, .lineReached:
+      .disconnectCancel, .fundOrderRateBar, .unmappedHeld, .lineReached, .liquidationStarted,
+      .liquidationEnded, .liquidationRest:
       .warning
     }
   }
