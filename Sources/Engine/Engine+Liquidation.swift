@@ -105,7 +105,7 @@ extension Engine {
   // MARK: Lines
 
   /// Begins a liquidation for a level that is reached, says so, and has not had one since it was
-  /// reached. Returns how many effects that made, about.
+  /// reached, once none runs. Returns how many effects that made, about.
   mutating func liquidateWhereReached(
     _ account: OperationAccountID, _ reached: LineMask, _ effects: inout EffectBuffer
   ) -> Int {
@@ -115,7 +115,9 @@ extension Engine {
       ledger.changeLiquidation(account) { $0.pointee.answered.bits &= reached.bits }
     }
     let due = reached.bits & ledger.platformLines.liquidating.bits & ~answered.bits
-    guard due != 0 || history.isFollowed else { return 0 }
+    guard due != 0 && ledger.liquidationPhase(account) == .unknown || history.isFollowed else {
+      return 0
+    }
     guard !ledger.account(account).pointee.product.isNone else { return 0 }
     var origin = LiquidationOrigin(
       owner: .account, who: Name(), extent: platform.liquidationExtent, scope: LiquidationScope())
@@ -127,7 +129,9 @@ extension Engine {
       }
     }
     guard begin(origin, account, &effects) else { return 1 }
-    ledger.changeLiquidation(account) { $0.pointee.answered.bits |= due }
+    // Another level that is reached has its turn when this one's is over.
+    guard let line = AccountLine(origin.rule) else { return 4 }
+    ledger.changeLiquidation(account) { $0.pointee.answered.set(line, origin.level, true) }
     return 4
   }
 
