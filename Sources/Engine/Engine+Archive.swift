@@ -30,6 +30,8 @@ extension Engine {
     try archive.pass(&configurationRevision)
     try archive.pass(&isDisconnectQueued)
     try archive.pass(&answerCursor)
+    try archive.pass(&liquidationLook)
+    try archive.pass(&liquidationSweep)
     try work.pass(through: &archive)
     try marks.pass(through: &archive)
     try market.pass(through: &archive)

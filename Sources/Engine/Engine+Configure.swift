@@ -28,6 +28,8 @@ extension Engine {
     case .setOpeningBalance(let set): setOpeningBalance(set, &effects)
     case .setOpeningPosition(let set): setOpeningPosition(set, &effects)
     case .setRates(let set): setRates(set, &effects)
+    case .forceLiquidate(let force): forceLiquidate(force, &effects)
+    case .stopLiquidation(let stop): stopLiquidation(stop, &effects)
     default: configureLimits(command, &effects)
     }
   }

@@ -34,6 +34,7 @@ extension Engine {
     ledger.changePlatformLines { $0.mode = $0.nextMode }
     notice(.dayStarted, &effects, scope: .platform, observed: Int64(day.tradingDay.yyyymmdd))
     watchEveryone()
+    queueLiquidations()
   }
 
   /// The books' part of the switch, once the day's orders have ended.
@@ -84,6 +85,7 @@ extension Engine {
     ledger.setConfirmed(order: number)
     endLots(
       of: number, ledger.order(number).pointee.leaves, .none, &effects, reportAs: .cancelled)
+    liquidationMoved(byEndOf: number, isExpected: true, &effects)
     return touched
   }
 }

@@ -110,6 +110,7 @@ extension Engine {
     report.tradeID = made.tradeID
     send(report, &effects)
     watch(ledger.holder(of: assignment.account), &effects)
+    liquidationMoved(byEndOf: number, isExpected: true, &effects)
     notice(
       .tradeMapped, &effects, scope: .operationAccount, scopeID: assignment.account.raw,
       order: ledger.order(number).pointee.id, observed: Int64(clamping: assignment.trade),

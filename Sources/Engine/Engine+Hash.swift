@@ -18,6 +18,8 @@ extension Engine {
     hasher.combine(configurationRevision)
     hasher.combine(UInt64(answerCursor))
     platform.hash(into: &hasher)
+    liquidationLook.hash(into: &hasher)
+    liquidationSweep.hash(into: &hasher)
     hasher.combine(UInt64(isTrading ? 1 : 0) | UInt64(isDisconnectQueued ? 2 : 0))
     hasher.combine(UInt64(nextDay?.tradingDay.yyyymmdd ?? 0))
     hasher.combine(UInt64(nextDay?.nightDate ?? 0))
@@ -42,7 +44,9 @@ extension PlatformSettings {
   func hash(into hasher: inout StateHasher) {
     for value in [
       lockoutFailures, lockoutWindowSeconds, lockoutSeconds, ordersPerAccountDay,
-      clockForwardSeconds, childAnswerSeconds, mapsExternal,
+      clockForwardSeconds, childAnswerSeconds, mapsExternal, liquidationTicks,
+      liquidationRepriceSeconds, Int64(liquidationPrice.rawValue),
+      Int64(liquidationExtent.rawValue),
     ] {
       hasher.combine(value)
     }

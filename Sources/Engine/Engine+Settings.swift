@@ -21,6 +21,8 @@ extension Engine {
     case .slowDownMilliseconds:
       guard set.value <= 3_600_000 else { return refuse(&effects, observed: set.value) }
       ledger.changePlatformLines { $0.slowDownMilliseconds = max(set.value, 0) }
+    case .liquidationPrice, .liquidationTicks, .liquidationRepriceSeconds, .liquidationExtent:
+      setLiquidation(set, &effects)
     }
   }
 

@@ -78,6 +78,8 @@ extension Engine {
     case .disconnected: return disconnectedSlice(item, &units, &effects)
     case .watch: return watchSlice(item, &units, &effects)
     case .kill: return killSlice(item, &units, &effects)
+    case .liquidate: return liquidateSlice(&units, &effects)
+    case .sweepLiquidations: return sweepSlice(&units, &effects)
     }
   }
 
@@ -104,7 +106,9 @@ extension Engine {
   // MARK: Timers
 
   /// The moment the engine wants a `timeReached`, if nothing else comes before; `.never` = none.
-  public var nextDeadline: Timestamp { min(nextAnswerDeadline, nextGraceEnd) }
+  public var nextDeadline: Timestamp {
+    min(nextAnswerDeadline, nextGraceEnd, nextLiquidationLook)
+  }
 
   private var nextAnswerDeadline: Timestamp {
     guard platform.childAnswerSeconds != .min, Int(answerCursor) <= ledger.childCount else {
@@ -116,6 +120,7 @@ extension Engine {
   mutating func fireTimers(_ effects: inout EffectBuffer) {
     reportUnanswered(&effects)
     queueDisconnected()
+    queueLiquidations()
   }
 
   /// Children were sent in the order of their numbers and wait equally long, so the oldest is the

@@ -20,6 +20,11 @@ public struct Ledger: ~Copyable {
   let routeStarts: Table<RouteStart>
   /// Accounts without a session whose grace time runs, a heap by its end.
   let graces: Table<UInt32>
+  let liquidations: Table<LiquidationRecord>
+  /// When each liquidation is looked at next.
+  var liquidationLooks: DeadlineHeap
+  /// Liquidations of the shard so far.
+  public internal(set) var liquidationCount: UInt64 = 0
   public internal(set) var graceCount = 0
   public internal(set) var accountCount = 0
   public internal(set) var productCount = 0
@@ -73,6 +78,8 @@ public struct Ledger: ~Copyable {
     accounts = Table(capacity: capacities.operationAccounts)
     graces = Table(capacity: capacities.operationAccounts)
     lineRecords = Table(capacity: capacities.operationAccounts)
+    liquidations = Table(capacity: capacities.operationAccounts)
+    liquidationLooks = DeadlineHeap(capacity: capacities.operationAccounts)
     products = Table(capacity: capacities.products)
     fundAccounts = Table(capacity: capacities.fundAccounts)
     accountProducts = Table(capacity: capacities.operationAccounts)

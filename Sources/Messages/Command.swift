@@ -76,6 +76,8 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setAccountLine(SetAccountLine)
   case setPlatformLine(SetPlatformLine)
   case setLineAction(SetLineAction)
+  case forceLiquidate(ForceLiquidate)
+  case stopLiquidation(StopLiquidation)
 
   // Risk controllers.
   case defineController(DefineController)

@@ -115,6 +115,12 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case lineReleased = 41
   /// Somebody changed what is configured: how many commands follow, and the revision they make.
   case configurationChanged = 45
+  /// The liquidation of an account began: its number and its owner's code.
+  case liquidationStarted = 62
+  /// It ended: its number and the code of its `LiquidationEnd`.
+  case liquidationEnded = 63
+  /// It ended and the market can't take what is left: the lots.
+  case liquidationRest = 64
 }
 
 /// Something a controller or an operator should know.

@@ -21,6 +21,14 @@ public enum PlatformSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case riskDegreeMode = 7
   /// Least time between opening orders of an account that a line slows down.
   case slowDownMilliseconds = 8
+  /// A `LiquidationPrice`.
+  case liquidationPrice = 80
+  /// Of `LiquidationPrice.last`: ticks toward the counterparty.
+  case liquidationTicks = 81
+  /// How long a forced order rests before it is priced anew.
+  case liquidationRepriceSeconds = 82
+  /// A `LiquidationExtent`: how far liquidations go that lines start.
+  case liquidationExtent = 83
   /// 1 = products that follow the platform map external trades to their one operation account.
   case mapsExternal = 31
   /// The list of everybody: 0 = it bars, 1 = only what is listed may be opened.

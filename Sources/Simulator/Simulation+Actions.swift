@@ -122,7 +122,7 @@ extension Simulation {
     let account = actionDraws.below(SimulatedHouse.accountProducts.count)
     let fund = actionDraws.below(SimulatedHouse.fundProducts.count)
     let command: Command
-    switch actionDraws.weighted([28, 12, 12, 10, 10, 8, 8, 14, 12, 2]) {
+    switch actionDraws.weighted([28, 12, 12, 10, 10, 8, 8, 14, 12, 2, 14]) {
     case 0: command = .confirmClock
     case 1:
       command = SimulatedHouse.set(
@@ -153,6 +153,7 @@ extension Simulation {
         ConfigurationChange(
           who: FixedText("admin")!, revision: revision + actionDraws.pick([0, 0, 0, 1]),
           changes: 1))
+    case 10: command = SimulatedHouse.liquidation(account: account, &actionDraws)
     default:
       command = .setProductMode(
         SetProductMode(

@@ -47,6 +47,12 @@ extension Simulation {
         listed = orders
         for seat in seats { seat.forgetBooks() }
       }
+      if stopLiquidations() {
+        asked += 1
+        if asked > 40 { return fail("liquidations go on in spite of their stops") }
+        pause(1_000_000_000)
+        continue
+      }
       // All is known: what still works is cancelled, at most a few times over.
       if workingOrders == 0 {
         if seats.allSatisfy(\.books.isWhole) { return }
@@ -86,6 +92,19 @@ extension Simulation {
       if seat.lastHeard != last { return "seat \(seat.index) heard \(seat.lastHeard) of \(last)" }
     }
     return nil
+  }
+
+  /// Has every liquidation stopped; false when there is none.
+  private func stopLiquidations() -> Bool {
+    guard let gateway else { return false }
+    let running = SimulatedHouse.accountProducts.indices
+      .map { OperationAccountID(UInt32($0)) }
+      .filter { gateway.gateway.sequencer.engine.ledger.liquidationPhase($0) != .unknown }
+    for account in running {
+      _ = gateway.take(
+        .stopLiquidation(StopLiquidation(who: Name("calm")!, account: account, product: .none)))
+    }
+    return !running.isEmpty
   }
 
   private var workingOrders: Int {

@@ -30,7 +30,9 @@ extension Twin {
         TwinInstrument(
           commodity: define.commodity, exchange: exchanges[define.commodity.index],
           multiplier: Int64(define.multiplier),
-          deliveryMonth: Int(define.deliveryYear) * 12 + Int(define.deliveryMonth)))
+          deliveryMonth: Int(define.deliveryYear) * 12 + Int(define.deliveryMonth),
+          tick: define.tick.units,
+          limitLots: define.minimumLimitLots...define.maximumLimitLots))
     case .defineCounter: counterCount += 1
     case .defineProduct(let define):
       productCount += 1
@@ -69,6 +71,10 @@ extension Twin {
       platformSettings[set.setting] = set.value
       setLine(command)
     case .setAccountLine, .setPlatformLine, .setLineAction: setLine(command)
+    case .forceLiquidate, .stopLiquidation: askLiquidation(command)
+    case .setOrderSize(let set):
+      let commodity = set.commodity
+      orderSizes[TwinSizeKey(account: set.account, commodity: commodity)] = set.lots
     case .setAccount(let set):
       accounts[set.account.index].settings[set.setting.rawValue] = set.value
       if set.setting == .orderRateCount { acceptedAt[set.account] = [] }

@@ -115,6 +115,7 @@ extension Twin {
       if order.terms.timeInForce == .day { fundCancels.append((child.fund, child.instrument)) }
     case .cancelRejected:
       children[child.id]?.cancelRequested = false
+      children[child.id]?.isCancelForced = false
       children[child.id]?.cancelEpoch = nil
       order.cancelRequested = order.children.contains { id in
         children[id].map { !$0.isFinal && $0.cancelRequested } ?? false
@@ -158,7 +159,8 @@ extension Twin {
     guard let order = orders[id], !order.isCancelCounted, order.state == .cancelled,
       order.terms.timeInForce == .day,
       order.children.contains(where: { id in
-        children[id].map { $0.state == .cancelled && $0.cancelRequested } ?? false
+        children[id].map { $0.state == .cancelled && $0.cancelRequested && !$0.isCancelForced }
+          ?? false
       })
     else { return }
     orders[id]?.isCancelCounted = true

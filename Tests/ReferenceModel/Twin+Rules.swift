@@ -174,7 +174,9 @@ extension Twin {
       }
       checkFundLimits(sent)
     }
-    if fundBars[sent.fundAccount]?.contains(sent.offset.isClosing ? .close : .open) == true {
+    if !order.terms.clOrdID.isForced,
+      fundBars[sent.fundAccount]?.contains(sent.offset.isClosing ? .close : .open) == true
+    {
       complain("child \(sent.child) in spite of the fund account's bar")
     }
   }

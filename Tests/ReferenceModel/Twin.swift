@@ -25,6 +25,8 @@ public final class Twin {
   var lines = TwinLines()
   var controllers: [TwinController] = []
   var counterCount = 0
+  var liquidations = TwinLiquidations()
+  var orderSizes: [TwinSizeKey: Int64] = [:]
 
   // Happened.
   var cash: [TwinHolder: TwinCash] = [:]
@@ -117,6 +119,7 @@ public final class Twin {
       default: break
       }
     }
+    liquidate(effects)
     checkReports(effects)
     checkSent(effects)
   }
@@ -180,7 +183,10 @@ public final class Twin {
     for effect in effects {
       switch effect {
       case .sendCancel(let sent):
-        if !worksOffAtOnce, let place = dueCancels.firstIndex(of: sent.child) {
+        // Liquidations look when their time has come, whatever else is due.
+        if !worksOffAtOnce || liquidations.last > 0,
+          let place = dueCancels.firstIndex(of: sent.child)
+        {
           dueCancels.swapAt(0, place)
         }
         if dueCancels.first != sent.child {
@@ -206,6 +212,7 @@ public final class Twin {
     if !dueCancels.isEmpty { complain("cancels never left: \(dueCancels)") }
     if !dueFates.isEmpty { complain("never asked for: \(dueFates)") }
     checkDisconnected()
+    checkLiquidations()
   }
 
   /// Of each child the counter has said nothing of for too long, once.

@@ -186,8 +186,17 @@ enum JournalSamples {
     .clearAccess(ClearAccess(account: OperationAccountID(1), list: .macs)),
   ]
 
+  static let liquidations: [Command] = [
+    .forceLiquidate(
+      ForceLiquidate(
+        who: Name("wei")!, account: OperationAccountID(1), product: .none,
+        instrument: InstrumentID(2), side: .short, hedge: .hedge, extent: .toLine)),
+    .stopLiquidation(
+      StopLiquidation(who: Name("wei")!, account: .none, product: ProductID(0))),
+  ]
+
   static let commands: [Command] =
-    orders + market + definitions + settings + funds + controllers + changes
+    orders + market + definitions + settings + funds + liquidations + controllers + changes
 
   static let effects: [Effect] = others + ofControllers
 
@@ -225,5 +234,13 @@ enum JournalSamples {
       MassCancelDone(
         session: SessionID(3), account: OperationAccountID(1), requestID: ClOrdID("c-2")!,
         orders: 4)),
+    .liquidationProgress(
+      LiquidationProgress(
+        account: OperationAccountID(1), number: 12, owner: .controller, phase: .ended,
+        end: .backToLine, extent: .toLine, rule: .dailyLoss, level: .liquidate, who: Name("wei")!,
+        instrument: InstrumentID(2), side: .long, hedge: .hedge, waits: .tradingSession,
+        lotsLeft: 5, orders: 3)),
+    .forcedCancel(
+      ForcedCancel(account: OperationAccountID(1), number: 12, order: OrderID(raw: 9))),
   ]
 }

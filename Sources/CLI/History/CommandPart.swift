@@ -44,7 +44,7 @@ extension Command {
       .instrumentStatus, .dayReference, .settlementPrice, .timeReached, .continueWork, .daySwitch,
       .clockJumped, .confirmClock, .moveCash, .releaseOrderRate, .assignUnmapped, .controllerLogon,
       .controllerClosed, .barOpening, .killSwitch, .cancelAnyOrder, .kickSession,
-      .controlRelease, .controlAssign, .configurationChange:
+      .controlRelease, .controlAssign, .configurationChange, .forceLiquidate, .stopLiquidation:
       .history
     }
   }

@@ -2122,11 +2122,29 @@ extension EmbeddedDefaults {
       line: 'drawdown',
       // [one of 'warn', 'liquidate'; required]
       level: 'warn',
-      // Each does what those before it do.
-      // [one of 'notice', 'slow-down', 'bar-opening'; required]
+      // Each does what those before it do; 'liquidate' has the account's positions closed, which
+      // position-margin-ratio can't.
+      // [one of 'notice', 'slow-down', 'bar-opening', 'liquidate'; required]
       action: 'slow-down',
     },
   ],
+
+  // How positions are closed, when a line does it or a risk controller. [object; default as its
+  // keys]
+  liquidation: {
+    // Of forced orders: the best price of the other side, or the limit price where there is none;
+    // the limit price; or the last price, 'ticks' toward the other side.
+    // [one of 'counterparty-best', 'limit', 'last'; default 'counterparty-best']
+    price: 'counterparty-best',
+    // Of 'last'. [0...1000; default 0]
+    ticks: 0,
+    // How long a forced order rests before it is priced anew, where that is better by a tick.
+    // [1...3600 seconds; default 5]
+    repriceSeconds: 5,
+    // How far it goes when a line begins it: all, or in rounds of a tenth until the line is not
+    // reached any more. [one of 'all', 'to-line'; default 'all']
+    extent: 'all',
+  },
 }
 
 """##),

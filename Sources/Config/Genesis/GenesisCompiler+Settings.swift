@@ -10,6 +10,10 @@ extension GenesisCompiler {
     for (setting, value) in [
       (PlatformSetting.riskDegreeMode, Int64(risk.mode.rawValue)),
       (.slowDownMilliseconds, risk.slowDownMilliseconds),
+      (.liquidationPrice, Int64(risk.liquidation.price.rawValue)),
+      (.liquidationTicks, risk.liquidation.ticks),
+      (.liquidationRepriceSeconds, risk.liquidation.repriceSeconds),
+      (.liquidationExtent, Int64(risk.liquidation.extent.rawValue)),
     ] {
       append(.setPlatform(SetPlatform(setting: setting, value: value)))
     }

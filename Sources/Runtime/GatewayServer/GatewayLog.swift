@@ -216,6 +216,7 @@ struct GatewayLog: ~Copyable {
     case .commandRefused(let refusal): write(refusal, gateway, time)
     case .controlTaken(let taken): write(taken, gateway, time)
     case .controlRefused(let done): write(done, gateway, time)
+    case .liquidationProgress(let progress): write(progress, gateway, time)
     // Said with its error where it was met.
     case .journalFailed, .journalLow: break
     case .journalHasRoom: writer?.record(.warning, "journalHasRoom", at: time)
@@ -272,6 +273,24 @@ struct GatewayLog: ~Copyable {
       if !notice.order.isNone { $0.add("order", notice.order) }
       GatewayLog.add("observed", notice.observed, to: &$0)
       GatewayLog.add("limit", notice.limit, to: &$0)
+    }
+  }
+
+  private mutating func write(
+    _ progress: LiquidationProgress, _ gateway: borrowing Gateway, _ time: Int64
+  ) {
+    let account = gateway.name(progress.account)
+    writer?.record(.warning, "liquidation", at: time) {
+      $0.add("account", account)
+      $0.add("number", progress.number)
+      $0.add("owner", "\(progress.owner)")
+      $0.add("phase", "\(progress.phase)")
+      if progress.end != .unknown { $0.add("end", "\(progress.end)") }
+      if !progress.who.isEmpty { $0.add("who", progress.who) }
+      if progress.rule != .none { $0.add("rule", GatewayLog.name(progress.rule)) }
+      if progress.waits != .none { $0.add("waits", GatewayLog.name(progress.waits)) }
+      $0.add("lotsLeft", Int64(progress.lotsLeft))
+      $0.add("orders", UInt64(progress.orders))
     }
   }
 
@@ -335,7 +354,8 @@ extension NoticeKind {
     case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,
       .counterSequenceGap, .orderRateBar, .accountLocked, .clockBack, .clockForward, .overClose,
       .fundsDiffer, .childUnanswered, .instrumentRejected, .holderOverflow,
-      .disconnectCancel, .fundOrderRateBar, .unmappedHeld, .lineReached:
+      .disconnectCancel, .fundOrderRateBar, .unmappedHeld, .lineReached, .liquidationStarted,
+      .liquidationEnded, .liquidationRest:
       .warning
     }
   }

@@ -693,6 +693,7 @@ extension LineAction {
       case 1: self = .notice
       case 2: self = .slowDown
       case 3: self = .barOpening
+      case 4: self = .liquidate
       default: self = .unknown
     }
   }
@@ -704,6 +705,129 @@ extension LineAction {
       case .notice: 1
       case .slowDown: 2
       case .barOpening: 3
+      case .liquidate: 4
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension LiquidationOwner {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .account
+      case 2: self = .product
+      case 3: self = .controller
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .account: 1
+      case .product: 2
+      case .controller: 3
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension LiquidationPhase {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .cancelling
+      case 2: self = .closing
+      case 3: self = .stopping
+      case 4: self = .ended
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .cancelling: 1
+      case .closing: 2
+      case .stopping: 3
+      case .ended: 4
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension LiquidationEnd {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .done
+      case 2: self = .stopped
+      case 3: self = .backToLine
+      case 4: self = .takenOver
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .done: 1
+      case .stopped: 2
+      case .backToLine: 3
+      case .takenOver: 4
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension LiquidationExtent {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .all
+      case 2: self = .toLine
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .all: 1
+      case .toLine: 2
     }
   }
 
