@@ -50,7 +50,7 @@ import Testing
     func step(_ command: Command) { #expect(fixture.step(command).refusals.isEmpty) }
     func rows() -> [Bool] {
       let record = fixture.engine.ledger.account(anna).pointee
-      return [record.firstAddress != 0, record.firstMAC != 0]
+      return [record.logon.firstAddress != 0, record.logon.firstMAC != 0]
     }
     step(
       .allowAddress(
