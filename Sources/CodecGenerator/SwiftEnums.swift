@@ -9,7 +9,7 @@ enum SwiftEnums {
     "ChildReportKind": "unknown", "LimitBandBar": "unknown", "LimitBandMeasure": "unknown",
     "LineAction": "unknown", "LineBasis": "unknown", "LineLevel": "unknown",
     "RiskDegreeMode": "unknown", "RateOwnerKind": "unknown", "HolderKind": "unknown",
-    "ObjectKind": "unknown",
+    "ObjectKind": "unknown", "RateMethod": "unknown", "TemplateKind": "unknown",
   ]
 
   static func absentCase(_ type: EnumType) -> String { ".\(shared[type.name] ?? "unknown")" }

@@ -87,6 +87,7 @@ extension Directory {
   func hash(into hasher: inout StateHasher) {
     for table in [
       operationAccounts, fundAccounts, products, counters, commodities, tradingHours, instruments,
+      templates,
     ] {
       hasher.combine(UInt64(table.names.count))
       for name in table.names { Self.combine(name, into: &hasher) }

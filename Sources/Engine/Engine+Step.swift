@@ -77,6 +77,7 @@ extension Engine {
     case .remargin: return remarginSlice(item, &units, &effects)
     case .disconnected: return disconnectedSlice(item, &units, &effects)
     case .watch: return watchSlice(item, &units, &effects)
+    case .remarginAll: return remarginAllSlice(item, &units, &effects)
     }
   }
 

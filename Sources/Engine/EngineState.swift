@@ -10,7 +10,7 @@ import Storage
 /// A shard's whole state, and the only code that changes it.
 public struct Engine: ~Copyable {
   /// Grows whenever the same commands would be answered otherwise; journals carry it.
-  public static let version: UInt32 = 2
+  public static let version: UInt32 = 3
 
   public internal(set) var market: Market
   public internal(set) var ledger: Ledger
@@ -49,10 +49,11 @@ public struct Engine: ~Copyable {
       tradingHours: capacities.tradingHours)
     ledger = Ledger(capacities: capacities)
     directory = Directory()
-    // Beyond the mass cancels: a day's expiry, a look at everyone, three kinds of work a link and a
-    // new margin an instrument, each once in progress and once waiting; one for all lost sessions.
+    // Beyond the mass cancels: a day's expiry, a look at everyone, everybody's margin, three kinds
+    // of work a link and a new margin an instrument, each once in progress and once waiting; one
+    // for all lost sessions.
     work = WorkQueue(
-      capacity: WorkQueue.massCancelMaximum + 5 + capacities.fundAccounts * 6
+      capacity: WorkQueue.massCancelMaximum + 7 + capacities.fundAccounts * 6
         + capacities.instruments * 2)
     marks = MarkQueue(instruments: capacities.instruments)
     plan = RoutePlan()

@@ -22,6 +22,8 @@ struct WorkItem: BitwiseCopyable {
     case disconnected
     /// Looks at the lines of every account.
     case watch
+    /// Takes everybody's margins anew: accounts have other rates.
+    case remarginAll
   }
 
   var kind: Kind

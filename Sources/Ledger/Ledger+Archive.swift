@@ -61,6 +61,7 @@ extension Ledger {
     try archive.pass(deliveryBarInstruments)
     try archive.pass(quotas)
     try sharedLists.pass(through: &archive)
+    try templates.pass(through: &archive)
     try archive.pass(rateWindow)
     try archive.pass(count: &rateWindowUsed, atMost: rateWindow.capacity)
   }

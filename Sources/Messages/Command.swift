@@ -76,6 +76,16 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setAccountLine(SetAccountLine)
   case setPlatformLine(SetPlatformLine)
   case setLineAction(SetLineAction)
+
+  // Rates and templates.
+  case setMarginRates(SetMarginRates)
+  case setFeeRates(SetFeeRates)
+  case counterRates(CounterRates)
+  case defineTemplate(DefineTemplate)
+  case setTemplateOrderSize(SetTemplateOrderSize)
+  case setTemplateTradable(SetTemplateTradable)
+  case setTemplateOnlyListed(SetTemplateOnlyListed)
+  case assignTemplate(AssignTemplate)
 }
 
 /// A command with the number and time the sequencer gave it.

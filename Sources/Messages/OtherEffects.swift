@@ -31,6 +31,7 @@ public enum ObjectKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case product = 5
   case fundAccount = 6
   case operationAccount = 7
+  case template = 40
 }
 
 /// A definition was taken: the dense id its object has.
@@ -112,6 +113,8 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case lineReached = 40
   /// It no longer is.
   case lineReleased = 41
+  /// A product reads its rates from another fund account from now on.
+  case rateAccount = 82
 }
 
 /// Something a controller or an operator should know.

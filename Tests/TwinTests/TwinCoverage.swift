@@ -82,7 +82,9 @@ struct TwinCoverage: Sendable {
     "setFundPositionLimit", "setFundOrderSize", "setRates", "moveCash", "setOpeningBalance",
     "setOpeningPosition", "setFundOpenVolume", "releaseOrderRate", "setFundTradable",
     "setSharedTradable", "setFundQuota", "setFundPriority", "assignUnmapped",
-    "setAccountLine", "setPlatformLine", "setLineAction",
+    "setAccountLine", "setPlatformLine", "setLineAction", "setMarginRates", "setFeeRates",
+    "counterRates", "defineTemplate", "setTemplateOrderSize", "setTemplateTradable",
+    "setTemplateOnlyListed", "assignTemplate",
   ]
 
   var text: String {

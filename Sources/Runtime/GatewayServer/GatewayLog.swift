@@ -315,7 +315,7 @@ extension NoticeKind {
     switch self {
     // A link's ups and downs have lines of their own.
     case .fundAccountDeclined, .linkUp, .linkDown, .resynced: .debug
-    case .dayStarted, .unsentLots, .deliveryMonthNet,
+    case .dayStarted, .unsentLots, .deliveryMonthNet, .rateAccount,
       .selfTradeClose, .tradeMapped, .lineReleased:
       .info
     case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,
