@@ -35,13 +35,23 @@ extension Gateway {
   mutating func sequenceTicks() {
     guard !isJournalLow else { return }
     var left = limits.ticksPerTurn
-    while left > 0, canSubmit, let tick = ticks.take() {
-      submit(.tick(tick))
-      submitDeferred()
-      counts.ticksSequenced += 1
-      subscriptions.tickCame(tick.instrument)
-      left -= 1
-    }
+    while left > 0, sequenceTick() { left -= 1 }
+  }
+
+  /// The day is about to end: prices that waited, for room in the journal perhaps, are its last
+  /// ones and not the next day's first. At most one an instrument, so the journal's reserve bears
+  /// them.
+  mutating func sequenceLastTicks() {
+    while sequenceTick() {}
+  }
+
+  private mutating func sequenceTick() -> Bool {
+    guard canSubmit, let tick = ticks.take() else { return false }
+    submit(.tick(tick))
+    submitDeferred()
+    counts.ticksSequenced += 1
+    subscriptions.tickCame(tick.instrument)
+    return true
   }
 
   /// Terminals get the newest tick of what they are owed while half of their output is free, so

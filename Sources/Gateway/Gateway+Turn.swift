@@ -39,6 +39,7 @@ extension Gateway {
   /// Effects are run as ever. False when the journal can't take it now: store it and try again.
   public mutating func take(_ command: Command) -> Bool {
     submitDeferred()
+    if case .daySwitch = command { sequenceLastTicks() }
     guard canSubmit else { return false }
     submit(command)
     submitDeferred()

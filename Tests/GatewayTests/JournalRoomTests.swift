@@ -1,6 +1,7 @@
 import Domain
 import Engine
 import Journal
+import MarketData
 import Messages
 import Session
 import Testing
@@ -88,6 +89,24 @@ extension [Received] {
     #expect(sequenced == 1)
     let after = desk.gateway.sequencer.engine.sequence
     #expect(after == stepped + 1)
+  }
+
+  /// Simulator's seed 2006938: a price of the day before became the new day's first.
+  @Test func pricesThatWaitedAreTheLastOnesOfTheirDay() throws {
+    var desk = try GatewayDesk()
+    desk.gateway.journalIsLow(true)
+    desk.send(Self.tick(3_419), from: LinkID(index: 0))
+    desk.settle()
+    let tomorrow = TradingDay(yyyymmdd: 20_261_124)!
+    let taken = desk.gateway.take(
+      .daySwitch(DaySwitch(tradingDay: tomorrow, nightDate: 20_261_123)))
+    #expect(taken)
+    desk.settle()
+    desk.gateway.journalIsLow(false)
+    desk.settle()
+    let instrument = desk.gateway.sequencer.engine.market.instrument(InstrumentID(0)).pointee
+    #expect(instrument.preSettlement == SmallHouse.price(3_419), "nobody told another settlement")
+    #expect(instrument.last.isNone, "the new day has no price yet")
   }
 
   /// A command waited while the journal could not be written: it is stored before anything that
