@@ -10,8 +10,8 @@ enum SwiftEnums {
     "LineAction": "unknown", "LineBasis": "unknown", "LineLevel": "unknown",
     "RiskDegreeMode": "unknown", "RateOwnerKind": "unknown", "HolderKind": "unknown",
     "ObjectKind": "unknown", "ControlKind": "unknown", "AccessList": "unknown",
-    "ObjectKind": "unknown", "LiquidationOwner": "unknown", "LiquidationPhase": "unknown",
-    "LiquidationEnd": "unknown", "LiquidationExtent": "unknown",
+    "LiquidationOwner": "unknown", "LiquidationPhase": "unknown", "LiquidationEnd": "unknown",
+    "LiquidationExtent": "unknown", "RateMethod": "unknown", "TemplateKind": "unknown",
   ]
 
   static func absentCase(_ type: EnumType) -> String { ".\(shared[type.name] ?? "unknown")" }

@@ -11,6 +11,7 @@ public struct Directory: Sendable {
   public private(set) var commodities = NameTable()
   public private(set) var tradingHours = NameTable()
   public private(set) var instruments = NameTable()
+  public private(set) var templates = NameTable()
   /// Exchange of each instrument and commodity, by dense id.
   public private(set) var instrumentExchanges: [Exchange] = []
   public private(set) var commodityExchanges: [Exchange] = []
@@ -66,6 +67,7 @@ public struct Directory: Sendable {
     try instruments.pass(through: &archive)
     try controllers.pass(through: &archive)
     try Directory.pass(&controllerCredentials, filledWith: FixedText(), through: &archive)
+    try templates.pass(through: &archive)
     try Directory.pass(&instrumentExchanges, filledWith: .unknown, through: &archive)
     try Directory.pass(&commodityExchanges, filledWith: .unknown, through: &archive)
     try Directory.pass(&credentials, filledWith: FixedText(), through: &archive)
@@ -127,6 +129,7 @@ public struct Directory: Sendable {
   }
   mutating func addFundAccount(_ name: String) { fundAccounts.add(name) }
   mutating func addProduct(_ name: String) { products.add(name) }
+  mutating func addTemplate(_ name: String) { templates.add(name) }
   mutating func addCounter(_ name: String) { counters.add(name) }
   mutating func addTradingHours(_ name: String) { tradingHours.add(name) }
   mutating func addCommodity(_ code: String, _ exchange: Exchange) {

@@ -93,6 +93,7 @@ extension Directory {
     for table in [
       operationAccounts, fundAccounts, products, counters, commodities, tradingHours, instruments,
       controllers,
+      templates,
     ] {
       hasher.combine(UInt64(table.names.count))
       for name in table.names { Self.combine(name, into: &hasher) }

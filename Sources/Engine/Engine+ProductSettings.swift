@@ -13,6 +13,7 @@ extension Engine {
       ledger.setShared(set.product, onlyListed: value == 1)
       return
     }
+    if set.setting == .rateAccount { return setRateAccount(set, &effects) }
     let code = value == .min ? 0 : UInt8(truncatingIfNeeded: value)
     ledger.changeProduct(set.product) { record in
       switch set.setting {
@@ -29,7 +30,7 @@ extension Engine {
       case .externalAccount:
         record.pointee.externalAccount =
           value == .min ? .none : OperationAccountID(UInt32(value))
-      case .tradableOnlyListed: break
+      case .tradableOnlyListed, .rateAccount: break
       }
     }
   }
@@ -56,7 +57,7 @@ extension Engine {
       }
       return ledger.account(OperationAccountID(raw)).pointee.product == set.product
     case .openPermission, .tradedValue, .refusePartialPlacement, .retryRejectedChild,
-      .closesWithoutFunds, .closesTodayWithoutLock, .tradableOnlyListed:
+      .closesWithoutFunds, .closesTodayWithoutLock, .tradableOnlyListed, .rateAccount:
       return set.value == .min || set.value >= 0
     }
   }

@@ -18,6 +18,7 @@ extension Engine {
     case .mapsExternal: platform.mapsExternal = set.value
     case .tradableOnlyListed: ledger.setShared(.none, onlyListed: set.value == 1)
     case .riskDegreeMode: setRiskDegreeMode(set.value, &effects)
+    case .marginRateMode, .feeRateMode: setRateMode(set, &effects)
     case .slowDownMilliseconds:
       guard set.value <= 3_600_000 else { return refuse(&effects, observed: set.value) }
       ledger.changePlatformLines { $0.slowDownMilliseconds = max(set.value, 0) }
@@ -48,6 +49,9 @@ extension Engine {
       watch(ledger.holder(of: set.account), &effects)
       return
     }
+    if set.setting == .marginRateMode || set.setting == .feeRateMode {
+      return setRateMode(set, &effects)
+    }
     let value = set.value
     if set.setting == .cancelOnDisconnect, value <= 0 { ledger.endGrace(set.account) }
     ledger.changeAccount(set.account) { record in
@@ -60,7 +64,7 @@ extension Engine {
       case .cancelLimit: record.pointee.cancelLimit = value
       case .cancelLimitClosingToo: record.pointee.cancelLimitClosingToo = value == 1
       case .openOrders: record.pointee.openOrders = value
-      case .orderRateCount, .highEquity: break
+      case .orderRateCount, .highEquity, .marginRateMode, .feeRateMode: break
       case .orderRateWindowMilliseconds: record.pointee.orderRateWindowMilliseconds = value
       case .orderRateBar:
         record.pointee.orderRateBar = OffsetBar(rawValue: value == .min ? 1 : UInt8(value))
@@ -98,7 +102,7 @@ extension Engine {
     case .enabled, .openPermission, .hedgePermission, .positionCap, .marginCap, .cancelLimit,
       .cancelLimitClosingToo, .openOrders, .orderRateCount, .tradedValue, .fatFingerNotional,
       .fatFingerTicks, .fatFingerPercent, .duplicateCount, .sessions, .tradableOnlyListed,
-      .dropsOlderSession, .highEquity:
+      .dropsOlderSession, .highEquity, .marginRateMode, .feeRateMode:
       return true
     }
   }

@@ -80,6 +80,7 @@ extension Engine {
     case .kill: return killSlice(item, &units, &effects)
     case .liquidate: return liquidateSlice(&units, &effects)
     case .sweepLiquidations: return sweepSlice(&units, &effects)
+    case .remarginAll: return remarginAllSlice(item, &units, &effects)
     }
   }
 

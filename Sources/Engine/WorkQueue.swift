@@ -29,6 +29,8 @@ struct WorkItem: BitwiseCopyable {
     case liquidate
     /// Begins or stops the liquidations of a product's accounts.
     case sweepLiquidations
+    /// Takes everybody's margins anew: accounts have other rates.
+    case remarginAll
   }
 
   var kind: Kind

@@ -31,8 +31,8 @@ public struct HolderRecord: BitwiseCopyable {
   public var rangeLots: Lots
   /// Orders of this holder that can still fill (parents of an account, children of a fund).
   public var workingOrders: Int32
-  /// Which rates apply: 0 = the platform's, else an owner of `RateTable`.
-  public var rateOwner: UInt32
+  /// Whose rates apply.
+  public internal(set) var rateSubject: RateSubject
   /// 1 when a figure passed its proven range: opening is barred (`holderOverflow`).
   public var barredByOverflow: UInt32
   /// Position profits, both ends in, between which no line of the account is reached or released,

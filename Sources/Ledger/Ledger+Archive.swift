@@ -66,6 +66,7 @@ extension Ledger {
     try controllers.pass(through: &archive)
     try controls.pass(through: &archive)
     try sharedLists.pass(through: &archive)
+    try templates.pass(through: &archive)
     try archive.pass(rateWindow)
     try archive.pass(count: &rateWindowUsed, atMost: rateWindow.capacity)
   }

@@ -114,6 +114,7 @@ extension Ledger {
       }
     }
     sharedLists.hash(products: productCount, into: &hasher)
+    templates.hash(into: &hasher)
     rates.hash(into: &hasher)
     hash(routingModes, width: capacities.commodities, into: &hasher)
     hash(deliveryBarCommodities, width: capacities.commodities, into: &hasher)

@@ -184,7 +184,7 @@ extension Ledger {
   ) -> Hold {
     guard lots > 0 else { return .zero }
     let position = mutablePosition(positionNumber)
-    let owner = holders.at(position.pointee.holder.raw).pointee.rateOwner
+    let owner = holders.at(position.pointee.holder.raw).pointee.rateSubject
     guard
       let rates = rates.find(
         owner, position.pointee.instrument, instrument.pointee.commodity),

@@ -48,7 +48,7 @@ public struct Ledger: ~Copyable {
   // What they may do.
   var limitRows: NodePool<LimitRow>
   var accessRows: NodePool<AccessRow>
-  var rates: RateTable
+  var rates: RateBook
   let routingModes: Table<UInt8>
   let deliveryBarCommodities: Table<UInt8>
   let deliveryBarInstruments: Table<UInt8>
@@ -57,6 +57,7 @@ public struct Ledger: ~Copyable {
   public internal(set) var sharedLists: SharedLists
   public internal(set) var controllers: Controllers
   public internal(set) var controls: Controls
+  public internal(set) var templates: Templates
   let rateWindow: Table<Int64>
   var rateWindowUsed = 0
 
@@ -96,9 +97,8 @@ public struct Ledger: ~Copyable {
     lots = NodePool(capacity: capacities.lots + lotReserve)
     limitRows = NodePool(capacity: capacities.limitRows)
     accessRows = NodePool(capacity: capacities.accessRows)
-    rates = RateTable(
-      owners: capacities.rateOwners, instruments: capacities.instruments,
-      commodities: capacities.commodities, rows: capacities.rates)
+    rates = RateBook(capacities)
+    templates = Templates(capacities)
     routingModes = Table(capacity: capacities.products * capacities.commodities)
     deliveryBarCommodities = Table(capacity: capacities.products * capacities.commodities)
     deliveryBarInstruments = Table(capacity: capacities.products * capacities.instruments)
@@ -164,13 +164,13 @@ public struct Ledger: ~Copyable {
   public func rates(
     _ holder: HolderID, _ instrument: InstrumentID, _ commodity: CommodityID
   ) -> UnsafePointer<RateSet>? {
-    rates.find(holders.at(holder.raw).pointee.rateOwner, instrument, commodity)
+    rates.find(holders.at(holder.raw).pointee.rateSubject, instrument, commodity)
   }
-  /// The same, of an owner of rates (`HolderRecord.rateOwner`).
+  /// The same, of who has them (`HolderRecord.rateSubject`).
   public func rates(
-    owner: UInt32, _ instrument: InstrumentID, _ commodity: CommodityID
+    of subject: RateSubject, _ instrument: InstrumentID, _ commodity: CommodityID
   ) -> UnsafePointer<RateSet>? {
-    rates.find(owner, instrument, commodity)
+    rates.find(subject, instrument, commodity)
   }
   /// Lot nodes that can still be had before fills are merged.
   public var freeLots: Int { max(lots.free - lotReserve, 0) }

@@ -4,7 +4,7 @@ extension Command {
   /// Whether somebody may send it to a running gateway as a change of its configuration.
   public var isChange: Bool {
     switch self {
-    case .setRates, .allowAddress, .allowMAC, .clearAccess: true
+    case .setRates, .counterRates, .allowAddress, .allowMAC, .clearAccess: true
     default: removal != nil
     }
   }
@@ -114,6 +114,35 @@ extension Command {
         SetFundPriority(
           fundAccount: set.fundAccount, scope: set.scope, open: .min, close: .min,
           closeToday: .min))
+    default: rateRemoval
+    }
+  }
+
+  private var rateRemoval: Command? {
+    switch self {
+    case .setMarginRates(let set):
+      .setMarginRates(
+        SetMarginRates(
+          ownerKind: set.ownerKind, ownerID: set.ownerID, scope: set.scope, method: .unknown,
+          long: TwoPartRate(), short: TwoPartRate()))
+    case .setFeeRates(let set):
+      .setFeeRates(
+        SetFeeRates(
+          ownerKind: set.ownerKind, ownerID: set.ownerID, scope: set.scope, method: .unknown,
+          open: TwoPartRate(), close: TwoPartRate(), closeToday: TwoPartRate()))
+    case .setTemplateOrderSize(let set):
+      .setTemplateOrderSize(
+        SetTemplateOrderSize(
+          template: set.template, commodity: set.commodity, lots: .min, margin: .none))
+    case .setTemplateTradable(let set):
+      .setTemplateTradable(
+        SetTemplateTradable(template: set.template, scope: set.scope, listed: false))
+    case .setTemplateOnlyListed(let set):
+      .setTemplateOnlyListed(
+        SetTemplateOnlyListed(template: set.template, onlyListed: false))
+    case .assignTemplate(let assign):
+      .assignTemplate(
+        AssignTemplate(account: assign.account, kind: assign.kind, template: .none))
     default: nil
     }
   }

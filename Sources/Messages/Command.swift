@@ -98,6 +98,16 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   // Changes.
   case configurationChange(ConfigurationChange)
   case clearAccess(ClearAccess)
+
+  // Rates and templates.
+  case setMarginRates(SetMarginRates)
+  case setFeeRates(SetFeeRates)
+  case counterRates(CounterRates)
+  case defineTemplate(DefineTemplate)
+  case setTemplateOrderSize(SetTemplateOrderSize)
+  case setTemplateTradable(SetTemplateTradable)
+  case setTemplateOnlyListed(SetTemplateOnlyListed)
+  case assignTemplate(AssignTemplate)
 }
 
 /// A command with the number and time the sequencer gave it.

@@ -32,6 +32,7 @@ public enum ObjectKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case fundAccount = 6
   case operationAccount = 7
   case controller = 8
+  case template = 40
 }
 
 /// A definition was taken: the dense id its object has.
@@ -121,6 +122,8 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case liquidationEnded = 63
   /// It ended and the market can't take what is left: the lots.
   case liquidationRest = 64
+  /// A product reads its rates from another fund account from now on.
+  case rateAccount = 82
 }
 
 /// Something a controller or an operator should know.

@@ -33,6 +33,11 @@ public enum PlatformSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case mapsExternal = 31
   /// The list of everybody: 0 = it bars, 1 = only what is listed may be opened.
   case tradableOnlyListed = 32
+  /// Whose margin rates accounts have that follow the platform: 1 = their own, by the ladder, 2 =
+  /// those of the fund account, the default (`RateMode`).
+  case marginRateMode = 40
+  /// The same of fees.
+  case feeRateMode = 41
 }
 
 /// Settings of an operation account. Money in 1e-4 yuan, percent in 1e-4 of one percent.
@@ -80,6 +85,10 @@ public enum AccountSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case dropsOlderSession = 23
   /// What drawdown falls from, by hand: 1e-4 yuan, at least what the account is worth.
   case highEquity = 24
+  /// Whose margin rates: a `RateMode`; unset = what the platform says.
+  case marginRateMode = 40
+  /// The same of fees.
+  case feeRateMode = 41
 }
 
 /// Settings of a product.
@@ -105,6 +114,9 @@ public enum ProductSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case externalAccount = 10
   /// 0 = the product's list bars, 1 = only what is listed may be opened.
   case tradableOnlyListed = 11
+  /// Dense id of the fund account that the product's rates are read from; unset = the first one of
+  /// a day to log in.
+  case rateAccount = 40
 }
 
 /// Settings of a fund account.

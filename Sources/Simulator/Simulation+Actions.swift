@@ -137,11 +137,7 @@ extension Simulation {
           allowedLoss: Money(yuan: actionDraws.pick([100_000, -50_000, 5_000])), notToLose: .zero))
     case 4: command = SimulatedHouse.set(fund: fund, .priority, actionDraws.within(0...6))
     case 5:
-      command = .setRates(
-        SetRates(
-          ownerKind: .operationAccount, ownerID: UInt32(account),
-          scope: .commodity(CommodityID(UInt32(actionDraws.below(2)))),
-          rates: actionDraws.chance(50) ? SimulatedHouse.rateSet : SimulatedHouse.dearRates))
+      command = SimulatedHouse.rates(account: account, fund: fund, &actionDraws)
     case 7: command = SimulatedHouse.line(account: account, &actionDraws)
     case 8:
       let control = SimulatedHouse.control(account: account, &actionDraws)

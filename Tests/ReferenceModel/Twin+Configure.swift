@@ -1,12 +1,6 @@
 import Domain
 import Messages
 
-/// Whose rates, for what.
-struct TwinRateKey: Hashable {
-  var holder: TwinHolder?
-  var scope: Scope
-}
-
 /// Whose position-limit, for what.
 struct TwinLimitKey: Hashable {
   var account: OperationAccountID
@@ -45,7 +39,9 @@ extension Twin {
     case .defineOperationAccount(let define):
       cash[.account(OperationAccountID(UInt32(accounts.count)))] = TwinCash()
       accounts.append(TwinAccount(product: define.product))
-    case .setRates(let set): rates[key(set)] = set.rates
+    case .setRates, .setMarginRates, .setFeeRates, .counterRates, .assignTemplate,
+      .setTemplateTradable, .setTemplateOnlyListed, .setTemplateOrderSize, .setOrderSize:
+      setRates(command)
     case .setOpeningBalance(let set):
       cash[holder(set.holderKind, set.holderID)] = opening(set)
     case .setOpeningPosition(let set): openingPosition(set)
@@ -97,15 +93,6 @@ extension Twin {
     kind == .fundAccount ? .fund(FundAccountID(id)) : .account(OperationAccountID(id))
   }
 
-  private func key(_ set: SetRates) -> TwinRateKey {
-    switch set.ownerKind {
-    case .operationAccount:
-      TwinRateKey(holder: .account(OperationAccountID(set.ownerID)), scope: set.scope)
-    case .fundAccount: TwinRateKey(holder: .fund(FundAccountID(set.ownerID)), scope: set.scope)
-    case .platform, .unknown: TwinRateKey(holder: nil, scope: set.scope)
-    }
-  }
-
   private func opening(_ set: SetOpeningBalance) -> TwinCash {
     let total = set.allowedLoss.units + set.notToLose.units
     return TwinCash(
@@ -137,17 +124,6 @@ extension Twin {
   }
 
   // MARK: Rates
-
-  /// decisions 10: own instrument, own commodity, then the platform's.
-  func rates(_ holder: TwinHolder, _ instrument: InstrumentID) -> RateSet? {
-    let commodity = instruments[instrument.index].commodity
-    for owner in [holder, nil] {
-      for scope in [Scope.instrument(instrument), .commodity(commodity)] {
-        if let found = rates[TwinRateKey(holder: owner, scope: scope)] { return found }
-      }
-    }
-    return nil
-  }
 
   /// rules.md 6: price * multiplier * lots * by-value + lots * by-lot, in 1e-12 yuan.
   func amount(_ rate: TwoPartRate, basis: Int64, _ multiplier: Int64, lots: Int64) -> Int128 {

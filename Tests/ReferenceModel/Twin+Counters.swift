@@ -11,6 +11,7 @@ extension Twin {
     funds[up.fundAccount.index].epoch = up.epoch
     funds[up.fundAccount.index].isLinked = true
     funds[up.fundAccount.index].isReady = false
+    logsIn(up.fundAccount)
     doubt(up.fundAccount)
     // design.md, "Counter links have an epoch": then an end mark.
     dueFates += working(up.fundAccount).filter { children[$0]?.state == .sent }
@@ -23,6 +24,7 @@ extension Twin {
     }
     funds[down.fundAccount.index].isLinked = false
     funds[down.fundAccount.index].isReady = false
+    logsOut(down.fundAccount)
     doubt(down.fundAccount)
   }
 

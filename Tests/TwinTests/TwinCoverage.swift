@@ -101,6 +101,9 @@ struct TwinCoverage: Sendable {
     "bindController", "setControllerCredential", "allowControllerAddress", "allowControllerMAC",
     "controllerLogon", "controllerClosed", "barOpening", "killSwitch", "cancelAnyOrder",
     "kickSession", "controlRelease", "controlAssign", "forceLiquidate", "stopLiquidation",
+    "setMarginRates", "setFeeRates",
+    "counterRates", "defineTemplate", "setTemplateOrderSize", "setTemplateTradable",
+    "setTemplateOnlyListed", "assignTemplate",
   ]
 
   var text: String {

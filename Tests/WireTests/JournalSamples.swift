@@ -186,6 +186,36 @@ enum JournalSamples {
     .clearAccess(ClearAccess(account: OperationAccountID(1), list: .macs)),
   ]
 
+  static let rates: [Command] = [
+    .setMarginRates(
+      SetMarginRates(
+        ownerKind: .template, ownerID: 3, scope: .commodity(CommodityID(1)),
+        method: .relativePercent, long: TwoPartRate(byValue: Rate(units: 10_000_000)),
+        short: TwoPartRate(byLot: Money(units: 10_000_000)))),
+    .setFeeRates(
+      SetFeeRates(
+        ownerKind: .everybody, ownerID: .max, scope: .instrument(InstrumentID(2)),
+        method: .unknown, open: TwoPartRate(), close: TwoPartRate(byLot: Money(yuan: 3)),
+        closeToday: TwoPartRate(byValue: Rate(units: 7)))),
+    .counterRates(
+      CounterRates(
+        fundAccount: FundAccountID(1), scope: .commodity(CommodityID(1)),
+        rates: RateSet(marginShort: TwoPartRate(byValue: Rate(units: 9))))),
+    .defineTemplate(DefineTemplate(name: Name("careful")!, kind: .tradable)),
+    .setTemplateOrderSize(
+      SetTemplateOrderSize(
+        template: AccountTemplateID(1), commodity: CommodityID(1), lots: .min,
+        margin: Money(yuan: 5))),
+    .setTemplateTradable(
+      SetTemplateTradable(
+        template: AccountTemplateID(1), scope: .instrument(InstrumentID(2)), listed: true)),
+    .setTemplateOnlyListed(
+      SetTemplateOnlyListed(template: AccountTemplateID(1), onlyListed: true)),
+    .assignTemplate(
+      AssignTemplate(account: OperationAccountID(1), kind: .fee, template: .none)),
+  ]
+
+
   static let liquidations: [Command] = [
     .forceLiquidate(
       ForceLiquidate(
@@ -196,7 +226,8 @@ enum JournalSamples {
   ]
 
   static let commands: [Command] =
-    orders + market + definitions + settings + funds + liquidations + controllers + changes
+    orders + market + definitions + settings + funds + liquidations + rates
+    + controllers + changes
 
   static let effects: [Effect] = others + ofControllers
 

@@ -97,8 +97,10 @@ extension Command {
 
   /// Whether it can take something away: rates are replaced.
   fileprivate var isTakenAway: Bool {
-    if case .setRates = self { return false }
-    return true
+    switch self {
+    case .setRates, .counterRates: false
+    default: true
+    }
   }
 
   /// What stands for the thing that is set; nil for what is no setting.
@@ -107,6 +109,9 @@ extension Command {
     case .setRates(var set):
       set.rates = RateSet()
       return .setRates(set)
+    case .counterRates(var set):
+      set.rates = RateSet()
+      return .counterRates(set)
     case .allowAddress(let allow):
       return .clearAccess(ClearAccess(account: allow.account, list: .addresses))
     case .allowMAC(let allow):

@@ -12,7 +12,7 @@ struct SettingWords {
   /// What fields say what a setting is of; the others are what it says.
   private static let subjectFields: Set<String> = [
     "account", "fundAccount", "product", "instrument", "commodity", "scope", "exchange", "setting",
-    "line", "level", "hedge", "session", "ownerKind", "ownerID", "list",
+    "line", "level", "hedge", "session", "ownerKind", "ownerID", "list", "template", "kind",
   ]
 
   init(_ command: Command, _ names: borrowing Names) {

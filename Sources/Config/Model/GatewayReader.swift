@@ -140,7 +140,9 @@ struct GatewayReader {
       children: room("children", 100_000_000, 400_000),
       positions: room("positions", 4_000_000, 20_000), figures: room("figures", 2_000_000, 10_000),
       lots: room("lots", 50_000_000, 200_000), limitRows: room("limitRows", 4_000_000, 4_096),
-      rateOwners: room("rateOwners", 100_000, 320), rates: room("rates", 4_000_000, 8_192),
+      rateOwners: room("rateOwners", 100_000, 512),
+      rateProfiles: room("rateProfiles", 100_000, 320), templates: room("templates", 10_000, 64),
+      rates: room("rates", 4_000_000, 8_192),
       rateWindow: room("rateWindow", 50_000_000, 65_536),
       accessRows: room("accessRows", 4_000_000, 8_192),
       controllers: room("controllers", 1_000, 64), sessions: room("sessions", 60_000, 512))

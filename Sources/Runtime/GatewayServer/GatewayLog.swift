@@ -348,8 +348,8 @@ extension NoticeKind {
     switch self {
     // A link's ups and downs have lines of their own.
     case .fundAccountDeclined, .linkUp, .linkDown, .resynced: .debug
-    case .dayStarted, .unsentLots, .deliveryMonthNet,
-      .selfTradeClose, .tradeMapped, .lineReleased, .configurationChanged:
+    case .dayStarted, .unsentLots, .deliveryMonthNet, .rateAccount, .selfTradeClose,
+      .tradeMapped, .lineReleased, .configurationChanged:
       .info
     case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,
       .counterSequenceGap, .orderRateBar, .accountLocked, .clockBack, .clockForward, .overClose,

@@ -847,6 +847,9 @@ extension RateOwnerKind {
       case 1: self = .platform
       case 2: self = .operationAccount
       case 3: self = .fundAccount
+      case 4: self = .template
+      case 5: self = .product
+      case 6: self = .everybody
       default: self = .unknown
     }
   }
@@ -858,6 +861,71 @@ extension RateOwnerKind {
       case .platform: 1
       case .operationAccount: 2
       case .fundAccount: 3
+      case .template: 4
+      case .product: 5
+      case .everybody: 6
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension RateMethod {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .asItIs
+      case 2: self = .relativeAbsolute
+      case 3: self = .relativePercent
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .asItIs: 1
+      case .relativeAbsolute: 2
+      case .relativePercent: 3
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension TemplateKind {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .margin
+      case 2: self = .fee
+      case 3: self = .orderSize
+      case 4: self = .tradable
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .margin: 1
+      case .fee: 2
+      case .orderSize: 3
+      case .tradable: 4
     }
   }
 
