@@ -185,6 +185,12 @@ extension Command {
       case .assignUnmapped(let value):
         value.store(journal: try room.open(template: 96, blockLength: 17))
         return JournalCodec.headerLength + 17
+      case .forceLiquidate(let value):
+        value.store(journal: try room.open(template: 180, blockLength: 47))
+        return JournalCodec.headerLength + 47
+      case .stopLiquidation(let value):
+        value.store(journal: try room.open(template: 181, blockLength: 40))
+        return JournalCodec.headerLength + 40
       case .defineController(let value):
         value.store(journal: try room.open(template: 200, blockLength: 32))
         return JournalCodec.headerLength + 32
@@ -233,6 +239,30 @@ extension Command {
       case .clearAccess(let value):
         value.store(journal: try room.open(template: 231, blockLength: 5))
         return JournalCodec.headerLength + 5
+      case .setMarginRates(let value):
+        value.store(journal: try room.open(template: 150, blockLength: 43))
+        return JournalCodec.headerLength + 43
+      case .setFeeRates(let value):
+        value.store(journal: try room.open(template: 151, blockLength: 59))
+        return JournalCodec.headerLength + 59
+      case .counterRates(let value):
+        value.store(journal: try room.open(template: 152, blockLength: 89))
+        return JournalCodec.headerLength + 89
+      case .defineTemplate(let value):
+        value.store(journal: try room.open(template: 153, blockLength: 33))
+        return JournalCodec.headerLength + 33
+      case .setTemplateOrderSize(let value):
+        value.store(journal: try room.open(template: 154, blockLength: 24))
+        return JournalCodec.headerLength + 24
+      case .setTemplateTradable(let value):
+        value.store(journal: try room.open(template: 155, blockLength: 10))
+        return JournalCodec.headerLength + 10
+      case .setTemplateOnlyListed(let value):
+        value.store(journal: try room.open(template: 156, blockLength: 5))
+        return JournalCodec.headerLength + 5
+      case .assignTemplate(let value):
+        value.store(journal: try room.open(template: 157, blockLength: 9))
+        return JournalCodec.headerLength + 9
     }
   }
 
@@ -296,6 +326,8 @@ extension Command {
       case 94: self = .setFundQuota(try SetFundQuota(journal: block))
       case 95: self = .setFundPriority(try SetFundPriority(journal: block))
       case 96: self = .assignUnmapped(try AssignUnmapped(journal: block))
+      case 180: self = .forceLiquidate(try ForceLiquidate(journal: block))
+      case 181: self = .stopLiquidation(try StopLiquidation(journal: block))
       case 200: self = .defineController(try DefineController(journal: block))
       case 201: self = .setController(try SetController(journal: block))
       case 202: self = .bindController(try BindController(journal: block))
@@ -312,6 +344,14 @@ extension Command {
       case 213: self = .controlAssign(try ControlAssign(journal: block))
       case 230: self = .configurationChange(try ConfigurationChange(journal: block))
       case 231: self = .clearAccess(try ClearAccess(journal: block))
+      case 150: self = .setMarginRates(try SetMarginRates(journal: block))
+      case 151: self = .setFeeRates(try SetFeeRates(journal: block))
+      case 152: self = .counterRates(try CounterRates(journal: block))
+      case 153: self = .defineTemplate(try DefineTemplate(journal: block))
+      case 154: self = .setTemplateOrderSize(try SetTemplateOrderSize(journal: block))
+      case 155: self = .setTemplateTradable(try SetTemplateTradable(journal: block))
+      case 156: self = .setTemplateOnlyListed(try SetTemplateOnlyListed(journal: block))
+      case 157: self = .assignTemplate(try AssignTemplate(journal: block))
       default: throw .unknownTemplate(schema: JournalSchema.schemaID, template: template)
     }
   }

@@ -978,6 +978,7 @@ extension ObjectKind {
       case 6: self = .fundAccount
       case 7: self = .operationAccount
       case 8: self = .controller
+      case 40: self = .template
       default: self = .unknown
     }
   }
@@ -994,6 +995,7 @@ extension ObjectKind {
       case .fundAccount: 6
       case .operationAccount: 7
       case .controller: 8
+      case .template: 40
     }
   }
 
