@@ -92,13 +92,9 @@ extension Engine {
     _ instrument: UnsafePointer<InstrumentRecord>, _ unit: Lots
   ) -> Lots {
     var most = Int64(instrument.pointee.maximumLimitLots)
-    let figures = ledger.figuresNumber(
-      ledger.holder(of: liquidationLook.account), instrument.pointee.commodity)
-    if figures != 0 {
-      let own = ledger.figures(figures).pointee.orderLots
-      if own != .min, own >= Int64(max(unit, instrument.pointee.minimumLimitLots)) {
-        most = min(most, own)
-      }
+    let own = ledger.orderSize(liquidationLook.account, instrument.pointee.commodity).lots
+    if own != .min, own >= Int64(max(unit, instrument.pointee.minimumLimitLots)) {
+      most = min(most, own)
     }
     return Lots(most) / unit * unit
   }

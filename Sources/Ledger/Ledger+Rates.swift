@@ -4,6 +4,29 @@ import Storage
 // Rates as they are set, and how accounts take them. Each returns false, and changes nothing, when
 // there is no room. Held margins are taken anew by the engine afterwards (`remargin`).
 extension Ledger {
+  /// Most lots and margin of one order of an account in a commodity: its own limits there, else
+  /// those of its template.
+  public func orderSize(
+    _ account: OperationAccountID, _ commodity: CommodityID
+  ) -> OrderSizeLimit {
+    let number = figuresNumber(holder(of: account), commodity)
+    let figures = number == 0 ? nil : UnsafePointer(self.figures(number))
+    return orderSize(self.account(account), figures, commodity)
+  }
+
+  /// The same where its lines are known already.
+  @inline(__always) public func orderSize(
+    _ account: UnsafePointer<AccountRecord>, _ figures: UnsafePointer<CommodityFigures>?,
+    _ commodity: CommodityID
+  ) -> OrderSizeLimit {
+    if let figures,
+      figures.pointee.orderLots != .min || figures.pointee.orderMargin != .min
+    {
+      return OrderSizeLimit(lots: figures.pointee.orderLots, margin: figures.pointee.orderMargin)
+    }
+    return templates.size(account.pointee.sizeTemplate, commodity)
+  }
+
   // MARK: Rates
 
   /// Sets one part of an owner's rates for a commodity or, where one is named, an instrument of it;

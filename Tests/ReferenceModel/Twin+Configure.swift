@@ -68,9 +68,6 @@ extension Twin {
       setLine(command)
     case .setAccountLine, .setPlatformLine, .setLineAction: setLine(command)
     case .forceLiquidate, .stopLiquidation: askLiquidation(command)
-    case .setOrderSize(let set):
-      let commodity = set.commodity
-      orderSizes[TwinSizeKey(account: set.account, commodity: commodity)] = set.lots
     case .setAccount(let set):
       accounts[set.account.index].settings[set.setting.rawValue] = set.value
       if set.setting == .orderRateCount { acceptedAt[set.account] = [] }

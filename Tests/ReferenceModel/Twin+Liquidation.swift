@@ -21,12 +21,6 @@ struct TwinLiquidations {
   var askedOfProducts: [ProductID: ForceLiquidate] = [:]
 }
 
-/// Whose most lots an order, in what.
-struct TwinSizeKey: Hashable {
-  var account: OperationAccountID
-  var commodity: CommodityID
-}
-
 extension Twin {
   public func isLiquidating(_ account: OperationAccountID) -> Bool {
     liquidations.running[account] != nil
@@ -220,8 +214,7 @@ extension Twin {
       complain("a forced order closes \(terms.lots) of \(closable) lots")
     }
     var most = Int64(instrument.limitLots.upperBound)
-    let own =
-      orderSizes[TwinSizeKey(account: terms.account, commodity: instrument.commodity)] ?? .min
+    let own = orderSize(terms).lots ?? .min
     if own != .min, own >= Int64(least(terms.instrument)) { most = min(most, own) }
     if Int64(terms.lots) > most || terms.lots % unit(terms.instrument) != 0 {
       complain("a forced order of \(terms.lots) lots, \(most) at most")

@@ -31,7 +31,6 @@ public final class Twin {
   var controllers: [TwinController] = []
   var counterCount = 0
   var liquidations = TwinLiquidations()
-  var orderSizes: [TwinSizeKey: Int64] = [:]
 
   // Happened.
   var cash: [TwinHolder: TwinCash] = [:]
