@@ -10,6 +10,7 @@ enum SwiftEnums {
     "LineAction": "unknown", "LineBasis": "unknown", "LineLevel": "unknown",
     "RiskDegreeMode": "unknown", "RateOwnerKind": "unknown", "HolderKind": "unknown",
     "ObjectKind": "unknown", "RateMethod": "unknown", "TemplateKind": "unknown",
+    "ControlKind": "unknown",
   ]
 
   static func absentCase(_ type: EnumType) -> String { ".\(shared[type.name] ?? "unknown")" }

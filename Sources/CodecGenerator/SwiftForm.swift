@@ -20,11 +20,11 @@ struct SwiftForm {
     "ProductID": ("raw", ".none"), "InstrumentID": ("raw", ".none"),
     "CommodityID": ("raw", ".none"), "CounterID": ("raw", ".none"),
     "TradingHoursID": ("raw", ".none"), "SessionID": ("raw", ".none"),
-    "AccountTemplateID": ("raw", ".none"),
+    "AccountTemplateID": ("raw", ".none"), "ControllerID": ("raw", ".none"),
   ]
   private static let unlabelled: Set<String> = [
     "OperationAccountID", "FundAccountID", "ProductID", "InstrumentID", "CommodityID", "CounterID",
-    "TradingHoursID", "SessionID", "AccountTemplateID",
+    "TradingHoursID", "SessionID", "AccountTemplateID", "ControllerID",
   ]
 
   /// Schema type names of char arrays that Domain has an alias for.

@@ -78,6 +78,7 @@ extension Engine {
     case .disconnected: return disconnectedSlice(item, &units, &effects)
     case .watch: return watchSlice(item, &units, &effects)
     case .remarginAll: return remarginAllSlice(item, &units, &effects)
+    case .kill: return killSlice(item, &units, &effects)
     }
   }
 

@@ -29,6 +29,10 @@ extension Gateway {
           comingPhases.dayStarted()
         }
       case .massCancelDone(let done): massCancelDone(done)
+      case .controllerVerdict(let verdict): controllerVerdictGiven(verdict)
+      case .controlTaken(let taken): controlTaken(taken)
+      case .controlDone(let done): controlDone(done)
+      case .dropSessions(let drop): dropSessions(drop)
       }
     }
     if case .setCredential(let set) = command { tokens.forget(set.account) }

@@ -19,6 +19,9 @@ public enum GatewayEvent: Sendable, BitwiseCopyable {
   /// The engine's own word to a controller or operator.
   case notice(Notice)
   case commandRefused(Refusal)
+  /// What a risk controller did, and what he was refused.
+  case controlTaken(ControlTaken)
+  case controlRefused(ControlDone)
   /// The storage refused; nothing is taken until it has what waits.
   case journalFailed
   case journalRecovered

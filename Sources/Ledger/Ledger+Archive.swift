@@ -60,6 +60,8 @@ extension Ledger {
     try archive.pass(deliveryBarCommodities)
     try archive.pass(deliveryBarInstruments)
     try archive.pass(quotas)
+    try controllers.pass(through: &archive)
+    try controls.pass(through: &archive)
     try sharedLists.pass(through: &archive)
     try templates.pass(through: &archive)
     try archive.pass(rateWindow)

@@ -32,6 +32,7 @@ public struct LedgerCapacities: Equatable, Sendable {
   public var rateWindow: Int
   /// Rows of all IP and MAC lists together.
   public var accessRows: Int
+  public var controllers: Int
 
   public init(
     operationAccounts: Int = 256, fundAccounts: Int = 64, products: Int = 64, counters: Int = 16,
@@ -39,7 +40,7 @@ public struct LedgerCapacities: Equatable, Sendable {
     orders: Int = 200_000, children: Int = 400_000, positions: Int = 20_000,
     figures: Int = 10_000, lots: Int = 200_000, limitRows: Int = 4_096, rateOwners: Int = 512,
     rates: Int = 8_192, rateWindow: Int = 65_536, accessRows: Int = 8_192,
-    rateProfiles: Int = 320, templates: Int = 64
+    rateProfiles: Int = 320, templates: Int = 64, controllers: Int = 64
   ) {
     self.operationAccounts = operationAccounts
     self.fundAccounts = fundAccounts
@@ -60,6 +61,7 @@ public struct LedgerCapacities: Equatable, Sendable {
     self.rates = rates
     self.rateWindow = rateWindow
     self.accessRows = accessRows
+    self.controllers = controllers
   }
 
   /// Most fund accounts of one product.

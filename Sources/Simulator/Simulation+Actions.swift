@@ -113,10 +113,15 @@ extension Simulation {
     agenda.add(.controller, at: clock.now + actionDraws.milliseconds(1_500...9_000))
     guard let gateway, faults.contains(.controller) else { return }
     counts.faults[FaultKind.controller.index] += 1
+    // What stops orders does not last, so that there is something to see.
+    if !inPlace.isEmpty, actionDraws.chance(60) {
+      if gateway.take(inPlace[0]) { inPlace.removeFirst() }
+      return
+    }
     let account = actionDraws.below(SimulatedHouse.accountProducts.count)
     let fund = actionDraws.below(SimulatedHouse.fundProducts.count)
     let command: Command
-    switch actionDraws.weighted([30, 12, 12, 10, 10, 8, 8, 14]) {
+    switch actionDraws.weighted([30, 12, 12, 10, 10, 8, 8, 14, 12]) {
     case 0: command = .confirmClock
     case 1:
       command = SimulatedHouse.set(
@@ -133,6 +138,10 @@ extension Simulation {
     case 5:
       command = SimulatedHouse.rates(account: account, fund: fund, &actionDraws)
     case 7: command = SimulatedHouse.line(account: account, &actionDraws)
+    case 8:
+      let control = SimulatedHouse.control(account: account, &actionDraws)
+      command = control.command
+      inPlace.append(control.release)
     default:
       command = .setProductMode(
         SetProductMode(

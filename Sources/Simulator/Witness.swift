@@ -109,7 +109,9 @@ final class Witness {
         orderStates = [:]
         childStates = [:]
       }
-    case .askFate, .logonVerdict, .defined, .commandRefused, .massCancelDone: break
+    case .askFate, .logonVerdict, .defined, .commandRefused, .massCancelDone, .controllerVerdict,
+      .controlTaken, .controlDone, .dropSessions:
+      break
     }
   }
 

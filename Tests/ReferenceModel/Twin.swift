@@ -26,6 +26,8 @@ public final class Twin {
   var platformSettings: [PlatformSetting: Int64] = [:]
   var answerSeconds: Int64 = .min
   var lines = TwinLines()
+  var controllers: [TwinController] = []
+  var counterCount = 0
 
   // Happened.
   var cash: [TwinHolder: TwinCash] = [:]
@@ -47,6 +49,8 @@ public final class Twin {
   public internal(set) var day = TradingDay.none
   var comingDay: DaySwitch?
   var clockJumped = false
+  var barred: Set<OperationAccountID> = []
+  var switches: Set<TwinSwitch> = []
 
   // Today's, in the order they came.
   public internal(set) var orders: [OrderID: TwinOrder] = [:]
@@ -100,7 +104,8 @@ public final class Twin {
     case .confirmClock: clockJumped = false
     case .sessionClosed(let closed): sessionClosed(closed)
     case .logon, .instrumentStatus, .timeReached, .continueWork: break
-    default: configure(stamped.command, effects)
+    default:
+      if !controller(stamped.command, effects) { configure(stamped.command, effects) }
     }
     for effect in effects {
       switch effect {

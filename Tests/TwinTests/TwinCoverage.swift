@@ -33,6 +33,10 @@ struct TwinCoverage: Sendable {
       case .askFate: add("fate asked")
       case .defined: add("defined")
       case .massCancelDone: add("mass cancel done")
+      case .controllerVerdict(let verdict): add("controller \(verdict.refusal.rule)")
+      case .controlTaken(let taken): add("control \(taken.kind)")
+      case .controlDone(let done): add("rule \(done.refusal.rule)")
+      case .dropSessions: add("sessions dropped")
       }
     }
   }
@@ -54,7 +58,7 @@ struct TwinCoverage: Sendable {
     let declined: [RuleID] = [
       .fundMinReserve, .fundOpenPermission, .fundHedgePermission, .fundOrderSize,
       .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade, .fundOpenVolume,
-      .fundOrderRate, .fundNotTradable, .fundCancelQuota, .fundVolumeQuota,
+      .fundOrderRate, .fundNotTradable, .fundCancelQuota, .fundVolumeQuota, .fundKillSwitch,
     ]
     let notices = NoticeKind.allCases.filter { $0 != .unknown && $0 != .holderOverflow }
     return Self.commands.map { "command \($0)" }
@@ -67,7 +71,10 @@ struct TwinCoverage: Sendable {
       .map { "state \($0)" }
       + [Offset.open, .close, .closeToday, .closeYesterday].map { "child \($0)" }
       + ["cancel sent", "fate asked", "day with work", "slice between"]
-      + ["newly refused", "newly taken"]
+      + ["newly refused", "newly taken", "sessions dropped"]
+      + ControlKind.allCases.filter { $0 != .unknown }.map { "control \($0)" }
+      + [RuleID.none, .loginCredentials, .loginLockout, .oneSession, .ipWhitelist, .macWhitelist]
+      .map { "controller \($0)" }
   }
 
   static let commands = [
@@ -85,6 +92,10 @@ struct TwinCoverage: Sendable {
     "setAccountLine", "setPlatformLine", "setLineAction", "setMarginRates", "setFeeRates",
     "counterRates", "defineTemplate", "setTemplateOrderSize", "setTemplateTradable",
     "setTemplateOnlyListed", "assignTemplate",
+    "defineController", "setController",
+    "bindController", "setControllerCredential", "allowControllerAddress", "allowControllerMAC",
+    "controllerLogon", "controllerClosed", "barOpening", "killSwitch", "cancelAnyOrder",
+    "kickSession", "controlRelease", "controlAssign",
   ]
 
   var text: String {

@@ -35,6 +35,7 @@ struct GenesisCompiler {
     for place in configuration.products.indices { setProduct(place) }
     for place in configuration.fundAccounts.indices { setFundAccount(place) }
     for place in configuration.operationAccounts.indices { setOperationAccount(place) }
+    setControllers()
     checkConservation()
   }
 

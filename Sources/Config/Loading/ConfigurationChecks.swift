@@ -52,9 +52,12 @@ struct ConfigurationChecks {
       ("rateProfiles", rateProfiles, capacities.rateProfiles),
       ("templates", templates.count, capacities.templates),
       (
-        "accessRows", accounts.reduce(0) { $0 + $1.addresses.count + $1.macs.count },
+        "accessRows",
+        accounts.reduce(0) { $0 + $1.addresses.count + $1.macs.count }
+          + configuration.controllers.reduce(0) { $0 + $1.addresses.count + $1.macs.count },
         capacities.accessRows
       ),
+      ("controllers", configuration.controllers.count, capacities.controllers),
     ]
     for (name, count, room) in needs where count > room {
       report(

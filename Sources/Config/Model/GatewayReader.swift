@@ -144,7 +144,8 @@ struct GatewayReader {
       rateProfiles: room("rateProfiles", 100_000, 320), templates: room("templates", 10_000, 64),
       rates: room("rates", 4_000_000, 8_192),
       rateWindow: room("rateWindow", 50_000_000, 65_536),
-      accessRows: room("accessRows", 4_000_000, 8_192), sessions: room("sessions", 60_000, 512))
+      accessRows: room("accessRows", 4_000_000, 8_192),
+      controllers: room("controllers", 1_000, 64), sessions: room("sessions", 60_000, 512))
   }
 
   private func readPlatform(_ reader: inout ObjectReader) -> GatewaySettings.Platform {

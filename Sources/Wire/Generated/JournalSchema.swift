@@ -10,6 +10,34 @@ public enum JournalSchema {
   /// The version that is written; older ones are read.
   public static let version: UInt16 = 3
 
+  /// What a risk controller did or asked for.
+  public enum ControlKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Absent, or a code that this version does not know.
+    case unknown = 0
+    /// Opening of an account is barred.
+    case barOpening = 1
+    /// It is released.
+    case releaseOpening = 2
+    /// A kill switch is pressed.
+    case killSwitch = 3
+    /// It is released.
+    case releaseKillSwitch = 4
+    /// A working order is cancelled.
+    case cancelOrder = 5
+    /// Sessions of an account end.
+    case kickSession = 6
+    /// A bar of an order rate is taken away.
+    case releaseOrderRate = 7
+    /// Lots of a trade that nobody has are given to an account.
+    case assignTrade = 8
+
+    /// The case of a code on the wire; `.unknown` for a code nobody knows.
+    @inlinable public init(wireCode: UInt8) {
+      self = Self(rawValue: wireCode) ?? .unknown
+    }
+    @inlinable public var wireCode: UInt8 { rawValue }
+  }
+
   /// What a row of limits speaks of.
   public enum ScopeTag: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     /// Absent, or a code that this version does not know.

@@ -352,6 +352,7 @@ extension ScopeKind {
       case 8: self = .counter
       case 9: self = .session
       case 10: self = .platform
+      case 14: self = .controller
       default: self = .none
     }
   }
@@ -370,6 +371,7 @@ extension ScopeKind {
       case .counter: 8
       case .session: 9
       case .platform: 10
+      case .controller: 14
     }
   }
 
@@ -824,6 +826,7 @@ extension ObjectKind {
       case 6: self = .fundAccount
       case 7: self = .operationAccount
       case 40: self = .template
+      case 8: self = .controller
       default: self = .unknown
     }
   }
@@ -840,6 +843,7 @@ extension ObjectKind {
       case .fundAccount: 6
       case .operationAccount: 7
       case .template: 40
+      case .controller: 8
     }
   }
 
