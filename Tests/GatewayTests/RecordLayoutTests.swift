@@ -43,6 +43,7 @@ import Testing
     Row(FundAccountRecord.self, 128), Row(OrderRecord.self, 192), Row(ChildRecord.self, 192),
     Row(InstrumentRecord.self, 192), Row(RateSet.self, 80), Row(UnmappedTrades.Row.self, 24),
     Row(UnmappedTrade.self, 64), Row(LineRecord.self, 128), Row(FundQuota.self, 32),
+    Row(LiquidationRecord.self, 80),
   ]
 
   /// What is hashed field by field, or found again from what is.
