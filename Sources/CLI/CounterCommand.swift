@@ -99,7 +99,10 @@ enum CounterCommand {
     // A counter has no operation accounts, so it needs no credential of theirs.
     let nobodys = Dictionary(
       uniqueKeysWithValues: configuration.operationAccounts.map { ($0.name, "$argon2id$") })
-    let input = Genesis.Input(tradingDay: day, seed: options.seed, passwordHashes: nobodys)
+    let input = Genesis.Input(
+      tradingDay: day, seed: options.seed, passwordHashes: nobodys,
+      controllerHashes: Dictionary(
+        uniqueKeysWithValues: configuration.controllers.map { ($0.name, "$argon2id$") }))
     switch Genesis.compile(configuration, input) {
     case .refused(let faults):
       return CLI.failed(faults.map(\.description).joined(separator: "\n"))

@@ -11,6 +11,7 @@ enum SwiftEnums {
     "RiskDegreeMode": "unknown", "RateOwnerKind": "unknown", "HolderKind": "unknown",
     "ObjectKind": "unknown", "LiquidationOwner": "unknown", "LiquidationPhase": "unknown",
     "LiquidationEnd": "unknown", "LiquidationExtent": "unknown",
+    "ControlKind": "unknown",
   ]
 
   static func absentCase(_ type: EnumType) -> String { ".\(shared[type.name] ?? "unknown")" }

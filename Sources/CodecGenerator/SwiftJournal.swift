@@ -11,7 +11,7 @@ struct SwiftJournal {
   /// Composites with a value to start from; their members are then assigned by name.
   private static let starts = [
     "Refusal": "self = .none", "TwoPartRate": "self.init()", "RateSet": "self.init()",
-    "NetworkAddress": "self.init(high: 0, low: 0)",
+    "NetworkAddress": "self.init(high: 0, low: 0)", "ControlRequest": "self.init()",
     "TradingInterval":
       "self.init(date: .unknown, phase: .unknown, startSecond: 0, endSecond: 0)",
   ]
@@ -147,7 +147,7 @@ struct SwiftJournal {
   /// Integer types of the schema that are an enum with those raw values in Domain or Messages.
   private static let rawEnums: Set<String> = [
     "RuleCode", "PlatformSetting", "AccountSetting", "ProductSetting", "FundAccountSetting",
-    "NoticeKind",
+    "NoticeKind", "ControllerSetting",
   ]
 
   /// As `SwiftForm`, but strict: a journal holds no code that nobody knows.

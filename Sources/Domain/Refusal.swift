@@ -30,6 +30,7 @@ public enum ScopeKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case counter = 8
   case session = 9
   case platform = 10
+  case controller = 14
 }
 
 /// Why something was not done: which rule, what it saw, what it allows, what was asked for.

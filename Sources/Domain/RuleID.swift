@@ -2,8 +2,8 @@
 /// wire and in the journal: it is never reused and never changes. Names are kebab-case.
 ///
 /// Codes: 1xx who may log in, 2xx is the order well formed, 3xx may this account do it,
-/// 4xx lines on an account, 5xx routing and fund accounts, 9xx the gateway itself. Section numbers
-/// are rules.md's.
+/// 4xx lines on an account, 5xx routing and fund accounts, 7xx risk controllers, 9xx the gateway
+/// itself. Section numbers are rules.md's.
 public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case none = 0
 
@@ -74,6 +74,14 @@ public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case fundNotTradable = 514
   case fundCancelQuota = 515
   case fundVolumeQuota = 516
+
+  // desk.md: risk controllers.
+  case notPermitted = 701
+  case accountNotBoundToController = 702
+  case reasonMissing = 703
+  case killSwitch = 704
+  case barredByController = 705
+  case fundKillSwitch = 706
 
   // The gateway itself.
   case capacity = 901

@@ -16,6 +16,9 @@ public struct Directory: Sendable {
   public private(set) var commodityExchanges: [Exchange] = []
   /// argon2id strings by operation account; empty = no password set.
   public private(set) var credentials: [FixedText<128>] = []
+  public private(set) var controllers = NameTable()
+  /// The same of risk controllers.
+  public private(set) var controllerCredentials: [FixedText<128>] = []
   private var tradingCodes: [String: UInt32] = [:]
   private var ownersByExchange: [UInt32] = Array(repeating: 0, count: Exchange.count)
 
@@ -61,6 +64,8 @@ public struct Directory: Sendable {
     try commodities.pass(through: &archive)
     try tradingHours.pass(through: &archive)
     try instruments.pass(through: &archive)
+    try controllers.pass(through: &archive)
+    try Directory.pass(&controllerCredentials, filledWith: FixedText(), through: &archive)
     try Directory.pass(&instrumentExchanges, filledWith: .unknown, through: &archive)
     try Directory.pass(&commodityExchanges, filledWith: .unknown, through: &archive)
     try Directory.pass(&credentials, filledWith: FixedText(), through: &archive)
@@ -116,6 +121,10 @@ public struct Directory: Sendable {
     operationAccounts.add(name)
     credentials.append(FixedText())
   }
+  mutating func addController(_ name: String) {
+    controllers.add(name)
+    controllerCredentials.append(FixedText())
+  }
   mutating func addFundAccount(_ name: String) { fundAccounts.add(name) }
   mutating func addProduct(_ name: String) { products.add(name) }
   mutating func addCounter(_ name: String) { counters.add(name) }
@@ -130,6 +139,9 @@ public struct Directory: Sendable {
   }
   mutating func setCredential(_ account: OperationAccountID, _ hash: FixedText<128>) {
     credentials[account.index] = hash
+  }
+  mutating func setCredential(_ controller: ControllerID, _ hash: FixedText<128>) {
+    controllerCredentials[controller.index] = hash
   }
 
   /// Trading codes by exchange and their owners, in the order of the codes.

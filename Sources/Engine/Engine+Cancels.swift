@@ -171,13 +171,17 @@ extension Engine {
   /// A slice of the cancels of an account's working orders, which stand in the order of their
   /// numbers. The cursor is the next order to look at; when that one ended meanwhile the walk
   /// starts over, past those that were looked at already.
+  ///
+  /// - Parameter id: the account; nil = the task's subject.
   mutating func cancelSlice(
-    _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int,
-    _ effects: inout EffectBuffer
+    of id: OperationAccountID? = nil, _ item: UnsafeMutablePointer<WorkItem>,
+    _ units: inout Int, _ effects: inout EffectBuffer
   ) -> Bool {
-    let account = ledger.account(OperationAccountID(item.pointee.subject))
+    let id = id ?? OperationAccountID(item.pointee.subject)
+    let account = ledger.account(id)
+    // Forced orders are a liquidation's, but for a kill switch.
     let isLiquidating =
-      ledger.liquidationPhase(OperationAccountID(item.pointee.subject)) != .unknown
+      item.pointee.kind != .kill && ledger.liquidationPhase(id) != .unknown
     var number = item.pointee.cursor
     if number == 0 || ledger.order(number).pointee.heldLots == 0 {
       number = account.pointee.firstWorking

@@ -46,7 +46,7 @@ extension Engine {
             rule, observed: observed, limit: limit, unit: unit, scope: scope, scopeID: scopeID))))
   }
 
-  private func defined(_ kind: ObjectKind, _ id: UInt32, _ effects: inout EffectBuffer) {
+  func defined(_ kind: ObjectKind, _ id: UInt32, _ effects: inout EffectBuffer) {
     effects.append(.defined(Defined(kind: kind, id: id)))
   }
 

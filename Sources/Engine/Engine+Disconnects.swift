@@ -12,7 +12,7 @@ extension Engine {
   mutating func sessionClosed(_ closed: SessionClosed, _ effects: inout EffectBuffer) {
     guard ledger.exists(closed.account) else { return }
     let account = ledger.account(closed.account)
-    let isLast = account.pointee.sessionsOpen == 1 || account.pointee.gracePlace != 0
+    let isLast = account.pointee.logon.sessionsOpen == 1 || account.pointee.gracePlace != 0
     ledger.sessionClosed(closed.account)
     guard isLast, account.pointee.disconnectCancel != .off else { return }
     let seconds = account.pointee.disconnectGraceSeconds

@@ -67,17 +67,26 @@ extension Engine {
 
   /// A controller gives lots of a trade that waits to an operation account of its product.
   mutating func assignUnmapped(_ assign: AssignUnmapped, _ effects: inout EffectBuffer) {
-    guard isReady else { return refuse(&effects, .engineNotReady) }
+    if let refusal = assigned(assign, &effects) {
+      effects.append(.commandRefused(CommandRefused(refusal: refusal)))
+    }
+  }
+
+  /// Why lots of a trade can't be given to an account; nil when they were.
+  mutating func assigned(
+    _ assign: AssignUnmapped, _ effects: inout EffectBuffer
+  ) -> Refusal? {
+    guard isReady else { return Refusal(.engineNotReady) }
     guard let trade = ledger.unmapped.trade(assign.trade), ledger.exists(assign.account),
       assign.offset != .unknown, assign.lots > 0, assign.lots <= trade.pointee.lots,
       ledger.account(assign.account).pointee.product
         == ledger.fundAccount(trade.pointee.fundAccount).pointee.product
-    else { return refuse(&effects, observed: Int64(clamping: assign.trade)) }
+    else { return Refusal(.badCommand, observed: Int64(clamping: assign.trade)) }
     let room = ledger.assignable(
       trade, to: assign.account, assign.offset, market.instrument(trade.pointee.instrument))
     guard assign.lots <= room else {
-      return refuse(
-        &effects, assign.offset.isClosing ? .positionAvailable : .capacity,
+      return Refusal(
+        assign.offset.isClosing ? .positionAvailable : .capacity,
         observed: Int64(room), limit: Int64(room), unit: .lots, scope: .operationAccount,
         scopeID: assign.account.raw)
     }
@@ -85,6 +94,7 @@ extension Engine {
       Assignment(
         trade: assign.trade, account: assign.account, offset: assign.offset, lots: assign.lots),
       &effects)
+    return nil
   }
 
   private mutating func assign(_ assignment: Assignment, _ effects: inout EffectBuffer) {

@@ -208,7 +208,11 @@ extension Engine {
   private static func lastNotice(in recorded: borrowing EffectBuffer) -> UInt64? {
     var number: UInt64?
     for index in 0..<recorded.count {
-      if case .notice(let notice) = recorded[index] { number = notice.number }
+      switch recorded[index] {
+      case .notice(let notice): number = notice.number
+      case .controlTaken(let taken): number = taken.number
+      default: break
+      }
     }
     return number
   }

@@ -32,16 +32,20 @@ extension Engine {
     if !isTaken { refuse(&effects, .capacity) }
   }
 
-  /// Refused where no bar stands: a count does not start again by itself.
   private mutating func releaseOrderRate(
     _ release: ReleaseOrderRate, _ effects: inout EffectBuffer
   ) {
+    if !releaseOrderRate(release) { refuse(&effects) }
+  }
+
+  /// False where no bar stands: a count does not start again by itself.
+  mutating func releaseOrderRate(_ release: ReleaseOrderRate) -> Bool {
     let account = OperationAccountID(release.holderID)
     let fund = FundAccountID(release.holderID)
     switch release.holderKind {
-    case .operationAccount where ledger.exists(account) && ledger.releaseOrderRate(account): break
-    case .fundAccount where ledger.exists(fund) && ledger.releaseOrderRate(fund): break
-    case .operationAccount, .fundAccount, .unknown: refuse(&effects)
+    case .operationAccount: return ledger.exists(account) && ledger.releaseOrderRate(account)
+    case .fundAccount: return ledger.exists(fund) && ledger.releaseOrderRate(fund)
+    case .unknown: return false
     }
   }
 

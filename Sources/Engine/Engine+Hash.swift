@@ -91,11 +91,12 @@ extension Directory {
   func hash(into hasher: inout StateHasher) {
     for table in [
       operationAccounts, fundAccounts, products, counters, commodities, tradingHours, instruments,
+      controllers,
     ] {
       hasher.combine(UInt64(table.names.count))
       for name in table.names { Self.combine(name, into: &hasher) }
     }
-    for credential in credentials {
+    for credential in credentials + controllerCredentials {
       for index in 0..<credential.count { hasher.combine(UInt64(credential.bytes[index])) }
       hasher.combine(UInt64(0))
     }

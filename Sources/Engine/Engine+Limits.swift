@@ -23,7 +23,10 @@ extension Engine {
     case .setAccountLine(let set): setAccountLine(set, &effects)
     case .setPlatformLine(let set): setPlatformLine(set, &effects)
     case .setLineAction(let set): setLineAction(set, &effects)
-    default: configureFunds(command, &effects)
+    case .setFundOpenVolume, .releaseOrderRate, .setFundTradable, .setSharedTradable,
+      .setFundQuota, .setFundPriority, .assignUnmapped:
+      configureFunds(command, &effects)
+    default: configureControllers(command, &effects)
     }
   }
 

@@ -23,6 +23,7 @@ extension Engine {
     var placed: Lots = 0
     let order = ledger.order(part.parent)
     if !order.pointee.product.isNone, !order.pointee.cancelRequested,
+      ledger.controls.killing(order.pointee.account, order.pointee.product) == nil,
       ledger.product(order.pointee.product).pointee.retriesRejectedChild
     {
       placed = replan(part.parent, lots: part.lots, &effects)

@@ -71,7 +71,7 @@ extension Engine {
       case .duplicateCount: record.pointee.duplicateCount = value
       case .duplicateWindowMilliseconds: record.pointee.duplicateWindowMilliseconds = value
       case .staleSeconds: record.pointee.staleSeconds = value
-      case .sessions: record.pointee.sessionsMaximum = value == .min ? 1 : value
+      case .sessions: record.pointee.logon.sessionsMaximum = value == .min ? 1 : value
       case .tradableOnlyListed:
         record.pointee.tradableOnlyListed = value == 1
       case .cancelOnDisconnect:

@@ -79,6 +79,7 @@ extension Engine {
     case .watch: return watchSlice(item, &units, &effects)
     case .liquidate: return liquidateSlice(&units, &effects)
     case .sweepLiquidations: return sweepSlice(&units, &effects)
+    case .kill: return killSlice(item, &units, &effects)
     }
   }
 

@@ -56,11 +56,11 @@ public struct Engine: ~Copyable {
     ledger = Ledger(capacities: capacities)
     directory = Directory()
     // Beyond the mass cancels: a day's expiry, a look at everyone, three kinds of work a link and a
-    // new margin an instrument, each once in progress and once waiting; one for all lost sessions,
-    // one for all liquidations and one for those of a product.
+    // new margin an instrument, cancels a kill switch, each once in progress and once waiting; one
+    // for all lost sessions, one for all liquidations and one for those of a product.
     work = WorkQueue(
       capacity: WorkQueue.massCancelMaximum + 7 + capacities.fundAccounts * 6
-        + capacities.instruments * 2)
+        + capacities.instruments * 2 + ledger.controls.switchPlaces * 2)
     marks = MarkQueue(instruments: capacities.instruments)
     plan = RoutePlan()
     scratch = Table(capacity: 1)

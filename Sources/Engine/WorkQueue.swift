@@ -22,6 +22,9 @@ struct WorkItem: BitwiseCopyable {
     case disconnected
     /// Looks at the lines of every account.
     case watch
+    /// Cancels the working orders of a kill switch's scope; `holders.chunk` is the account, or the
+    /// fund account, to go on with.
+    case kill
     /// Looks at the liquidations that are due.
     case liquidate
     /// Begins or stops the liquidations of a product's accounts.
@@ -31,7 +34,7 @@ struct WorkItem: BitwiseCopyable {
   var kind: Kind
   /// Of massCancel.
   var side: Side
-  /// An account, a fund account or an instrument.
+  /// An account, a fund account, an instrument or the place of a kill switch.
   var subject: UInt32
   /// Of massCancel: only this instrument; `.none` = all.
   var instrument: InstrumentID
@@ -43,7 +46,7 @@ struct WorkItem: BitwiseCopyable {
   /// Of massCancel, and the terminal that asked for it.
   var requestID = ClOrdID()
   var session = SessionID.none
-  /// Of massCancel and disconnected: the highest order number that was looked at, and how many
+  /// Of massCancel, disconnected and kill: the highest number that was looked at, and how many
   /// orders were asked for.
   var reached: UInt32 = 0
   var asked: UInt32 = 0

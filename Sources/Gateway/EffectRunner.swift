@@ -32,6 +32,10 @@ extension Gateway {
       case .liquidationProgress(let progress): record(.liquidationProgress(progress))
       // What leaves for counters, and what terminals hear of it, are effects of their own.
       case .forcedCancel: break
+      case .controllerVerdict(let verdict): controllerVerdictGiven(verdict)
+      case .controlTaken(let taken): controlTaken(taken)
+      case .controlDone(let done): controlDone(done)
+      case .dropSessions(let drop): dropSessions(drop)
       }
     }
     if case .setCredential(let set) = command { tokens.forget(set.account) }

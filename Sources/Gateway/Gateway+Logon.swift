@@ -162,8 +162,8 @@ extension Gateway {
   /// The oldest sessions make room for the newest one where the account is set so.
   private mutating func dropOlder(_ account: OperationAccountID) {
     let record = sequencer.engine.ledger.account(account)
-    guard record.pointee.dropsOlderSession, record.pointee.sessionsMaximum > 0 else { return }
-    while let oldest = terminals.oldest(of: account, beyond: record.pointee.sessionsMaximum),
+    guard record.pointee.dropsOlderSession, record.pointee.logon.sessionsMaximum > 0 else { return }
+    while let oldest = terminals.oldest(of: account, beyond: record.pointee.logon.sessionsMaximum),
       let terminal = terminals.inSlot(oldest)
     {
       guard end(oldest, terminal, because: TerminalSessionEnd(.replaced)) else { return }

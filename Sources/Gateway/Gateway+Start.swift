@@ -91,6 +91,14 @@ extension Gateway {
         }
       }
     }
+    for index in 0..<sequencer.engine.ledger.controllers.count {
+      let id = ControllerID(UInt32(index))
+      while sequencer.engine.ledger.controllers.at(id).pointee.logon.sessionsOpen > 0 {
+        guard take(.controllerClosed(ControllerClosed(session: .none, controller: id))) else {
+          return false
+        }
+      }
+    }
     for index in 0..<sequencer.engine.ledger.fundAccountCount {
       let fund = FundAccountID(UInt32(index))
       guard sequencer.engine.ledger.fundAccount(fund).pointee.isLinked else { continue }
@@ -103,7 +111,7 @@ extension Gateway {
   /// one.
   private func isLeftOver(_ account: OperationAccountID) -> Bool {
     let record = sequencer.engine.ledger.account(account)
-    return record.pointee.sessionsOpen > 0
+    return record.pointee.logon.sessionsOpen > 0
       || record.pointee.gracePlace != 0
         && record.pointee.graceEnd
           < sequencer.now.adding(seconds: record.pointee.disconnectGraceSeconds)
@@ -116,6 +124,9 @@ extension Gateway {
   }
   public func name(_ fund: FundAccountID) -> Name {
     fund.isNone ? Name() : names.fundAccounts.name(fund.raw)
+  }
+  public func name(_ controller: ControllerID) -> Name {
+    controller.isNone ? Name() : names.controllers.name(controller.raw)
   }
   /// What a refusal's or notice's scope is called; empty when it names nothing.
   public func name(of scope: ScopeKind, _ id: UInt32) -> Name { names.scopeName(scope, id) }

@@ -21,6 +21,9 @@ public enum GatewayEvent: Sendable, BitwiseCopyable {
   case commandRefused(Refusal)
   /// Where the liquidation of an account stands.
   case liquidationProgress(LiquidationProgress)
+  /// What a risk controller did, and what he was refused.
+  case controlTaken(ControlTaken)
+  case controlRefused(ControlDone)
   /// The storage refused; nothing is taken until it has what waits.
   case journalFailed
   case journalRecovered

@@ -10,6 +10,7 @@ public struct Names: ~Copyable {
   public internal(set) var fundAccounts: NameIndex
   public internal(set) var products: NameIndex
   public internal(set) var counters: NameIndex
+  public internal(set) var controllers: NameIndex
   /// Commodities and instruments are qualified by their exchange.
   public internal(set) var commodities: NameIndex
   public internal(set) var instruments: NameIndex
@@ -19,6 +20,7 @@ public struct Names: ~Copyable {
     fundAccounts = NameIndex(capacity: capacities.fundAccounts)
     products = NameIndex(capacity: capacities.products)
     counters = NameIndex(capacity: capacities.counters)
+    controllers = NameIndex(capacity: capacities.controllers)
     commodities = NameIndex(capacity: capacities.commodities)
     instruments = NameIndex(capacity: capacities.instruments)
   }
@@ -29,6 +31,7 @@ public struct Names: ~Copyable {
     for name in directory.fundAccounts.names { fundAccounts.add(Self.text(name)) }
     for name in directory.products.names { products.add(Self.text(name)) }
     for name in directory.counters.names { counters.add(Self.text(name)) }
+    for name in directory.controllers.names { controllers.add(Self.text(name)) }
     for (index, exchange) in directory.commodityExchanges.enumerated() {
       let name = directory.commodities.names[index].drop { $0 != "." }.dropFirst()
       commodities.add(Self.text(name), qualifier: exchange.rawValue)
@@ -46,6 +49,7 @@ public struct Names: ~Copyable {
     case .defineFundAccount(let define): fundAccounts.add(define.name)
     case .defineProduct(let define): products.add(define.name)
     case .defineCounter(let define): counters.add(define.name)
+    case .defineController(let define): controllers.add(define.name)
     case .defineCommodity(let define):
       commodities.add(FixedText(define.code), qualifier: define.exchange.rawValue)
     case .defineInstrument(let define):
@@ -77,6 +81,7 @@ public struct Names: ~Copyable {
     case .product: products.name(id)
     case .fundAccount: fundAccounts.name(id)
     case .counter: counters.name(id)
+    case .controller: controllers.name(id)
     case .exchange: FixedText(Exchange(rawValue: UInt8(truncatingIfNeeded: id))?.code ?? "")!
     case .none, .order, .session, .platform: FixedText()
     }

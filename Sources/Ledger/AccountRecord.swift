@@ -65,15 +65,7 @@ public struct AccountRecord: BitwiseCopyable {
 
   // An order reads and writes what stands above: the first three lines.
   static let linesOfOrder = 3
-  public var sessionsMaximum: Int64
-  public var sessionsOpen: UInt32
-  /// login-lockout: failures in the current window.
-  public var loginFailures: UInt32
-  public var loginWindowStart: Timestamp
-  public var lockedUntil: Timestamp
-  /// Rows of the IP and MAC lists (`AccessRow`), 1-based; 0 = any.
-  public var firstAddress: UInt32
-  public var firstMAC: UInt32
+  public var logon: LogonRecord
   /// How long the account may be without a session before its orders are cancelled.
   public var disconnectGraceSeconds: Int64
   /// When that time is over, while `gracePlace` says that it runs.
@@ -86,14 +78,4 @@ public struct AccountRecord: BitwiseCopyable {
   var padding16: UInt16
   // Records begin with a line: four each.
   var padding: InlineArray<3, UInt64>
-}
-
-/// A row of an account's IP list (from ... to, both ends in) or MAC list (`fromLow`).
-public struct AccessRow: LinkedNode {
-  public var next: UInt32
-  var padding: UInt32
-  public var fromHigh: UInt64
-  public var fromLow: UInt64
-  public var toHigh: UInt64
-  public var toLow: UInt64
 }

@@ -8,6 +8,17 @@ extension Ledger {
     _ account: OperationAccountID, from: (high: UInt64, low: UInt64),
     to: (high: UInt64, low: UInt64)
   ) -> Bool {
+    allowAddress(&accounts.at(account.raw).pointee.logon.firstAddress, from: from, to: to)
+  }
+
+  /// Adds a row to an account's MAC list; false when the table is full.
+  public mutating func allowMAC(_ account: OperationAccountID, _ mac: UInt64) -> Bool {
+    allowMAC(&accounts.at(account.raw).pointee.logon.firstMAC, mac)
+  }
+
+  mutating func allowAddress(
+    _ first: inout UInt32, from: (high: UInt64, low: UInt64), to: (high: UInt64, low: UInt64)
+  ) -> Bool {
     guard from.high < to.high || from.high == to.high && from.low <= to.low,
       let number = accessRows.take()
     else { return false }
@@ -16,20 +27,17 @@ extension Ledger {
     row.pointee.fromLow = from.low
     row.pointee.toHigh = to.high
     row.pointee.toLow = to.low
-    let record = accounts.at(account.raw)
-    row.pointee.next = record.pointee.firstAddress
-    record.pointee.firstAddress = number
+    row.pointee.next = first
+    first = number
     return true
   }
 
-  /// Adds a row to an account's MAC list; false when the table is full.
-  public mutating func allowMAC(_ account: OperationAccountID, _ mac: UInt64) -> Bool {
+  mutating func allowMAC(_ first: inout UInt32, _ mac: UInt64) -> Bool {
     guard let number = accessRows.take() else { return false }
     let row = accessRows.at(number)
     row.pointee.fromLow = mac
-    let record = accounts.at(account.raw)
-    row.pointee.next = record.pointee.firstMAC
-    record.pointee.firstMAC = number
+    row.pointee.next = first
+    first = number
     return true
   }
 
@@ -38,30 +46,15 @@ extension Ledger {
     _ account: OperationAccountID, at time: Timestamp, failures: Int64, windowSeconds: Int64,
     lockSeconds: Int64
   ) -> Bool {
-    let record = accounts.at(account.raw)
-    if record.pointee.loginWindowStart.isNone
-      || time >= record.pointee.loginWindowStart.adding(seconds: windowSeconds)
-    {
-      record.pointee.loginWindowStart = time
-      record.pointee.loginFailures = 0
-    }
-    record.pointee.loginFailures += 1
-    guard Int64(record.pointee.loginFailures) >= failures else { return false }
-    record.pointee.lockedUntil = time.adding(seconds: lockSeconds)
-    record.pointee.loginWindowStart = .none
-    record.pointee.loginFailures = 0
-    return true
+    accounts.at(account.raw).pointee.logon.countFailure(
+      at: time, failures: failures, windowSeconds: windowSeconds, lockSeconds: lockSeconds)
   }
 
   public mutating func sessionOpened(_ account: OperationAccountID) {
-    let record = accounts.at(account.raw)
-    record.pointee.sessionsOpen += 1
-    record.pointee.loginWindowStart = .none
-    record.pointee.loginFailures = 0
+    accounts.at(account.raw).pointee.logon.sessionOpened()
   }
 
   public mutating func sessionClosed(_ account: OperationAccountID) {
-    let record = accounts.at(account.raw)
-    if record.pointee.sessionsOpen > 0 { record.pointee.sessionsOpen -= 1 }
+    accounts.at(account.raw).pointee.logon.sessionClosed()
   }
 }

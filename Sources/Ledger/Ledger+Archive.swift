@@ -63,6 +63,8 @@ extension Ledger {
     try archive.pass(deliveryBarCommodities)
     try archive.pass(deliveryBarInstruments)
     try archive.pass(quotas)
+    try controllers.pass(through: &archive)
+    try controls.pass(through: &archive)
     try sharedLists.pass(through: &archive)
     try archive.pass(rateWindow)
     try archive.pass(count: &rateWindowUsed, atMost: rateWindow.capacity)

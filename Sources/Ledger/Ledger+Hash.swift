@@ -98,9 +98,15 @@ extension Ledger {
     for index in 0..<accountCount {
       let account = accounts.at(index)
       hash(account.pointee.rateWindow, into: &hasher)
-      hashRows(account.pointee.firstAddress, into: &hasher)
-      hashRows(account.pointee.firstMAC, into: &hasher)
+      hashRows(account.pointee.logon.firstAddress, into: &hasher)
+      hashRows(account.pointee.logon.firstMAC, into: &hasher)
     }
+    controllers.hash(accountCount: accountCount, into: &hasher)
+    for index in 0..<controllers.count {
+      hashRows(controllers.records.at(index).pointee.logon.firstAddress, into: &hasher)
+      hashRows(controllers.records.at(index).pointee.logon.firstMAC, into: &hasher)
+    }
+    controls.hash(into: &hasher)
     for index in 0..<fundAccountCount {
       hash(fundAccounts.at(index).pointee.rateWindow, into: &hasher)
       for exchange in 0..<FundQuota.exchangeCount {

@@ -73,10 +73,8 @@ extension Ledger {
     record.pointee.orderRateCount = .min
     record.pointee.orderRateWindowMilliseconds = .min
     record.pointee.orderRateBar = .opening
-    record.pointee.sessionsMaximum = 1
+    record.pointee.logon.begin()
     record.pointee.graceEnd = .none
-    record.pointee.loginWindowStart = .none
-    record.pointee.lockedUntil = .none
     Self.unset(lineRecords.at(accountCount))
     disturb(HolderID(UInt32(accountCount)))
     accountCount += 1

@@ -28,13 +28,15 @@ public struct LedgerCapacities: Equatable, Sendable {
   public var rateWindow: Int
   /// Rows of all IP and MAC lists together.
   public var accessRows: Int
+  public var controllers: Int
 
   public init(
     operationAccounts: Int = 256, fundAccounts: Int = 64, products: Int = 64, counters: Int = 16,
     instruments: Int = 2_000, commodities: Int = 128, tradingHours: Int = 32,
     orders: Int = 200_000, children: Int = 400_000, positions: Int = 20_000,
     figures: Int = 10_000, lots: Int = 200_000, limitRows: Int = 4_096, rateOwners: Int = 320,
-    rates: Int = 8_192, rateWindow: Int = 65_536, accessRows: Int = 8_192
+    rates: Int = 8_192, rateWindow: Int = 65_536, accessRows: Int = 8_192,
+    controllers: Int = 64
   ) {
     self.operationAccounts = operationAccounts
     self.fundAccounts = fundAccounts
@@ -53,6 +55,7 @@ public struct LedgerCapacities: Equatable, Sendable {
     self.rates = rates
     self.rateWindow = rateWindow
     self.accessRows = accessRows
+    self.controllers = controllers
   }
 
   /// Most fund accounts of one product.

@@ -55,6 +55,8 @@ public struct Ledger: ~Copyable {
   /// By fund account and exchange.
   let quotas: Table<FundQuota>
   public internal(set) var sharedLists: SharedLists
+  public internal(set) var controllers: Controllers
+  public internal(set) var controls: Controls
   let rateWindow: Table<Int64>
   var rateWindowUsed = 0
 
@@ -104,6 +106,11 @@ public struct Ledger: ~Copyable {
     sharedLists = SharedLists(
       products: capacities.products, commodities: capacities.commodities,
       instruments: capacities.instruments)
+    controllers = Controllers(
+      controllers: capacities.controllers, accounts: capacities.operationAccounts)
+    controls = Controls(
+      accounts: capacities.operationAccounts, products: capacities.products,
+      counters: capacities.counters)
     rateWindow = Table(capacity: capacities.rateWindow)
     orders = Table(capacity: capacities.orders)
     children = Table(capacity: capacities.children)
@@ -204,6 +211,8 @@ public struct Ledger: ~Copyable {
     fundAccount.index < fundAccountCount
   }
   public func exists(_ product: ProductID) -> Bool { product.index < productCount }
+  public func exists(_ counter: CounterID) -> Bool { counter.index < counterCount }
+  public func exists(_ controller: ControllerID) -> Bool { controllers.exists(controller) }
 
   // MARK: Product settings by commodity and instrument
 

@@ -78,6 +78,22 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setLineAction(SetLineAction)
   case forceLiquidate(ForceLiquidate)
   case stopLiquidation(StopLiquidation)
+
+  // Risk controllers.
+  case defineController(DefineController)
+  case setController(SetController)
+  case bindController(BindController)
+  case setControllerCredential(SetControllerCredential)
+  case allowControllerAddress(AllowControllerAddress)
+  case allowControllerMAC(AllowControllerMAC)
+  case controllerLogon(ControllerLogon)
+  case controllerClosed(ControllerClosed)
+  case barOpening(BarOpening)
+  case killSwitch(KillSwitch)
+  case cancelAnyOrder(CancelAnyOrder)
+  case kickSession(KickSession)
+  case controlRelease(ControlRelease)
+  case controlAssign(ControlAssign)
 }
 
 /// A command with the number and time the sequencer gave it.

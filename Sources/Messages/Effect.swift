@@ -12,4 +12,8 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
   case massCancelDone(MassCancelDone)
   case liquidationProgress(LiquidationProgress)
   case forcedCancel(ForcedCancel)
+  case controllerVerdict(ControllerVerdict)
+  case controlTaken(ControlTaken)
+  case controlDone(ControlDone)
+  case dropSessions(DropSessions)
 }

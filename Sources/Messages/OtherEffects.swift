@@ -31,6 +31,7 @@ public enum ObjectKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case product = 5
   case fundAccount = 6
   case operationAccount = 7
+  case controller = 8
 }
 
 /// A definition was taken: the dense id its object has.

@@ -54,6 +54,9 @@ extension RuleTable {
       .partialPlacement, .counterRefused, .fundOpenVolume, .fundOrderRate, .fundNotTradable,
       .fundCancelQuota, .fundVolumeQuota:
       routingWords(rule)
+    case .notPermitted, .accountNotBoundToController, .reasonMissing, .killSwitch,
+      .barredByController, .fundKillSwitch:
+      deskWords(rule)
     case .capacity, .amountOverflow, .shuttingDown, .unknownOrder, .orderDone, .staleOrder,
       .journalUnavailable, .marketDataMissing, .engineNotReady, .ratesMissing, .badCommand,
       .clockUnconfirmed:
@@ -185,6 +188,21 @@ extension RuleTable {
       RefusalWords("cancel quota", "cancelled or working", chinese: "撤单额度", "已撤及在途")
     case .fundVolumeQuota:
       RefusalWords("volume quota", "traded or working", chinese: "成交额度", "已成交及在途")
+    default: nil
+    }
+  }
+
+  private static func deskWords(_ rule: RuleID) -> RefusalWords? {
+    switch rule {
+    case .notPermitted: RefusalWords("the controller has no right to do it", chinese: "风控账户无此权限")
+    case .accountNotBoundToController:
+      RefusalWords("not bound to the controller", chinese: "未绑定到该风控账户")
+    case .reasonMissing: RefusalWords("a reason is needed", chinese: "须填写原因", saysAll: true)
+    case .killSwitch: RefusalWords("stopped by a kill switch", chinese: "已急停")
+    case .barredByController:
+      RefusalWords("barred from opening by a risk controller", chinese: "已被风控禁止开仓")
+    case .fundKillSwitch:
+      RefusalWords("the counter is stopped by a kill switch", chinese: "柜台已急停")
     default: nil
     }
   }

@@ -115,6 +115,7 @@ public enum RuleSection: Int, Sendable, CaseIterable {
   case account = 3
   case lines = 4
   case routing = 5
+  case desk = 7
   case gateway = 9
 
   init(code: UInt16) {
@@ -131,6 +132,7 @@ public enum RuleSection: Int, Sendable, CaseIterable {
     case .account: "May this account do it"
     case .lines: "Lines on an account"
     case .routing: "The product's fund accounts and counters"
+    case .desk: "What risk controllers may do, and have stopped"
     case .gateway: "The gateway itself"
     }
   }

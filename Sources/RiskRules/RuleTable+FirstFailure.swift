@@ -13,6 +13,7 @@ extension RuleTable {
     _ failure: inout Refusal
   ) -> Bool {
     isIllFormed(context, ledger, market, &failure)
+      || isStopped(context, ledger, market, &failure)
       || isBarred(context, ledger, market, &failure)
       || hasNoPrice(context, ledger, market, &failure)
       || isTooLarge(context, ledger, market, &failure)
@@ -42,6 +43,16 @@ extension RuleTable {
     if fails(DeliveryMultiple.evaluate(context, ledger, market), &failure) { return true }
     if fails(DuplicateOrder.evaluate(context, ledger, market), &failure) { return true }
     if fails(StaleMarketData.evaluate(context, ledger, market), &failure) { return true }
+    return false
+  }
+
+  /// desk.md: what a risk controller has stopped.
+  @inline(never) private static func isStopped(
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    _ failure: inout Refusal
+  ) -> Bool {
+    if fails(KillSwitch.evaluate(context, ledger, market), &failure) { return true }
+    if fails(BarredByController.evaluate(context, ledger, market), &failure) { return true }
     return false
   }
 

@@ -12,6 +12,7 @@ public enum RuleTable {
     .unknownInstrument, .badSide, .badOffset, .badHedge, .badOrderType, .badQuantity,
     .badPriceTick, .amountOverflow, .tradingSession, .priceLimits, .deliveryMultiple,
     .duplicateOrder, .staleMarketData,
+    .killSwitch, .barredByController,
     .notBound, .accountEnabled, .openPermission, .hedgePermission, .notTradable, .deliveryMonth,
     .limitBand, .marketDataMissing, .ratesMissing, .orderSize, .fatFinger, .positionLimit,
     .capacity, .marginLimit, .cancelLimit, .openOrders, .orderRate, .tradedValue,
@@ -35,7 +36,7 @@ public enum RuleTable {
 
   /// Every rule that a decision can name, by code.
   public static let rows: [RuleRow] =
-    logonRows + wellFormedRows + accountRows + lineRows + routingRows + gatewayRows
+    logonRows + wellFormedRows + accountRows + lineRows + routingRows + deskRows + gatewayRows
 
   /// Nil for `.none`.
   public static func row(_ rule: RuleID) -> RuleRow? { rows.first { $0.id == rule } }
@@ -77,6 +78,8 @@ public enum RuleTable {
     case .deliveryMultiple: DeliveryMultiple.evaluate(context, ledger, market)
     case .duplicateOrder: DuplicateOrder.evaluate(context, ledger, market)
     case .staleMarketData: StaleMarketData.evaluate(context, ledger, market)
+    case .killSwitch: KillSwitch.evaluate(context, ledger, market)
+    case .barredByController: BarredByController.evaluate(context, ledger, market)
     case .notBound: NotBound.evaluate(context, ledger, market)
     case .accountEnabled: AccountEnabled.evaluate(context, ledger, market)
     case .openPermission: OpenPermission.evaluate(context, ledger, market)
@@ -147,5 +150,33 @@ public enum RuleTable {
       }
     }
     return false
+  }
+
+  /// The rules of a controller's request, in their order.
+  public static let controlOrder: [RuleID] = [
+    .notPermitted, .accountNotBoundToController, .reasonMissing,
+  ]
+
+  /// Says what one rule finds in a controller's request; others are off.
+  public static func evaluate(
+    _ rule: RuleID, _ context: ControlContext, _ ledger: borrowing Ledger
+  ) -> Finding {
+    switch rule {
+    case .notPermitted: NotPermitted.evaluate(context, ledger)
+    case .accountNotBoundToController: AccountNotBoundToController.evaluate(context, ledger)
+    case .reasonMissing: ReasonMissing.evaluate(context, ledger)
+    default: .off(rule, .otherKind)
+    }
+  }
+
+  /// Why a controller's request is refused: the first rule that fails; nil when none does.
+  public static func firstControlFailure(
+    _ context: ControlContext, _ ledger: borrowing Ledger
+  ) -> Refusal? {
+    for rule in controlOrder {
+      let finding = evaluate(rule, context, ledger)
+      if !finding.passes { return finding.figures }
+    }
+    return nil
   }
 }

@@ -22,6 +22,7 @@ enum FundCapacity {
     var room = FundRoom(lots: wanted)
     let holder = candidate.pointee.holder
     let id = candidate.pointee.fundAccount
+    FundKillSwitch.limit(&room, candidate, ledger)
     limitByPermission(&room, request.order, candidate)
     FundOrderRate.limit(&room, candidate, .opening, request, ahead: ahead.children, ledger)
     FundNotTradable.limit(&room, candidate, request, ledger)
@@ -203,6 +204,7 @@ enum FundCapacity {
     var room = FundRoom(lots: wanted)
     let order = request.order
     let id = candidate.pointee.fundAccount
+    FundKillSwitch.limit(&room, candidate, ledger)
     if !candidate.pointee.fund.pointee.isReady { room.limit(to: 0, id.refusal(.fundLinkDown)) }
     FundOrderRate.limit(&room, candidate, .closing, request, ahead: ahead, ledger)
     let closable = closable(candidate, request, offset: offset, instrument)

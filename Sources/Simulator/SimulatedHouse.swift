@@ -58,7 +58,7 @@ enum SimulatedHouse {
   /// From nothing to an open day with prices; the links are not up yet.
   static func genesis(seed: UInt64) -> [Command] {
     var commands: [Command] = [.engineSettings(EngineSettings(shard: shard, seed: seed))]
-    commands += market + holders + rates + limits + lines + balances
+    commands += market + holders + rates + limits + lines + balances + controllers
     commands.append(.daySwitch(DaySwitch(tradingDay: days[0], nightDate: 20_261_120)))
     for (index, listing) in listings.enumerated() {
       commands.append(

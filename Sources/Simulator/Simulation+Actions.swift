@@ -113,10 +113,15 @@ extension Simulation {
     agenda.add(.controller, at: clock.now + actionDraws.milliseconds(1_500...9_000))
     guard let gateway, faults.contains(.controller) else { return }
     counts.faults[FaultKind.controller.index] += 1
+    // What stops orders does not last, so that there is something to see.
+    if !inPlace.isEmpty, actionDraws.chance(60) {
+      if gateway.take(inPlace[0]) { inPlace.removeFirst() }
+      return
+    }
     let account = actionDraws.below(SimulatedHouse.accountProducts.count)
     let fund = actionDraws.below(SimulatedHouse.fundProducts.count)
     let command: Command
-    switch actionDraws.weighted([30, 12, 12, 10, 10, 8, 8, 14, 14]) {
+    switch actionDraws.weighted([30, 12, 12, 10, 10, 8, 8, 14, 12, 14]) {
     case 0: command = .confirmClock
     case 1:
       command = SimulatedHouse.set(
@@ -137,7 +142,11 @@ extension Simulation {
           scope: .commodity(CommodityID(UInt32(actionDraws.below(2)))),
           rates: actionDraws.chance(50) ? SimulatedHouse.rateSet : SimulatedHouse.dearRates))
     case 7: command = SimulatedHouse.line(account: account, &actionDraws)
-    case 8: command = SimulatedHouse.liquidation(account: account, &actionDraws)
+    case 8:
+      let control = SimulatedHouse.control(account: account, &actionDraws)
+      command = control.command
+      inPlace.append(control.release)
+    case 9: command = SimulatedHouse.liquidation(account: account, &actionDraws)
     default:
       command = .setProductMode(
         SetProductMode(

@@ -135,8 +135,8 @@ extension Simulation {
     case .linkGap(let fund, let expected, let found):
       fail("link \(fund.raw): report \(found) instead of \(expected), on a faithful connection")
     case .notice, .terminalRefused, .logonAccepted, .logonRefused, .terminalLost, .commandRefused,
-      .journalFailed, .journalRecovered, .journalLow, .journalHasRoom, .stopping,
-      .liquidationProgress:
+      .controlTaken, .controlRefused, .journalFailed, .journalRecovered, .journalLow,
+      .journalHasRoom, .stopping, .liquidationProgress:
       break
     }
   }

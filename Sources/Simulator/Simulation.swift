@@ -41,6 +41,8 @@ public final class Simulation {
   /// Last prices, in ticks away from the first day's prior settlement.
   var walk = [Int64](repeating: 0, count: SimulatedHouse.listings.count)
   var dayIndex = 0
+  /// What takes away the bars and kill switches that are in place, oldest first.
+  var inPlace: [Command] = []
   /// Which day ends, and whether it is still about to.
   var eveningOfDay = 0
   var isEvening = false

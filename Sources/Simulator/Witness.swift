@@ -111,7 +111,9 @@ final class Witness {
       }
     case .liquidationProgress(let progress): note(progress, world)
     case .forcedCancel: world.counts.forcedCancels += 1
-    case .askFate, .logonVerdict, .defined, .commandRefused, .massCancelDone: break
+    case .askFate, .logonVerdict, .defined, .commandRefused, .massCancelDone, .controllerVerdict,
+      .controlTaken, .controlDone, .dropSessions:
+      break
     }
   }
 

@@ -115,6 +115,7 @@ extension ScopeKind {
     case .counter: language.say("at counter \(name)", "柜台 \(name)")
     case .session: language.say("in this session", "本会话")
     case .platform: language.say("in the whole gateway", "整个网关")
+    case .controller: language.say("for controller \(name)", "风控账户 \(name)")
     }
   }
 }

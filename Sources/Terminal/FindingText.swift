@@ -68,6 +68,7 @@ extension ScopeKind {
     case .fundAccount: language.say("fund account \(name)", "资金账户 \(name)")
     case .session: language.say("session", "会话")
     case .platform: language.say("gateway", "网关")
+    case .controller: language.say("controller \(name)", "风控账户 \(name)")
     }
   }
 }

@@ -13,7 +13,9 @@ import Testing
     Genesis.Input(
       tradingDay: Example.day(day), seed: 7,
       passwordHashes: Dictionary(
-        uniqueKeysWithValues: configuration.operationAccounts.map { ($0.name, "$argon2id$x") }))
+        uniqueKeysWithValues: configuration.operationAccounts.map { ($0.name, "$argon2id$x") }),
+      controllerHashes: Dictionary(
+        uniqueKeysWithValues: configuration.controllers.map { ($0.name, "$argon2id$y") }))
   }
 
   static func compile(

@@ -188,6 +188,7 @@ import Testing
       .settlementPrice(SettlementPrice(instrument: World.rb2701, price: World.yuan(1)))
     ),
     ("a day switch", .daySwitch(DaySwitch(tradingDay: World.tuesday, nightDate: 0))),
+    ("a controller", .defineController(DefineController(name: Name("risk")!))),
     ("a new counter", .defineCounter(DefineCounter(name: Name("east")!))),
     ("a link", .counterLinkDown(CounterLinkDown(fundAccount: World.north1))),
   ]
@@ -203,6 +204,30 @@ import Testing
     same.step(.timeReached)
     #expect(effects.refusals.isEmpty, "\(what)")
     #expect(changed.stateHash != same.stateHash, "\(what)")
+  }
+
+  /// What controllers are and have done.
+  @Test(arguments: [
+    ControllerTests.bar(World.amir),
+    .killSwitch(
+      KillSwitch(
+        request: ControllerTests.request(), scopeKind: .platform, scopeID: .max, isOn: true)),
+    .setController(
+      SetController(controller: ControllerTests.junior, setting: .rights, value: 1)),
+    .bindController(
+      BindController(controller: ControllerTests.junior, account: World.bela, bound: true)),
+    .setControllerCredential(
+      SetControllerCredential(controller: ControllerTests.junior, hash: FixedText("x")!)),
+    .allowControllerMAC(
+      AllowControllerMAC(controller: ControllerTests.junior, mac: MACAddress(raw: 3))),
+  ])
+  func controllersAreInIt(_ command: Command) {
+    let changed = EngineFixture.trading(before: ControllerTests.controllers)
+    let same = EngineFixture.trading(before: ControllerTests.controllers)
+    let effects = changed.step(command)
+    same.step(.timeReached)
+    #expect(effects.refusals.isEmpty && effects.done.allSatisfy { $0.refusal.isNone })
+    #expect(changed.stateHash != same.stateHash)
   }
 
   /// Accepted orders are in the window although nothing else remembers when they came.

@@ -27,7 +27,8 @@ import Wire
     desk.pass(GatewayDesk.second)
     let isStored = desk.gateway.sequencer.isStored
     #expect(isStored)
-    let sessions = desk.gateway.sequencer.engine.ledger.account(SmallHouse.bob).pointee.sessionsOpen
+    let sessions = desk.gateway.sequencer.engine.ledger.account(SmallHouse.bob).pointee
+      .logon.sessionsOpen
     #expect(sessions == 0)
   }
 }

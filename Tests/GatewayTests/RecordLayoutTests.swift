@@ -44,6 +44,7 @@ import Testing
     Row(InstrumentRecord.self, 192), Row(RateSet.self, 80), Row(UnmappedTrades.Row.self, 24),
     Row(UnmappedTrade.self, 64), Row(LineRecord.self, 128), Row(FundQuota.self, 32),
     Row(LiquidationRecord.self, 80),
+    Row(ControllerRecord.self, 48), Row(ControlMark.self, 120),
   ]
 
   /// What is hashed field by field, or found again from what is.

@@ -23,7 +23,7 @@ import Testing
 
   @Test func whatAnOrderReadsStandsFirst() {
     #expect(
-      MemoryLayout<AccountRecord>.offset(of: \.sessionsMaximum)!
+      MemoryLayout<AccountRecord>.offset(of: \.logon)!
         <= AccountRecord.linesOfOrder * Self.line)
     #expect(
       MemoryLayout<HolderRecord>.offset(of: \.closedValue)!

@@ -16,7 +16,9 @@ struct TwinLimitKey: Hashable {
 
 extension Twin {
   func configure(_ command: Command, _ effects: [Effect]) {
-    if case .releaseOrderRate(let release) = command { return self.release(release, effects) }
+    if case .releaseOrderRate(let release) = command {
+      return self.release(release, isRefused: effects.isRefused)
+    }
     guard !effects.isRefused else { return }
     switch command {
     case .defineCommodity(let define):
@@ -30,6 +32,7 @@ extension Twin {
           deliveryMonth: Int(define.deliveryYear) * 12 + Int(define.deliveryMonth),
           tick: define.tick.units,
           limitLots: define.minimumLimitLots...define.maximumLimitLots))
+    case .defineCounter: counterCount += 1
     case .defineProduct(let define):
       productCount += 1
       productModes.append(define.mode)
@@ -37,7 +40,7 @@ extension Twin {
       commodityModes.append([:])
     case .defineFundAccount(let define):
       cash[.fund(FundAccountID(UInt32(funds.count)))] = TwinCash()
-      funds.append(TwinFund(product: define.product))
+      funds.append(TwinFund(product: define.product, counter: define.counter))
     case .defineOperationAccount(let define):
       cash[.account(OperationAccountID(UInt32(accounts.count)))] = TwinCash()
       accounts.append(TwinAccount(product: define.product))

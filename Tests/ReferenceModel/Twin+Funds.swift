@@ -187,7 +187,7 @@ extension Twin {
     if bar & 2 != 0 { fundBars[fund, default: []].insert(.close) }
   }
 
-  func release(_ release: ReleaseOrderRate, _ effects: [Effect]) {
+  func release(_ release: ReleaseOrderRate, isRefused: Bool) {
     let account = OperationAccountID(release.holderID)
     let fund = FundAccountID(release.holderID)
     let isBarred: Bool
@@ -207,6 +207,6 @@ extension Twin {
     case .unknown: isBarred = false
     }
     // While a day is switched bars end bit by bit.
-    if comingDay == nil, isBarred == effects.isRefused { complain("a bar of \(isBarred)") }
+    if comingDay == nil, isBarred == isRefused { complain("a bar of \(isBarred)") }
   }
 }

@@ -90,6 +90,9 @@ extension Twin {
     if !isFaithful { complain("child \(sent.child) says something else than its parent") }
     if fund.product != accounts[terms.account.index].product { complain("a child elsewhere") }
     if !fund.isReady { complain("a child over a link that is not ready") }
+    if isKilled(terms.account) || isKilled(sent.fundAccount) {
+      complain("child \(sent.child) in spite of a kill switch")
+    }
     if !isNet, sent.offset != terms.offset, !locks(sent, terms) {
       complain("another offset without net mode or a lock")
     }

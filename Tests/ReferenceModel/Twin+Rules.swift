@@ -79,12 +79,22 @@ extension Twin {
       cap(.fundsAvailable, hold.margin + hold.fee, money.available),
       Judgement(
         id: .clockUnconfirmed, isBroken: clockJumped, why: "jumped: \(clockJumped)"),
+      killed(terms),
+      Judgement(
+        id: .barredByController, isBroken: isBarred(terms.account),
+        why: "bar of \(terms.account.raw)"),
       Judgement(
         id: .notTradable, isBroken: !isTradable(terms), why: "list of \(terms.account.raw)"),
     ]
       + brokenLines(terms.account, money, hold).map {
         Judgement(id: $0.rule, isBroken: $0.isBroken, why: "equity \(money.equity)")
       }
+  }
+
+  private func killed(_ terms: TwinTerms) -> Judgement {
+    Judgement(
+      id: .killSwitch, isBroken: isKilled(terms.account),
+      why: "switches of \(terms.account.raw)")
   }
 
   /// rules.md 3, position-limit and margin-limit: all matching entries bind.
@@ -118,6 +128,7 @@ extension Twin {
     let closable = closable(.account(terms.account), terms.place, terms.offset)
     let closesToo = setting(terms.account, .cancelLimitClosingToo) == 1
     return [
+      killed(terms),
       cap(.positionAvailable, Int64(terms.lots), closable),
       cap(
         .cancelLimit, cancelCount(terms.account, terms.instrument) + 1,

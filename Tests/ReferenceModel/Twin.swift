@@ -23,6 +23,8 @@ public final class Twin {
   var lines = TwinLines()
   var liquidations = TwinLiquidations()
   var orderSizes: [TwinSizeKey: Int64] = [:]
+  var controllers: [TwinController] = []
+  var counterCount = 0
 
   // Happened.
   var cash: [TwinHolder: TwinCash] = [:]
@@ -44,6 +46,8 @@ public final class Twin {
   public internal(set) var day = TradingDay.none
   var comingDay: DaySwitch?
   var clockJumped = false
+  var barred: Set<OperationAccountID> = []
+  var switches: Set<TwinSwitch> = []
 
   // Today's, in the order they came.
   public internal(set) var orders: [OrderID: TwinOrder] = [:]
@@ -97,7 +101,8 @@ public final class Twin {
     case .confirmClock: clockJumped = false
     case .sessionClosed(let closed): sessionClosed(closed)
     case .logon, .instrumentStatus, .timeReached, .continueWork: break
-    default: configure(stamped.command, effects)
+    default:
+      if !controller(stamped.command, effects) { configure(stamped.command, effects) }
     }
     for effect in effects {
       switch effect {

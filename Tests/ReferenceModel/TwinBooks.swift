@@ -101,6 +101,7 @@ struct TwinInstrument {
 
 struct TwinFund {
   var product: ProductID
+  var counter: CounterID
   var isLinked = false
   var isReady = false
   var epoch: UInt64 = 0

@@ -11,12 +11,12 @@ import Testing
       return LogonCase.Attempt()
     },
     LogonCase("the second of two", .passes) { desk in
-      desk.change { $0.pointee.sessionsMaximum = 2 }
+      desk.change { $0.pointee.logon.sessionsMaximum = 2 }
       desk.ledger.sessionOpened(desk.account)
       return LogonCase.Attempt()
     },
     LogonCase("the third of two", .fails) { desk in
-      desk.change { $0.pointee.sessionsMaximum = 2 }
+      desk.change { $0.pointee.logon.sessionsMaximum = 2 }
       desk.ledger.sessionOpened(desk.account)
       desk.ledger.sessionOpened(desk.account)
       return LogonCase.Attempt()
@@ -27,11 +27,11 @@ import Testing
       return LogonCase.Attempt()
     },
     LogonCase("none at all", .fails) { desk in
-      desk.change { $0.pointee.sessionsMaximum = 0 }
+      desk.change { $0.pointee.logon.sessionsMaximum = 0 }
       return LogonCase.Attempt()
     },
     LogonCase("unset", .off) { desk in
-      desk.change { $0.pointee.sessionsMaximum = .min }
+      desk.change { $0.pointee.logon.sessionsMaximum = .min }
       desk.ledger.sessionOpened(desk.account)
       return LogonCase.Attempt()
     },

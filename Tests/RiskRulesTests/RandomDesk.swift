@@ -10,6 +10,8 @@ extension Desk {
     arrangeLimits(&draws)
     if draws.once(in: 2) { arrangeLines(&draws) }
     arrangeMarket(&draws)
+    if draws.once(in: 120) { barByController() }
+    if draws.once(in: 150) { press(.product(product)) }
     for _ in 0..<draws.pick([0, 2, 12]) {
       let terms = goodOrder(&draws)
       if failure(terms) == nil { accept(terms) } else { refuse(terms) }

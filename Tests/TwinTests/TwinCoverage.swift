@@ -38,6 +38,10 @@ struct TwinCoverage: Sendable {
         add("liquidation \(progress.phase)")
         if progress.phase == .ended { add("liquidation ended: \(progress.end)") }
         if progress.waits != .none { add("liquidation waits: \(progress.waits)") }
+      case .controllerVerdict(let verdict): add("controller \(verdict.refusal.rule)")
+      case .controlTaken(let taken): add("control \(taken.kind)")
+      case .controlDone(let done): add("rule \(done.refusal.rule)")
+      case .dropSessions: add("sessions dropped")
       }
     }
   }
@@ -59,7 +63,7 @@ struct TwinCoverage: Sendable {
     let declined: [RuleID] = [
       .fundMinReserve, .fundOpenPermission, .fundHedgePermission, .fundOrderSize,
       .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade, .fundOpenVolume,
-      .fundOrderRate, .fundNotTradable, .fundCancelQuota, .fundVolumeQuota,
+      .fundOrderRate, .fundNotTradable, .fundCancelQuota, .fundVolumeQuota, .fundKillSwitch,
     ]
     let notices = NoticeKind.allCases.filter { $0 != .unknown && $0 != .holderOverflow }
     return Self.commands.map { "command \($0)" }
@@ -75,6 +79,10 @@ struct TwinCoverage: Sendable {
       + ["newly refused", "newly taken", "forced cancel"]
       + LiquidationPhase.allCases.filter { $0 != .unknown }.map { "liquidation \($0)" }
       + LiquidationEnd.allCases.filter { $0 != .unknown }.map { "liquidation ended: \($0)" }
+      + ["sessions dropped"]
+      + ControlKind.allCases.filter { $0 != .unknown }.map { "control \($0)" }
+      + [RuleID.none, .loginCredentials, .loginLockout, .oneSession, .ipWhitelist, .macWhitelist]
+      .map { "controller \($0)" }
   }
 
   static let commands = [
@@ -89,7 +97,11 @@ struct TwinCoverage: Sendable {
     "setFundPositionLimit", "setFundOrderSize", "setRates", "moveCash", "setOpeningBalance",
     "setOpeningPosition", "setFundOpenVolume", "releaseOrderRate", "setFundTradable",
     "setSharedTradable", "setFundQuota", "setFundPriority", "assignUnmapped",
-    "setAccountLine", "setPlatformLine", "setLineAction", "forceLiquidate", "stopLiquidation",
+    "forceLiquidate", "stopLiquidation",
+    "setAccountLine", "setPlatformLine", "setLineAction", "defineController", "setController",
+    "bindController", "setControllerCredential", "allowControllerAddress", "allowControllerMAC",
+    "controllerLogon", "controllerClosed", "barOpening", "killSwitch", "cancelAnyOrder",
+    "kickSession", "controlRelease", "controlAssign",
   ]
 
   var text: String {

@@ -60,6 +60,7 @@ extension TwinRun {
 
   private func release() {
     let isFund = draw.chance(60)
+    if draw.chance(40) { return releaseByController(isFund: isFund) }
     step(
       .releaseOrderRate(
         ReleaseOrderRate(
@@ -103,7 +104,8 @@ extension TwinRun {
         step(
           .setFundQuota(
             SetFundQuota(
-              fundAccount: fund, exchange: exchange, cancels: isByLots ? .min : 3,
+              fundAccount: fund, exchange: exchange,
+              cancels: isByLots ? .min : draw.pick([2, 3]),
               lots: isByLots ? 9 : .min, cancelReserve: 1, lotsReserve: 2)))
       }
     }

@@ -152,10 +152,12 @@ extension TwinRun {
   private func act() {
     if isClockJumped, draw.chance(50) { return clock() }
     if draw.chance(25), mendLink() { return }
+    if !inPlace.isEmpty, draw.chance(10) { return letGo() }
+    if !twin.barredByRate.isEmpty, draw.chance(3) { return releaseByController(isFund: false) }
     if isComingAndGoing, draw.chance(15) {
       return comeOrGo(OperationAccountID(UInt32(draw.below(4))))
     }
-    switch draw.weighted([340, 400, 70, 8, 90, 12, 6, 30, 12, 6, 10, 3, 8, 6, 1, 9]) {
+    switch draw.weighted([340, 400, 70, 8, 90, 12, 6, 30, 12, 6, 10, 3, 8, 6, 1, 14, 9]) {
     case 0: order()
     case 1: counter()
     case 2: cancel()
@@ -171,6 +173,7 @@ extension TwinRun {
     case 12: passTime()
     case 13: switchDay()
     case 14: if draw.chance(30) { burst() }
+    case 15: control()
     default: liquidation()
     }
   }

@@ -42,6 +42,8 @@ final class TwinRun {
   var clientIDs = 0
   var closed: Set<InstrumentID> = []
   var isClockJumped = false
+  /// Bars and kill switches that are in place: they are released soon, so that much else happens.
+  var inPlace: [Command] = []
   /// The seed is about sessions: many begin and end.
   var isComingAndGoing = false
   var dayIndex = 0
@@ -155,6 +157,7 @@ final class TwinRun {
         else { return false }
         isRefused = true
       case .commandRefused: isRefused = true
+      case .controlDone(let done): isRefused = isRefused || !done.refusal.isNone
       case .notice: break
       default: return false
       }
@@ -204,6 +207,7 @@ final class TwinRun {
     var comparison = TwinComparison(TwinRun.extent, twin)
     comparison.checkAll(engine)
     comparison.checkLines(engine)
+    comparison.checkControls(engine)
     if let difference = comparison.difference { fail(command, difference) }
     if engine.stateHash != second.stateHash { fail(command, "a second engine's state differs") }
     if engine.stateHash != follower.stateHash { fail(command, "who follows has another state") }

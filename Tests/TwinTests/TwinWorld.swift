@@ -120,7 +120,34 @@ enum TwinWorld {
           DefineOperationAccount(
             name: Name("account-\(index)")!, product: product.map { ProductID($0) } ?? .none)))
     }
-    return commands + rates(&draw) + balances(&draw) + openingPositions(&draw)
+    return commands + rates(&draw) + balances(&draw) + openingPositions(&draw) + controllers
+  }
+
+  /// One may do everything, one some things to four accounts, one is bound to two and may not bar,
+  /// one may do nothing.
+  static let controllerCount: UInt32 = 4
+  private static var controllers: [Command] {
+    var commands: [Command] = (0..<controllerCount).map {
+      .defineController(DefineController(name: Name("controller-\($0)")!))
+    }
+    let rights: [ControllerRights] = [.all, [.bar, .adjust], [.kill, .watch], []]
+    for (index, rights) in rights.enumerated() {
+      commands.append(
+        .setController(
+          SetController(
+            controller: ControllerID(UInt32(index)), setting: .rights,
+            value: Int64(rights.rawValue))))
+    }
+    commands.append(
+      .setController(SetController(controller: ControllerID(0), setting: .bindsAll, value: 1)))
+    for (controller, account) in [(1, 0), (1, 1), (1, 3), (1, 5), (2, 0), (2, 4)] {
+      commands.append(
+        .bindController(
+          BindController(
+            controller: ControllerID(UInt32(controller)),
+            account: OperationAccountID(UInt32(account)), bound: true)))
+    }
+    return commands
   }
 
   private static func hours(_ name: String, night: Bool) -> DefineTradingHours {

@@ -190,9 +190,11 @@ enum JournalSamples {
   ]
 
   static let commands: [Command] =
-    orders + market + definitions + settings + funds + liquidations
+    orders + market + definitions + settings + funds + controllers + liquidations
 
-  static let effects: [Effect] = [
+  static let effects: [Effect] = others + ofControllers
+
+  private static let others: [Effect] = [
     .report(
       ExecutionReport(
         account: OperationAccountID(1), reportSequence: 7, session: .none, order: OrderID(raw: 9),

@@ -91,7 +91,7 @@ schemas[1] = {
     },
     ScopeKind = {
       kind = "enum", size = 1, values = {
-        [1] = "order", [2] = "operationAccount", [3] = "instrument", [4] = "commodity", [5] = "exchange", [6] = "product", [7] = "fundAccount", [8] = "counter", [9] = "session", [10] = "platform"
+        [1] = "order", [2] = "operationAccount", [3] = "instrument", [4] = "commodity", [5] = "exchange", [6] = "product", [7] = "fundAccount", [8] = "counter", [9] = "session", [10] = "platform", [14] = "controller"
       },
     },
     LogoutReason = {

@@ -18,7 +18,7 @@ extension Command {
   var part: Part {
     switch self {
     case .engineSettings, .defineTradingHours, .defineCommodity, .defineInstrument, .defineCounter,
-      .defineProduct, .defineFundAccount, .defineOperationAccount:
+      .defineProduct, .defineFundAccount, .defineOperationAccount, .defineController:
       .definition
     case .setAccount(let set):
       set.setting == .cancelOnDisconnect || set.setting == .disconnectGraceSeconds
@@ -33,11 +33,16 @@ extension Command {
       .setFundPriority, .setAccountLine, .setPlatformLine, .setLineAction:
       .setting
     case .setCredential, .allowAddress, .allowMAC, .setOpeningBalance, .setOpeningPosition: .kept
+    // What a controller did is in the history, whatever another configuration lets him do.
+    case .setController, .bindController, .setControllerCredential, .allowControllerAddress,
+      .allowControllerMAC:
+      .kept
     case .newOrder, .cancelOrder, .massCancel, .logon, .sessionClosed, .childReport,
       .counterTrade, .counterLinkUp, .counterResynced, .counterLinkDown, .counterFunds, .tick,
       .instrumentStatus, .dayReference, .settlementPrice, .timeReached, .continueWork, .daySwitch,
-      .clockJumped, .confirmClock, .moveCash, .releaseOrderRate, .assignUnmapped, .forceLiquidate,
-      .stopLiquidation:
+      .clockJumped, .confirmClock, .moveCash, .releaseOrderRate, .assignUnmapped, .controllerLogon,
+      .controllerClosed, .barOpening, .killSwitch, .cancelAnyOrder, .kickSession,
+      .controlRelease, .controlAssign, .forceLiquidate, .stopLiquidation:
       .history
     }
   }

@@ -46,4 +46,19 @@ struct JournalGenesis {
     }
     return hashes
   }
+
+  /// The same by the names of risk controllers.
+  var controllerHashes: [String: String] {
+    var names: [String] = []
+    var hashes: [String: String] = [:]
+    for command in commands {
+      switch command {
+      case .defineController(let define): names.append(define.name.string)
+      case .setControllerCredential(let set) where set.controller.index < names.count:
+        hashes[names[set.controller.index]] = set.hash.string
+      default: break
+      }
+    }
+    return hashes
+  }
 }

@@ -85,8 +85,13 @@ enum WhatIfCommand {
     for account in configuration.operationAccounts where hashes[account.name] == nil {
       hashes[account.name] = "-"
     }
+    var controllerHashes = genesis.controllerHashes
+    for controller in configuration.controllers where controllerHashes[controller.name] == nil {
+      controllerHashes[controller.name] = "-"
+    }
     let input = Genesis.Input(
-      tradingDay: genesis.tradingDay, seed: genesis.seed, passwordHashes: hashes)
+      tradingDay: genesis.tradingDay, seed: genesis.seed, passwordHashes: hashes,
+      controllerHashes: controllerHashes)
     switch Genesis.compile(configuration, input) {
     case .compiled(let compiled): return compiled.commands
     case .refused(let faults):

@@ -995,6 +995,64 @@ extension EmbeddedDefaults {
 }
 
 """##),
+    ("controllers.json5", ##"""
+// Risk controllers (风控账户): who watches operation accounts, bars them and presses kill switches,
+// and which accounts are theirs. A journal takes this file once, when it is begun; without the file
+// there are none. In brackets: unit and range; default.
+{
+  // [list of at most 1000; default empty]
+  controllers: [
+    {
+      // [name of 1...32 ASCII letters, digits, '.', '_', '-'; required]
+      name: 'risk-1',
+      // Exactly one of the three. [object; required]
+      password: {
+        // [argon2id string '$argon2id$v=19$...' of at most 127 characters; default none]
+        hash: null,
+        // A file whose first line is such a string. [text of 1...1024 bytes; default none]
+        file: null,
+        // A password is drawn at the first start and kept in the data folder:
+        // secrets/controller-risk-1.password.
+        // [true or false; default false]
+        generate: true,
+      },
+      // watch: sees accounts and notices. bar: bars and releases opening, cancels orders, ends
+      // sessions, releases order rates. kill: presses and releases kill switches; but for one
+      // account's it takes allAccounts. adjust: gives trades that nobody has to an account. The
+      // others are for what is to come.
+      // [list of at most 8, each one of 'watch', 'liquidate', 'bar', 'kill', 'adjust',
+      // 'supplementary', 'review-one', 'review-two'; required]
+      rights: ['watch', 'bar', 'kill', 'adjust', 'liquidate'],
+      // Every operation account is his, those to come too. [true or false; default false]
+      allAccounts: true,
+      // Else these are. [list of at most 100000, each name of 1...32 ASCII letters, digits, '.',
+      // '_', '-'; default empty]
+      accounts: [],
+      // False: no log in, and nothing that he may do. [true or false; default true]
+      enabled: true,
+      // ip-whitelist: where he may log in from; empty = anywhere.
+      // [list of at most 1000, each address, network '10.0.0.0/8' or range '10.0.0.1-10.0.0.9',
+      // IPv4 or IPv6; default empty]
+      addresses: ['127.0.0.0/8', '::1'],
+      // mac-whitelist: what his client states; empty = any.
+      // [list of at most 1000, each '00:1b:44:11:3a:b7'; default empty]
+      macs: [],
+      // one-session: most sessions at a time. [1...64; default 1]
+      sessions: 2,
+      // A session more is refused, or ends the one that came first.
+      // [one of 'refuse-newer', 'drop-older'; default 'refuse-newer']
+      sessionsPolicy: 'refuse-newer',
+    },
+    {
+      name: 'risk-2',
+      password: { generate: true },
+      rights: ['watch', 'bar'],
+      accounts: ['desk-1', 'desk-2'],
+    },
+  ],
+}
+
+"""##),
     ("counters.json5", ##"""
 // Brokers' counters (柜台). The order counts: an instrument's ticks are those of the first counter
 // that is up and gives some; the next one's are taken when it gave none for 5 seconds.
@@ -1442,6 +1500,8 @@ extension EmbeddedDefaults {
     rateWindow: 65536,
     // Rows of all addresses and macs together. [1...4000000; default 8192]
     accessRows: 8192,
+    // Risk controllers. [1...1000; default 64]
+    controllers: 64,
     // Connections of terminals, logged on or not; at most a quarter of them not.
     // [1...60000; default 512]
     sessions: 512,

@@ -14,7 +14,14 @@ public struct Genesis: Sendable {
     /// state one.
     public var passwordHashes: [String: String]
 
-    public init(tradingDay: TradingDay, seed: UInt64, passwordHashes: [String: String] = [:]) {
+    /// The same of risk controllers.
+    public var controllerHashes: [String: String]
+
+    public init(
+      tradingDay: TradingDay, seed: UInt64, passwordHashes: [String: String] = [:],
+      controllerHashes: [String: String] = [:]
+    ) {
+      self.controllerHashes = controllerHashes
       self.tradingDay = tradingDay
       self.seed = seed
       self.passwordHashes = passwordHashes

@@ -34,6 +34,7 @@ struct GenesisCompiler {
     for place in configuration.products.indices { setProduct(place) }
     for place in configuration.fundAccounts.indices { setFundAccount(place) }
     for place in configuration.operationAccounts.indices { setOperationAccount(place) }
+    setControllers()
     checkConservation()
   }
 

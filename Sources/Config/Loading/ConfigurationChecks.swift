@@ -44,9 +44,12 @@ struct ConfigurationChecks {
       ("rates", configuration.commodities.count + overriddenRates + ownRates, capacities.rates),
       ("rateOwners", rateOwners, capacities.rateOwners),
       (
-        "accessRows", accounts.reduce(0) { $0 + $1.addresses.count + $1.macs.count },
+        "accessRows",
+        accounts.reduce(0) { $0 + $1.addresses.count + $1.macs.count }
+          + configuration.controllers.reduce(0) { $0 + $1.addresses.count + $1.macs.count },
         capacities.accessRows
       ),
+      ("controllers", configuration.controllers.count, capacities.controllers),
     ]
     for (name, count, room) in needs where count > room {
       report(

@@ -82,6 +82,10 @@ private struct Loading {
         catalogue: catalogue, products: productNames, lines: LineReader(mode: risk.mode), log: log
       ).read(node, into: &names)
     }
+    let controllers =
+      optionalNode(ControllerReader.file).map {
+        ControllerReader(accounts: accountNames, log: log).read($0)
+      } ?? []
     guard let gateway, let calendar, let instruments, let counters, let products, let funds,
       let accounts
     else { return nil }
@@ -89,7 +93,7 @@ private struct Loading {
       gateway: gateway, risk: risk, calendar: calendar.calendar, tradingHours: calendar.hours,
       commodities: catalogue.commodities, instruments: instruments, counters: counters,
       everybody: products.everybody, products: products.products, fundAccounts: funds,
-      operationAccounts: accounts,
+      operationAccounts: accounts, controllers: controllers,
       labels: Dictionary(
         files.files.map { ($0.name, $0.label) }, uniquingKeysWith: { first, _ in first }))
     ConfigurationChecks(configuration: configuration, log: log).run()

@@ -15,6 +15,7 @@ public struct Configuration: Sendable {
   public var products: [ProductSettings]
   public var fundAccounts: [FundAccountSettings]
   public var operationAccounts: [OperationAccountSettings]
+  public var controllers: [ControllerSettings]
   /// What faults call the files, by name.
   var labels: [String: String]
 

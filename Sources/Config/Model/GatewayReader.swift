@@ -142,7 +142,8 @@ struct GatewayReader {
       lots: room("lots", 50_000_000, 200_000), limitRows: room("limitRows", 4_000_000, 4_096),
       rateOwners: room("rateOwners", 100_000, 320), rates: room("rates", 4_000_000, 8_192),
       rateWindow: room("rateWindow", 50_000_000, 65_536),
-      accessRows: room("accessRows", 4_000_000, 8_192), sessions: room("sessions", 60_000, 512))
+      accessRows: room("accessRows", 4_000_000, 8_192),
+      controllers: room("controllers", 1_000, 64), sessions: room("sessions", 60_000, 512))
   }
 
   private func readPlatform(_ reader: inout ObjectReader) -> GatewaySettings.Platform {

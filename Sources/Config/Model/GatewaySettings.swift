@@ -127,6 +127,7 @@ public struct Capacities: Equatable, Sendable {
   public var rates: Int
   public var rateWindow: Int
   public var accessRows: Int
+  public var controllers: Int
   /// Connections of terminals, logged on or not.
   public var sessions: Int
 }

@@ -29,7 +29,7 @@ struct OperationAccountReader {
     let product = entry.requiredOrNull(
       "product", ValueKind<String>.name().positioned(), null: "can place no order"
     ).flatMap { products.resolve($0, log) }
-    let credential = readPassword(&entry)
+    let credential = entry.requiredObject("password", CredentialReader.read)
     let tradable = TradableReader(catalogue: catalogue).read(&entry, "tradable")
     let fatFinger = readFatFinger(&entry)
     let cancelLimit = entry.object("cancelLimit") { limit in
@@ -90,22 +90,6 @@ struct OperationAccountReader {
         graceSeconds: disconnect.value(
           "graceSeconds", ValueKind<Int64>.integer(0...3_600, "seconds"), default: 10)
       )
-    }
-  }
-
-  private func readPassword(_ entry: inout ObjectReader) -> CredentialSource {
-    entry.requiredObject("password") { password in
-      let hash = password.optional("hash", .argon2id, unset: "none")
-      let file = password.optional("file", .secretPlace, unset: "none")
-      let isGenerated = password.value("generate", .flag, default: false)
-      switch (hash, file, isGenerated) {
-      case (let hash?, nil, false): return .hash(hash)
-      case (nil, let path?, false): return .hashFile(path)
-      case (nil, nil, true): return .generated
-      default:
-        password.report(.inconsistent, "say exactly one of hash, file and 'generate: true'")
-        return .generated
-      }
     }
   }
 

@@ -94,7 +94,7 @@ extension QueryDesk {
     }
     switch finding.figures.scopeKind {
     case .order, .operationAccount, .instrument, .commodity, .exchange: return true
-    case .none, .product, .fundAccount, .counter, .session, .platform: return false
+    case .none, .product, .fundAccount, .counter, .session, .platform, .controller: return false
     }
   }
 

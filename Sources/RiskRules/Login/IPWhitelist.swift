@@ -7,14 +7,14 @@ import Ledger
 /// `CTP: error 49`.
 enum IPWhitelist {
   static func evaluate(_ context: LogonContext, _ ledger: borrowing Ledger) -> Finding {
-    guard let record = context.account, record.pointee.firstAddress != 0 else {
+    guard let record = context.record, record.pointee.firstAddress != 0 else {
       return .off(.ipWhitelist, .unset)
     }
     return .condition(
       .ipWhitelist,
       lists(record.pointee.firstAddress, context.address, ledger),
-      observed: Int64(bitPattern: context.address.low), scope: .operationAccount,
-      scopeID: context.accountID.raw)
+      observed: Int64(bitPattern: context.address.low), scope: context.scope,
+      scopeID: context.scopeID)
   }
 
   private static func lists(

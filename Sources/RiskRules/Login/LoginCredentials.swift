@@ -7,7 +7,7 @@ import Ledger
 /// Source: AMS manual 4.1, rules.md 1.
 enum LoginCredentials {
   static func evaluate(_ context: LogonContext, _ ledger: borrowing Ledger) -> Finding {
-    let passes = context.passwordVerified && context.account?.pointee.enabled == true
+    let passes = context.passwordVerified && context.isEnabled
     return .condition(.loginCredentials, passes, unit: .none, scope: .none)
   }
 }

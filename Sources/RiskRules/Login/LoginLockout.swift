@@ -7,12 +7,12 @@ import Ledger
 /// while locked tells nothing. Source: rules.md 1.
 enum LoginLockout {
   static func evaluate(_ context: LogonContext, _ ledger: borrowing Ledger) -> Finding {
-    guard let record = context.account, !record.pointee.lockedUntil.isNone else {
+    guard let record = context.record, !record.pointee.lockedUntil.isNone else {
       return .off(.loginLockout, .unset)
     }
     return .condition(
       .loginLockout, context.now >= record.pointee.lockedUntil,
       observed: context.now.nanoseconds, limit: record.pointee.lockedUntil.nanoseconds,
-      unit: .timestamp, scope: .operationAccount, scopeID: context.accountID.raw)
+      unit: .timestamp, scope: context.scope, scopeID: context.scopeID)
   }
 }

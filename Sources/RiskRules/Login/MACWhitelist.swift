@@ -7,7 +7,7 @@ import Ledger
 /// 4.5. `CTP: error 49`.
 enum MACWhitelist {
   static func evaluate(_ context: LogonContext, _ ledger: borrowing Ledger) -> Finding {
-    guard let record = context.account, record.pointee.firstMAC != 0 else {
+    guard let record = context.record, record.pointee.firstMAC != 0 else {
       return .off(.macWhitelist, .unset)
     }
     var isListed = false
@@ -19,6 +19,6 @@ enum MACWhitelist {
     }
     return .condition(
       .macWhitelist, isListed, observed: Int64(bitPattern: context.mac),
-      scope: .operationAccount, scopeID: context.accountID.raw)
+      scope: context.scope, scopeID: context.scopeID)
   }
 }

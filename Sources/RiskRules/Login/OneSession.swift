@@ -7,15 +7,15 @@ import Ledger
 /// one being refused. Source: rules.md 1.
 enum OneSession {
   static func evaluate(_ context: LogonContext, _ ledger: borrowing Ledger) -> Finding {
-    guard let record = context.account, record.pointee.sessionsMaximum != .min else {
+    guard let record = context.record, record.pointee.sessionsMaximum != .min else {
       return .off(.oneSession, .unset)
     }
-    if record.pointee.dropsOlderSession, record.pointee.sessionsMaximum > 0 {
+    if context.dropsOlderSession, record.pointee.sessionsMaximum > 0 {
       return .off(.oneSession, .unset)
     }
     return .cap(
       .oneSession, observed: Int64(record.pointee.sessionsOpen), asked: 1,
-      limit: record.pointee.sessionsMaximum, unit: .count, scope: .operationAccount,
-      scopeID: context.accountID.raw)
+      limit: record.pointee.sessionsMaximum, unit: .count, scope: context.scope,
+      scopeID: context.scopeID)
   }
 }

@@ -10,7 +10,7 @@ import Wire
 
 /// A gateway's events as lines of the log.
 struct GatewayLog: ~Copyable {
-  private var writer: LogWriter?
+  var writer: LogWriter?
   private var hasToldFollower = false
   private var snapshotFailures: UInt64 = 0
   private var tlsFailures = LogBudget()
@@ -203,6 +203,8 @@ struct GatewayLog: ~Copyable {
     case .notice(let notice): write(notice, gateway, time)
     case .commandRefused(let refusal): write(refusal, gateway, time)
     case .liquidationProgress(let progress): write(progress, gateway, time)
+    case .controlTaken(let taken): write(taken, gateway, time)
+    case .controlRefused(let done): write(done, gateway, time)
     // Said with its error where it was met.
     case .journalFailed, .journalLow: break
     case .journalHasRoom: writer?.record(.warning, "journalHasRoom", at: time)
@@ -319,7 +321,7 @@ struct GatewayLog: ~Copyable {
   }
 
   /// As the rule book calls it.
-  private static func name(_ rule: RuleID) -> String {
+  static func name(_ rule: RuleID) -> String {
     RuleTable.row(rule)?.name ?? "\(rule.rawValue)"
   }
 

@@ -22,19 +22,36 @@ struct CredentialStore {
 
   /// The argon2id string of an operation account; nil, and a fault, when it can't be had.
   mutating func hash(_ account: OperationAccountSettings) -> String? {
-    switch account.credential {
+    hash(account.credential, "operation account \(account.name)", secret: account.name)
+  }
+
+  /// The argon2id string of a risk controller; nil, and a fault, when it can't be had.
+  mutating func hash(_ controller: ControllerSettings) -> String? {
+    hash(
+      controller.credential, "controller \(controller.name)",
+      secret: CredentialStore.secret(of: controller))
+  }
+
+  /// What a controller's drawn password is kept as.
+  static func secret(of controller: ControllerSettings) -> String {
+    "controller-" + controller.name
+  }
+
+  private mutating func hash(
+    _ credential: CredentialSource, _ owner: String, secret: String
+  ) -> String? {
+    switch credential {
     case .hash(let hash): return hash
     case .hashFile(let path):
-      guard let line = firstLine(path, "operation account \(account.name)") else { return nil }
+      guard let line = firstLine(path, owner) else { return nil }
       guard line.hasPrefix("$argon2id$"), line.utf8.count < 128 else {
-        faults.append(
-          "operation account \(account.name): the first line of \(path) is no argon2id string")
+        faults.append("\(owner): the first line of \(path) is no argon2id string")
         return nil
       }
       return line
     case .generated:
-      guard let password = generated(account.name) else { return nil }
-      return hash(of: password, "operation account \(account.name)")
+      guard let password = generated(secret) else { return nil }
+      return hash(of: password, owner)
     }
   }
 

@@ -135,6 +135,7 @@ extension LedgerCapacities {
       children: capacities.children, positions: capacities.positions,
       figures: capacities.figures, lots: capacities.lots, limitRows: capacities.limitRows,
       rateOwners: capacities.rateOwners, rates: capacities.rates,
-      rateWindow: capacities.rateWindow, accessRows: capacities.accessRows)
+      rateWindow: capacities.rateWindow, accessRows: capacities.accessRows,
+      controllers: capacities.controllers)
   }
 }

@@ -135,13 +135,18 @@ struct ServePlanner {
       hashes[account.name] =
         store.hash(account) ?? (store.isRehearsal ? CredentialStore.rehearsedHash : nil)
     }
+    var controllerHashes: [String: String] = [:]
+    for controller in configuration.controllers {
+      controllerHashes[controller.name] =
+        store.hash(controller) ?? (store.isRehearsal ? CredentialStore.rehearsedHash : nil)
+    }
     // What else is wrong is told at once by a rehearsal.
     guard store.faults.isEmpty || store.isRehearsal else { return nil }
     // Such as platform.seed can state.
     let drawn = Secrets.randomNumber() >> 1
     let input = Genesis.Input(
       tradingDay: day, seed: input.seed ?? configuration.gateway.platform.seed ?? drawn,
-      passwordHashes: hashes)
+      passwordHashes: hashes, controllerHashes: controllerHashes)
     switch Genesis.compile(configuration, input) {
     case .compiled(let genesis): return genesis
     case .refused(let reasons):

@@ -6,7 +6,7 @@ import Messages
 
 extension Command {
   /// Bytes of the largest block.
-  static var journalBlockMaximum: Int { 132 }
+  static var journalBlockMaximum: Int { 133 }
 
   /// Writes message header and block at the start of the room; the bytes they take.
   func store(journal room: JournalRoom) throws(WireError) -> Int {
@@ -185,12 +185,48 @@ extension Command {
       case .assignUnmapped(let value):
         value.store(journal: try room.open(template: 96, blockLength: 17))
         return JournalCodec.headerLength + 17
-      case .forceLiquidate(let value):
-        value.store(journal: try room.open(template: 180, blockLength: 47))
-        return JournalCodec.headerLength + 47
-      case .stopLiquidation(let value):
-        value.store(journal: try room.open(template: 181, blockLength: 40))
-        return JournalCodec.headerLength + 40
+      case .defineController(let value):
+        value.store(journal: try room.open(template: 200, blockLength: 32))
+        return JournalCodec.headerLength + 32
+      case .setController(let value):
+        value.store(journal: try room.open(template: 201, blockLength: 14))
+        return JournalCodec.headerLength + 14
+      case .bindController(let value):
+        value.store(journal: try room.open(template: 202, blockLength: 9))
+        return JournalCodec.headerLength + 9
+      case .setControllerCredential(let value):
+        value.store(journal: try room.open(template: 203, blockLength: 132))
+        return JournalCodec.headerLength + 132
+      case .allowControllerAddress(let value):
+        value.store(journal: try room.open(template: 204, blockLength: 36))
+        return JournalCodec.headerLength + 36
+      case .allowControllerMAC(let value):
+        value.store(journal: try room.open(template: 205, blockLength: 12))
+        return JournalCodec.headerLength + 12
+      case .controllerLogon(let value):
+        value.store(journal: try room.open(template: 206, blockLength: 85))
+        return JournalCodec.headerLength + 85
+      case .controllerClosed(let value):
+        value.store(journal: try room.open(template: 207, blockLength: 12))
+        return JournalCodec.headerLength + 12
+      case .barOpening(let value):
+        value.store(journal: try room.open(template: 208, blockLength: 121))
+        return JournalCodec.headerLength + 121
+      case .killSwitch(let value):
+        value.store(journal: try room.open(template: 209, blockLength: 122))
+        return JournalCodec.headerLength + 122
+      case .cancelAnyOrder(let value):
+        value.store(journal: try room.open(template: 210, blockLength: 124))
+        return JournalCodec.headerLength + 124
+      case .kickSession(let value):
+        value.store(journal: try room.open(template: 211, blockLength: 128))
+        return JournalCodec.headerLength + 128
+      case .controlRelease(let value):
+        value.store(journal: try room.open(template: 212, blockLength: 121))
+        return JournalCodec.headerLength + 121
+      case .controlAssign(let value):
+        value.store(journal: try room.open(template: 213, blockLength: 133))
+        return JournalCodec.headerLength + 133
     }
   }
 
@@ -254,8 +290,20 @@ extension Command {
       case 94: self = .setFundQuota(try SetFundQuota(journal: block))
       case 95: self = .setFundPriority(try SetFundPriority(journal: block))
       case 96: self = .assignUnmapped(try AssignUnmapped(journal: block))
-      case 180: self = .forceLiquidate(try ForceLiquidate(journal: block))
-      case 181: self = .stopLiquidation(try StopLiquidation(journal: block))
+      case 200: self = .defineController(try DefineController(journal: block))
+      case 201: self = .setController(try SetController(journal: block))
+      case 202: self = .bindController(try BindController(journal: block))
+      case 203: self = .setControllerCredential(try SetControllerCredential(journal: block))
+      case 204: self = .allowControllerAddress(try AllowControllerAddress(journal: block))
+      case 205: self = .allowControllerMAC(try AllowControllerMAC(journal: block))
+      case 206: self = .controllerLogon(try ControllerLogon(journal: block))
+      case 207: self = .controllerClosed(try ControllerClosed(journal: block))
+      case 208: self = .barOpening(try BarOpening(journal: block))
+      case 209: self = .killSwitch(try KillSwitch(journal: block))
+      case 210: self = .cancelAnyOrder(try CancelAnyOrder(journal: block))
+      case 211: self = .kickSession(try KickSession(journal: block))
+      case 212: self = .controlRelease(try ControlRelease(journal: block))
+      case 213: self = .controlAssign(try ControlAssign(journal: block))
       default: throw .unknownTemplate(schema: JournalSchema.schemaID, template: template)
     }
   }

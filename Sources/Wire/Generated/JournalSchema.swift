@@ -107,6 +107,25 @@ extension RateSet {
   }
 }
 
+extension ControlRequest {
+  static var journalLength: Int { 116 }
+
+  init(journal block: BlockReader, at offset: Int) throws(WireError) {
+    self.init()
+    controller = ControllerID(block.integer(at: offset + 0, null: .max))
+    session = SessionID(block.integer(at: offset + 4, null: 0))
+    requestID = block.integer(at: offset + 12, null: 0)
+    reason = block.text(at: offset + 20)
+  }
+
+  func store(journal block: BlockWriter, at offset: Int) {
+    block.store(controller.raw, at: offset + 0)
+    block.store(session.raw, at: offset + 4)
+    block.store(requestID, at: offset + 12)
+    block.store(reason, at: offset + 20)
+  }
+}
+
 extension TradingInterval {
   static var journalLength: Int { 10 }
 

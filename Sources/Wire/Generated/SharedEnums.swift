@@ -352,6 +352,7 @@ extension ScopeKind {
       case 8: self = .counter
       case 9: self = .session
       case 10: self = .platform
+      case 14: self = .controller
       default: self = .none
     }
   }
@@ -370,6 +371,7 @@ extension ScopeKind {
       case .counter: 8
       case .session: 9
       case .platform: 10
+      case .controller: 14
     }
   }
 
@@ -879,6 +881,7 @@ extension ObjectKind {
       case 5: self = .product
       case 6: self = .fundAccount
       case 7: self = .operationAccount
+      case 8: self = .controller
       default: self = .unknown
     }
   }
@@ -894,6 +897,47 @@ extension ObjectKind {
       case .product: 5
       case .fundAccount: 6
       case .operationAccount: 7
+      case .controller: 8
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension ControlKind {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .barOpening
+      case 2: self = .releaseOpening
+      case 3: self = .killSwitch
+      case 4: self = .releaseKillSwitch
+      case 5: self = .cancelOrder
+      case 6: self = .kickSession
+      case 7: self = .releaseOrderRate
+      case 8: self = .assignTrade
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .barOpening: 1
+      case .releaseOpening: 2
+      case .killSwitch: 3
+      case .releaseKillSwitch: 4
+      case .cancelOrder: 5
+      case .kickSession: 6
+      case .releaseOrderRate: 7
+      case .assignTrade: 8
     }
   }
 

@@ -252,6 +252,8 @@ class ScopeKind(IntEnum):
     SESSION = 9
     #: The whole gateway.
     PLATFORM = 10
+    #: A risk controller.
+    CONTROLLER = 14
 
     @classmethod
     def _missing_(cls, value: object) -> ScopeKind:
