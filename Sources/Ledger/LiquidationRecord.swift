@@ -31,5 +31,5 @@ public struct LiquidationRecord: BitwiseCopyable {
   public var extent: LiquidationExtent
   /// Why it stops.
   public var end: LiquidationEnd
-  var padding: UInt16
+  var padding: UInt32
 }

@@ -54,7 +54,7 @@ import Testing
     ),
     (
       "{ actions: [{ line: 'position-margin-ratio', level: 'warn', action: 'liquidate' }] }",
-      "risk.json5:1:70: actions[0].action: position-margin-ratio bars opening, and closes nothing"
+      "risk.json5:1:69: actions[0].action: position-margin-ratio bars opening, and closes nothing"
     ),
   ])
   func whatIsOutOfRangeIsTold(_ text: String, _ fault: String) {

@@ -91,9 +91,7 @@ import Testing
     // A counter fills a part that leaves no whole unit, and ends the rest.
     fixture.fill(sent[0].child, World.yuan(20_000), 12)
     fixture.confirmCancel(sent[0].child, cumulative: 12)
-    fixture.drain()
-    fixture.pass(seconds: 10)
-    let end = Array(fixture.passed)
+    let end = Array(fixture.drain().joined())
     #expect(end.liquidations.last?.end == .done)
     #expect(end.notices(.liquidationRest).map(\.limit) == [3])
   }

@@ -44,6 +44,7 @@ import Testing
     Row(InstrumentRecord.self, 192), Row(RateEntry.self, 88),
     Row(UnmappedTrades.Row.self, 24), Row(UnmappedTrade.self, 64), Row(LineRecord.self, 128),
     Row(FundQuota.self, 32), Row(ControllerRecord.self, 48), Row(ControlMark.self, 120),
+    Row(LiquidationRecord.self, 80),
   ]
 
   /// What is hashed field by field, or found again from what is.

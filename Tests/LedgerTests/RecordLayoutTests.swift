@@ -44,15 +44,6 @@ import Testing
         <= CommodityFigures.linesOfOrder * Self.line)
   }
 
-  /// Records that are hashed byte by byte have no byte that is nobody's.
-  @Test func linesAndLiquidationsHaveNoGaps() {
-    #expect(MemoryLayout<LineRecord>.stride == 128)
-    #expect(MemoryLayout<LineRecord>.offset(of: \.padding) == 121)
-    #expect(MemoryLayout<LiquidationRecord>.stride == 80)
-    #expect(MemoryLayout<LiquidationRecord>.offset(of: \.padding16) == 54)
-    #expect(MemoryLayout<LiquidationRecord>.offset(of: \.padding) == 78)
-  }
-
   /// `sidePointer` and `costPointer` find a side by its place.
   @Test func sidesStandSideBySide() {
     #expect(MemoryLayout<PositionRecord>.offset(of: \.long) == 0)

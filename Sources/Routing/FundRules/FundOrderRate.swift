@@ -6,7 +6,8 @@ import Ledger
 /// Opening, closing or both, as the account says. The ledger counts children as they are sent; the
 /// Nth within T passes and sets the bar until it is released or the next trading day
 /// (decisions 15). Of several children of one order (net mode, locks) those that come behind the
-/// Nth are barred like any other. Forced orders are exempt (rules.md 0). Source: AMS manual 2.2. `CTP: error 116`.
+/// Nth are barred like any other. Forced orders are exempt (rules.md 0). Source: AMS manual 2.2.
+/// `CTP: error 116`.
 enum FundOrderRate {
   /// - Parameter ahead: children of the same order that the account gets before this one.
   @inline(__always) static func limit(
