@@ -21,6 +21,7 @@ enum CLI {
     case "what-if": return WhatIfCommand.run(rest)
     case "journal": return JournalCommand.run(rest)
     case "check-config": return CheckConfigCommand.run(rest)
+    case "config": return ConfigCommand.run(rest)
     case "counter": return CounterCommand.run(rest)
     case "terminal": return TerminalCommand.run(rest)
     case "load": return LoadCommand.run(rest)
@@ -60,6 +61,7 @@ enum CLI {
     case "what-if": WhatIfCommand.usage
     case "journal": JournalCommand.usage
     case "check-config": CheckConfigCommand.usage
+    case "config": ConfigCommand.usage
     case "counter": CounterCommand.usage
     case "load": LoadCommand.usage
     case "simulate": SimulateCommand.usage
@@ -77,6 +79,8 @@ enum CLI {
                                             orders by hand or by script
       sluice counter [--name NAME] ...      a simulated broker's counter on a port
       sluice check-config [DIR]             every fault of a configuration, with its place
+      sluice config diff|apply|export|history ...
+                                            files against a running gateway, and changes to it
       sluice replay DIR                     a journal again: same outcomes, state hash
       sluice explain ORDER --journal DIR    why an order was taken or refused, and what became of it
       sluice what-if --config DIR JOURNAL   a journal's orders judged by other limits

@@ -1,4 +1,5 @@
 import Domain
+import Glibc
 import RiskRules
 import Runtime
 
@@ -62,6 +63,13 @@ extension GatewayStartError {
     case .loop(let error): error.words
     case .listen(let error): "terminals at \(settings.address): \(error.words)"
     case .noThread: noMoreThreads
+    case .dataFolderInUse(let path):
+      "another gateway runs in this data folder (it answers at \(path)): stop it, or use --data"
+    case .controlSocket(let path, let number):
+      """
+      the socket for changes can't be made at \(path): \(String(cString: strerror(number))); a \
+      path of a socket has at most 107 bytes
+      """
     case .journal(let fault):
       "journal \(settings.journal.path): \(fault.words)\(fault.repairHint(settings.journal.path))"
     case .refused(let refusal, let command): genesisWords((refusal, command))

@@ -12,7 +12,9 @@ enum SwiftEnums {
     "ObjectKind": "unknown", "ClauseKind": "unknown", "ClauseScopeKind": "unknown",
     "ClauseDirection": "unknown", "ClauseBasis": "unknown", "NetValueMode": "unknown",
     "BandBasis": "unknown", "SchemePeriod": "unknown", "PeriodRule": "unknown",
-    "ControlKind": "unknown",
+    "ControlKind": "unknown", "AccessList": "unknown",
+    "LiquidationOwner": "unknown", "LiquidationPhase": "unknown", "LiquidationEnd": "unknown",
+    "LiquidationExtent": "unknown", "RateMethod": "unknown", "TemplateKind": "unknown",
   ]
 
   static func absentCase(_ type: EnumType) -> String { ".\(shared[type.name] ?? "unknown")" }

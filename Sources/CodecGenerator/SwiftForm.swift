@@ -20,11 +20,11 @@ struct SwiftForm {
     "ProductID": ("raw", ".none"), "InstrumentID": ("raw", ".none"),
     "CommodityID": ("raw", ".none"), "CounterID": ("raw", ".none"),
     "TradingHoursID": ("raw", ".none"), "SessionID": ("raw", ".none"),
-    "ControllerID": ("raw", ".none"),
+    "ControllerID": ("raw", ".none"), "AccountTemplateID": ("raw", ".none"),
   ]
   private static let unlabelled: Set<String> = [
     "OperationAccountID", "FundAccountID", "ProductID", "InstrumentID", "CommodityID", "CounterID",
-    "TradingHoursID", "SessionID", "ControllerID",
+    "TradingHoursID", "SessionID", "ControllerID", "AccountTemplateID",
   ]
 
   /// Schema type names of char arrays that Domain has an alias for.

@@ -19,6 +19,9 @@ public enum AccountLine: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     }
   }
 
+  /// Whether its levels may have positions closed; position-margin-ratio bars opening alone.
+  public var mayLiquidate: Bool { self != .positionMarginRatio }
+
   /// Nil when the rule is not a line.
   public init?(_ rule: RuleID) {
     guard let line = Self.allCases.first(where: { $0.rule == rule }) else { return nil }
@@ -45,6 +48,8 @@ public enum LineAction: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case slowDown = 2
   /// Opening orders are refused.
   case barOpening = 3
+  /// The account's positions are closed.
+  case liquidate = 4
 }
 
 /// What risk-degree compares; one mode for all accounts (rules.md 4).
@@ -97,4 +102,7 @@ public struct LineMask: Equatable, Sendable, BitwiseCopyable {
     }
   }
   @inlinable public var isEmpty: Bool { bits == 0 }
+
+  /// Level two of every line.
+  @inlinable public static var liquidateLevels: LineMask { LineMask(bits: 0xAAAA) }
 }

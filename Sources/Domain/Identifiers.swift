@@ -28,6 +28,15 @@ public struct ProductID: Equatable, Hashable, Sendable, BitwiseCopyable {
   @inlinable public var index: Int { Int(raw) }
 }
 
+/// A dense id of a template (模板): one list of numbers for all kinds.
+public struct AccountTemplateID: Equatable, Hashable, Sendable, BitwiseCopyable {
+  public var raw: UInt32
+  @inlinable public init(_ raw: UInt32) { self.raw = raw }
+  @inlinable public static var none: Self { Self(.max) }
+  @inlinable public var isNone: Bool { raw == .max }
+  @inlinable public var index: Int { Int(raw) }
+}
+
 /// A dense id of an instrument (合约): an exchange, a code and a listing.
 public struct InstrumentID: Equatable, Hashable, Sendable, BitwiseCopyable {
   public var raw: UInt32

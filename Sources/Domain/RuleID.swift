@@ -55,6 +55,7 @@ public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case positionMarginRatio = 405
   case drawdown = 409
   case slowDown = 410
+  case liquidating = 411
 
   // Section 7 and routing.md: the product's fund accounts.
   case noFundAccount = 501

@@ -14,6 +14,7 @@ public struct Directory: Sendable {
   public private(set) var sectors = NameTable()
   public private(set) var superSectors = NameTable()
   public private(set) var schemes = NameTable()
+  public private(set) var templates = NameTable()
   /// Exchange of each instrument and commodity, by dense id.
   public private(set) var instrumentExchanges: [Exchange] = []
   public private(set) var commodityExchanges: [Exchange] = []
@@ -72,6 +73,7 @@ public struct Directory: Sendable {
     try schemes.pass(through: &archive)
     try controllers.pass(through: &archive)
     try Directory.pass(&controllerCredentials, filledWith: FixedText(), through: &archive)
+    try templates.pass(through: &archive)
     try Directory.pass(&instrumentExchanges, filledWith: .unknown, through: &archive)
     try Directory.pass(&commodityExchanges, filledWith: .unknown, through: &archive)
     try Directory.pass(&credentials, filledWith: FixedText(), through: &archive)
@@ -133,6 +135,7 @@ public struct Directory: Sendable {
   }
   mutating func addFundAccount(_ name: String) { fundAccounts.add(name) }
   mutating func addProduct(_ name: String) { products.add(name) }
+  mutating func addTemplate(_ name: String) { templates.add(name) }
   mutating func addCounter(_ name: String) { counters.add(name) }
   mutating func addTradingHours(_ name: String) { tradingHours.add(name) }
   mutating func addCommodity(_ code: String, _ exchange: Exchange) {

@@ -29,6 +29,16 @@ extension Engine {
         &effects)
       return
     }
+    // What is forced is not the terminal's to take back; a controller stops the liquidation.
+    let phase = ledger.liquidationPhase(cancel.account)
+    guard !order.pointee.clOrdID.isForced || phase == .unknown else {
+      rejectCancel(
+        cancel, number,
+        Refusal(
+          .liquidating, observed: Int64(phase.rawValue), unit: .code, scope: .operationAccount,
+          scopeID: cancel.account.raw), &effects)
+      return
+    }
     _ = requestCancel(number, by: cancel.requestID, &effects)
   }
 
@@ -57,8 +67,11 @@ extension Engine {
 
   /// Asks every counter that has a part of the order to cancel it. A part whose link is down is
   /// asked when the link is back and the part still works. Returns how many parts were looked at.
+  ///
+  /// - Parameter liquidation: the number of the one that asks; 0 when none does.
   mutating func requestCancel(
-    _ number: UInt32, by requestID: ClOrdID, _ effects: inout EffectBuffer
+    _ number: UInt32, by requestID: ClOrdID, liquidation: UInt64 = 0,
+    _ effects: inout EffectBuffer
   ) -> Int {
     let order = ledger.order(number)
     ledger.setCancelRequested(order: number)
@@ -74,7 +87,11 @@ extension Engine {
       parts += 1
       if !child.pointee.state.isFinal {
         let isNew = !child.pointee.cancelRequested
-        ledger.setCancelRequested(child: childNumber, by: requestID)
+        // What a terminal has asked for stays its own.
+        if isNew || liquidation == 0 {
+          ledger.setCancelRequested(
+            child: childNumber, by: requestID, liquidation: liquidation)
+        }
         if isNew { sendCancel(childNumber, &effects) }
       }
       childNumber = child.pointee.nextSibling
@@ -161,6 +178,10 @@ extension Engine {
     _ units: inout Int, _ effects: inout EffectBuffer
   ) -> Bool {
     let account = ledger.account(id ?? OperationAccountID(item.pointee.subject))
+    // A kill switch reaches every working order, a terminal not those of a liquidation.
+    let isLiquidating =
+      id == nil
+      && ledger.liquidationPhase(OperationAccountID(item.pointee.subject)) != .unknown
     var number = item.pointee.cursor
     if number == 0 || ledger.order(number).pointee.heldLots == 0 {
       number = account.pointee.firstWorking
@@ -177,7 +198,8 @@ extension Engine {
       if number > item.pointee.reached, number <= item.pointee.bound,
         item.pointee.instrument.isNone || order.pointee.instrument == item.pointee.instrument,
         item.pointee.side == .unknown || order.pointee.side == item.pointee.side,
-        !item.pointee.isOpeningOnly || order.pointee.offset == .open
+        !item.pointee.isOpeningOnly || order.pointee.offset == .open,
+        !isLiquidating || !order.pointee.clOrdID.isForced
       {
         item.pointee.asked += 1
         units -= requestCancel(number, by: item.pointee.requestID, &effects)
@@ -200,7 +222,7 @@ extension Engine {
 
   /// Takes a parent's state anew from its lots. One that ends so counts toward cancel-limit when
   /// its terminal asked for the cancel of a part and the counter confirmed it; remainders of FAK
-  /// and FOK don't count.
+  /// and FOK, and what a liquidation cancels, don't count.
   mutating func setFoldedState(of number: UInt32) {
     let order = ledger.order(number)
     let wasFinal = order.pointee.state.isFinal
@@ -215,7 +237,11 @@ extension Engine {
     var childNumber = ledger.order(number).pointee.firstChild
     while childNumber != 0 {
       let child = ledger.child(childNumber)
-      if child.pointee.state == .cancelled, child.pointee.cancelRequested { return true }
+      if child.pointee.state == .cancelled, child.pointee.cancelRequested,
+        child.pointee.cancelledBy == 0
+      {
+        return true
+      }
       childNumber = child.pointee.nextSibling
     }
     return false

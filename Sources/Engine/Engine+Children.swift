@@ -102,8 +102,10 @@ extension Engine {
       ledger.countCancel(child.pointee.fundAccount, child.pointee.instrument)
     }
     if !ledger.order(parent).pointee.isConfirmed { ledger.setConfirmed(order: parent) }
+    let wasAsked = child.pointee.cancelRequested
     ledger.end(order: parent, instrument, lots: released, refusal: .none)
     foldState(of: parent, .cancelled, &effects, by: requestID)
+    liquidationMoved(byEndOf: parent, isExpected: wasAsked, &effects)
   }
 
   private mutating func childCancelRejected(
@@ -134,6 +136,7 @@ extension Engine {
       Refusal(
         .fundLinkDown, asked: Int64(released), unit: .lots, scope: .fundAccount,
         scopeID: fundAccount.raw), &effects, reportAs: nil)
+    liquidationMoved(byEndOf: parent, isExpected: true, &effects)
   }
 
   // MARK: Trades
@@ -263,6 +266,7 @@ extension Engine {
     watch(ledger.holder(of: order.pointee.account), &effects)
     lookAtSchemes(
       ledger.holder(of: order.pointee.account), order.pointee.instrument, &effects)
+    liquidationMoved(byEndOf: parent, isExpected: true, &effects)
     return lots - booking.excess
   }
 

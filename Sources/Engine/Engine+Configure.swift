@@ -28,6 +28,8 @@ extension Engine {
     case .setOpeningBalance(let set): setOpeningBalance(set, &effects)
     case .setOpeningPosition(let set): setOpeningPosition(set, &effects)
     case .setRates(let set): setRates(set, &effects)
+    case .forceLiquidate(let force): forceLiquidate(force, &effects)
+    case .stopLiquidation(let stop): stopLiquidation(stop, &effects)
     default: configureLimits(command, &effects)
     }
   }
@@ -227,7 +229,7 @@ extension Engine {
   }
 
   /// The holder a genesis command names; nil when there is none.
-  private func holder(_ kind: HolderKind, _ id: UInt32) -> HolderID? {
+  func holder(_ kind: HolderKind, _ id: UInt32) -> HolderID? {
     switch kind {
     case .operationAccount:
       ledger.exists(OperationAccountID(id)) ? ledger.holder(of: OperationAccountID(id)) : nil
@@ -263,60 +265,5 @@ extension Engine {
           side: set.side, hedge: set.hedge, lots: set.lots, openPrice: set.openPrice,
           markPrice: set.markPrice, openDay: set.openDay.yyyymmdd))
     else { return refuse(&effects, observed: set.markPrice.units) }
-  }
-
-  // MARK: Rates
-
-  private mutating func setRates(_ set: SetRates, _ effects: inout EffectBuffer) {
-    guard Self.isLegal(set.rates), let holder = rateHolder(set) else {
-      return refuse(&effects)
-    }
-    var isTaken = false
-    switch set.scope {
-    case .commodity(let commodity) where market.exists(commodity):
-      isTaken = ledger.setRates(holder, commodity: commodity, instrument: nil, set.rates)
-    case .instrument(let instrument) where market.exists(instrument):
-      isTaken = ledger.setRates(
-        holder, commodity: market.instrument(instrument).pointee.commodity,
-        instrument: instrument, set.rates)
-    default: break
-    }
-    guard isTaken else { return refuse(&effects, .capacity) }
-    // Margin uses the rates in force (decisions 7): holders that have positions take it anew.
-    for index in 0..<market.instrumentCount {
-      let id = InstrumentID(UInt32(index))
-      switch set.scope {
-      case .instrument(let only) where only != id: continue
-      case .commodity(let only) where only != market.instrument(id).pointee.commodity: continue
-      default: break
-      }
-      let start = ledger.firstHolder(of: id)
-      guard !start.isAtEnd else { continue }
-      self.start(
-        WorkItem(
-          kind: .remargin, side: .unknown, subject: id.raw, instrument: id, cursor: 0, bound: 0,
-          holders: start), &effects)
-    }
-  }
-
-  /// Whose rates: nil inside = the platform's; nil = nobody's.
-  private func rateHolder(_ set: SetRates) -> HolderID?? {
-    switch set.ownerKind {
-    case .platform: return .some(nil)
-    case .operationAccount:
-      return holder(.operationAccount, set.ownerID).map { .some($0) }
-    case .fundAccount: return holder(.fundAccount, set.ownerID).map { .some($0) }
-    case .unknown: return nil
-    }
-  }
-
-  private static func isLegal(_ rates: RateSet) -> Bool {
-    isLegal(rates.marginLong) && isLegal(rates.marginShort) && isLegal(rates.feeOpen)
-      && isLegal(rates.feeClose) && isLegal(rates.feeCloseToday)
-  }
-
-  private static func isLegal(_ rate: TwoPartRate) -> Bool {
-    rate.byValue.units >= 0 && rate.byValue.units <= Ranges.rateByValueMaximum
-      && rate.byLot.units >= 0 && rate.byLot.units <= Ranges.rateByLotMaximum
   }
 }

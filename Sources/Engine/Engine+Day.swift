@@ -35,6 +35,7 @@ extension Engine {
     notice(.dayStarted, &effects, scope: .platform, observed: Int64(day.tradingDay.yyyymmdd))
     watchEveryone()
     disturbAll()
+    queueLiquidations()
   }
 
   /// The books' part of the switch, once the day's orders have ended.
@@ -85,6 +86,7 @@ extension Engine {
     ledger.setConfirmed(order: number)
     endLots(
       of: number, ledger.order(number).pointee.leaves, .none, &effects, reportAs: .cancelled)
+    liquidationMoved(byEndOf: number, isExpected: true, &effects)
     return touched
   }
 }

@@ -112,6 +112,7 @@ extension Engine {
     send(report, &effects)
     watch(ledger.holder(of: assignment.account), &effects)
     lookAtSchemes(ledger.holder(of: assignment.account), made.instrument, &effects)
+    liquidationMoved(byEndOf: number, isExpected: true, &effects)
     notice(
       .tradeMapped, &effects, scope: .operationAccount, scopeID: assignment.account.raw,
       order: ledger.order(number).pointee.id, observed: Int64(clamping: assignment.trade),

@@ -37,11 +37,21 @@ extension Engine {
     _ stamped: Stamped, _ recorded: borrowing EffectBuffer, into effects: inout EffectBuffer
   ) throws(FollowFault) -> FollowedOrder? {
     let number = noticeNumber
+    history = RecordedLiquidations(recorded)
     // Notices are numbered as they were: who follows does not make all of them.
     defer {
       noticeNumber = Self.lastNotice(in: recorded) ?? number
       queueTouched()
+      history = RecordedLiquidations()
     }
+    let followed = try followCommand(stamped, recorded, &effects)
+    try carryOutHistory(&effects)
+    return followed
+  }
+
+  private mutating func followCommand(
+    _ stamped: Stamped, _ recorded: borrowing EffectBuffer, _ effects: inout EffectBuffer
+  ) throws(FollowFault) -> FollowedOrder? {
     switch stamped.command {
     case .newOrder(let order):
       begin(stamped, &effects)
@@ -134,18 +144,25 @@ extension Engine {
     plan.begin(leaving: refusal)
     for index in 0..<recorded.count {
       guard case .sendOrder(let child) = recorded[index] else { continue }
-      let next = OrderID(
-        day: market.tradingDay, shard: shard,
-        sequence: UInt64(ledger.childCount + plan.childCount + 1))
-      guard child.child == next, ledger.exists(child.fundAccount), child.lots > 0,
-        child.instrument == request.order.pointee.instrument,
-        child.lots <= request.lots - plan.placed, plan.hasRoom
-      else { throw .outOfStep }
-      plan.add(child.fundAccount, child.offset, child.lots, request, ledger, market)
+      try add(child, request)
     }
     guard plan.childCount == 0 || hasRoom(for: request.order, children: plan.childCount) else {
       throw .noRoom
     }
+  }
+
+  /// Adds a recorded child to the plan.
+  mutating func add(
+    _ child: SendOrder, _ request: RouteRequest
+  ) throws(FollowFault) {
+    let next = OrderID(
+      day: market.tradingDay, shard: shard,
+      sequence: UInt64(ledger.childCount + plan.childCount + 1))
+    guard child.child == next, ledger.exists(child.fundAccount), child.lots > 0,
+      child.instrument == request.order.pointee.instrument,
+      child.lots <= request.lots - plan.placed, plan.hasRoom
+    else { throw .outOfStep }
+    plan.add(child.fundAccount, child.offset, child.lots, request, ledger, market)
   }
 
   private mutating func followRejection(

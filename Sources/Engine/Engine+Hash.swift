@@ -15,8 +15,11 @@ extension Engine {
     hasher.combine(UInt64(shard) << 8 | (hasSettings ? 1 : 0))
     hasher.combine(clockJump)
     hasher.combine(noticeNumber)
+    hasher.combine(configurationRevision)
     hasher.combine(UInt64(answerCursor))
     platform.hash(into: &hasher)
+    liquidationLook.hash(into: &hasher)
+    liquidationSweep.hash(into: &hasher)
     hasher.combine(UInt64(isTrading ? 1 : 0) | UInt64(isDisconnectQueued ? 2 : 0))
     hasher.combine(UInt64(nextDay?.tradingDay.yyyymmdd ?? 0))
     hasher.combine(UInt64(nextDay?.nightDate ?? 0))
@@ -42,7 +45,9 @@ extension PlatformSettings {
   func hash(into hasher: inout StateHasher) {
     for value in [
       lockoutFailures, lockoutWindowSeconds, lockoutSeconds, ordersPerAccountDay,
-      clockForwardSeconds, childAnswerSeconds, mapsExternal,
+      clockForwardSeconds, childAnswerSeconds, mapsExternal, liquidationTicks,
+      liquidationRepriceSeconds, Int64(liquidationPrice.rawValue),
+      Int64(liquidationExtent.rawValue),
     ] {
       hasher.combine(value)
     }
@@ -88,7 +93,7 @@ extension Directory {
   func hash(into hasher: inout StateHasher) {
     for table in [
       operationAccounts, fundAccounts, products, counters, commodities, tradingHours, instruments,
-      controllers, sectors, superSectors, schemes,
+      controllers, templates, sectors, superSectors, schemes,
     ] {
       hasher.combine(UInt64(table.names.count))
       for name in table.names { Self.combine(name, into: &hasher) }

@@ -91,9 +91,12 @@ extension Engine {
   /// What a level does holds at once: bars and delays are asked of each order.
   mutating func setLineAction(_ set: SetLineAction, _ effects: inout EffectBuffer) {
     guard let line = AccountLine(set.line), set.level != .unknown, set.action != .unknown,
-      line != .positionMarginRatio || set.level == .warn
+      line != .positionMarginRatio || set.level == .warn,
+      set.action != .liquidate || line.mayLiquidate
     else { return refuse(&effects, observed: Int64(set.action.rawValue)) }
     ledger.setLineAction(line, set.level, set.action)
+    // Who is there already is liquidated now.
+    if set.action == .liquidate { watchEveryone() }
   }
 
   /// The mode that all accounts are judged by: from the next trading day on, before the first one

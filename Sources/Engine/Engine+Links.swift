@@ -1,10 +1,7 @@
 import Domain
 import Ledger
+import MarketData
 import Messages
-
-#if MUTATION_UNKNOWN_REJECTED
-  import MarketData
-#endif
 
 // A counter link's life: down makes its working children doubtful; up asks for what was missed;
 // resynced makes every fate known again.
@@ -28,6 +25,7 @@ extension Engine {
     notice(
       .linkUp, &effects, scope: .fundAccount, scopeID: up.fundAccount.raw,
       observed: Int64(clamping: up.epoch))
+    readRates(up.fundAccount, &effects)
     queueLinkWork(.linkDown, up.fundAccount, &effects)
     queueLinkWork(.askFates, up.fundAccount, &effects)
   }
@@ -39,6 +37,7 @@ extension Engine {
       record.pointee.isLinked = false
       record.pointee.isReady = false
     }
+    ledger.loggedOut(down.fundAccount, day: market.tradingDay)
     notice(.linkDown, &effects, scope: .fundAccount, scopeID: down.fundAccount.raw)
     queueLinkWork(.linkDown, down.fundAccount, &effects)
   }

@@ -63,13 +63,13 @@ extension Engine {
 
   /// Marks holders of queued instruments, and looks at their lines, while units last.
   mutating func drainMarks(_ units: inout Int, _ effects: inout EffectBuffer) {
-    while units > 0, !marks.isEmpty, effects.hasRoom(for: 16) {
+    while units > 0, !marks.isEmpty, effects.hasRoom(for: 32) {
       let id = marks.instrument(0)
       let instrument = market.instrument(id)
       let price = instrument.pointee.mark
       let multiplier = instrument.pointee.multiplier
       var cursor = marks.cursor
-      while units > 0, effects.hasRoom(for: 16) {
+      while units > 0, effects.hasRoom(for: 32) {
         let number = ledger.nextHolder(&cursor)
         if number == 0 { break }
         ledger.mark(number, at: price, multiplier: multiplier)
@@ -108,7 +108,7 @@ extension Engine {
     _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int, _ effects: inout EffectBuffer
   ) -> Bool {
     let instrument = market.instrument(InstrumentID(item.pointee.subject))
-    while units > 0, effects.hasRoom(for: 16) {
+    while units > 0, effects.hasRoom(for: 32) {
       let number = ledger.nextHolder(&item.pointee.holders)
       if number == 0 { return true }
       ledger.remargin(number, instrument)

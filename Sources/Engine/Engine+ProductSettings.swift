@@ -15,6 +15,7 @@ extension Engine {
     case .ignoresExposureOnClose: return ledger.setIgnoresExposure(set.product, value == 1)
     default: break
     }
+    if set.setting == .rateAccount { return setRateAccount(set, &effects) }
     let code = value == .min ? 0 : UInt8(truncatingIfNeeded: value)
     ledger.changeProduct(set.product) { record in
       switch set.setting {
@@ -31,7 +32,7 @@ extension Engine {
       case .externalAccount:
         record.pointee.externalAccount =
           value == .min ? .none : OperationAccountID(UInt32(value))
-      case .tradableOnlyListed, .barsFromLevelTwo, .ignoresExposureOnClose: break
+      case .tradableOnlyListed, .barsFromLevelTwo, .ignoresExposureOnClose, .rateAccount: break
       }
     }
   }
@@ -59,7 +60,7 @@ extension Engine {
       return ledger.account(OperationAccountID(raw)).pointee.product == set.product
     case .openPermission, .tradedValue, .refusePartialPlacement, .retryRejectedChild,
       .closesWithoutFunds, .closesTodayWithoutLock, .tradableOnlyListed, .barsFromLevelTwo,
-      .ignoresExposureOnClose:
+      .ignoresExposureOnClose, .rateAccount:
       return set.value == .min || set.value >= 0
     }
   }

@@ -57,6 +57,7 @@ extension Engine {
     let instrument = market.instrument(ledger.order(part.parent).pointee.instrument)
     ledger.end(order: part.parent, instrument, lots: left, refusal: part.refusal)
     foldState(of: part.parent, nil, &effects)
+    liquidationMoved(byEndOf: part.parent, isExpected: false, &effects)
   }
 
   /// Places lots that a counter refused at other fund accounts; returns how many.
@@ -110,9 +111,11 @@ extension Engine {
     terms.pointee.price = order.pointee.price
     terms.pointee.lots = lots
     terms.pointee.minimumLots = order.pointee.minimumLots
-    return RouteRequest(
+    var request = RouteRequest(
       order: UnsafePointer(terms), product: order.pointee.product,
       holdPrice: order.pointee.holdPrice, lots: lots, orderSequence: order.pointee.id.sequence,
       excluded: 0, now: now)
+    request.isForced = order.pointee.clOrdID.isForced
+    return request
   }
 }

@@ -18,9 +18,12 @@ extension Engine {
     case .mapsExternal: platform.mapsExternal = set.value
     case .tradableOnlyListed: ledger.setShared(.none, onlyListed: set.value == 1)
     case .riskDegreeMode: setRiskDegreeMode(set.value, &effects)
+    case .marginRateMode, .feeRateMode: setRateMode(set, &effects)
     case .slowDownMilliseconds:
       guard set.value <= 3_600_000 else { return refuse(&effects, observed: set.value) }
       ledger.changePlatformLines { $0.slowDownMilliseconds = max(set.value, 0) }
+    case .liquidationPrice, .liquidationTicks, .liquidationRepriceSeconds, .liquidationExtent:
+      setLiquidation(set, &effects)
     }
   }
 
@@ -46,6 +49,9 @@ extension Engine {
       watch(ledger.holder(of: set.account), &effects)
       return
     }
+    if set.setting == .marginRateMode || set.setting == .feeRateMode {
+      return setRateMode(set, &effects)
+    }
     let value = set.value
     if set.setting == .cancelOnDisconnect, value <= 0 { ledger.endGrace(set.account) }
     ledger.changeAccount(set.account) { record in
@@ -58,7 +64,7 @@ extension Engine {
       case .cancelLimit: record.pointee.cancelLimit = value
       case .cancelLimitClosingToo: record.pointee.cancelLimitClosingToo = value == 1
       case .openOrders: record.pointee.openOrders = value
-      case .orderRateCount, .highEquity: break
+      case .orderRateCount, .highEquity, .marginRateMode, .feeRateMode: break
       case .orderRateWindowMilliseconds: record.pointee.orderRateWindowMilliseconds = value
       case .orderRateBar:
         record.pointee.orderRateBar = OffsetBar(rawValue: value == .min ? 1 : UInt8(value))
@@ -97,7 +103,7 @@ extension Engine {
     case .enabled, .openPermission, .hedgePermission, .positionCap, .marginCap, .cancelLimit,
       .cancelLimitClosingToo, .openOrders, .orderRateCount, .tradedValue, .fatFingerNotional,
       .fatFingerTicks, .fatFingerPercent, .duplicateCount, .sessions, .tradableOnlyListed,
-      .dropsOlderSession, .highEquity, .ignoresExposureOnClose:
+      .dropsOlderSession, .highEquity, .marginRateMode, .feeRateMode, .ignoresExposureOnClose:
       return true
     }
   }

@@ -81,6 +81,9 @@ extension Engine {
     case .countScheme: return countSchemeSlice(item, &units)
     case .watchSchemes: return watchSchemesSlice(item, &units, &effects)
     case .kill: return killSlice(item, &units, &effects)
+    case .liquidate: return liquidateSlice(&units, &effects)
+    case .sweepLiquidations: return sweepSlice(&units, &effects)
+    case .remarginAll: return remarginAllSlice(item, &units, &effects)
     }
   }
 
@@ -108,7 +111,8 @@ extension Engine {
 
   /// The moment the engine wants a `timeReached`, if nothing else comes before; `.never` = none.
   public var nextDeadline: Timestamp {
-    min(nextAnswerDeadline, nextGraceEnd, isReady ? dirty.due : .never)
+    min(
+      nextAnswerDeadline, nextGraceEnd, nextLiquidationLook, isReady ? dirty.due : .never)
   }
 
   private var nextAnswerDeadline: Timestamp {
@@ -122,6 +126,7 @@ extension Engine {
     reportUnanswered(&effects)
     queueDisconnected()
     queueDirty()
+    queueLiquidations()
   }
 
   /// Children were sent in the order of their numbers and wait equally long, so the oldest is the

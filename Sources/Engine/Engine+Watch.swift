@@ -38,8 +38,11 @@ extension Engine {
       ledger.setReached(account, reached, latched: latched)
     }
     ledger.setQuiet(account, LineWatch.quiet(holder, lines, ledger.platformLines))
-    guard reached != before else { return 0 }
-    return tell(account, figures, from: before, to: reached, &effects)
+    var count = 0
+    if reached != before {
+      count = tell(account, figures, from: before, to: reached, &effects)
+    }
+    return count + liquidateWhereReached(account, reached, &effects)
   }
 
   /// Line by line, warn before liquidate.
@@ -72,7 +75,7 @@ extension Engine {
     _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int, _ effects: inout EffectBuffer
   ) -> Bool {
     while item.pointee.subject < UInt32(ledger.accountCount) {
-      guard units > 0, effects.hasRoom(for: 16) else { return false }
+      guard units > 0, effects.hasRoom(for: 32) else { return false }
       let account = OperationAccountID(item.pointee.subject)
       units -= 1 + look(at: account, &effects)
       item.pointee.subject += 1

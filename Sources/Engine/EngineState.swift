@@ -42,8 +42,16 @@ public struct Engine: ~Copyable {
   var clockJump: Int64 = 0
   /// Of the newest notice.
   var noticeNumber: UInt64 = 0
+  /// Changes of the configuration so far (`ConfigurationChange`).
+  public internal(set) var configurationRevision: UInt64 = 0
   /// The task that cancels for accounts without a session is in the work queue.
   var isDisconnectQueued = false
+  /// The look at an account's liquidation that is in progress, or the next to be.
+  var liquidationLook = LiquidationLook()
+  /// A command that is about all accounts of a product, while it goes through them.
+  var liquidationSweep = LiquidationSweep()
+  /// While history is followed: what was recorded of this step.
+  var history = RecordedLiquidations()
   /// The oldest child whose counter may not have answered yet, 1-based.
   var answerCursor: UInt32 = 1
 
@@ -53,11 +61,12 @@ public struct Engine: ~Copyable {
       tradingHours: capacities.tradingHours)
     ledger = Ledger(capacities: capacities)
     directory = Directory()
-    // Beyond the mass cancels: a day's expiry, a look at everyone, three kinds of work a link and a
-    // new margin an instrument, cancels a kill switch, two kinds a product, each once in progress
-    // and once waiting; one for all lost sessions.
+    // Beyond the mass cancels: a day's expiry, a look at everyone, everybody's margin, three kinds
+    // of work a link and a new margin an instrument, cancels a kill switch, two kinds a product,
+    // each once in progress and once waiting; one for all lost sessions, one for all liquidations
+    // and one for those of a product.
     work = WorkQueue(
-      capacity: WorkQueue.massCancelMaximum + 5 + capacities.fundAccounts * 6
+      capacity: WorkQueue.massCancelMaximum + 9 + capacities.fundAccounts * 6
         + capacities.instruments * 2 + capacities.products * 4
         + ledger.controls.switchPlaces * 2)
     dirty = DirtyProducts(capacity: capacities.products)
@@ -99,4 +108,9 @@ struct PlatformSettings {
   var childAnswerSeconds: Int64 = .min
   /// 1 = products that follow the platform map external trades.
   var mapsExternal: Int64 = .min
+  var liquidationPrice = LiquidationPrice.counterpartyBest
+  /// Of the last price.
+  var liquidationTicks: Int64 = 0
+  var liquidationRepriceSeconds: Int64 = 5
+  var liquidationExtent = LiquidationExtent.all
 }

@@ -29,6 +29,12 @@ struct WorkItem: BitwiseCopyable {
     /// Cancels the working orders of a kill switch's scope; `holders.chunk` is the account, or the
     /// fund account, to go on with.
     case kill
+    /// Looks at the liquidations that are due.
+    case liquidate
+    /// Begins or stops the liquidations of a product's accounts.
+    case sweepLiquidations
+    /// Takes everybody's margins anew: accounts have other rates.
+    case remarginAll
   }
 
   var kind: Kind

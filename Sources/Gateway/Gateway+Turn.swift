@@ -46,6 +46,21 @@ extension Gateway {
     return true
   }
 
+  /// Takes one command of a change that somebody waits for, and says what the engine said.
+  public mutating func change(_ command: Command) -> ChangeAnswer {
+    submitDeferred()
+    guard canSubmit else { return .notNow }
+    submit(command)
+    var answer = ChangeAnswer.taken(sequence: sequencer.engine.sequence)
+    for index in 0..<sequencer.effects.count {
+      if case .commandRefused(let refused) = sequencer.effects[index] {
+        answer = .refused(refused.refusal, sequence: sequencer.engine.sequence)
+      }
+    }
+    submitDeferred()
+    return answer
+  }
+
   mutating func submit(_ command: Command) {
     sequencer.submit(command)
     runEffects(of: command)

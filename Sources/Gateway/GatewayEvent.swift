@@ -22,6 +22,8 @@ public enum GatewayEvent: Sendable, BitwiseCopyable {
   /// What a risk controller did, and what he was refused.
   case controlTaken(ControlTaken)
   case controlRefused(ControlDone)
+  /// Where the liquidation of an account stands.
+  case liquidationProgress(LiquidationProgress)
   /// The storage refused; nothing is taken until it has what waits.
   case journalFailed
   case journalRecovered

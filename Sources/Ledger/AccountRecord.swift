@@ -32,10 +32,9 @@ public struct AccountRecord: BitwiseCopyable {
   /// What order-rate bars when it fires.
   public var orderRateBar: OffsetBar
   public var cancelLimitClosingToo: Bool
-  /// A closing order that makes an exposure larger than a clause allows passes with a notice.
-  public var ignoresExposureOnClose: Bool
-  var padding8: UInt8
-  var padding16b: UInt16
+  /// Templates of order sizes and of lists, from 1; 0 = none.
+  public internal(set) var sizeTemplate: UInt16
+  public internal(set) var tradableTemplate: UInt16
 
   public var positionCap: Int64
   public var marginCap: Int64
@@ -78,7 +77,16 @@ public struct AccountRecord: BitwiseCopyable {
   public var disconnectCancel: DisconnectCancel
   /// A session more than allowed ends the oldest one instead of being refused.
   public var dropsOlderSession: Bool
+  /// Whose rates the account has.
+  public internal(set) var marginMode: RateMode
+  public internal(set) var feeMode: RateMode
+  /// Templates of rates, from 1; 0 = none.
+  public internal(set) var marginTemplate: UInt16
+  public internal(set) var feeTemplate: UInt16
+  /// A closing order that makes an exposure larger than a clause allows passes with a notice.
+  public var ignoresExposureOnClose: Bool
+  var padding8: UInt8
   var padding16: UInt16
   // Records begin with a line: four each.
-  var padding: InlineArray<3, UInt64>
+  var padding: InlineArray<2, UInt64>
 }

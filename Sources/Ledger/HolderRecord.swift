@@ -31,8 +31,8 @@ public struct HolderRecord: BitwiseCopyable {
   public var rangeLots: Lots
   /// Orders of this holder that can still fill (parents of an account, children of a fund).
   public var workingOrders: Int32
-  /// Which rates apply: 0 = the platform's, else an owner of `RateTable`.
-  public var rateOwner: UInt32
+  /// Whose rates apply.
+  public internal(set) var rateSubject: RateSubject
   /// 1 when a figure passed its proven range: opening is barred (`holderOverflow`).
   public var barredByOverflow: UInt16
   /// The product whose figures for schemes this holder is part of, its dense id + 1; 0 = none.

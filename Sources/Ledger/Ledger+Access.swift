@@ -35,10 +35,30 @@ extension Ledger {
   mutating func allowMAC(_ first: inout UInt32, _ mac: UInt64) -> Bool {
     guard let number = accessRows.take() else { return false }
     let row = accessRows.at(number)
+    row.pointee.fromHigh = 0
     row.pointee.fromLow = mac
+    row.pointee.toHigh = 0
+    row.pointee.toLow = 0
     row.pointee.next = first
     first = number
     return true
+  }
+
+  /// Empties one of an account's lists: from anywhere again.
+  public mutating func clearAddresses(_ account: OperationAccountID) {
+    putRows(&accounts.at(account.raw).pointee.logon.firstAddress)
+  }
+
+  public mutating func clearMACs(_ account: OperationAccountID) {
+    putRows(&accounts.at(account.raw).pointee.logon.firstMAC)
+  }
+
+  private mutating func putRows(_ first: inout UInt32) {
+    while first != 0 {
+      let number = first
+      first = accessRows.at(number).pointee.next
+      accessRows.put(number)
+    }
   }
 
   /// Counts a failed logon. True when it locks the account: the Nth failure within the window.

@@ -31,6 +31,9 @@ extension Ledger {
     try archive.pass(routeStarts)
     try archive.pass(graces)
     try archive.pass(count: &graceCount, atMost: graces.capacity)
+    try archive.pass(liquidations)
+    try liquidationLooks.pass(through: &archive)
+    try archive.pass(&liquidationCount)
     try archive.pass(count: &accountCount, atMost: accounts.capacity)
     try archive.pass(count: &productCount, atMost: products.capacity)
     try archive.pass(count: &fundAccountCount, atMost: fundAccounts.capacity)
@@ -64,6 +67,7 @@ extension Ledger {
     try controllers.pass(through: &archive)
     try controls.pass(through: &archive)
     try sharedLists.pass(through: &archive)
+    try templates.pass(through: &archive)
     try archive.pass(rateWindow)
     try archive.pass(count: &rateWindowUsed, atMost: rateWindow.capacity)
   }

@@ -180,7 +180,7 @@ extension Ledger {
     let multiplier = instrument.pointee.multiplier
     addYesterday(side, cost, price: trade.price, lots: count, day: trade.day)
     let rates = rates.find(
-      holder.pointee.rateOwner, position.pointee.instrument, instrument.pointee.commodity)
+      holder.pointee.rateSubject, position.pointee.instrument, instrument.pointee.commodity)
     let fee =
       rates.flatMap {
         $0.pointee.fee(

@@ -28,7 +28,7 @@ extension Ledger {
     let record = sidePointer(position, positionSide)
     let cost = costPointer(position, positionSide)
     let rates = rates.find(
-      holder.pointee.rateOwner, position.pointee.instrument, instrument.pointee.commodity)
+      holder.pointee.rateSubject, position.pointee.instrument, instrument.pointee.commodity)
     var booking = FillBooking(fee: .zero, closeProfit: .zero, excess: 0)
     var moved = count
     if offset == .open {
@@ -92,10 +92,8 @@ extension Ledger {
   ) {
     let position = mutablePosition(positionNumber)
     let holder = holders.at(position.pointee.holder.raw)
-    guard
-      let rates = rates.find(
-        holder.pointee.rateOwner, position.pointee.instrument, instrument.pointee.commodity)
-    else { return }
+    let rates = rates.find(
+      holder.pointee.rateSubject, position.pointee.instrument, instrument.pointee.commodity)
     let long = remargin(position, .long, rates, instrument.pointee.multiplier)
     let short = remargin(position, .short, rates, instrument.pointee.multiplier)
     if holder.pointee.schemeProduct != 0, long.units != 0 || short.units != 0 {
@@ -113,9 +111,16 @@ extension Ledger {
   /// One side's part; returns by how much its margin changed.
   private func remargin(
     _ position: UnsafeMutablePointer<PositionRecord>, _ side: PositionSide,
-    _ rates: UnsafePointer<RateSet>, _ multiplier: Int64
+    _ rates: UnsafePointer<RateSet>?, _ multiplier: Int64
   ) -> Money {
     let record = sidePointer(position, side)
+    // Without rates what is held stays held (decision 21 of docs/ARCHITECTURE.md).
+    guard record.pointee.held > 0, let rates else {
+      let margin = record.pointee.held > 0 ? record.pointee.margin : .zero
+      let change = margin - record.pointee.margin
+      record.pointee.margin = margin
+      return change
+    }
     let margin =
       rates.pointee.margin(
         side, basis: costPointer(position, side).pointee.markBasis, multiplier: multiplier,

@@ -7,6 +7,7 @@ extension Ledger {
     hasher.combine(accounts, count: accountCount)
     hasher.combine(lineRecords, count: accountCount)
     platformLines.hash(into: &hasher)
+    hashLiquidations(into: &hasher)
     hasher.combine(products, count: productCount)
     hasher.combine(fundAccounts, count: fundAccountCount)
     hasher.combine(UInt64(counterCount))
@@ -114,6 +115,7 @@ extension Ledger {
       }
     }
     sharedLists.hash(products: productCount, into: &hasher)
+    templates.hash(into: &hasher)
     rates.hash(into: &hasher)
     hash(routingModes, width: capacities.commodities, into: &hasher)
     hash(deliveryBarCommodities, width: capacities.commodities, into: &hasher)

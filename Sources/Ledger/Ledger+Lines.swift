@@ -72,6 +72,11 @@ extension Ledger {
     record.pointee.quietTo = .min
   }
 
+  /// The account's lines are looked at again when they are watched next.
+  public mutating func disturbLines(of account: OperationAccountID) {
+    disturb(holder(of: account))
+  }
+
   /// Between these position profits, both ends in, nothing is reached that is not, and nothing
   /// released, as long as nothing else changes.
   public mutating func setQuiet(_ account: OperationAccountID, _ profits: ClosedRange<Int64>) {

@@ -53,7 +53,8 @@ extension Ledger {
   }
 
   /// Records an order that was received, accepted or not; its state is `.accepted` or
-  /// `.rejected`. The caller asked `hasRoomForOrder`.
+  /// `.rejected`. The caller asked `hasRoomForOrder`. A forced order is none that the account has
+  /// sent: no tally of orders counts it.
   public mutating func addOrder(
     _ terms: OrderTerms, state: OrderState, refusal: Refusal, at time: Timestamp, day: TradingDay,
     shard: UInt8, seed: UInt64
@@ -81,10 +82,12 @@ extension Ledger {
     record.pointee.state = state
     record.pointee.refusal = refusal
     if state == .rejected { record.pointee.ended = terms.lots }
-    record.pointee.previousOfAccount = account.pointee.newestOrder
-    account.pointee.newestOrder = number
-    account.pointee.newestOrderAt = time
-    account.pointee.ordersToday += 1
+    if !terms.clOrdID.isForced {
+      record.pointee.previousOfAccount = account.pointee.newestOrder
+      account.pointee.newestOrder = number
+      account.pointee.newestOrderAt = time
+      account.pointee.ordersToday += 1
+    }
     index(number, ClOrdKey(terms.account, terms.clOrdID, seed: seed))
     return number
   }
@@ -181,7 +184,7 @@ extension Ledger {
   ) -> Hold {
     guard lots > 0 else { return .zero }
     let position = mutablePosition(positionNumber)
-    let owner = holders.at(position.pointee.holder.raw).pointee.rateOwner
+    let owner = holders.at(position.pointee.holder.raw).pointee.rateSubject
     guard
       let rates = rates.find(
         owner, position.pointee.instrument, instrument.pointee.commodity),

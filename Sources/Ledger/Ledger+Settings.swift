@@ -13,13 +13,19 @@ extension Ledger {
   }
 
   public mutating func defineProduct(mode: RoutingMode) -> ProductID? {
-    guard productCount < products.capacity, mode != .unknown else { return nil }
+    guard productCount < products.capacity, mode != .unknown, rates.hasRoomForProduct else {
+      return nil
+    }
     let record = products.at(productCount)
     record.pointee.mode = mode
     record.pointee.openPermission = true
     record.pointee.tradedValue = .min
     record.pointee.externalAccount = .none
     record.pointee.firstAccount = .none
+    record.pointee.rateAccount = .none
+    record.pointee.firstLoggedIn = .none
+    record.pointee.loginDay = .max
+    rates.follow(ProductID(UInt32(productCount)))
     routeStarts.at(productCount).pointee = RouteStart()
     productCount += 1
     return ProductID(UInt32(productCount - 1))
@@ -46,6 +52,7 @@ extension Ledger {
     fund.pointee.openPermission = true
     fund.pointee.orderRateBar = .opening
     fund.pointee.rateMilliseconds = .min
+    holders.at(holder(of: id).raw).pointee.rateSubject = .fund(id)
     fundAccountCount += 1
     joinScheme(holder(of: id), product)
     return id
@@ -56,6 +63,7 @@ extension Ledger {
     let record = accounts.at(accountCount)
     record.pointee.product = product
     accountProducts.at(accountCount).pointee = product
+    holders.at(accountCount).pointee.rateSubject = .product(product)
     if !product.isNone { bind(OperationAccountID(UInt32(accountCount)), to: product) }
     record.pointee.enabled = true
     record.pointee.openPermission = true
@@ -196,24 +204,5 @@ extension Ledger {
     row.pointee.next = figures.pointee.firstRow
     figures.pointee.firstRow = taken
     return true
-  }
-
-  // MARK: Rates
-
-  /// Sets the rates of a commodity or instrument for a holder, or for the platform when nil.
-  public mutating func setRates(
-    _ holder: HolderID?, commodity: CommodityID, instrument: InstrumentID?, _ rates: RateSet
-  ) -> Bool {
-    var owner: UInt32 = 0
-    if let holder {
-      let record = holders.at(holder.raw)
-      if record.pointee.rateOwner == 0 {
-        guard self.rates.hasFreeRow, let added = self.rates.addOwner() else { return false }
-        record.pointee.rateOwner = added
-      }
-      owner = record.pointee.rateOwner
-    }
-    if let instrument { return self.rates.set(rates, owner: owner, instrument: instrument) }
-    return self.rates.set(rates, owner: owner, commodity: commodity)
   }
 }

@@ -88,10 +88,15 @@ extension Ledger {
   public mutating func setRefusal(order number: UInt32, _ refusal: Refusal) {
     mutableOrder(number).pointee.refusal = refusal
   }
-  public mutating func setCancelRequested(child number: UInt32, by requestID: ClOrdID) {
+  ///
+  /// - Parameter liquidation: the number of the one that asks; 0 when none does.
+  public mutating func setCancelRequested(
+    child number: UInt32, by requestID: ClOrdID, liquidation: UInt64 = 0
+  ) {
     let child = mutableChild(number)
     child.pointee.cancelRequested = true
     child.pointee.cancelRequestID = requestID
+    child.pointee.cancelledBy = liquidation
   }
   public mutating func clearCancelRequested(order number: UInt32) {
     mutableOrder(number).pointee.cancelRequested = false
@@ -102,6 +107,7 @@ extension Ledger {
     child.pointee.cancelRequested = false
     child.pointee.cancelRequestID = ClOrdID()
     child.pointee.cancelEpoch = 0
+    child.pointee.cancelledBy = 0
   }
   public mutating func setCancelSent(child number: UInt32) {
     let child = mutableChild(number)

@@ -20,8 +20,12 @@ public struct LedgerCapacities: Equatable, Sendable {
   public var lots: Int
   /// Rows of limits beyond one per account and commodity.
   public var limitRows: Int
-  /// Holders that have rates of their own.
+  /// Accounts, fund accounts, their counters, products and templates that have set rates.
   public var rateOwners: Int
+  /// Ways that rates come about: one a fund account with rates of its own or its counter's, one for
+  /// all operation accounts of a product with the same settings.
+  public var rateProfiles: Int
+  public var templates: Int
   /// Rows of rates.
   public var rates: Int
   /// Time stamps of the order-rate windows of all accounts together.
@@ -38,9 +42,10 @@ public struct LedgerCapacities: Equatable, Sendable {
     operationAccounts: Int = 256, fundAccounts: Int = 64, products: Int = 64, counters: Int = 16,
     instruments: Int = 2_000, commodities: Int = 128, tradingHours: Int = 32,
     orders: Int = 200_000, children: Int = 400_000, positions: Int = 20_000,
-    figures: Int = 10_000, lots: Int = 200_000, limitRows: Int = 4_096, rateOwners: Int = 320,
+    figures: Int = 10_000, lots: Int = 200_000, limitRows: Int = 4_096, rateOwners: Int = 512,
     rates: Int = 8_192, rateWindow: Int = 65_536, accessRows: Int = 8_192,
-    controllers: Int = 64, schemes: Int = 64, schemeInstruments: Int = 4_096
+    controllers: Int = 64, rateProfiles: Int = 320, templates: Int = 64, schemes: Int = 64,
+    schemeInstruments: Int = 4_096
   ) {
     self.operationAccounts = operationAccounts
     self.fundAccounts = fundAccounts
@@ -56,6 +61,8 @@ public struct LedgerCapacities: Equatable, Sendable {
     self.lots = lots
     self.limitRows = limitRows
     self.rateOwners = rateOwners
+    self.rateProfiles = rateProfiles
+    self.templates = templates
     self.rates = rates
     self.rateWindow = rateWindow
     self.accessRows = accessRows

@@ -20,6 +20,11 @@ public struct Ledger: ~Copyable {
   let routeStarts: Table<RouteStart>
   /// Accounts without a session whose grace time runs, a heap by its end.
   let graces: Table<UInt32>
+  let liquidations: Table<LiquidationRecord>
+  /// When each liquidation is looked at next.
+  var liquidationLooks: DeadlineHeap
+  /// Liquidations of the shard so far.
+  public internal(set) var liquidationCount: UInt64 = 0
   public internal(set) var graceCount = 0
   public internal(set) var accountCount = 0
   public internal(set) var productCount = 0
@@ -43,7 +48,7 @@ public struct Ledger: ~Copyable {
   // What they may do.
   var limitRows: NodePool<LimitRow>
   var accessRows: NodePool<AccessRow>
-  var rates: RateTable
+  var rates: RateBook
   let routingModes: Table<UInt8>
   let deliveryBarCommodities: Table<UInt8>
   let deliveryBarInstruments: Table<UInt8>
@@ -52,6 +57,7 @@ public struct Ledger: ~Copyable {
   public internal(set) var sharedLists: SharedLists
   public internal(set) var controllers: Controllers
   public internal(set) var controls: Controls
+  public internal(set) var templates: Templates
   let rateWindow: Table<Int64>
   var rateWindowUsed = 0
 
@@ -76,6 +82,8 @@ public struct Ledger: ~Copyable {
     accounts = Table(capacity: capacities.operationAccounts)
     graces = Table(capacity: capacities.operationAccounts)
     lineRecords = Table(capacity: capacities.operationAccounts)
+    liquidations = Table(capacity: capacities.operationAccounts)
+    liquidationLooks = DeadlineHeap(capacity: capacities.operationAccounts)
     products = Table(capacity: capacities.products)
     fundAccounts = Table(capacity: capacities.fundAccounts)
     accountProducts = Table(capacity: capacities.operationAccounts)
@@ -92,9 +100,8 @@ public struct Ledger: ~Copyable {
     lots = NodePool(capacity: capacities.lots + lotReserve)
     limitRows = NodePool(capacity: capacities.limitRows)
     accessRows = NodePool(capacity: capacities.accessRows)
-    rates = RateTable(
-      owners: capacities.rateOwners, instruments: capacities.instruments,
-      commodities: capacities.commodities, rows: capacities.rates)
+    rates = RateBook(capacities)
+    templates = Templates(capacities)
     routingModes = Table(capacity: capacities.products * capacities.commodities)
     deliveryBarCommodities = Table(capacity: capacities.products * capacities.commodities)
     deliveryBarInstruments = Table(capacity: capacities.products * capacities.instruments)
@@ -162,13 +169,13 @@ public struct Ledger: ~Copyable {
   public func rates(
     _ holder: HolderID, _ instrument: InstrumentID, _ commodity: CommodityID
   ) -> UnsafePointer<RateSet>? {
-    rates.find(holders.at(holder.raw).pointee.rateOwner, instrument, commodity)
+    rates.find(holders.at(holder.raw).pointee.rateSubject, instrument, commodity)
   }
-  /// The same, of an owner of rates (`HolderRecord.rateOwner`).
+  /// The same, of who has them (`HolderRecord.rateSubject`).
   public func rates(
-    owner: UInt32, _ instrument: InstrumentID, _ commodity: CommodityID
+    of subject: RateSubject, _ instrument: InstrumentID, _ commodity: CommodityID
   ) -> UnsafePointer<RateSet>? {
-    rates.find(owner, instrument, commodity)
+    rates.find(subject, instrument, commodity)
   }
   /// Lot nodes that can still be had before fills are merged.
   public var freeLots: Int { max(lots.free - lotReserve, 0) }

@@ -39,9 +39,11 @@ public struct LineRecord: BitwiseCopyable {
   public var dailyLossBasis: LineBasis
   public var totalLossBasis: LineBasis
   public var positionMarginBasis: LineBasis
+  /// Where the account's liquidation stands; `LiquidationRecord` has the rest of it.
+  public internal(set) var liquidation: LiquidationPhase
   // An order reads all of it.
   static let linesOfOrder = 2
-  var padding: UInt64
+  var padding: InlineArray<7, UInt8>
 
   /// The thresholds of a line as the account has them.
   @inlinable public subscript(line: AccountLine) -> LinePair {
@@ -89,7 +91,9 @@ public struct PlatformLines: BitwiseCopyable {
   /// The levels that refuse opening, and those that slow it down.
   public private(set) var barring = LineMask()
   public private(set) var slowing = LineMask()
-  var padding: UInt32 = 0
+  /// The levels that have positions closed.
+  public private(set) var liquidating = LineMask()
+  var padding: UInt16 = 0
 
   /// rules.md 0: warn gives a notice, liquidate bars opening too. position-margin-ratio has one
   /// line, and bars.
@@ -127,5 +131,6 @@ public struct PlatformLines: BitwiseCopyable {
     actions[Self.place(line, level)] = action
     barring.set(line, level, action.rawValue >= LineAction.barOpening.rawValue)
     slowing.set(line, level, action == .slowDown)
+    liquidating.set(line, level, action == .liquidate)
   }
 }

@@ -32,6 +32,13 @@ public struct ProductRecord: BitwiseCopyable {
   /// The first operation account that was bound to the product, and how many are.
   public var firstAccount: OperationAccountID
   public var accountCount: UInt32
+  /// What the product reads its rates from; `.none` = the first fund account of a day to log in.
+  public var rateAccount: FundAccountID
+  /// That one: of `loginDay`, so of an earlier day while nobody has logged in today.
+  public internal(set) var firstLoggedIn: FundAccountID
+  /// As yyyymmdd.
+  public internal(set) var loginDay: UInt32
+  var padding32: UInt32
 }
 
 /// A fund account's settings and link.

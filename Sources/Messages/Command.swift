@@ -76,6 +76,8 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setAccountLine(SetAccountLine)
   case setPlatformLine(SetPlatformLine)
   case setLineAction(SetLineAction)
+  case forceLiquidate(ForceLiquidate)
+  case stopLiquidation(StopLiquidation)
 
   // Schemes of products.
   case defineSector(DefineSector)
@@ -105,6 +107,20 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case kickSession(KickSession)
   case controlRelease(ControlRelease)
   case controlAssign(ControlAssign)
+
+  // Changes.
+  case configurationChange(ConfigurationChange)
+  case clearAccess(ClearAccess)
+
+  // Rates and templates.
+  case setMarginRates(SetMarginRates)
+  case setFeeRates(SetFeeRates)
+  case counterRates(CounterRates)
+  case defineTemplate(DefineTemplate)
+  case setTemplateOrderSize(SetTemplateOrderSize)
+  case setTemplateTradable(SetTemplateTradable)
+  case setTemplateOnlyListed(SetTemplateOnlyListed)
+  case assignTemplate(AssignTemplate)
 }
 
 /// A command with the number and time the sequencer gave it.

@@ -10,6 +10,8 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
   case commandRefused(CommandRefused)
   case notice(Notice)
   case massCancelDone(MassCancelDone)
+  case liquidationProgress(LiquidationProgress)
+  case forcedCancel(ForcedCancel)
   case controllerVerdict(ControllerVerdict)
   case controlTaken(ControlTaken)
   case controlDone(ControlDone)

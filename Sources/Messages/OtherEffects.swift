@@ -35,6 +35,7 @@ public enum ObjectKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case sector = 30
   case superSector = 31
   case scheme = 32
+  case template = 40
 }
 
 /// A definition was taken: the dense id its object has.
@@ -127,6 +128,16 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case netValueLineReached = 75
   /// It no longer is.
   case netValueLineReleased = 76
+  /// Somebody changed what is configured: how many commands follow, and the revision they make.
+  case configurationChanged = 45
+  /// The liquidation of an account began: its number and its owner's code.
+  case liquidationStarted = 62
+  /// It ended: its number and the code of its `LiquidationEnd`.
+  case liquidationEnded = 63
+  /// It ended and the market can't take what is left: the lots.
+  case liquidationRest = 64
+  /// A product reads its rates from another fund account from now on.
+  case rateAccount = 82
 }
 
 /// Something a controller or an operator should know.

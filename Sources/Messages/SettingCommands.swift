@@ -262,12 +262,17 @@ public struct SetFundOrderSize: Equatable, Sendable, BitwiseCopyable {
 /// Whose rates.
 public enum RateOwnerKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case unknown = 0
+  /// The exchanges: what a counter takes that reports nothing.
   case platform = 1
   case operationAccount = 2
   case fundAccount = 3
+  case template = 4
+  case product = 5
+  /// For everybody (全局).
+  case everybody = 6
 }
 
-/// Fee and margin rates of an owner for a commodity or an instrument (rules.md 6).
+/// Fee and margin rates of an owner for a commodity or an instrument, as they are (rules.md 6).
 public struct SetRates: Equatable, Sendable, BitwiseCopyable {
   public var ownerKind: RateOwnerKind
   public var ownerID: UInt32

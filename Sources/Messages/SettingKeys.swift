@@ -21,10 +21,23 @@ public enum PlatformSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case riskDegreeMode = 7
   /// Least time between opening orders of an account that a line slows down.
   case slowDownMilliseconds = 8
+  /// A `LiquidationPrice`.
+  case liquidationPrice = 80
+  /// Of `LiquidationPrice.last`: ticks toward the counterparty.
+  case liquidationTicks = 81
+  /// How long a forced order rests before it is priced anew.
+  case liquidationRepriceSeconds = 82
+  /// A `LiquidationExtent`: how far liquidations go that lines start.
+  case liquidationExtent = 83
   /// 1 = products that follow the platform map external trades to their one operation account.
   case mapsExternal = 31
   /// The list of everybody: 0 = it bars, 1 = only what is listed may be opened.
   case tradableOnlyListed = 32
+  /// Whose margin rates accounts have that follow the platform: 1 = their own, by the ladder, 2 =
+  /// those of the fund account, the default (`RateMode`).
+  case marginRateMode = 40
+  /// The same of fees.
+  case feeRateMode = 41
 }
 
 /// Settings of an operation account. Money in 1e-4 yuan, percent in 1e-4 of one percent.
@@ -72,6 +85,10 @@ public enum AccountSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case dropsOlderSession = 23
   /// What drawdown falls from, by hand: 1e-4 yuan, at least what the account is worth.
   case highEquity = 24
+  /// Whose margin rates: a `RateMode`; unset = what the platform says.
+  case marginRateMode = 40
+  /// The same of fees.
+  case feeRateMode = 41
   /// 1 = a closing order that makes an exposure of its product larger than a clause allows passes
   /// with a notice (平仓忽略敞口).
   case ignoresExposureOnClose = 60
@@ -100,6 +117,9 @@ public enum ProductSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case externalAccount = 10
   /// 0 = the product's list bars, 1 = only what is listed may be opened.
   case tradableOnlyListed = 11
+  /// Dense id of the fund account that the product's rates are read from; unset = the first one of
+  /// a day to log in.
+  case rateAccount = 40
   /// 1 = the first level of a clause gives a notice alone, the second bars; 0 = the first bars.
   case barsFromLevelTwo = 60
   /// 1 = closing orders that make an exposure larger than a clause allows pass with a notice.

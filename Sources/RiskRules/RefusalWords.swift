@@ -47,7 +47,7 @@ extension RuleTable {
       .cancelLimit, .openOrders, .orderRate, .tradedValue, .positionAvailable, .fundsAvailable:
       accountWords(rule)
     case .riskDegree, .dailyLoss, .dailyLossRatio, .totalLossRatio, .positionMarginRatio, .drawdown,
-      .slowDown:
+      .slowDown, .liquidating:
       lineWords(rule)
     case .schemeSingleOpenInterestShare, .schemeSinglePositionLots, .schemeSingleExposureLots,
       .schemeSingleMargin, .schemeSingleExposureMargin, .schemeSinglePositionValue,
@@ -165,6 +165,8 @@ extension RuleTable {
     case .positionMarginRatio:
       RefusalWords("position margin ratio line", "held or frozen", chinese: "持仓保证金比例线", "占用及冻结")
     case .drawdown: RefusalWords("drawdown line", "fallen", chinese: "回撤线", "已回撤")
+    case .liquidating:
+      RefusalWords("the account is being liquidated", chinese: "账户正在强平", saysAll: true)
     case .slowDown:
       RefusalWords("delay between opening orders", "waited", chinese: "开仓间隔", "已等待")
     default: nil

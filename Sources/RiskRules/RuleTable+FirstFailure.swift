@@ -145,6 +145,7 @@ extension RuleTable {
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
     _ failure: inout Refusal
   ) -> Bool {
+    if fails(Liquidating.evaluate(context, ledger, market), &failure) { return true }
     if fails(RiskDegree.evaluate(context, ledger, market), &failure) { return true }
     if fails(DailyLoss.evaluate(context, ledger, market), &failure) { return true }
     if fails(DailyLossRatio.evaluate(context, ledger, market), &failure) { return true }

@@ -17,8 +17,15 @@ public enum RuleTable {
     .limitBand, .marketDataMissing, .ratesMissing, .orderSize, .fatFinger, .positionLimit,
     .capacity, .marginLimit, .cancelLimit, .openOrders, .orderRate, .tradedValue,
     .positionAvailable, .fundsAvailable,
-    .riskDegree, .dailyLoss, .dailyLossRatio, .totalLossRatio, .positionMarginRatio, .drawdown,
-    .slowDown,
+    .liquidating, .riskDegree, .dailyLoss, .dailyLossRatio, .totalLossRatio, .positionMarginRatio,
+    .drawdown, .slowDown,
+  ]
+
+  /// What a forced order is asked: structure and over-close (rules.md 0).
+  public static let forcedOrder: [RuleID] = [
+    .unknownInstrument, .badSide, .badOffset, .badHedge, .badOrderType, .badQuantity,
+    .badPriceTick, .amountOverflow, .tradingSession, .priceLimits, .deliveryMultiple, .notBound,
+    .positionAvailable,
   ]
 
   /// The rules of a log in. Lockout comes first, so that a locked account says nothing of the
@@ -94,6 +101,7 @@ public enum RuleTable {
     case .tradedValue: TradedValue.evaluate(context, ledger, market, isExplaining: true)
     case .positionAvailable: PositionAvailable.evaluate(context, ledger, market)
     case .fundsAvailable: FundsAvailable.evaluate(context, ledger, market)
+    case .liquidating: Liquidating.evaluate(context, ledger, market)
     case .riskDegree: RiskDegree.evaluate(context, ledger, market, isExplaining: true)
     case .dailyLoss: DailyLoss.evaluate(context, ledger, market, isExplaining: true)
     case .dailyLossRatio: DailyLossRatio.evaluate(context, ledger, market, isExplaining: true)

@@ -104,7 +104,7 @@ public enum Planner {
     candidate.pointee.priority = FundPriority.number(
       fund, candidate.pointee.figures, order, ledger)
     candidate.pointee.rates = ledger.rates(
-      owner: holder.pointee.rateOwner, order.pointee.instrument, instrument.pointee.commodity)
+      of: holder.pointee.rateSubject, order.pointee.instrument, instrument.pointee.commodity)
     candidate.pointee.equity = holder.pointee.equity.units
     candidate.pointee.funds = holder.pointee.available.units
     candidate.pointee.fundsLeft = 0

@@ -146,6 +146,8 @@ public struct RouteRequest: BitwiseCopyable {
   /// Bit per place in the product's list of fund accounts: left out.
   public var excluded: UInt32
   public var now: Timestamp
+  /// A forced order: no bar of an order rate holds it up.
+  public var isForced = false
   /// The instrument trades in its night session; known where a fund account has a list.
   var isNight = false
 

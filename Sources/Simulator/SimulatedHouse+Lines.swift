@@ -23,7 +23,39 @@ extension SimulatedHouse {
         4, .riskDegree, warn: 60_000_000_000, liquidate: 30_000_000_000, mode: .equityOverMargin),
       .setLineAction(SetLineAction(line: .drawdown, level: .warn, action: .slowDown)),
       .setPlatform(SetPlatform(setting: .slowDownMilliseconds, value: 700)),
+      .setLineAction(SetLineAction(line: .dailyLoss, level: .liquidate, action: .liquidate)),
+      .setLineAction(SetLineAction(line: .drawdown, level: .liquidate, action: .liquidate)),
+      .setPlatform(SetPlatform(setting: .liquidationRepriceSeconds, value: 2)),
     ]
+  }
+
+  /// A controller has positions closed, or the closing stopped, or priced otherwise.
+  static func liquidation(account: Int, _ draws: inout SplitMix64) -> Command {
+    let account = OperationAccountID(UInt32(account))
+    let who = Name("wei")!
+    switch draws.below(10) {
+    case 0...4:
+      let product = draws.chance(15) ? ProductID(UInt32(draws.below(3))) : .none
+      let instrument =
+        draws.chance(50) ? InstrumentID(UInt32(draws.below(Int(listings.count)))) : .none
+      return .forceLiquidate(
+        ForceLiquidate(
+          who: who, account: product.isNone ? account : .none, product: product,
+          instrument: instrument,
+          side: instrument.isNone ? .unknown : draws.pick([.unknown, .long, .short]),
+          hedge: .unknown, extent: draws.chance(75) ? .all : .toLine))
+    case 5, 6:
+      return .stopLiquidation(StopLiquidation(who: who, account: account, product: .none))
+    case 7:
+      return .setPlatform(
+        SetPlatform(setting: .liquidationPrice, value: draws.pick([1, 2, 3])))
+    case 8:
+      return .setPlatform(
+        SetPlatform(setting: .liquidationTicks, value: draws.pick([0, 2, 6])))
+    default:
+      return .setPlatform(
+        SetPlatform(setting: .liquidationRepriceSeconds, value: draws.pick([1, 3])))
+    }
   }
 
   /// A controller changes a line.
@@ -47,7 +79,7 @@ extension SimulatedHouse {
         SetLineAction(
           line: draws.pick([.dailyLoss, .dailyLossRatio, .totalLossRatio]),
           level: draws.pick([.warn, .liquidate]),
-          action: draws.pick([.notice, .slowDown, .barOpening])))
+          action: draws.pick([.notice, .slowDown, .barOpening, .liquidate])))
     default:
       return .setPlatform(
         SetPlatform(setting: .riskDegreeMode, value: draws.pick([1, 1, 3, 4])))

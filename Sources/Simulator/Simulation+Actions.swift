@@ -2,6 +2,7 @@ import Client
 import Domain
 import Engine
 import Exchange
+import Gateway
 import Ledger
 import Messages
 import Wire
@@ -121,7 +122,7 @@ extension Simulation {
     let account = actionDraws.below(SimulatedHouse.accountProducts.count)
     let fund = actionDraws.below(SimulatedHouse.fundProducts.count)
     let command: Command
-    switch actionDraws.weighted([30, 12, 12, 10, 10, 8, 8, 14, 12, 16]) {
+    switch actionDraws.weighted([28, 12, 12, 10, 10, 8, 8, 14, 12, 2, 14, 16]) {
     case 0: command = .confirmClock
     case 1:
       command = SimulatedHouse.set(
@@ -136,17 +137,20 @@ extension Simulation {
           allowedLoss: Money(yuan: actionDraws.pick([100_000, -50_000, 5_000])), notToLose: .zero))
     case 4: command = SimulatedHouse.set(fund: fund, .priority, actionDraws.within(0...6))
     case 5:
-      command = .setRates(
-        SetRates(
-          ownerKind: .operationAccount, ownerID: UInt32(account),
-          scope: .commodity(CommodityID(UInt32(actionDraws.below(2)))),
-          rates: actionDraws.chance(50) ? SimulatedHouse.rateSet : SimulatedHouse.dearRates))
+      command = SimulatedHouse.rates(account: account, fund: fund, &actionDraws)
     case 7: command = SimulatedHouse.line(account: account, &actionDraws)
     case 8:
       let control = SimulatedHouse.control(account: account, &actionDraws)
       command = control.command
       inPlace.append(control.release)
-    case 9: command = SimulatedHouse.scheme(&actionDraws)
+    case 9:
+      let revision = gateway.gateway.sequencer.engine.configurationRevision
+      command = .configurationChange(
+        ConfigurationChange(
+          who: FixedText("admin")!, revision: revision + actionDraws.pick([0, 0, 0, 1]),
+          changes: 1))
+    case 10: command = SimulatedHouse.liquidation(account: account, &actionDraws)
+    case 11: command = SimulatedHouse.scheme(&actionDraws)
     default:
       command = .setProductMode(
         SetProductMode(

@@ -33,6 +33,7 @@ extension Simulation {
     let deadline = clock.now + Simulation.nanosecondsMaximum
     var left = Simulation.stepsMaximum
     var asked = 0
+    var listed = 0
     while failure == nil {
       guard left > 0, clock.now < deadline else {
         return fail("it does not calm down: \(restlessness ?? "queries have no answer")")
@@ -41,6 +42,17 @@ extension Simulation {
       if next() { step += 1 }
       guard left % 16 == 0 else { continue }
       if isEvening || restlessness != nil { continue }
+      // What a slow line still brought is not in lists that were made before.
+      if let orders = gateway?.gateway.sequencer.engine.ledger.orderCount, orders != listed {
+        listed = orders
+        for seat in seats { seat.forgetBooks() }
+      }
+      if stopLiquidations() {
+        asked += 1
+        if asked > 40 { return fail("liquidations go on in spite of their stops") }
+        pause(1_000_000_000)
+        continue
+      }
       // All is known: what still works is cancelled, at most a few times over.
       if workingOrders == 0 {
         if seats.allSatisfy(\.books.isWhole) { return }
@@ -80,6 +92,19 @@ extension Simulation {
       if seat.lastHeard != last { return "seat \(seat.index) heard \(seat.lastHeard) of \(last)" }
     }
     return nil
+  }
+
+  /// Has every liquidation stopped; false when there is none.
+  private func stopLiquidations() -> Bool {
+    guard let gateway else { return false }
+    let running = SimulatedHouse.accountProducts.indices
+      .map { OperationAccountID(UInt32($0)) }
+      .filter { gateway.gateway.sequencer.engine.ledger.liquidationPhase($0) != .unknown }
+    for account in running {
+      _ = gateway.take(
+        .stopLiquidation(StopLiquidation(who: Name("calm")!, account: account, product: .none)))
+    }
+    return !running.isEmpty
   }
 
   private var workingOrders: Int {

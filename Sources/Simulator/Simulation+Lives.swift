@@ -136,7 +136,7 @@ extension Simulation {
       fail("link \(fund.raw): report \(found) instead of \(expected), on a faithful connection")
     case .notice, .terminalRefused, .logonAccepted, .logonRefused, .terminalLost, .commandRefused,
       .controlTaken, .controlRefused, .journalFailed, .journalRecovered, .journalLow,
-      .journalHasRoom, .stopping:
+      .journalHasRoom, .stopping, .liquidationProgress:
       break
     }
   }

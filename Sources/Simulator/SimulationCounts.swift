@@ -16,6 +16,11 @@ public struct SimulationCounts: Sendable {
   var childEdges = [Int](repeating: 0, count: 256)
   var reports = [Int](repeating: 0, count: 16)
   var notices = [Int](repeating: 0, count: 128)
+  /// What liquidations told: by where they stood, and by how they ended.
+  var liquidations = [Int](repeating: 0, count: 8)
+  var liquidationEnds = [Int](repeating: 0, count: 8)
+  public internal(set) var forcedCancels = 0
+  public internal(set) var forcedOrders = 0
   var refusals: [UInt16: Int] = [:]
   /// Recoveries that found a torn record, or a command without its outcome.
   public internal(set) var tornTails = 0
@@ -52,6 +57,7 @@ public struct SimulationCounts: Sendable {
       ("snapshots passed over", snapshotsPassedOver), ("twin comparisons", comparisons),
       ("stop ended", stops), ("stop hasty", hastyStops), ("stop with a whole journal", wholeStops),
       ("low opening-refused", lowRefusals), ("low cancel-taken", lowCancels),
+      ("forced orders", forcedOrders), ("forced cancels", forcedCancels),
       ("low closing-taken", lowClosings), ("low last-segment-filled", lowFilled),
     ]
     for kind in FaultKind.allCases { rows.append(("fault \(kind.rawValue)", faults[kind.index])) }
@@ -66,6 +72,12 @@ public struct SimulationCounts: Sendable {
     }
     for (index, count) in reports.enumerated() where count > 0 {
       rows.append(("report \(ExecType(rawValue: UInt8(index)) ?? .unknown)", count))
+    }
+    for phase in LiquidationPhase.allCases where phase != .unknown {
+      rows.append(("liquidation \(phase)", liquidations[Int(phase.rawValue)]))
+    }
+    for end in LiquidationEnd.allCases where end != .unknown {
+      rows.append(("liquidation ended \(end)", liquidationEnds[Int(end.rawValue)]))
     }
     for (index, count) in notices.enumerated() where count > 0 {
       rows.append(("notice \(NoticeKind(rawValue: UInt16(index)) ?? .unknown)", count))

@@ -256,6 +256,9 @@ final class TerminalSeat {
     arm(world)
   }
 
+  /// What it was told of its orders and positions is old: to be asked for again.
+  func forgetBooks() { books = SeatBooks() }
+
   /// Asks for its orders and positions, all of them.
   func askBooks(_ world: Simulation) {
     books.begin(&client, at: world.clock.now)

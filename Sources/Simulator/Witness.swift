@@ -112,10 +112,18 @@ final class Witness {
     case .askFate, .logonVerdict, .defined, .commandRefused, .massCancelDone, .controllerVerdict,
       .controlTaken, .controlDone, .dropSessions:
       break
+    case .liquidationProgress(let progress): note(progress, world)
+    case .forcedCancel: world.counts.forcedCancels += 1
     }
   }
 
+  private func note(_ progress: LiquidationProgress, _ world: Simulation) {
+    world.counts.liquidations[Int(progress.phase.rawValue)] += 1
+    if progress.phase == .ended { world.counts.liquidationEnds[Int(progress.end.rawValue)] += 1 }
+  }
+
   private func note(_ report: ExecutionReport, _ world: Simulation) {
+    if report.execType == .new, report.clOrdID.isForced { world.counts.forcedOrders += 1 }
     world.counts.reports[Int(report.execType.rawValue)] += 1
     if report.execType == .rejected || report.execType == .cancelRejected {
       world.counts.refusals[report.refusal.rule.rawValue, default: 0] += 1

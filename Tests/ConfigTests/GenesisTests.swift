@@ -111,8 +111,9 @@ import Testing
       case .defineCounter: 4
       case .defineProduct: 5
       case .defineFundAccount: 6
-      case .defineOperationAccount: 7
-      default: 8
+      case .defineTemplate: 7
+      case .defineOperationAccount: 8
+      default: 9
       }
     }
     #expect(kinds == kinds.sorted())
@@ -162,7 +163,9 @@ import Testing
       let configuration = try Self.tiny(
         "operation-accounts.json5", TinyConfiguration.account(keys))
       return try commands(configuration) { command -> [Int64]? in
-        guard case .setAccount(let set) = command, set.setting.rawValue > 20 else { return nil }
+        guard case .setAccount(let set) = command, (21...23).contains(set.setting.rawValue) else {
+          return nil
+        }
         return [Int64(set.setting.rawValue), set.value]
       }
     }
@@ -182,14 +185,23 @@ import Testing
     let keys = "rates: [{ scope: 'SHFE.rb', feeCloseToday: { yuanPerLot: 1.5 } }]"
     let configuration = try Self.tiny(
       "operation-accounts.json5", TinyConfiguration.account(keys))
-    let rates = try commands(configuration) { command -> SetRates? in
+    let exchange = try commands(configuration) { command -> SetRates? in
       if case .setRates(let set) = command { set } else { nil }
     }
-    #expect(rates.map(\.ownerKind) == [.platform, .operationAccount])
-    #expect(rates[0].rates.marginShort == TwoPartRate(byValue: Rate(units: 7_000_000)))
-    #expect(rates[0].rates.feeCloseToday == TwoPartRate(byValue: Rate(units: 10_000)))
-    #expect(rates[1].rates.marginLong == rates[0].rates.marginLong)
-    #expect(rates[1].rates.feeCloseToday == TwoPartRate(byLot: Money(units: 15_000)))
+    #expect(exchange.map(\.ownerKind) == [.platform])
+    #expect(exchange[0].rates.marginShort == TwoPartRate(byValue: Rate(units: 7_000_000)))
+    #expect(exchange[0].rates.feeCloseToday == TwoPartRate(byValue: Rate(units: 10_000)))
+    let own = try commands(configuration) { command -> SetFeeRates? in
+      if case .setFeeRates(let set) = command { set } else { nil }
+    }
+    #expect(own.map(\.ownerKind) == [.operationAccount])
+    #expect(own[0].open == exchange[0].rates.feeOpen && own[0].method == .asItIs)
+    #expect(own[0].closeToday == TwoPartRate(byLot: Money(units: 15_000)))
+    // Of margin the row says nothing: what comes next on the ladder holds.
+    let margins = try commands(configuration) { command -> SetMarginRates? in
+      if case .setMarginRates(let set) = command { set } else { nil }
+    }
+    #expect(margins.isEmpty)
   }
 
   @Test func aPositionsDayAndMarkHaveDefaults() throws {
@@ -291,6 +303,7 @@ extension LedgerCapacities {
       figures: capacities.figures, lots: capacities.lots, limitRows: capacities.limitRows,
       rateOwners: capacities.rateOwners, rates: capacities.rates,
       rateWindow: capacities.rateWindow, accessRows: capacities.accessRows,
+      rateProfiles: capacities.rateProfiles, templates: capacities.templates,
       schemes: capacities.schemes, schemeInstruments: capacities.schemeInstruments)
   }
 }

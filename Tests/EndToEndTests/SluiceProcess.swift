@@ -4,6 +4,10 @@ import Foundation
 enum SluiceProcess {
   /// Runs it to its end: its exit code, and all that it said.
   static func run(_ arguments: String...) throws -> (code: Int32, said: String) {
+    try run(arguments)
+  }
+
+  static func run(_ arguments: [String]) throws -> (code: Int32, said: String) {
     let process = Process()
     process.executableURL = URL(filePath: CommandLine.arguments[0])
       .deletingLastPathComponent().appending(path: "sluice")

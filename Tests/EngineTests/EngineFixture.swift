@@ -19,6 +19,8 @@ final class EngineFixture {
   private(set) var commands: [Stamped] = []
   var counterSequences: [UInt64] = []
   var epochs: [UInt64] = []
+  /// Of the newest `pass`.
+  var passed: [Effect] = []
   private var clientIDs = 0
 
   /// An engine without anything in it.

@@ -43,6 +43,8 @@ import Testing
     var dear = free
     dear.feeOpen = TwoPartRate(byLot: Money(yuan: 50))
     return EngineFixture.trading(before: [
+      .setAccount(SetAccount(account: anna, setting: .marginRateMode, value: 1)),
+      .setAccount(SetAccount(account: anna, setting: .feeRateMode, value: 1)),
       .setRates(
         SetRates(
           ownerKind: .operationAccount, ownerID: anna.raw, scope: .commodity(World.rb), rates: free)

@@ -7,7 +7,8 @@ import Testing
 
 /// The state hash moves with everything a later answer may depend on, and with nothing else.
 @Suite struct StateHashTests {
-  private static let anything: [(String, Command)] = [
+  /// A command of each kind that changes something.
+  static let anything: [(String, Command)] = [
     ("a platform setting", .setPlatform(SetPlatform(setting: .lockoutFailures, value: 9))),
     (
       "an account's setting",
@@ -196,6 +197,39 @@ import Testing
           ownerKind: .operationAccount, ownerID: 0, scope: .instrument(World.rb2701),
           rates: World.rates(World.al)))
     ),
+    (
+      "margins of everybody",
+      .setMarginRates(
+        SetMarginRates(
+          ownerKind: .everybody, ownerID: 0, scope: .commodity(World.rb),
+          method: .relativePercent, long: TwoPartRate(), short: TwoPartRate()))
+    ),
+    (
+      "fees of a product",
+      .setFeeRates(
+        SetFeeRates(
+          ownerKind: .product, ownerID: 0, scope: .commodity(World.rb), method: .asItIs,
+          open: TwoPartRate(), close: TwoPartRate(), closeToday: TwoPartRate()))
+    ),
+    (
+      "a counter's rates",
+      .counterRates(
+        CounterRates(
+          fundAccount: World.north1, scope: .commodity(World.rb), rates: World.rates(World.al)))
+    ),
+    (
+      "whose rates an account has",
+      .setAccount(SetAccount(account: World.anna, setting: .feeRateMode, value: 1))
+    ),
+    (
+      "whose rates accounts have",
+      .setPlatform(SetPlatform(setting: .marginRateMode, value: 1))
+    ),
+    (
+      "what a product reads rates from",
+      .setProduct(SetProduct(product: World.alpha, setting: .rateAccount, value: 1))
+    ),
+    ("a template", .defineTemplate(DefineTemplate(name: Name("careful")!, kind: .fee))),
     (
       "cash",
       .moveCash(MoveCash(account: World.anna, allowedLoss: Money(yuan: 1), notToLose: .zero))

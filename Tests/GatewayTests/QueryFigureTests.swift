@@ -117,6 +117,10 @@ import Wire
     var desk = try QueryTests.day()
     let alice = desk.alice
     let own = TwoPartRate(byValue: Rate(units: 20_000_000), byLot: Money(yuan: 7))
+    for setting in [AccountSetting.marginRateMode, .feeRateMode] {
+      _ = desk.desk.gateway.take(
+        .setAccount(SetAccount(account: SmallHouse.alice, setting: setting, value: 1)))
+    }
     _ = desk.desk.gateway.take(
       .setRates(
         SetRates(

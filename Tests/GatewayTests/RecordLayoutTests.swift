@@ -39,14 +39,14 @@ import Testing
   }
 
   static let hashed: [Row] = [
-    Row(HolderRecord.self, 192), Row(AccountRecord.self, 256), Row(ProductRecord.self, 176),
+    Row(HolderRecord.self, 192), Row(AccountRecord.self, 256), Row(ProductRecord.self, 192),
     Row(FundAccountRecord.self, 128), Row(OrderRecord.self, 192), Row(ChildRecord.self, 192),
-    Row(InstrumentRecord.self, 192), Row(RateSet.self, 80), Row(UnmappedTrades.Row.self, 24),
-    Row(UnmappedTrade.self, 64), Row(LineRecord.self, 128), Row(FundQuota.self, 32),
-    Row(SchemeProduct.self, 144), Row(SchemeHoliday.self, 8), Row(BindingRecord.self, 24),
-    Row(ClauseRecord.self, 32),
-    Row(ClauseState.self, 16), Row(SchemeInstrument.self, 448), Row(SchemeGroup.self, 384),
-    Row(ControllerRecord.self, 48), Row(ControlMark.self, 120),
+    Row(InstrumentRecord.self, 192), Row(RateEntry.self, 88),
+    Row(UnmappedTrades.Row.self, 24), Row(UnmappedTrade.self, 64), Row(LineRecord.self, 128),
+    Row(FundQuota.self, 32), Row(ControllerRecord.self, 48), Row(ControlMark.self, 120),
+    Row(LiquidationRecord.self, 80), Row(SchemeProduct.self, 144), Row(SchemeHoliday.self, 8),
+    Row(BindingRecord.self, 24), Row(ClauseRecord.self, 32), Row(ClauseState.self, 16),
+    Row(SchemeInstrument.self, 448), Row(SchemeGroup.self, 384),
   ]
 
   /// What is hashed field by field, or found again from what is.
@@ -57,7 +57,8 @@ import Testing
     Row(WorkingBook.self, 32), Row(ProductID.self, 4), Row(CommodityRecord.self, 12, gaps: 3),
     Row(TradingHoursRecord.self, 232), Row(TradingInterval.self, 12, gaps: 2),
     Row(WorkItem.self, 72, gaps: 9), Row(MarkQueue.State.self, 12, gaps: 2),
-    Row(InstrumentID.self, 4), Row(SharedLists.Facts.self, 1), Row(SchemeCommodity.self, 320),
+    Row(InstrumentID.self, 4), Row(SharedLists.Facts.self, 1), Row(RateProfile.self, 32),
+    Row(OrderSizeLimit.self, 16), Row(ResolvedRates.self, 96), Row(SchemeCommodity.self, 320),
     Row(DirtyProducts.Entry.self, 16),
     Row(ReportHistory.Row.self, 216, gaps: 15),
     Row(ReportHistory.Account.self, 32, gaps: 4), Row(DayBook.Trade.self, 248, gaps: 19),

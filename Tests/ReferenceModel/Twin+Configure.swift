@@ -1,12 +1,6 @@
 import Domain
 import Messages
 
-/// Whose rates, for what.
-struct TwinRateKey: Hashable {
-  var holder: TwinHolder?
-  var scope: Scope
-}
-
 /// Whose position-limit, for what.
 struct TwinLimitKey: Hashable {
   var account: OperationAccountID
@@ -19,6 +13,7 @@ extension Twin {
     if case .releaseOrderRate(let release) = command {
       return self.release(release, isRefused: effects.isRefused)
     }
+    if case .configurationChange(let change) = command { return changed(change, effects) }
     guard !effects.isRefused else { return }
     switch command {
     case .defineCommodity(let define):
@@ -29,7 +24,9 @@ extension Twin {
         TwinInstrument(
           commodity: define.commodity, exchange: exchanges[define.commodity.index],
           multiplier: Int64(define.multiplier),
-          deliveryMonth: Int(define.deliveryYear) * 12 + Int(define.deliveryMonth)))
+          deliveryMonth: Int(define.deliveryYear) * 12 + Int(define.deliveryMonth),
+          tick: define.tick.units,
+          limitLots: define.minimumLimitLots...define.maximumLimitLots))
     case .defineCounter: counterCount += 1
     case .defineProduct(let define):
       productCount += 1
@@ -42,7 +39,9 @@ extension Twin {
     case .defineOperationAccount(let define):
       cash[.account(OperationAccountID(UInt32(accounts.count)))] = TwinCash()
       accounts.append(TwinAccount(product: define.product))
-    case .setRates(let set): rates[key(set)] = set.rates
+    case .setRates, .setMarginRates, .setFeeRates, .counterRates, .assignTemplate,
+      .setTemplateTradable, .setTemplateOnlyListed, .setTemplateOrderSize, .setOrderSize:
+      setRates(command)
     case .setOpeningBalance(let set):
       cash[holder(set.holderKind, set.holderID)] = opening(set)
     case .setOpeningPosition(let set): openingPosition(set)
@@ -52,6 +51,15 @@ extension Twin {
     }
   }
 
+  /// What was decided on another revision is refused.
+  private func changed(_ change: ConfigurationChange, _ effects: [Effect]) {
+    let isTaken = change.revision == revision && change.changes > 0
+    if isTaken == effects.isRefused {
+      complain("change on revision \(change.revision), it is \(revision): taken \(!isTaken)")
+    }
+    if isTaken { revision += 1 }
+  }
+
   private func set(_ command: Command) {
     switch command {
     case .setPlatform(let set):
@@ -59,6 +67,7 @@ extension Twin {
       platformSettings[set.setting] = set.value
       setLine(command)
     case .setAccountLine, .setPlatformLine, .setLineAction: setLine(command)
+    case .forceLiquidate, .stopLiquidation: askLiquidation(command)
     case .setAccount(let set):
       accounts[set.account.index].settings[set.setting.rawValue] = set.value
       if set.setting == .orderRateCount { acceptedAt[set.account] = [] }
@@ -84,15 +93,6 @@ extension Twin {
 
   private func holder(_ kind: HolderKind, _ id: UInt32) -> TwinHolder {
     kind == .fundAccount ? .fund(FundAccountID(id)) : .account(OperationAccountID(id))
-  }
-
-  private func key(_ set: SetRates) -> TwinRateKey {
-    switch set.ownerKind {
-    case .operationAccount:
-      TwinRateKey(holder: .account(OperationAccountID(set.ownerID)), scope: set.scope)
-    case .fundAccount: TwinRateKey(holder: .fund(FundAccountID(set.ownerID)), scope: set.scope)
-    case .platform, .unknown: TwinRateKey(holder: nil, scope: set.scope)
-    }
   }
 
   private func opening(_ set: SetOpeningBalance) -> TwinCash {
@@ -126,17 +126,6 @@ extension Twin {
   }
 
   // MARK: Rates
-
-  /// decisions 10: own instrument, own commodity, then the platform's.
-  func rates(_ holder: TwinHolder, _ instrument: InstrumentID) -> RateSet? {
-    let commodity = instruments[instrument.index].commodity
-    for owner in [holder, nil] {
-      for scope in [Scope.instrument(instrument), .commodity(commodity)] {
-        if let found = rates[TwinRateKey(holder: owner, scope: scope)] { return found }
-      }
-    }
-    return nil
-  }
 
   /// rules.md 6: price * multiplier * lots * by-value + lots * by-lot, in 1e-12 yuan.
   func amount(_ rate: TwoPartRate, basis: Int64, _ multiplier: Int64, lots: Int64) -> Int128 {

@@ -11,6 +11,7 @@ extension Twin {
     funds[up.fundAccount.index].epoch = up.epoch
     funds[up.fundAccount.index].isLinked = true
     funds[up.fundAccount.index].isReady = false
+    logsIn(up.fundAccount)
     doubt(up.fundAccount)
     // design.md, "Counter links have an epoch": then an end mark.
     dueFates += working(up.fundAccount).filter { children[$0]?.state == .sent }
@@ -23,6 +24,7 @@ extension Twin {
     }
     funds[down.fundAccount.index].isLinked = false
     funds[down.fundAccount.index].isReady = false
+    logsOut(down.fundAccount)
     doubt(down.fundAccount)
   }
 
@@ -115,6 +117,7 @@ extension Twin {
       if order.terms.timeInForce == .day { fundCancels.append((child.fund, child.instrument)) }
     case .cancelRejected:
       children[child.id]?.cancelRequested = false
+      children[child.id]?.isCancelForced = false
       children[child.id]?.cancelEpoch = nil
       order.cancelRequested = order.children.contains { id in
         children[id].map { !$0.isFinal && $0.cancelRequested } ?? false
@@ -158,7 +161,8 @@ extension Twin {
     guard let order = orders[id], !order.isCancelCounted, order.state == .cancelled,
       order.terms.timeInForce == .day,
       order.children.contains(where: { id in
-        children[id].map { $0.state == .cancelled && $0.cancelRequested } ?? false
+        children[id].map { $0.state == .cancelled && $0.cancelRequested && !$0.isCancelForced }
+          ?? false
       })
     else { return }
     orders[id]?.isCancelCounted = true

@@ -16,7 +16,10 @@ extension Twin {
     else { return }
     var instrument = instruments[tick.instrument.index]
     if !tick.last.isNone { instrument.last = tick.last }
+    instrument.bid = tick.bid
+    instrument.ask = tick.ask
     if !tick.upperLimit.isNone { instrument.upperLimit = tick.upperLimit }
+    if !tick.lowerLimit.isNone { instrument.lowerLimit = tick.lowerLimit }
     if instrument.preSettlement.isNone { instrument.preSettlement = tick.preSettlement }
     if tick.openInterest > 0 { instrument.openInterest = tick.openInterest }
     instruments[tick.instrument.index] = instrument
@@ -30,6 +33,9 @@ extension Twin {
     }
     if !reference.upperLimit.isNone {
       instruments[reference.instrument.index].upperLimit = reference.upperLimit
+    }
+    if !reference.lowerLimit.isNone {
+      instruments[reference.instrument.index].lowerLimit = reference.lowerLimit
     }
   }
 
@@ -69,6 +75,9 @@ extension Twin {
       instruments[index].preSettlement = settlements[index]
       instruments[index].last = .none
       instruments[index].upperLimit = .none
+      instruments[index].lowerLimit = .none
+      instruments[index].bid = .none
+      instruments[index].ask = .none
       instruments[index].settlement = .none
       instruments[index].openInterest = 0
     }

@@ -17,6 +17,7 @@ enum TwinListOwner: Hashable {
   case account(OperationAccountID)
   case fund(FundAccountID, SessionDate)
   case product(ProductID)
+  case template(AccountTemplateID)
   case everybody
 }
 
@@ -38,7 +39,7 @@ extension Twin {
     }
   }
 
-  private func list(_ owner: TwinListOwner, _ scope: Scope, _ listed: Bool) {
+  func list(_ owner: TwinListOwner, _ scope: Scope, _ listed: Bool) {
     if listed {
       lists[owner, default: []].insert(scope)
     } else {
@@ -71,11 +72,18 @@ extension Twin {
       .fund(fund, session), onlyListed: funds[fund.index].settings[setting] == 1, instrument)
   }
 
-  /// account's own > fund account > product > everybody; decisions 18.
+  /// account's own > template > fund account > product > everybody; decisions 18.
   func isTradable(_ terms: TwinTerms) -> Bool {
     let onlyListed = setting(terms.account, .tradableOnlyListed) == 1
     let own = allows(.account(terms.account), onlyListed: onlyListed, terms.instrument)
     if let own { return own }
+    let template = templates[TwinTemplateKey(account: terms.account, kind: .tradable)]
+    if let template,
+      let allows = allows(
+        .template(template), onlyListed: onlyListedTemplates[template] == true, terms.instrument)
+    {
+      return allows
+    }
     let product = accounts[terms.account.index].product
     guard !product.isNone else { return true }
     let ofProduct = allows(

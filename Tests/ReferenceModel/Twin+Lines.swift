@@ -167,7 +167,7 @@ extension Twin {
         rule: line,
         isBroken: [LineLevel.warn, .liquidate].contains { level in
           let place = TwinLevel(line: line, level: level)
-          guard action(place) == .barOpening else { return false }
+          guard action(place) == .barOpening || action(place) == .liquidate else { return false }
           return lines.latched[account]?.contains(place) ?? false
             || isReached(
               account, line, level, money, margin: money.margin + money.frozenMargin + hold.margin,
@@ -176,6 +176,7 @@ extension Twin {
       )
     }
     broken.append((rule: .slowDown, isBroken: isTooSoon(account)))
+    broken.append((rule: .liquidating, isBroken: isLiquidating(account)))
     return broken
   }
 

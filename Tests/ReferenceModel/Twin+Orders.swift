@@ -103,7 +103,7 @@ extension Twin {
     if children[sent.child] != nil { complain("child \(sent.child) was sent twice") }
   }
 
-  private var deliveryMonthNow: Int {
+  var deliveryMonthNow: Int {
     Int(day.yyyymmdd / 10_000) * 12 + Int(day.yyyymmdd / 100 % 100)
   }
 
@@ -117,7 +117,9 @@ extension Twin {
     let order = orders[id]
     let rule: RuleID? =
       order == nil || order?.terms.account != cancel.account
-      ? .unknownOrder : order?.leaves == 0 ? .orderDone : nil
+      ? .unknownOrder
+      : order?.leaves == 0
+        ? .orderDone : order.map { isKept($0) } == true ? .liquidating : nil
     // While a day is switched the day's orders are gone bit by bit.
     guard comingDay == nil else { return }
     if let rule {
@@ -127,14 +129,23 @@ extension Twin {
     dueCancels += requestCancel(id)
   }
 
+  /// docs/ARCHITECTURE.md, decision 45: a terminal takes no forced order back while the liquidation
+  /// runs.
+  func isKept(_ order: TwinOrder) -> Bool {
+    order.terms.clOrdID.isForced && isLiquidating(order.terms.account)
+  }
+
   /// Marks an order and its working children; returns the children whose cancel must leave now.
-  func requestCancel(_ id: OrderID) -> [OrderID] {
+  ///
+  /// - Parameter isForced: a liquidation asks; what a terminal has asked for stays its own.
+  func requestCancel(_ id: OrderID, isForced: Bool = false) -> [OrderID] {
     guard let order = orders[id] else { return [] }
     orders[id]?.cancelRequested = true
     return order.children.filter { number in
-      guard let child = children[number], !child.isFinal, !child.cancelRequested else {
-        return false
-      }
+      guard let child = children[number], !child.isFinal else { return false }
+      if !isForced { children[number]?.isCancelForced = false }
+      guard !child.cancelRequested else { return false }
+      children[number]?.isCancelForced = isForced
       children[number]?.cancelRequested = true
       guard funds[child.fund.index].isReady else { return false }
       children[number]?.cancelEpoch = funds[child.fund.index].epoch
@@ -145,7 +156,7 @@ extension Twin {
   func massCancel(_ cancel: MassCancel) {
     guard cancel.account.index < accounts.count, comingDay == nil else { return }
     for id in ordersOf[cancel.account] ?? [] {
-      guard let order = orders[id], order.leaves > 0,
+      guard let order = orders[id], order.leaves > 0, !isKept(order),
         cancel.instrument.isNone || cancel.instrument == order.terms.instrument,
         cancel.side == .unknown || cancel.side == order.terms.side
       else { continue }

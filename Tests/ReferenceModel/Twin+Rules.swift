@@ -99,7 +99,13 @@ extension Twin {
     let traded = cap(.tradedValue, value, setting(terms.account, .tradedValue))
     let tradedByAll = cap(
       .tradedValue, product.isNone ? 0 : openedValue(product) + hold.value, ofProduct)
+    let size = orderSize(terms)
+    let ofLots = cap(.orderSize, Int64(terms.lots), size.lots)
+    let ofMargin = cap(.orderSize, hold.margin, size.margin)
     return entries(terms, holder, hold) + [
+      Judgement(
+        id: .orderSize, isBroken: ofLots.isBroken || ofMargin.isBroken,
+        why: "\(ofLots.why), \(ofMargin.why)"),
       cap(.positionLimit, lots, setting(terms.account, .positionCap) ?? 100_000),
       cap(
         .marginLimit, money.margin + money.frozenMargin + hold.margin,
@@ -212,7 +218,9 @@ extension Twin {
       }
       checkFundLimits(sent)
     }
-    if fundBars[sent.fundAccount]?.contains(sent.offset.isClosing ? .close : .open) == true {
+    if !order.terms.clOrdID.isForced,
+      fundBars[sent.fundAccount]?.contains(sent.offset.isClosing ? .close : .open) == true
+    {
       complain("child \(sent.child) in spite of the fund account's bar")
     }
   }

@@ -47,7 +47,7 @@ extension Twin {
   /// Working orders that go with the account's last session.
   private func stayingOrders(of account: OperationAccountID) -> [OrderID] {
     (ordersOf[account] ?? []).filter { id in
-      guard let order = orders[id], order.leaves > 0 else { return false }
+      guard let order = orders[id], order.leaves > 0, !isKept(order) else { return false }
       return setting(account, .cancelOnDisconnect) == 2 || order.terms.offset == .open
     }
   }

@@ -12,7 +12,12 @@ public final class Twin {
   var commodityModes: [[CommodityID: RoutingMode]] = []
   var funds: [TwinFund] = []
   var accounts: [TwinAccount] = []
-  var rates: [TwinRateKey: RateSet] = [:]
+  var rates: [TwinRateKey: TwinRate] = [:]
+  var templates: [TwinTemplateKey: AccountTemplateID] = [:]
+  var templateSizes: [TwinSizeKey: (lots: Int64, margin: Int64)] = [:]
+  var orderSizes: [TwinSizeKey: (lots: Int64, margin: Int64)] = [:]
+  var onlyListedTemplates: [AccountTemplateID: Bool] = [:]
+  var firstLogins: [ProductID: (fund: FundAccountID, day: TradingDay)] = [:]
   var deliveryMultiples: [Lots] = []
   var positionLimits: [TwinLimitKey: SetPositionLimit] = [:]
   var openVolumes: [TwinFundKey: Int64] = [:]
@@ -20,10 +25,13 @@ public final class Twin {
   var lists: [TwinListOwner: Set<Scope>] = [:]
   var platformSettings: [PlatformSetting: Int64] = [:]
   var answerSeconds: Int64 = .min
+  /// Changes of the configuration so far.
+  var revision: UInt64 = 0
   var lines = TwinLines()
   var schemes = TwinSchemes()
   var controllers: [TwinController] = []
   var counterCount = 0
+  var liquidations = TwinLiquidations()
 
   // Happened.
   var cash: [TwinHolder: TwinCash] = [:]
@@ -119,6 +127,7 @@ public final class Twin {
       default: break
       }
     }
+    liquidate(effects)
     checkReports(effects)
     checkSent(effects)
   }
@@ -182,7 +191,10 @@ public final class Twin {
     for effect in effects {
       switch effect {
       case .sendCancel(let sent):
-        if !worksOffAtOnce, let place = dueCancels.firstIndex(of: sent.child) {
+        // Liquidations look when their time has come, whatever else is due.
+        if !worksOffAtOnce || liquidations.last > 0,
+          let place = dueCancels.firstIndex(of: sent.child)
+        {
           dueCancels.swapAt(0, place)
         }
         if dueCancels.first != sent.child {
@@ -208,6 +220,7 @@ public final class Twin {
     if !dueCancels.isEmpty { complain("cancels never left: \(dueCancels)") }
     if !dueFates.isEmpty { complain("never asked for: \(dueFates)") }
     checkDisconnected()
+    checkLiquidations()
   }
 
   /// Of each child the counter has said nothing of for too long, once.

@@ -82,7 +82,13 @@ struct TwinInstrument {
   var exchange: Exchange
   var multiplier: Int64
   var deliveryMonth: Int
+  var tick: Int64
+  /// Fewest and most lots of a limit order.
+  var limitLots: ClosedRange<Lots>
   var last = Price.none
+  var bid = Price.none
+  var ask = Price.none
+  var lowerLimit = Price.none
   var preSettlement = Price.none
   var upperLimit = Price.none
   var settlement = Price.none
@@ -150,6 +156,8 @@ public struct TwinChild: Sendable {
   var holdRates: RateSet?
   public var isDoubtful = false
   public var cancelRequested = false
+  /// A liquidation asked for its cancel, and no terminal did.
+  var isCancelForced = false
   /// The link's epoch under which its cancel was sent.
   var cancelEpoch: UInt64?
   var isReported = false

@@ -70,6 +70,38 @@ import Testing
       }
       return desk.order(lots: 2)
     },
+    Case("a template: as many lots", .passes, observed: 0, limit: 10, asked: 10) { desk in
+      sizeTemplate(desk, OrderSizeLimit(lots: 10))
+      return desk.order(lots: 10)
+    },
+    Case("a template: one above", .fails, limit: 10, asked: 11) { desk in
+      sizeTemplate(desk, OrderSizeLimit(lots: 10))
+      return desk.order(lots: 11)
+    },
+    Case("a template: closing one above", .fails) { desk in
+      sizeTemplate(desk, OrderSizeLimit(lots: 10))
+      return desk.order(.sell, .close, lots: 11)
+    },
+    Case("a template: margin one unit above", .fails) { desk in
+      sizeTemplate(desk, OrderSizeLimit(margin: .yuan(8_000) - 1))
+      return desk.order(lots: 2)
+    },
+    Case("a template of another commodity", .off) { desk in
+      sizeTemplate(desk, OrderSizeLimit(lots: 1))
+      return desk.order(lots: 9, of: desk.ore)
+    },
+    Case("the account's own before its template's", .passes, limit: 12) { desk in
+      sizeTemplate(desk, OrderSizeLimit(lots: 10, margin: 0))
+      desk.changeFigures(desk.rebar) { $0.pointee.orderLots = 12 }
+      return desk.order(lots: 12)
+    },
   ])
   func anOrderIsAtMostSoLargeInACommodity(_ row: Case) { row.check(.orderSize) }
+}
+
+/// Gives the desk's account a template that limits rebar.
+private func sizeTemplate(_ desk: Desk, _ limit: OrderSizeLimit) {
+  let template = desk.ledger.defineTemplate(.orderSize)!
+  desk.ledger.setTemplate(template, desk.rebar, limit)
+  precondition(desk.ledger.assign(template, .orderSize, to: desk.account))
 }

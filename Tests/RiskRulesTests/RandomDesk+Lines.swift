@@ -15,6 +15,9 @@ extension Desk {
       latch(.drawdown, .warn)
       ledger.countOpening(account, at: now.adding(nanoseconds: -500_000_000))
     }
+    if draws.once(in: 9) {
+      ledger.setLiquidationPhase(account, draws.pick([.cancelling, .closing, .stopping]))
+    }
     if draws.once(in: 6) { latch(.dailyLoss, .liquidate) }
     if draws.once(in: 4) { hold(1, last: draws.pick([3_950, 4_050])) }
   }

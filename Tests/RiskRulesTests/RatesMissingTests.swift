@@ -16,6 +16,9 @@ import Testing
         desk.holder, commodity: desk.market.instrument(copper).pointee.commodity,
         instrument: copper,
         Desk.defaultRates)
+      for part in RatePart.allCases {
+        _ = desk.ledger.setRateMode(desk.account, part, .own)
+      }
       return desk.order(of: copper)
     },
   ])

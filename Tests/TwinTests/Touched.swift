@@ -23,7 +23,12 @@ struct Touched {
       isTraded = true
     case .counterFunds(let funds): add(funds.fundAccount, .none, twin)
     case .tick, .dayReference: isMarked = true
-    case .daySwitch, .setRates: addAll(twin)
+    case .daySwitch, .setRates, .setMarginRates, .setFeeRates, .counterRates, .assignTemplate:
+      addAll(twin)
+    case .setAccount(let set):
+      if set.setting == .marginRateMode || set.setting == .feeRateMode { addAll(twin) }
+    case .setPlatform(let set):
+      if set.setting == .marginRateMode || set.setting == .feeRateMode { addAll(twin) }
     default: break
     }
     for effect in effects {
@@ -32,7 +37,8 @@ struct Touched {
         if !report.order.isNone, twin.order(report.order) != nil { add(order: report.order, twin) }
       case .sendOrder(let sent): add(sent.fundAccount, sent.child, twin)
       case .sendCancel(let sent): add(sent.fundAccount, sent.child, twin)
-      case .notice(let notice): if notice.kind == .dayStarted { addAll(twin) }
+      case .notice(let notice):
+        if notice.kind == .dayStarted || notice.kind == .rateAccount { addAll(twin) }
       default: break
       }
     }

@@ -37,6 +37,11 @@ struct TwinCoverage: Sendable {
       case .controlTaken(let taken): add("control \(taken.kind)")
       case .controlDone(let done): add("rule \(done.refusal.rule)")
       case .dropSessions: add("sessions dropped")
+      case .forcedCancel: add("forced cancel")
+      case .liquidationProgress(let progress):
+        add("liquidation \(progress.phase)")
+        if progress.phase == .ended { add("liquidation ended: \(progress.end)") }
+        if progress.waits != .none { add("liquidation waits: \(progress.waits)") }
       }
     }
   }
@@ -76,7 +81,9 @@ struct TwinCoverage: Sendable {
       + ["newly refused", "newly taken", "sessions dropped"]
       + ControlKind.allCases.filter { $0 != .unknown }.map { "control \($0)" }
       + [RuleID.none, .loginCredentials, .loginLockout, .oneSession, .ipWhitelist, .macWhitelist]
-      .map { "controller \($0)" }
+      .map { "controller \($0)" } + ["forced cancel"]
+      + LiquidationPhase.allCases.filter { $0 != .unknown }.map { "liquidation \($0)" }
+      + LiquidationEnd.allCases.filter { $0 != .unknown }.map { "liquidation ended: \($0)" }
   }
 
   static let commands = [
@@ -94,10 +101,14 @@ struct TwinCoverage: Sendable {
     "setAccountLine", "setPlatformLine", "setLineAction", "defineSector", "setSectorCommodity",
     "defineSuperSector", "setSuperSectorMember", "defineScheme", "setSchemeClause", "bindScheme",
     "setNetValue", "setNetValueLines", "setSchemePeriod", "setSchemeHoliday",
+    "configurationChange", "clearAccess",
     "defineController", "setController",
     "bindController", "setControllerCredential", "allowControllerAddress", "allowControllerMAC",
     "controllerLogon", "controllerClosed", "barOpening", "killSwitch", "cancelAnyOrder",
-    "kickSession", "controlRelease", "controlAssign",
+    "kickSession", "controlRelease", "controlAssign", "forceLiquidate", "stopLiquidation",
+    "setMarginRates", "setFeeRates",
+    "counterRates", "defineTemplate", "setTemplateOrderSize", "setTemplateTradable",
+    "setTemplateOnlyListed", "assignTemplate",
   ]
 
   var text: String {

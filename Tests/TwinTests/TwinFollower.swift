@@ -56,22 +56,30 @@ final class TwinFollower {
     switch command {
     case .setAccount(let set):
       switch set.setting {
-      case .cancelOnDisconnect, .disconnectGraceSeconds: return command
+      case .cancelOnDisconnect, .disconnectGraceSeconds, .marginRateMode, .feeRateMode:
+        return command
       default: break
       }
       return .setAccount(SetAccount(account: set.account, setting: .positionCap, value: 12))
     case .setPlatform(let set):
-      return set.setting == .mapsExternal ? command : .timeReached
+      switch set.setting {
+      case .mapsExternal, .marginRateMode, .feeRateMode: return command
+      default: return .timeReached
+      }
     case .setProduct(let set):
-      let isMapping = set.setting == .autoMapping || set.setting == .externalAccount
-      return isMapping ? command : .timeReached
+      switch set.setting {
+      case .autoMapping, .externalAccount, .rateAccount: return command
+      default: return .timeReached
+      }
     case .setFundAccount, .setProductMode, .setDeliveryBar,
       .setTradingCode, .setPositionLimit, .setLimitBand, .setOrderSize, .setTradable,
       .setFundPositionLimit, .setFundOrderSize, .allowAddress, .allowMAC, .setCredential,
       .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota, .setFundPriority,
       .setAccountLine, .setPlatformLine, .setLineAction, .defineSector, .setSectorCommodity,
       .defineSuperSector, .setSuperSectorMember, .defineScheme, .setSchemeClause, .bindScheme,
-      .setNetValue, .setNetValueLines, .setSchemePeriod, .setSchemeHoliday:
+      .setNetValue, .setNetValueLines, .setSchemePeriod, .setSchemeHoliday,
+      .setTemplateOrderSize,
+      .setTemplateTradable, .setTemplateOnlyListed:
       return .timeReached
     default: return command
     }

@@ -29,7 +29,9 @@ extension TwinRun {
       .setLineAction(
         SetLineAction(
           line: draw.pick(Self.lines), level: draw.pick([.warn, .liquidate]),
-          action: draw.pick([.notice, .slowDown, .slowDown, .barOpening, .barOpening]))))
+          action: draw.pick([
+            .notice, .slowDown, .slowDown, .barOpening, .barOpening, .liquidate,
+          ]))))
   }
 
   private func platformLine() {

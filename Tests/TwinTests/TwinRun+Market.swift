@@ -98,7 +98,8 @@ extension TwinRun {
       .tick(
         Tick(
           instrument: draw.chance(99) ? instrument : InstrumentID(50), last: last,
-          bid: draw.chance(50) ? .none : last, bidLots: 1, ask: .none, askLots: 0,
+          bid: draw.chance(50) ? .none : last, bidLots: 1,
+          ask: draw.chance(60) || last.isNone ? .none : last, askLots: 0,
           upperLimit: .none, lowerLimit: .none,
           preSettlement: draw.chance(80) ? .none : price(instrument), volume: 10, openInterest: 5,
           exchangeTime: time)), milliseconds: Int64(draw.pick([1, 30, 500])))
@@ -157,7 +158,7 @@ extension TwinRun {
       return comeOrGo(OperationAccountID(UInt32(draw.below(4))))
     }
     if isAboutSchemes, draw.chance(6) { return scheme() }
-    switch draw.weighted([340, 400, 70, 8, 90, 12, 6, 30, 12, 6, 10, 3, 8, 6, 1, 14]) {
+    switch draw.weighted([340, 400, 70, 8, 90, 12, 6, 30, 12, 6, 10, 3, 8, 6, 1, 14, 9]) {
     case 0: order()
     case 1: counter()
     case 2: cancel()
@@ -173,7 +174,8 @@ extension TwinRun {
     case 12: passTime()
     case 13: switchDay()
     case 14: if draw.chance(30) { burst() }
-    default: control()
+    case 15: control()
+    default: liquidation()
     }
   }
 }

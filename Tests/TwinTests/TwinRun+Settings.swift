@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import Messages
 import ReferenceModel
 
@@ -6,7 +7,7 @@ import ReferenceModel
 extension TwinRun {
   var anyAccount: OperationAccountID { OperationAccountID(UInt32(draw.below(8))) }
   var anyFund: FundAccountID { draw.pick(TwinWorld.funds) }
-  private var anyCommodity: CommodityID { CommodityID(UInt32(draw.below(6))) }
+  var anyCommodity: CommodityID { CommodityID(UInt32(draw.below(6))) }
   var anyScope: Scope {
     draw.chance(50)
       ? .commodity(anyCommodity) : .instrument(InstrumentID(draw.pick(TwinWorld.traded)))
@@ -16,6 +17,7 @@ extension TwinRun {
 
   func setting() {
     if draw.chance(22) { return fundLimit() }
+    if draw.chance(12) { return changeRates() }
     switch draw.weighted([40, 8, 8, 5, 5, 5, 4, 5, 5, 5, 5, 5, 4, 3, 3, 14]) {
     case 0: step(.setAccount(accountSetting()))
     case 1: step(.setProduct(productSetting()))
@@ -274,20 +276,18 @@ extension TwinRun {
           notToLose: draw.chance(70) ? .zero : Money(yuan: 7_000))))
   }
 
-  private func changeRates() {
-    let isFund = draw.chance(50)
-    let isPlatform = draw.chance(40)
-    step(
-      TwinWorld.setRates(
-        isPlatform ? .platform : isFund ? .fundAccount : .operationAccount,
-        isPlatform ? 0 : UInt32(draw.below(8)), anyScope, &draw))
-  }
-
   // MARK: Sessions
 
   private func access() {
     let account = anyAccount
-    switch draw.below(4) {
+    switch draw.below(6) {
+    case 4:
+      step(.clearAccess(ClearAccess(account: account, list: draw.pick([.addresses, .macs]))))
+    case 5:
+      let revision = engine.configurationRevision + draw.pick([0, 0, 1])
+      step(
+        .configurationChange(
+          ConfigurationChange(who: FixedText("admin")!, revision: revision, changes: 1)))
     case 0:
       step(
         .allowAddress(

@@ -117,6 +117,11 @@ final class TwinRun {
     if !isSame { fail(command, "a second engine does something else") }
     twin.apply(stamped, effects)
     for case .sendOrder(let order) in effects { sent.append(order) }
+    // Terminals try to take forced orders back.
+    for case .report(let report) in effects
+    where report.execType == .new && report.clOrdID.isForced {
+      acceptedOrders.append((report.order, report.account))
+    }
     coverage.add(command, effects)
     if let complaint = twin.complaints.first { fail(command, complaint) }
     twin.complaints = []

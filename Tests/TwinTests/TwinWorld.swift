@@ -85,8 +85,16 @@ enum TwinWorld {
   static let capacities = LedgerCapacities(
     operationAccounts: 12, fundAccounts: 8, products: 4, counters: 2, instruments: 9,
     commodities: 8, tradingHours: 2, orders: 2_048, children: 4_096, positions: 512, figures: 256,
-    lots: 4_096, limitRows: 256, rateOwners: 24, rates: 128, rateWindow: 512, accessRows: 64,
-    schemes: 4, schemeInstruments: 64)
+    lots: 4_096, limitRows: 256, rateOwners: 40, rates: 320, rateWindow: 512, accessRows: 64,
+    rateProfiles: 20, templates: 8, schemes: 4, schemeInstruments: 64)
+
+  /// Two of each kind.
+  static let templates: [TemplateKind] = [
+    .margin, .margin, .fee, .fee, .orderSize, .orderSize, .tradable, .tradable,
+  ]
+  static func templates(of kind: TemplateKind) -> [AccountTemplateID] {
+    templates.indices.filter { templates[$0] == kind }.map { AccountTemplateID(UInt32($0)) }
+  }
 
   // MARK: Genesis
 
@@ -120,6 +128,10 @@ enum TwinWorld {
         .defineOperationAccount(
           DefineOperationAccount(
             name: Name("account-\(index)")!, product: product.map { ProductID($0) } ?? .none)))
+    }
+    for (index, kind) in templates.enumerated() {
+      commands.append(
+        .defineTemplate(DefineTemplate(name: Name("template-\(index)")!, kind: kind)))
     }
     return commands + rates(&draw) + balances(&draw) + openingPositions(&draw) + controllers
   }

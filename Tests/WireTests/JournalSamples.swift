@@ -207,9 +207,53 @@ enum JournalSamples {
     .setSchemeHoliday(SetSchemeHoliday(number: 3, from: day, to: day)),
   ]
 
+  static let changes: [Command] = [
+    .configurationChange(
+      ConfigurationChange(who: FixedText("admin")!, revision: 3, changes: 12)),
+    .clearAccess(ClearAccess(account: OperationAccountID(1), list: .macs)),
+  ]
+
+  static let rates: [Command] = [
+    .setMarginRates(
+      SetMarginRates(
+        ownerKind: .template, ownerID: 3, scope: .commodity(CommodityID(1)),
+        method: .relativePercent, long: TwoPartRate(byValue: Rate(units: 10_000_000)),
+        short: TwoPartRate(byLot: Money(units: 10_000_000)))),
+    .setFeeRates(
+      SetFeeRates(
+        ownerKind: .everybody, ownerID: .max, scope: .instrument(InstrumentID(2)),
+        method: .unknown, open: TwoPartRate(), close: TwoPartRate(byLot: Money(yuan: 3)),
+        closeToday: TwoPartRate(byValue: Rate(units: 7)))),
+    .counterRates(
+      CounterRates(
+        fundAccount: FundAccountID(1), scope: .commodity(CommodityID(1)),
+        rates: RateSet(marginShort: TwoPartRate(byValue: Rate(units: 9))))),
+    .defineTemplate(DefineTemplate(name: Name("careful")!, kind: .tradable)),
+    .setTemplateOrderSize(
+      SetTemplateOrderSize(
+        template: AccountTemplateID(1), commodity: CommodityID(1), lots: .min,
+        margin: Money(yuan: 5))),
+    .setTemplateTradable(
+      SetTemplateTradable(
+        template: AccountTemplateID(1), scope: .instrument(InstrumentID(2)), listed: true)),
+    .setTemplateOnlyListed(
+      SetTemplateOnlyListed(template: AccountTemplateID(1), onlyListed: true)),
+    .assignTemplate(
+      AssignTemplate(account: OperationAccountID(1), kind: .fee, template: .none)),
+  ]
+
+  static let liquidations: [Command] = [
+    .forceLiquidate(
+      ForceLiquidate(
+        who: Name("wei")!, account: OperationAccountID(1), product: .none,
+        instrument: InstrumentID(2), side: .short, hedge: .hedge, extent: .toLine)),
+    .stopLiquidation(
+      StopLiquidation(who: Name("wei")!, account: .none, product: ProductID(0))),
+  ]
+
   static let commands: [Command] =
-    orders + market + definitions + settings + funds
-    + controllers + schemes
+    orders + market + definitions + settings + funds + liquidations + rates
+    + controllers + changes + schemes
 
   static let effects: [Effect] = others + ofControllers
 
@@ -247,5 +291,13 @@ enum JournalSamples {
       MassCancelDone(
         session: SessionID(3), account: OperationAccountID(1), requestID: ClOrdID("c-2")!,
         orders: 4)),
+    .liquidationProgress(
+      LiquidationProgress(
+        account: OperationAccountID(1), number: 12, owner: .controller, phase: .ended,
+        end: .backToLine, extent: .toLine, rule: .dailyLoss, level: .liquidate, who: Name("wei")!,
+        instrument: InstrumentID(2), side: .long, hedge: .hedge, waits: .tradingSession,
+        lotsLeft: 5, orders: 3)),
+    .forcedCancel(
+      ForcedCancel(account: OperationAccountID(1), number: 12, order: OrderID(raw: 9))),
   ]
 }

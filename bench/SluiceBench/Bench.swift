@@ -28,12 +28,15 @@ enum Bench {
     case "engine":
       engine(population, orders: orders, hotAccounts: options["hot"] ?? 0)
       return 0
+    case "ticks":
+      TickBench.run()
+      return 0
     case "instructions":
       var bench = EngineBench(population: population, hotAccounts: 0, seed: 1)
       bench.runUntimed(orders)
       return 0
     default:
-      return usage("commands: engine | instructions | journal | recovery | rtt")
+      return usage("commands: engine | ticks | instructions | journal | recovery | rtt")
     }
   }
 

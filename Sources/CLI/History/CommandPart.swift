@@ -18,7 +18,8 @@ extension Command {
   var part: Part {
     switch self {
     case .engineSettings, .defineTradingHours, .defineCommodity, .defineInstrument, .defineCounter,
-      .defineProduct, .defineFundAccount, .defineOperationAccount, .defineController:
+      .defineProduct, .defineFundAccount, .defineOperationAccount, .defineController,
+      .defineTemplate:
       .definition
     case .setAccount(let set):
       set.setting == .cancelOnDisconnect || set.setting == .disconnectGraceSeconds
@@ -33,9 +34,14 @@ extension Command {
       .setFundPriority, .setAccountLine, .setPlatformLine, .setLineAction, .defineSector,
       .setSectorCommodity, .defineSuperSector, .setSuperSectorMember, .defineScheme,
       .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines, .setSchemePeriod,
-      .setSchemeHoliday:
+      .setSchemeHoliday,
+      .setMarginRates,
+      .setFeeRates, .counterRates, .setTemplateOrderSize, .setTemplateTradable,
+      .setTemplateOnlyListed, .assignTemplate:
       .setting
-    case .setCredential, .allowAddress, .allowMAC, .setOpeningBalance, .setOpeningPosition: .kept
+    case .setCredential, .allowAddress, .allowMAC, .clearAccess, .setOpeningBalance,
+      .setOpeningPosition:
+      .kept
     // What a controller did is in the history, whatever another configuration lets him do.
     case .setController, .bindController, .setControllerCredential, .allowControllerAddress,
       .allowControllerMAC:
@@ -45,7 +51,7 @@ extension Command {
       .instrumentStatus, .dayReference, .settlementPrice, .timeReached, .continueWork, .daySwitch,
       .clockJumped, .confirmClock, .moveCash, .releaseOrderRate, .assignUnmapped, .controllerLogon,
       .controllerClosed, .barOpening, .killSwitch, .cancelAnyOrder, .kickSession,
-      .controlRelease, .controlAssign:
+      .controlRelease, .controlAssign, .configurationChange, .forceLiquidate, .stopLiquidation:
       .history
     }
   }
@@ -82,15 +88,23 @@ extension Command {
     case .setFundPriority(let set): .fundAccount(set.fundAccount)
     case .setSharedTradable(let set):
       set.product.isNone ? .platform : .product(set.product)
-    case .setRates(let set):
-      switch set.ownerKind {
-      case .operationAccount: .account(OperationAccountID(set.ownerID))
-      case .fundAccount: .fundAccount(FundAccountID(set.ownerID))
-      case .platform, .unknown: .platform
-      }
+    case .setRates(let set): Self.owner(set.ownerKind, set.ownerID)
+    case .setMarginRates(let set): Self.owner(set.ownerKind, set.ownerID)
+    case .setFeeRates(let set): Self.owner(set.ownerKind, set.ownerID)
+    case .counterRates(let report): .fundAccount(report.fundAccount)
+    case .assignTemplate(let assign): .account(assign.account)
     case .setOpeningBalance(let set): Self.owner(set.holderKind, set.holderID)
     case .setOpeningPosition(let set): Self.owner(set.holderKind, set.holderID)
     default: .platform
+    }
+  }
+
+  private static func owner(_ kind: RateOwnerKind, _ id: UInt32) -> Owner {
+    switch kind {
+    case .operationAccount: .account(OperationAccountID(id))
+    case .fundAccount: .fundAccount(FundAccountID(id))
+    case .product: .product(ProductID(id))
+    case .platform, .everybody, .template, .unknown: .platform
     }
   }
 

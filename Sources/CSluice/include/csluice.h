@@ -42,6 +42,17 @@ int64_t sluice_raise_open_files(void);
    and its address; a negative errno when there is none. `size` as accept(2) has it. */
 int sluice_accept(int listener, void *peer, uint32_t *size);
 
+/* A socket of this machine with a file's name. Negative errno when it can't be had; for the
+   listener -EADDRINUSE when somebody else listens there. Only the file's owner may connect. */
+int sluice_listen_local(const char *path);
+int sluice_connect_local(const char *path);
+/* The next peer, who it is, and reads and writes of it that end after SLUICE_LOCAL_SECONDS;
+   -EAGAIN when there was none for so long. */
+#define SLUICE_LOCAL_SECONDS 5
+int sluice_accept_local(int listener, int milliseconds, uint32_t *user);
+/* What the system calls a user, cut to fit. */
+void sluice_user_name(uint32_t user, char *name, size_t count);
+
 /* Puts these modes of a terminal, a struct termios, back when the process dies of a fault of its
    own or of SIGQUIT. One terminal at a time: false while another is guarded. */
 bool sluice_guard_terminal(int descriptor, const void *modes);

@@ -1252,9 +1252,10 @@ extension EmbeddedDefaults {
         // [1...16 ASCII letters and digits; default none]
         GFEX: '00801001',
       },
-      // The account's own rates at its broker; what a row leaves out is the exchange's.
+      // What the counter takes from the account, as it says; what a row leaves out is the
+      // exchange's. A simulated counter takes it.
       // [list of at most 1000; default empty]
-      rates: [
+      counterRates: [
         {
           // [as 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest); required]
           scope: 'SHFE.rb',
@@ -1273,6 +1274,34 @@ extension EmbeddedDefaults {
           feeClose: { percent: 0.011 },
           // [object; default the exchange's]
           feeCloseToday: { percent: 0.011 },
+        },
+      ],
+      // What the account pays here instead, where that is to differ: of the margin and fee that a row
+      // says nothing of, the counter's hold; a rate that it leaves out of those it speaks of is the
+      // exchange's, and nothing where they are relative. [list of at most 1000; default empty]
+      rates: [
+        {
+          scope: 'CZCE.PM',
+          // As it is; added to what the counter takes; or so many percent of that more.
+          // [one of 'as-it-is', 'relative-absolute', 'relative-percent'; default 'as-it-is']
+          marginMethod: 'relative-percent',
+          // [one of 'as-it-is', 'relative-absolute', 'relative-percent'; default 'as-it-is']
+          feeMethod: 'relative-absolute',
+          // [object; default as rates.json5 says]
+          marginLong: {
+            percent: 10,
+            // Of relative-percent, of what the counter takes for each lot.
+            // [0...1000 percent; default 0]
+            perLotPercent: 10,
+          },
+          // [object; default as rates.json5 says]
+          marginShort: { percent: 10, perLotPercent: 10 },
+          // [object; default as rates.json5 says]
+          feeOpen: { yuanPerLot: 0.5 },
+          // [object; default as rates.json5 says]
+          feeClose: { yuanPerLot: 0.5 },
+          // [object; default as rates.json5 says]
+          feeCloseToday: { yuanPerLot: 0.5 },
         },
       ],
       // What is there before the first day. [object; default as its keys]
@@ -1492,8 +1521,14 @@ extension EmbeddedDefaults {
     lots: 200000,
     // Rows of positionLimits, and of fund accounts' orderSizes. [1...4000000; default 4096]
     limitRows: 4096,
-    // Accounts with rates of their own. [1...100000; default 320]
-    rateOwners: 320,
+    // Who has set rates: operation accounts, fund accounts, their counters, products, templates.
+    // [1...100000; default 512]
+    rateOwners: 512,
+    // Ways that rates come about: one a fund account with rates of its own or its counter's, one
+    // for all operation accounts of a product with the same settings. [1...100000; default 320]
+    rateProfiles: 320,
+    // Templates of all kinds. [1...10000; default 64]
+    templates: 64,
     // Rows of rates, one for each commodity included. [1...4000000; default 8192]
     rates: 8192,
     // The counts of all accounts' orderRate together. [1...50000000; default 65536]
@@ -1855,29 +1890,65 @@ extension EmbeddedDefaults {
         },
       },
 
-      // The account's own rates; what a row leaves out is the exchange's.
-      // [list of at most 1000; default empty]
+      // Whose margin rates: as rates.json5 says; own, the first of the account's own, its template's,
+      // the fund account's, the product's, everybody's and the counter's; or what the fund account
+      // pays. [one of 'system', 'own', 'fund-account'; default 'system']
+      marginRates: 'own',
+      // The same of fees. [one of 'system', 'own', 'fund-account'; default 'system']
+      feeRates: 'own',
+      // The account's own rates: of the margin and fee that a row says nothing of, the next one's
+      // hold; a rate that it leaves out of those it speaks of is the exchange's, and nothing where
+      // they are relative. [list of at most 1000; default empty]
       rates: [
         {
           // [as 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest); required]
           scope: 'SHFE.rb',
-          // [object; default the exchange's]
+          // As it is; added to what the fund account pays; or so many percent of that more.
+          // [one of 'as-it-is', 'relative-absolute', 'relative-percent'; default 'as-it-is']
+          marginMethod: 'as-it-is',
+          // [one of 'as-it-is', 'relative-absolute', 'relative-percent'; default 'as-it-is']
+          feeMethod: 'as-it-is',
+          // [object; default as rates.json5 says]
           marginLong: {
-            // Of the value price * multiplier * lots. [0...1000 percent; default 0]
+            // Of the value price * multiplier * lots; of relative-percent, of the fund account's.
+            // [0...1000 percent; default 0]
             percent: 10,
             // In addition, for each lot. [0...10000000 yuan; default 0]
             yuanPerLot: 0,
           },
-          // [object; default the exchange's]
+          // [object; default as rates.json5 says]
           marginShort: { percent: 10 },
-          // [object; default the exchange's]
+          // [object; default as rates.json5 says]
           feeOpen: { percent: 0.015 },
-          // [object; default the exchange's]
+          // [object; default as rates.json5 says]
           feeClose: { percent: 0.015 },
-          // [object; default the exchange's]
+          // [object; default as rates.json5 says]
           feeCloseToday: { percent: 0.015, yuanPerLot: 1 },
         },
+        {
+          scope: 'CZCE.PM',
+          feeMethod: 'relative-percent',
+          feeOpen: {
+            percent: 10,
+            // Of relative-percent, of what the fund account pays for each lot.
+            // [0...1000 percent; default 0]
+            perLotPercent: 10,
+          },
+          feeClose: { percent: 10, perLotPercent: 10 },
+          feeCloseToday: { percent: 10, perLotPercent: 10 },
+        },
       ],
+      // What the account has of rates.json5. [object; default as its keys]
+      templates: {
+        // [name of 1...32 bytes: letters, digits, '.', '_', '-'; default none]
+        margin: 'careful',
+        // [name of 1...32 bytes: letters, digits, '.', '_', '-'; default none]
+        fee: null,
+        // [name of 1...32 bytes: letters, digits, '.', '_', '-'; default none]
+        orderSize: 'small-orders',
+        // [name of 1...32 bytes: letters, digits, '.', '_', '-'; default none]
+        tradable: null,
+      },
 
       // What is there before the first day. [object; default as its keys]
       opening: {
@@ -2055,6 +2126,43 @@ extension EmbeddedDefaults {
       // The operation account that gets them, whatever autoMapping says.
       // [name of 1...32 ASCII letters, digits, '.', '_', '-'; default none]
       externalAccount: null,
+      // The fund account of the product that its accounts' rates are read from.
+      // [name of 1...32 ASCII letters, digits, '.', '_', '-'; default the first of a day to log in]
+      rateAccount: null,
+      // Rates of the product's accounts that take their own, where nothing before them says any.
+      // [list of at most 1000; default empty]
+      rates: [
+        {
+          // [as 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest); required]
+          scope: 'CZCE.PM',
+          // As it is; added to what the fund account pays; or so many percent of that more.
+          // [one of 'as-it-is', 'relative-absolute', 'relative-percent'; default 'as-it-is']
+          marginMethod: 'relative-absolute',
+          // [one of 'as-it-is', 'relative-absolute', 'relative-percent'; default 'as-it-is']
+          feeMethod: 'relative-percent',
+          // [object; default as rates.json5 says]
+          marginLong: {
+            // Of the value price * multiplier * lots; of relative-percent, of the fund account's.
+            // [0...1000 percent; default 0]
+            percent: 1,
+            // In addition, for each lot. [0...10000000 yuan; default 0]
+            yuanPerLot: 0,
+          },
+          // [object; default as rates.json5 says]
+          marginShort: { percent: 1 },
+          // [object; default as rates.json5 says]
+          feeOpen: {
+            percent: 10,
+            // Of relative-percent, of what the fund account pays for each lot.
+            // [0...1000 percent; default 0]
+            perLotPercent: 10,
+          },
+          // [object; default as rates.json5 says]
+          feeClose: { percent: 10, perLotPercent: 10 },
+          // [object; default as rates.json5 says]
+          feeCloseToday: { percent: 10, perLotPercent: 10 },
+        },
+      ],
     },
     {
       name: 'beta',
@@ -2068,6 +2176,101 @@ extension EmbeddedDefaults {
       alias: 'Gamma 宏观三号',
       mode: 'net-position',
       partialPlacement: 'send-what-fits',
+    },
+  ],
+}
+
+"""##),
+    ("rates.json5", ##"""
+// Whose rates operation accounts have, rates of everybody, and templates (rules.md 6). The exchange's
+// own rates are under commodities/. A journal takes this file once, when it is begun; without the
+// file everything has its default. In brackets: unit and range; default.
+{
+  // Of accounts that say 'system': own, the first of the account's own rates, its template's, the
+  // fund account's, the product's, everybody's and the counter's; or what the fund account pays that
+  // the product reads its rates from. [one of 'own', 'fund-account'; default 'fund-account']
+  marginRates: 'fund-account',
+  // The same of fees. [one of 'own', 'fund-account'; default 'fund-account']
+  feeRates: 'fund-account',
+  // Of everybody who takes their own, where nothing before them says any.
+  // [list of at most 1000; default empty]
+  rates: [
+    {
+      // [as 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest); required]
+      scope: 'CZCE.PM',
+      // As it is; added to what the fund account pays; or so many percent of that more.
+      // [one of 'as-it-is', 'relative-absolute', 'relative-percent'; default 'as-it-is']
+      marginMethod: 'relative-absolute',
+      // [one of 'as-it-is', 'relative-absolute', 'relative-percent'; default 'as-it-is']
+      feeMethod: 'relative-percent',
+      // [object; default as rates.json5 says]
+      marginLong: {
+        // Of the value price * multiplier * lots; of relative-percent, of the fund account's.
+        // [0...1000 percent; default 0]
+        percent: 1,
+        // In addition, for each lot. [0...10000000 yuan; default 0]
+        yuanPerLot: 0,
+      },
+      // [object; default as rates.json5 says]
+      marginShort: { percent: 1 },
+      // [object; default as rates.json5 says]
+      feeOpen: {
+        percent: 10,
+        // Of relative-percent, of what the fund account pays for each lot.
+        // [0...1000 percent; default 0]
+        perLotPercent: 10,
+      },
+      // [object; default as rates.json5 says]
+      feeClose: { percent: 10, perLotPercent: 10 },
+      // [object; default as rates.json5 says]
+      feeCloseToday: { percent: 10, perLotPercent: 10 },
+    },
+  ],
+  // Settings for many accounts at once: an account names at most one of each kind.
+  // [list of at most 10000; default empty]
+  templates: [
+    {
+      // [name of 1...32 bytes: letters, digits, '.', '_', '-'; required]
+      name: 'careful',
+      // [one of 'margin', 'fee', 'order-size', 'tradable'; required]
+      kind: 'margin',
+      // Of kinds margin and fee, as above. [list of at most 1000; default empty]
+      rates: [
+        {
+          scope: 'SHFE.cu',
+          marginMethod: 'relative-percent',
+          marginLong: { percent: 20, perLotPercent: 20 },
+          marginShort: { percent: 20, perLotPercent: 20 },
+        },
+      ],
+    },
+    {
+      name: 'small-orders',
+      kind: 'order-size',
+      // Of kind order-size; an account's own row of the commodity comes first.
+      // [list of at most 512; default empty]
+      orderSizes: [
+        {
+          // [as 'SHFE.rb'; required]
+          commodity: 'SHFE.cu',
+          // [0...2000000 lots; default off]
+          lots: 50,
+          // [0...10000000000000 yuan; default off]
+          margin: 20000000,
+        },
+      ],
+    },
+    {
+      name: 'no-grain',
+      kind: 'tradable',
+      // Of kind tradable; an account's own list comes first. [object; default as its keys]
+      tradable: {
+        // [one of 'barred', 'only'; default 'barred']
+        listed: 'barred',
+        // [list of at most 1000, each as 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest);
+        // default empty]
+        scopes: ['CZCE.PM', 'CZCE.RI'],
+      },
     },
   ],
 }
@@ -2130,11 +2333,29 @@ extension EmbeddedDefaults {
       line: 'drawdown',
       // [one of 'warn', 'liquidate'; required]
       level: 'warn',
-      // Each does what those before it do.
-      // [one of 'notice', 'slow-down', 'bar-opening'; required]
+      // Each does what those before it do; 'liquidate' has the account's positions closed, which
+      // position-margin-ratio can't.
+      // [one of 'notice', 'slow-down', 'bar-opening', 'liquidate'; required]
       action: 'slow-down',
     },
   ],
+
+  // How positions are closed, when a line does it or a risk controller. [object; default as its
+  // keys]
+  liquidation: {
+    // Of forced orders: the best price of the other side, or the limit price where there is none;
+    // the limit price; or the last price, 'ticks' toward the other side.
+    // [one of 'counterparty-best', 'limit', 'last'; default 'counterparty-best']
+    price: 'counterparty-best',
+    // Of 'last'. [0...1000; default 0]
+    ticks: 0,
+    // How long a forced order rests before it is priced anew, where that is better by a tick.
+    // [1...3600 seconds; default 5]
+    repriceSeconds: 5,
+    // How far it goes when a line begins it: all, or in rounds of a tenth until the line is not
+    // reached any more. [one of 'all', 'to-line'; default 'all']
+    extent: 'all',
+  },
 }
 
 """##),

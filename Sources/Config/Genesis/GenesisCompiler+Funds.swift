@@ -56,6 +56,7 @@ extension GenesisCompiler {
             short: row.short ?? .min, total: row.total ?? .min)))
     }
     setLimits(account, id)
+    setCounterRates(id, account.counterRates)
     setRates(.fundAccount, id.raw, account.rates)
     setOpening(.fundAccount, id.raw, account.opening)
   }

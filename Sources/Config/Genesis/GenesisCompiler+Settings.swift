@@ -10,6 +10,10 @@ extension GenesisCompiler {
     for (setting, value) in [
       (PlatformSetting.riskDegreeMode, Int64(risk.mode.rawValue)),
       (.slowDownMilliseconds, risk.slowDownMilliseconds),
+      (.liquidationPrice, Int64(risk.liquidation.price.rawValue)),
+      (.liquidationTicks, risk.liquidation.ticks),
+      (.liquidationRepriceSeconds, risk.liquidation.repriceSeconds),
+      (.liquidationExtent, Int64(risk.liquidation.extent.rawValue)),
     ] {
       append(.setPlatform(SetPlatform(setting: setting, value: value)))
     }
@@ -50,9 +54,15 @@ extension GenesisCompiler {
     {
       settings.append((.externalAccount, Int64(account)))
     }
+    if let name = product.rateAccount?.value,
+      let fund = configuration.fundAccounts.firstIndex(where: { $0.name == name })
+    {
+      settings.append((.rateAccount, Int64(fund)))
+    }
     for (setting, value) in settings {
       append(.setProduct(SetProduct(product: id, setting: setting, value: value)))
     }
+    setRates(.product, id.raw, product.rates)
     for row in product.commodityModes {
       append(
         .setProductMode(
@@ -115,6 +125,7 @@ extension GenesisCompiler {
       append(.setTradable(SetTradable(account: id, scope: scope, listed: true)))
     }
     setRates(.operationAccount, id.raw, account.rates)
+    setRateModes(account, id)
     setOpening(.operationAccount, id.raw, account.opening)
   }
 

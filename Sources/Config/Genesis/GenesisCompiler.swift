@@ -32,6 +32,7 @@ struct GenesisCompiler {
     define()
     setPlatform()
     setSchemes()
+    setRateSettings()
     for place in configuration.products.indices { setProduct(place) }
     for place in configuration.fundAccounts.indices { setFundAccount(place) }
     for place in configuration.operationAccounts.indices { setOperationAccount(place) }
@@ -78,6 +79,10 @@ struct GenesisCompiler {
           DefineFundAccount(
             name: fixed(account.name), product: productID(account.product),
             counter: CounterID(UInt32(account.counter)))))
+    }
+    for template in configuration.rates.templates {
+      append(
+        .defineTemplate(DefineTemplate(name: fixed(template.name), kind: template.kind)))
     }
     for account in configuration.operationAccounts {
       append(
@@ -159,26 +164,6 @@ struct GenesisCompiler {
     _ owner: RateOwnerKind, _ id: UInt32, _ scope: Scope, _ rates: RateSet
   ) {
     append(.setRates(SetRates(ownerKind: owner, ownerID: id, scope: scope, rates: rates)))
-  }
-
-  /// Rows of an owner's own rates; what a row leaves out is the exchange's.
-  mutating func setRates(_ owner: RateOwnerKind, _ id: UInt32, _ rows: [RateRow]) {
-    for row in rows {
-      guard let scope = scope(row.scope) else { continue }
-      let base: RateSet
-      switch row.scope.value {
-      case .commodity(let place): base = configuration.commodities[place].rates
-      case .instrument(let reference):
-        let commodity = configuration.commodities[reference.commodity].rates
-        let place = listing.place(of: reference, configuration.calendar)
-        let override = configuration.instruments.overrides.last {
-          listing.place(of: $0.instrument.value, configuration.calendar) == place
-        }
-        base = override?.rates.completed(with: commodity) ?? commodity
-      case .exchange: preconditionFailure("a row of rates is for a commodity or an instrument")
-      }
-      setRates(owner, id, scope, row.rates.completed(with: base))
-    }
   }
 
   mutating func setOpening(_ kind: HolderKind, _ id: UInt32, _ opening: OpeningState) {

@@ -7,7 +7,10 @@ struct ConfigurationChecks {
 
   func run() {
     // A reference that stands for nothing must not look like one that was left out.
-    if log.faults.allSatisfy(\.isNotice) { checkBindings() }
+    if log.faults.allSatisfy(\.isNotice) {
+      checkBindings()
+      checkRates()
+    }
     checkCapacities()
     checkPorts()
     checkRateWindow()
@@ -28,11 +31,14 @@ struct ConfigurationChecks {
       return sum + fund.positionLimits.count + fund.orderSizes.count + fund.openVolumes.count
         + fund.priorities.count + listed
     }
-    let ownRates =
-      accounts.reduce(0) { $0 + $1.rates.count } + funds.reduce(0) { $0 + $1.rates.count }
+    let products = configuration.products
+    let templates = configuration.rates.templates
+    let stated =
+      accounts.map(\.rates) + funds.map(\.rates) + funds.map(\.counterRates)
+      + products.map(\.rates) + templates.map(\.rates) + [configuration.rates.rates]
+    let ownRates = stated.reduce(0) { $0 + $1.count }
     let overriddenRates = configuration.instruments.overrides.count { !$0.rates.isEmpty }
-    let rateOwners =
-      accounts.count { !$0.rates.isEmpty } + funds.count { !$0.rates.isEmpty }
+    let rateOwners = stated.count { !$0.isEmpty }
     let needs = [
       ("operationAccounts", accounts.count, capacities.operationAccounts),
       ("fundAccounts", funds.count, capacities.fundAccounts),
@@ -43,6 +49,8 @@ struct ConfigurationChecks {
       ("limitRows", accountRows + fundRows, capacities.limitRows),
       ("rates", configuration.commodities.count + overriddenRates + ownRates, capacities.rates),
       ("rateOwners", rateOwners, capacities.rateOwners),
+      ("rateProfiles", rateProfiles, capacities.rateProfiles),
+      ("templates", templates.count, capacities.templates),
       (
         "accessRows",
         accounts.reduce(0) { $0 + $1.addresses.count + $1.macs.count }
@@ -55,6 +63,69 @@ struct ConfigurationChecks {
       report(
         .inconsistent, in: GatewayReader.file,
         "capacities.\(name): the files have \(count), there is room for \(room)")
+    }
+  }
+
+  /// Ways that rates come about at genesis, as the ledger counts them.
+  private var rateProfiles: Int {
+    struct Settings: Hashable {
+      var product: Int?
+      var account: Int?
+      var margin: Int?
+      var fee: Int?
+      var modes: [RateMode]
+    }
+    var found: Set<Settings> = []
+    for (place, account) in configuration.operationAccounts.enumerated() {
+      func template(_ kind: TemplateKind) -> Int? {
+        account.templates.first { $0.kind == kind }?.template
+      }
+      let settings = Settings(
+        product: account.product, account: account.rates.isEmpty ? nil : place,
+        margin: template(.margin), fee: template(.fee),
+        modes: [account.marginMode, account.feeMode])
+      let saysNothing =
+        settings.account == nil && settings.margin == nil && settings.fee == nil
+        && settings.modes == [.system, .system]
+      if !saysNothing { found.insert(settings) }
+    }
+    let isApart =
+      configuration.rates.marginMode == .own || configuration.rates.feeMode == .own
+    return found.count + (isApart ? configuration.products.count : 0)
+      + configuration.fundAccounts.count { !$0.rates.isEmpty || !$0.counterRates.isEmpty }
+  }
+
+  /// Rates that nobody will ever take are a mistake: an account's own without the mode.
+  private func checkRates() {
+    for account in configuration.operationAccounts {
+      let platform = configuration.rates
+      func isOwn(_ mode: RateMode, _ platform: RateMode) -> Bool {
+        (mode == .system ? platform : mode) == .own
+      }
+      func kinds(_ kind: TemplateKind) -> Bool { account.templates.contains { $0.kind == kind } }
+      let margin = account.rates.contains { $0.rates.hasMargin } || kinds(.margin)
+      let fee = account.rates.contains { $0.rates.hasFee } || kinds(.fee)
+      for (has, mode, common, key) in [
+        (margin, account.marginMode, platform.marginMode, "marginRates"),
+        (fee, account.feeMode, platform.feeMode, "feeRates"),
+      ] where has && !isOwn(mode, common) {
+        report(
+          .notice, in: OperationAccountReader.file,
+          "the account \(ConfigNode.quoted(account.name)) has rates of its own or of a template "
+            + "that it does not take: \(key) is not 'own'")
+      }
+    }
+    for (place, product) in configuration.products.enumerated() {
+      guard let named = product.rateAccount else { continue }
+      let isOne = configuration.fundAccounts.contains {
+        $0.product == place && $0.name == named.value
+      }
+      if !isOne {
+        log.report(
+          named.fault(
+            .danglingReference,
+            "no fund account of the product is called \(ConfigNode.quoted(named.value))"))
+      }
     }
   }
 

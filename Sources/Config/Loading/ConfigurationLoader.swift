@@ -61,6 +61,11 @@ private struct Loading {
     let instruments = node("instruments.json5").map {
       InstrumentReader(catalogue: catalogue, log: log).read($0)
     }
+    var templateNames = NameTable("template")
+    let rates =
+      optionalNode("rates.json5").map {
+        RateSettingsReader(catalogue: catalogue, log: log).read($0, into: &templateNames)
+      } ?? .standard
     var counterNames = NameTable("counter")
     let counters = read("counters.json5", &counterNames) { node, names in
       CounterReader(log: log).read(node, into: &names)
@@ -79,7 +84,9 @@ private struct Loading {
     var accountNames = NameTable("operation account")
     let accounts = read("operation-accounts.json5", &accountNames) { node, names in
       OperationAccountReader(
-        catalogue: catalogue, products: productNames, lines: LineReader(mode: risk.mode), log: log
+        catalogue: catalogue, products: productNames, lines: LineReader(mode: risk.mode),
+        templates: TemplateReferenceReader(
+          templates: templateNames, settings: rates.templates, log: log), log: log
       ).read(node, into: &names)
     }
     let schemes =
@@ -94,7 +101,8 @@ private struct Loading {
       let accounts
     else { return nil }
     let configuration = Configuration(
-      gateway: gateway, risk: risk, calendar: calendar.calendar, tradingHours: calendar.hours,
+      gateway: gateway, risk: risk, rates: rates, calendar: calendar.calendar,
+      tradingHours: calendar.hours,
       commodities: catalogue.commodities, instruments: instruments, counters: counters,
       everybody: products.everybody, products: products.products, fundAccounts: funds,
       operationAccounts: accounts, schemes: schemes, controllers: controllers,

@@ -6,6 +6,7 @@ import Messages
 public struct Configuration: Sendable {
   public var gateway: GatewaySettings
   public var risk: RiskSettings
+  public var rates: RateSettings
   public var calendar: TradingCalendar
   public var tradingHours: [TradingHoursTable]
   public var commodities: [CommoditySpecification]
@@ -131,6 +132,9 @@ public struct ProductSettings: Equatable, Sendable {
   public var autoMapping: AutoMapping
   /// The operation account that gets external trades; nil = none is named.
   public var externalAccount: Positioned<String>?
+  /// The fund account that rates are read from; nil = the first of a day to log in.
+  public var rateAccount: Positioned<String>?
+  public var rates: [RateRow]
 }
 
 /// Money and positions that exist before the first day.
@@ -157,6 +161,8 @@ public struct OpeningState: Equatable, Sendable {
 /// Rates of an owner for what a scope names.
 public struct RateRow: Equatable, Sendable {
   public var scope: Positioned<ConfigScope>
+  public var marginMethod: RateMethod
+  public var feeMethod: RateMethod
   public var rates: PartialRates
 }
 
@@ -219,6 +225,8 @@ public struct FundAccountSettings: Equatable, Sendable {
   public var priorities: [Priority]
   public var tradingCodes: [TradingCode]
   public var rates: [RateRow]
+  /// What its counter reports.
+  public var counterRates: [RateRow]
   public var opening: OpeningState
 }
 
@@ -287,6 +295,9 @@ public struct OperationAccountSettings: Equatable, Sendable {
   /// The lines that are set.
   public var lines: [LineSettings]
   public var rates: [RateRow]
+  public var marginMode: RateMode
+  public var feeMode: RateMode
+  public var templates: [TemplateReference]
   public var opening: OpeningState
 }
 

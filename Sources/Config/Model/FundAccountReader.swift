@@ -66,6 +66,7 @@ struct FundAccountReader {
       tradableNight: tradable.read(&entry, "tradableNight"), quotas: limits.quotas(&entry),
       priorities: limits.priorities(&entry), tradingCodes: readTradingCodes(&entry),
       rates: RateRowReader(catalogue: catalogue).read(&entry),
+      counterRates: RateRowReader(catalogue: catalogue).readCounter(&entry),
       opening: OpeningReader(catalogue: catalogue).read(&entry))
   }
 

@@ -124,6 +124,8 @@ public struct Capacities: Equatable, Sendable {
   public var lots: Int
   public var limitRows: Int
   public var rateOwners: Int
+  public var rateProfiles: Int
+  public var templates: Int
   public var rates: Int
   public var rateWindow: Int
   public var accessRows: Int

@@ -9,6 +9,7 @@ struct OperationAccountReader {
   let catalogue: Catalogue
   let products: NameTable
   let lines: LineReader
+  let templates: TemplateReferenceReader
   let log: ReadingLog
 
   func read(_ node: ConfigNode, into names: inout NameTable) -> [OperationAccountSettings] {
@@ -55,7 +56,7 @@ struct OperationAccountReader {
       positionCap: entry.value("positionCap", .lotsLimit, default: 100_000),
       marginCap: entry.value("marginCap", .amount, default: Money(yuan: 100_000_000)),
       positionLimits: readPositionLimits(&entry), limitBands: readLimitBands(&entry),
-      tradable: tradable, orderSizes: readOrderSizes(&entry),
+      tradable: tradable, orderSizes: OrderSizeReader(catalogue: catalogue).read(&entry),
       fatFingerNotional: fatFinger.notional, fatFingerTicks: fatFinger.ticks,
       fatFingerPercent: fatFinger.percent, cancelLimit: cancelLimit.count,
       cancelLimitBarsClosing: cancelLimit.closingToo,
@@ -75,6 +76,9 @@ struct OperationAccountReader {
       ignoresExposureOnClose: entry.value("ignoresExposureOnClose", .flag, default: false),
       lines: lines.read(&entry),
       rates: RateRowReader(catalogue: catalogue).read(&entry),
+      marginMode: entry.value("marginRates", RateRowReader.mode, default: .system),
+      feeMode: entry.value("feeRates", RateRowReader.mode, default: .system),
+      templates: templates.read(&entry),
       opening: OpeningReader(catalogue: catalogue).read(&entry))
   }
 
@@ -130,18 +134,6 @@ struct OperationAccountReader {
       return OperationAccountSettings.LimitBand(
         commodity: commodity, measure: percent == nil ? .ticks : .percent,
         value: percent?.units ?? ticks ?? 0, bar: bar)
-    }
-  }
-
-  private func readOrderSizes(_ entry: inout ObjectReader) -> [OperationAccountSettings.OrderSize] {
-    entry.distinctObjects(
-      "orderSizes", most: 512, by: ["commodity"], identity: \.commodity
-    ) { row in
-      let size = OperationAccountSettings.OrderSize(
-        commodity: row.required("commodity", catalogue.commodity),
-        lots: row.optional("lots", .lotsLimit), margin: row.optional("margin", .amount))
-      if size.lots == nil, size.margin == nil { row.report(.missingKey, "a row without a limit") }
-      return size
     }
   }
 

@@ -67,6 +67,10 @@ struct ProductReader {
         ValueKind<AutoMapping>.choice(["no": .no, "yes": .yes, "follow-everybody": .followGlobal]),
         default: .no),
       externalAccount: entry.optional(
-        "externalAccount", ValueKind<String>.accountName.positioned(), unset: "none"))
+        "externalAccount", ValueKind<String>.accountName.positioned(), unset: "none"),
+      rateAccount: entry.optional(
+        "rateAccount", ValueKind<String>.accountName.positioned(),
+        unset: "the first of a day to log in"),
+      rates: RateRowReader(catalogue: catalogue).read(&entry))
   }
 }

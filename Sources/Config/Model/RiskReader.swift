@@ -35,7 +35,8 @@ struct RiskReader {
       slowDownMilliseconds: reader.value(
         "slowDownMilliseconds", ValueKind<Int64>.integer(0...3_600_000, "milliseconds"),
         default: standard.slowDownMilliseconds),
-      actions: readActions(&reader))
+      actions: readActions(&reader),
+      liquidation: reader.object("liquidation") { readLiquidation(&$0, standard.liquidation) })
     reader.finish()
     return risk
   }
@@ -53,6 +54,24 @@ struct RiskReader {
     floor.liquidate = liquidate
     LineReader().check(floor, falling: true, &reader)
     return floor
+  }
+
+  private func readLiquidation(
+    _ reader: inout ObjectReader, _ standard: RiskSettings.Liquidation
+  ) -> RiskSettings.Liquidation {
+    RiskSettings.Liquidation(
+      price: reader.value(
+        "price",
+        ValueKind<LiquidationPrice>.choice([
+          "counterparty-best": .counterpartyBest, "limit": .limit, "last": .last,
+        ]), default: standard.price),
+      ticks: reader.value("ticks", ValueKind<Int64>.integer(0...1_000), default: standard.ticks),
+      repriceSeconds: reader.value(
+        "repriceSeconds", ValueKind<Int64>.integer(1...3_600, "seconds"),
+        default: standard.repriceSeconds),
+      extent: reader.value(
+        "extent", ValueKind<LiquidationExtent>.choice(["all": .all, "to-line": .toLine]),
+        default: standard.extent))
   }
 
   private func readActions(_ reader: inout ObjectReader) -> [RiskSettings.Action] {
@@ -73,7 +92,12 @@ struct RiskReader {
           "action",
           ValueKind<LineAction>.choice([
             "notice": .notice, "slow-down": .slowDown, "bar-opening": .barOpening,
+            "liquidate": .liquidate,
           ])))
+      if action.action == .liquidate, !action.line.mayLiquidate {
+        row.report(
+          .inconsistent, "action", "position-margin-ratio bars opening, and closes nothing")
+      }
       if action.line == .positionMarginRatio, action.level == .liquidate {
         row.report(.inconsistent, "level", "position-margin-ratio has one line, 'warn'")
       }

@@ -8,6 +8,16 @@ public struct RiskSettings: Equatable, Sendable {
     public var action: LineAction
   }
 
+  /// How positions are closed.
+  public struct Liquidation: Equatable, Sendable {
+    public var price: LiquidationPrice
+    /// Of the last price.
+    public var ticks: Int64
+    public var repriceSeconds: Int64
+    /// When a line begins it.
+    public var extent: LiquidationExtent
+  }
+
   public var mode: RiskDegreeMode
   /// Warn and liquidate, in 1e-8 of one; nil = off.
   public var floor: LineSettings
@@ -16,6 +26,7 @@ public struct RiskSettings: Equatable, Sendable {
   public var slowDownMilliseconds: Int64
   /// Levels that do something else than the default.
   public var actions: [Action]
+  public var liquidation: Liquidation
 
   /// Without the file.
   static let standard = RiskSettings(
@@ -24,7 +35,9 @@ public struct RiskSettings: Equatable, Sendable {
       line: .riskDegree, basis: .unknown, warn: 35_000_000, liquidate: 25_000_000),
     dailyLossRatio: LineSettings(line: .dailyLossRatio, basis: .openingEquity),
     totalLossRatio: LineSettings(line: .totalLossRatio, basis: .allowedLoss),
-    slowDownMilliseconds: 1_000, actions: [])
+    slowDownMilliseconds: 1_000, actions: [],
+    liquidation: Liquidation(
+      price: .counterpartyBest, ticks: 0, repriceSeconds: 5, extent: .all))
 }
 
 /// The two thresholds of a line: 1e-4 yuan, or 1e-8 of one.

@@ -73,9 +73,52 @@ struct RateRowReader {
       "rates", most: 1_000, by: ["scope"], identity: { "\($0.scope.value)" }
     ) { row in
       let scope = row.required("scope", catalogue.scope([.commodity, .instrument]).positioned())
+      let margin = row.value("marginMethod", Self.method, default: .asItIs)
+      let fee = row.value("feeMethod", Self.method, default: .asItIs)
+      let rates = RateReader.readTaken(
+        &row, margin: margin, fee: fee, unset: "as rates.json5 says")
+      if rates.isEmpty { row.report(.missingKey, "a row without a rate") }
+      return RateRow(scope: scope, marginMethod: margin, feeMethod: fee, rates: rates)
+    }
+  }
+
+  /// What a counter takes, as it is: what a row leaves out is the exchange's.
+  func readCounter(_ reader: inout ObjectReader) -> [RateRow] {
+    reader.distinctObjects(
+      "counterRates", most: 1_000, by: ["scope"], identity: { "\($0.scope.value)" }
+    ) { row in
+      let scope = row.required("scope", catalogue.scope([.commodity, .instrument]).positioned())
       let rates = RateReader.readPartial(&row, unset: "the exchange's")
       if rates.isEmpty { row.report(.missingKey, "a row without a rate") }
-      return RateRow(scope: scope, rates: rates)
+      return RateRow(scope: scope, marginMethod: .asItIs, feeMethod: .asItIs, rates: rates)
+    }
+  }
+
+  private static var method: ValueKind<RateMethod> {
+    .choice([
+      "as-it-is": .asItIs, "relative-absolute": .relativeAbsolute,
+      "relative-percent": .relativePercent,
+    ])
+  }
+
+  /// Whose rates an account has.
+  static var mode: ValueKind<RateMode> {
+    .choice(["system": .system, "own": .own, "fund-account": .fundAccount])
+  }
+}
+
+struct OrderSizeReader {
+  let catalogue: Catalogue
+
+  func read(_ reader: inout ObjectReader) -> [OperationAccountSettings.OrderSize] {
+    reader.distinctObjects(
+      "orderSizes", most: 512, by: ["commodity"], identity: \.commodity
+    ) { row in
+      let size = OperationAccountSettings.OrderSize(
+        commodity: row.required("commodity", catalogue.commodity),
+        lots: row.optional("lots", .lotsLimit), margin: row.optional("margin", .amount))
+      if size.lots == nil, size.margin == nil { row.report(.missingKey, "a row without a limit") }
+      return size
     }
   }
 }

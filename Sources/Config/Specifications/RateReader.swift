@@ -9,6 +9,8 @@ public struct PartialRates: Equatable, Sendable {
   public var feeCloseToday: TwoPartRate?
 
   var isEmpty: Bool { self == PartialRates() }
+  var hasMargin: Bool { marginLong != nil || marginShort != nil }
+  var hasFee: Bool { feeOpen != nil || feeClose != nil || feeCloseToday != nil }
 
   /// The whole set, what is left out taken from `base`.
   public func completed(with base: RateSet) -> RateSet {
@@ -33,7 +35,37 @@ enum RateReader {
       feeClose: feeClose, feeCloseToday: feeCloseToday ?? feeClose)
   }
 
-  /// Rates of an owner or an instrument: each may be left out.
+  /// Rates of an owner, taken as the row says: each may be left out.
+  static func readTaken(
+    _ reader: inout ObjectReader, margin: RateMethod, fee: RateMethod, unset: String
+  ) -> PartialRates {
+    PartialRates(
+      marginLong: reader.optionalObject("marginLong", unset: unset) { readRate(&$0, margin) },
+      marginShort: reader.optionalObject("marginShort", unset: unset) { readRate(&$0, margin) },
+      feeOpen: reader.optionalObject("feeOpen", unset: unset) { readRate(&$0, fee) },
+      feeClose: reader.optionalObject("feeClose", unset: unset) { readRate(&$0, fee) },
+      feeCloseToday: reader.optionalObject("feeCloseToday", unset: unset) { readRate(&$0, fee) })
+  }
+
+  /// A rate whose part per lot is a share where the whole is one.
+  private static func readRate(
+    _ reader: inout ObjectReader, _ method: RateMethod
+  ) -> TwoPartRate {
+    var rate = readRate(&reader)
+    let share = reader.value("perLotPercent", .ratePercent, default: .zero)
+    if method == .relativePercent {
+      if reader.has("yuanPerLot") {
+        reader.report(.inconsistent, "yuanPerLot", "of a percentage say perLotPercent")
+      }
+      rate.byLot = Money(units: share.units)
+    } else if reader.has("perLotPercent") {
+      reader.report(
+        .inconsistent, "perLotPercent", "say yuanPerLot, or the method 'relative-percent'")
+    }
+    return rate
+  }
+
+  /// Rates of an instrument: each may be left out.
   static func readPartial(_ reader: inout ObjectReader, unset: String) -> PartialRates {
     PartialRates(
       marginLong: reader.optionalObject("marginLong", unset: unset, readRate),

@@ -2,8 +2,9 @@ import Domain
 import Ledger
 import MarketData
 
-/// The first list there is lets open here: the account's own; else at least one fund account of the
-/// product by its list of the session, and where it has none by the product's, else by everybody's.
+/// The first list there is lets open here: the account's own; its template's; else at least one
+/// fund account of the product by its list of the session, and where it has none by the product's,
+/// else by everybody's.
 ///
 /// Opening only. A list bars what is on it, or only what is on it may be opened; an instrument is
 /// on it by itself or by its commodity. An empty list bars nothing, as "only these" everything.
@@ -18,6 +19,11 @@ enum NotTradable {
     }
     let onlyListed = context.account.pointee.tradableOnlyListed
     guard onlyListed || context.account.pointee.hasTradableRows else {
+      if context.account.pointee.tradableTemplate != 0,
+        let finding = ofTemplate(context, instrument, ledger)
+      {
+        return finding
+      }
       return ofOthers(context, instrument, ledger, market)
     }
     var byCommodity = false
@@ -34,7 +40,21 @@ enum NotTradable {
         ? instrument.pointee.commodity.raw : context.order.pointee.instrument.raw)
   }
 
-  /// Of an account without a list of its own.
+  /// Of an account without a list of its own whose template has one; nil where that has none.
+  private static func ofTemplate(
+    _ context: OrderContext, _ instrument: UnsafePointer<InstrumentRecord>,
+    _ ledger: borrowing Ledger
+  ) -> Finding? {
+    let place = context.order.pointee.instrument
+    let allows = ledger.templates.allows(
+      context.account.pointee.tradableTemplate, instrument.pointee.commodity, place)
+    guard let allows else { return nil }
+    return .condition(
+      .notTradable, allows, observed: allows ? 1 : 0, limit: 1, scope: .instrument,
+      scopeID: place.raw)
+  }
+
+  /// Of an account without a list of its own or of a template.
   @inline(__always) private static func ofOthers(
     _ context: OrderContext, _ instrument: UnsafePointer<InstrumentRecord>,
     _ ledger: borrowing Ledger, _ market: borrowing Market

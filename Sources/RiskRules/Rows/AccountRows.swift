@@ -42,14 +42,15 @@ extension RuleTable {
     RuleRow(
       .notTradable, "not-tradable", .opening,
       "The first list there is lets open in this commodity or instrument: the account's own, else "
-        + "a fund account's, the product's or everybody's.",
-      chinese: "最优先的可交易或不可交易名单允许在该品种或合约开仓：账户自身优先于资金账户、产品与全局。",
+        + "its template's, a fund account's, the product's or everybody's.",
+      chinese: "最优先的可交易或不可交易名单允许在该品种或合约开仓：账户自身优先于模板、资金账户、产品与全局。",
       compares: "listed, against \"barred\" or \"only these\"",
       example: "\"only these\" with cu listed: cu2610 passes, rb2610 is refused; closing 2 "
         + "rb2610 passes",
       config: [
         "operation-accounts: tradable.scopes", "operation-accounts: tradable.listed",
-        "fund-accounts: tradableDay", "fund-accounts: tradableNight", "products: tradable",
+        "rates: templates.tradable", "fund-accounts: tradableDay", "fund-accounts: tradableNight",
+        "products: tradable",
         "products: everybody.tradable",
       ],
       fix: 0, source: "AMS manual 6.3, 8.4, note 10", phases: .order),
@@ -74,11 +75,12 @@ extension RuleTable {
       fix: 3, source: "AMS manual 4.2", phases: .order),
     RuleRow(
       .orderSize, "order-size", .openingAndClosing,
-      "An order has at most so many lots and, opening, so much margin in a commodity.",
-      chinese: "单笔报单的手数及开仓保证金不超过品种上限。",
+      "An order has at most so many lots and, opening, so much margin in a commodity: by the "
+        + "account's own limits there, else by its template's.",
+      chinese: "单笔报单的手数及开仓保证金不超过品种上限（账户自身优先于模板）。",
       compares: "lots, margin <= limit",
       example: "100 lots an order: 100 pass, 101 are refused",
-      config: ["operation-accounts: orderSizes"],
+      config: ["operation-accounts: orderSizes", "rates: templates.orderSize"],
       fix: 3, source: "AMS manual 4.6", phases: .order),
     RuleRow(
       .fatFinger, "fat-finger", .opening,

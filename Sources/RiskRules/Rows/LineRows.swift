@@ -73,6 +73,16 @@ extension RuleTable {
       config: ["operation-accounts: lines.drawdown", "risk: actions"],
       fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .watched),
     RuleRow(
+      .liquidating, "liquidating", .opening,
+      "The account is not being liquidated. A terminal can't cancel a forced order either, until "
+        + "the liquidation is over.",
+      chinese: "账户未处于强平中；强平结束前终端不能撤销强平报单。",
+      compares: "no liquidation of the account runs",
+      example: "a controller forces rb2701 of an account: opening anything is refused until the "
+        + "liquidation has ended, closing passes",
+      config: ["risk: actions", "risk: liquidation"],
+      fix: 0, ctp: 29, source: "AMS manual 2.5, 9.2", phases: .entryOnly),
+    RuleRow(
       .slowDown, "slow-down", .opening,
       "An account that a line slows down waits so long between its opening orders.",
       chinese: "被限速的账户两次开仓之间须间隔规定时间。",

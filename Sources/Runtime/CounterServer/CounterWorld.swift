@@ -95,8 +95,8 @@ public struct CounterWorld: Sendable {
     case .setTradingCode(let code):
       guard let place = place(code.fundAccount.raw), code.exchange != .unknown else { return }
       accounts[place].tradingCodes[code.exchange.index] = Name(code.code.string) ?? Name()
-    case .setRates(let row) where row.ownerKind == .fundAccount:
-      guard let place = place(row.ownerID) else { return }
+    case .counterRates(let row):
+      guard let place = place(row.fundAccount.raw) else { return }
       for (index, definition) in definitions.enumerated() {
         let id = InstrumentID(UInt32(index))
         switch row.scope {

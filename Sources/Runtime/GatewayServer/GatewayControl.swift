@@ -13,6 +13,8 @@ public struct GatewayProgress: Equatable, Sendable {
   /// Commands so far.
   public var sequence: UInt64 = 0
   public var isJournalAvailable = true
+  /// Changes of the configuration so far.
+  public var revision: UInt64 = 0
 }
 
 /// What other threads tell a gateway, and it them.
@@ -22,6 +24,8 @@ final class GatewayControl: Sendable {
     /// An operator's command: a day switch, a setting.
     case take(Command)
     case reloadCertificates
+    /// Settings that somebody waits for.
+    case change(ChangeBatch)
     /// What came of it.
     case reloaded([CertificateReload])
   }
@@ -48,6 +52,7 @@ final class GatewayControl: Sendable {
     progress.tradingDay = gateway.tradingDay
     progress.sequence = gateway.sequencer.engine.sequence
     progress.isJournalAvailable = gateway.isJournalAvailable
+    progress.revision = gateway.sequencer.engine.configurationRevision
     state.withLock { $0 = progress }
   }
 

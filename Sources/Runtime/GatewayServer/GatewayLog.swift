@@ -57,6 +57,18 @@ struct GatewayLog: ~Copyable {
     }
   }
 
+  /// Somebody changed what is configured, or tried to.
+  mutating func configurationChanged(_ batch: ChangeBatch, at time: Timestamp) {
+    let outcome = batch.outcome
+    let isRefused = outcome?.refusal != nil
+    writer?.record(isRefused ? .warning : .info, "configurationChanged", at: time.nanoseconds) {
+      $0.add("who", batch.who.string)
+      $0.add("settings", batch.count)
+      $0.add("taken", outcome?.taken ?? 0)
+      if let rule = outcome?.refusal?.rule { $0.add("refused", "\(rule)") }
+    }
+  }
+
   /// The follower's engine came to another answer than the one that decided, or its journal can't
   /// be read: told once, for it does not go on.
   mutating func follower(_ progress: FollowerProgress, at time: Timestamp) {
@@ -204,6 +216,7 @@ struct GatewayLog: ~Copyable {
     case .commandRefused(let refusal): write(refusal, gateway, time)
     case .controlTaken(let taken): write(taken, gateway, time)
     case .controlRefused(let done): write(done, gateway, time)
+    case .liquidationProgress(let progress): write(progress, gateway, time)
     // Said with its error where it was met.
     case .journalFailed, .journalLow: break
     case .journalHasRoom: writer?.record(.warning, "journalHasRoom", at: time)
@@ -264,6 +277,24 @@ struct GatewayLog: ~Copyable {
   }
 
   private mutating func write(
+    _ progress: LiquidationProgress, _ gateway: borrowing Gateway, _ time: Int64
+  ) {
+    let account = gateway.name(progress.account)
+    writer?.record(.warning, "liquidation", at: time) {
+      $0.add("account", account)
+      $0.add("number", progress.number)
+      $0.add("owner", "\(progress.owner)")
+      $0.add("phase", "\(progress.phase)")
+      if progress.end != .unknown { $0.add("end", "\(progress.end)") }
+      if !progress.who.isEmpty { $0.add("who", progress.who) }
+      if progress.rule != .none { $0.add("rule", GatewayLog.name(progress.rule)) }
+      if progress.waits != .none { $0.add("waits", GatewayLog.name(progress.waits)) }
+      $0.add("lotsLeft", Int64(progress.lotsLeft))
+      $0.add("orders", UInt64(progress.orders))
+    }
+  }
+
+  private mutating func write(
     _ refusal: Refusal, _ gateway: borrowing Gateway, _ time: Int64
   ) {
     let scope = gateway.name(of: refusal.scopeKind, refusal.scopeID)
@@ -317,15 +348,16 @@ extension NoticeKind {
     switch self {
     // A link's ups and downs have lines of their own.
     case .fundAccountDeclined, .linkUp, .linkDown, .resynced: .debug
-    case .dayStarted, .unsentLots, .deliveryMonthNet,
-      .selfTradeClose, .tradeMapped, .lineReleased, .clauseReleased,
+    case .dayStarted, .unsentLots, .deliveryMonthNet, .rateAccount, .selfTradeClose,
+      .tradeMapped, .lineReleased, .configurationChanged, .clauseReleased,
       .netValueLineReleased:
       .info
     case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,
       .counterSequenceGap, .orderRateBar, .accountLocked, .clockBack, .clockForward, .overClose,
       .fundsDiffer, .childUnanswered, .instrumentRejected, .holderOverflow,
       .disconnectCancel, .fundOrderRateBar, .unmappedHeld, .lineReached, .clauseReached,
-      .exposureIgnored, .netValueLineReached:
+      .exposureIgnored, .netValueLineReached, .liquidationStarted, .liquidationEnded,
+      .liquidationRest:
       .warning
     }
   }

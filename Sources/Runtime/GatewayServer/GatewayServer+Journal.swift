@@ -35,7 +35,7 @@ extension GatewayServer {
   }
 
   /// The newest command whose effects may leave.
-  private var released: UInt64 {
+  var released: UInt64 {
     journal.released(stored: gateway.sequencer.journal.storedSequence)
   }
 

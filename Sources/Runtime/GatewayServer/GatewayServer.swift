@@ -39,6 +39,8 @@ struct GatewayServer: ~Copyable, LoopDriver {
   private var hasLeft = false
   var reloading = CertificateReloading()
   private let filler: TableFiller
+  /// What people asked to be changed, in the order they came.
+  var changes: [ChangeBatch] = []
   /// To be closed when the journal has what waits for them.
   private var closing: [Peer] = []
 
@@ -275,6 +277,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
       switch order {
       case .stop: stop(&loop)
       case .reloadCertificates: reloadCertificates(loop)
+      case .change(let batch): changes.append(batch)
       case .reloaded(let reloads): certificatesReloaded(reloads, loop)
       case .take(let command): while !gateway.take(command), gateway.isJournalAvailable { store() }
       }
@@ -288,7 +291,9 @@ struct GatewayServer: ~Copyable, LoopDriver {
     takeReleased()
     askPasswords()
     if gateway.finishTurn() { loop.hurry() }
+    goOnChanging(&loop)
     store()
+    tellChanges()
     lookAtJournal()
     askFollower(&loop)
     handOn(&loop)

@@ -54,6 +54,8 @@ public struct GatewayServerSettings: Sendable {
   /// Read again on SIGHUP, those of other listeners of the process among them.
   public var certificates: [TLSIdentity] = []
   public var journal: JournalPlan
+  /// Where `sluice config` asks for changes; nil = nowhere.
+  public var controlPath: String?
   public var capacities = LedgerCapacities()
   public var limits = GatewayLimits()
   public var follower = FollowerLimits()
@@ -112,6 +114,10 @@ public enum GatewayStartError: Error, Equatable, Sendable {
   case loop(LoopError)
   case listen(ListenError)
   case noThread
+  /// Another gateway runs in the same data folder, and answers at this socket.
+  case dataFolderInUse(String)
+  /// The socket for changes can't be made.
+  case controlSocket(String, errno: Int32)
   /// The journal can't be made, written or read.
   case journal(JournalFault)
   /// A command of the beginning was refused.

@@ -80,14 +80,22 @@ public enum GatewayRun {
     _ settings: GatewayServerSettings, _ control: GatewayControl, stopsOnSignals: Bool,
     ready: (BegunGateway) -> Void
   ) throws(GatewayStartError) {
-    let started = try StartedGateway.begin(settings)
-    let left = started.left
     var loop: EventLoop
     do throws(LoopError) {
       loop = try EventLoop(GatewayServer.loopLimits(settings))
     } catch {
       throw .loop(error)
     }
+    // Before anything is written to a folder that another one may be using.
+    let door: ChangeDoor?
+    if let path = settings.controlPath {
+      door = try ChangeDoor(
+        at: path, journal: settings.journal.path, control, loop.makeWaker())
+    } else {
+      door = nil
+    }
+    let started = try StartedGateway.begin(settings)
+    let left = started.left
     var server = try GatewayServer(started, settings, control, &loop)
     if let left { server.log.goesOn(behind: left, server.gateway) }
     if stopsOnSignals {
@@ -97,6 +105,7 @@ public enum GatewayRun {
     }
     ready(BegunGateway(address: server.address(loop), waker: loop.makeWaker()))
     loop.run(&server)
+    _ = consume door
     server.log.stopped(server.gateway)
   }
 }

@@ -6,6 +6,7 @@ import Glibc
 ///     var/journal/simulated/20261123-142052.journal/00000001.sluicejournal
 ///     var/secrets/desk-1.password
 ///     var/tls/gateway.crt
+///     var/control                       a socket, while a gateway runs
 ///
 /// Journals of runs with simulated counters lie apart: such counters forget everything, so that
 /// nothing can go on with what was journaled of them.
@@ -78,6 +79,9 @@ public struct DataFolder: Sendable {
     }
     rmdir(path)
   }
+
+  /// Where a gateway that runs here is asked for changes.
+  var controlPath: String { "\(path)/\(ChangeDoor.name)" }
 
   func secretPath(_ name: String) -> String { "\(path)/secrets/\(name).password" }
 }

@@ -136,7 +136,8 @@ extension LedgerCapacities {
       figures: capacities.figures, lots: capacities.lots, limitRows: capacities.limitRows,
       rateOwners: capacities.rateOwners, rates: capacities.rates,
       rateWindow: capacities.rateWindow, accessRows: capacities.accessRows,
-      controllers: capacities.controllers, schemes: capacities.schemes,
+      controllers: capacities.controllers, rateProfiles: capacities.rateProfiles,
+      templates: capacities.templates, schemes: capacities.schemes,
       schemeInstruments: capacities.schemeInstruments)
   }
 }

@@ -68,6 +68,7 @@ struct ServePlanner {
     journal.snapshots.kept = Int(configuration.gateway.journal.snapshotsKept)
     var gateway = GatewayServerSettings(address: terminals.address, journal: journal)
     gateway.tls = terminals.tls
+    gateway.controlPath = folder.controlPath
     gateway.certificates = listeners.identities
     gateway.capacities = LedgerCapacities(configuration.gateway.capacities)
     // As many fills as children that could be filled at once.

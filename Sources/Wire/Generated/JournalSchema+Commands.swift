@@ -218,6 +218,12 @@ extension Command {
       case .setSchemeHoliday(let value):
         value.store(journal: try room.open(template: 140, blockLength: 10))
         return JournalCodec.headerLength + 10
+      case .forceLiquidate(let value):
+        value.store(journal: try room.open(template: 180, blockLength: 47))
+        return JournalCodec.headerLength + 47
+      case .stopLiquidation(let value):
+        value.store(journal: try room.open(template: 181, blockLength: 40))
+        return JournalCodec.headerLength + 40
       case .defineController(let value):
         value.store(journal: try room.open(template: 200, blockLength: 32))
         return JournalCodec.headerLength + 32
@@ -260,6 +266,36 @@ extension Command {
       case .controlAssign(let value):
         value.store(journal: try room.open(template: 213, blockLength: 133))
         return JournalCodec.headerLength + 133
+      case .configurationChange(let value):
+        value.store(journal: try room.open(template: 230, blockLength: 44))
+        return JournalCodec.headerLength + 44
+      case .clearAccess(let value):
+        value.store(journal: try room.open(template: 231, blockLength: 5))
+        return JournalCodec.headerLength + 5
+      case .setMarginRates(let value):
+        value.store(journal: try room.open(template: 150, blockLength: 43))
+        return JournalCodec.headerLength + 43
+      case .setFeeRates(let value):
+        value.store(journal: try room.open(template: 151, blockLength: 59))
+        return JournalCodec.headerLength + 59
+      case .counterRates(let value):
+        value.store(journal: try room.open(template: 152, blockLength: 89))
+        return JournalCodec.headerLength + 89
+      case .defineTemplate(let value):
+        value.store(journal: try room.open(template: 153, blockLength: 33))
+        return JournalCodec.headerLength + 33
+      case .setTemplateOrderSize(let value):
+        value.store(journal: try room.open(template: 154, blockLength: 24))
+        return JournalCodec.headerLength + 24
+      case .setTemplateTradable(let value):
+        value.store(journal: try room.open(template: 155, blockLength: 10))
+        return JournalCodec.headerLength + 10
+      case .setTemplateOnlyListed(let value):
+        value.store(journal: try room.open(template: 156, blockLength: 5))
+        return JournalCodec.headerLength + 5
+      case .assignTemplate(let value):
+        value.store(journal: try room.open(template: 157, blockLength: 9))
+        return JournalCodec.headerLength + 9
     }
   }
 
@@ -334,6 +370,8 @@ extension Command {
       case 138: self = .setNetValueLines(try SetNetValueLines(journal: block))
       case 139: self = .setSchemePeriod(try SetSchemePeriod(journal: block))
       case 140: self = .setSchemeHoliday(try SetSchemeHoliday(journal: block))
+      case 180: self = .forceLiquidate(try ForceLiquidate(journal: block))
+      case 181: self = .stopLiquidation(try StopLiquidation(journal: block))
       case 200: self = .defineController(try DefineController(journal: block))
       case 201: self = .setController(try SetController(journal: block))
       case 202: self = .bindController(try BindController(journal: block))
@@ -348,6 +386,16 @@ extension Command {
       case 211: self = .kickSession(try KickSession(journal: block))
       case 212: self = .controlRelease(try ControlRelease(journal: block))
       case 213: self = .controlAssign(try ControlAssign(journal: block))
+      case 230: self = .configurationChange(try ConfigurationChange(journal: block))
+      case 231: self = .clearAccess(try ClearAccess(journal: block))
+      case 150: self = .setMarginRates(try SetMarginRates(journal: block))
+      case 151: self = .setFeeRates(try SetFeeRates(journal: block))
+      case 152: self = .counterRates(try CounterRates(journal: block))
+      case 153: self = .defineTemplate(try DefineTemplate(journal: block))
+      case 154: self = .setTemplateOrderSize(try SetTemplateOrderSize(journal: block))
+      case 155: self = .setTemplateTradable(try SetTemplateTradable(journal: block))
+      case 156: self = .setTemplateOnlyListed(try SetTemplateOnlyListed(journal: block))
+      case 157: self = .assignTemplate(try AssignTemplate(journal: block))
       default: throw .unknownTemplate(schema: JournalSchema.schemaID, template: template)
     }
   }

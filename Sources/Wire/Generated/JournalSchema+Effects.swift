@@ -38,6 +38,12 @@ extension Effect {
       case .massCancelDone(let value):
         value.store(journal: try room.open(template: 1009, blockLength: 36))
         return JournalCodec.headerLength + 36
+      case .liquidationProgress(let value):
+        value.store(journal: try room.open(template: 1010, blockLength: 67))
+        return JournalCodec.headerLength + 67
+      case .forcedCancel(let value):
+        value.store(journal: try room.open(template: 1011, blockLength: 20))
+        return JournalCodec.headerLength + 20
       case .controllerVerdict(let value):
         value.store(journal: try room.open(template: 1040, blockLength: 56))
         return JournalCodec.headerLength + 56
@@ -64,6 +70,8 @@ extension Effect {
       case 1007: self = .commandRefused(try CommandRefused(journal: block))
       case 1008: self = .notice(try Notice(journal: block))
       case 1009: self = .massCancelDone(try MassCancelDone(journal: block))
+      case 1010: self = .liquidationProgress(try LiquidationProgress(journal: block))
+      case 1011: self = .forcedCancel(try ForcedCancel(journal: block))
       case 1040: self = .controllerVerdict(try ControllerVerdict(journal: block))
       case 1041: self = .controlTaken(try ControlTaken(journal: block))
       case 1042: self = .controlDone(try ControlDone(journal: block))

@@ -384,6 +384,34 @@ extension ScopeKind {
   }
 }
 
+extension AccessList {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .addresses
+      case 2: self = .macs
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .addresses: 1
+      case .macs: 2
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
 extension RoutingMode {
   /// The case of a code on the wire; `.unknown` for a code nobody knows.
   @inlinable public init(wireCode: UInt8) {
@@ -665,6 +693,7 @@ extension LineAction {
       case 1: self = .notice
       case 2: self = .slowDown
       case 3: self = .barOpening
+      case 4: self = .liquidate
       default: self = .unknown
     }
   }
@@ -676,6 +705,129 @@ extension LineAction {
       case .notice: 1
       case .slowDown: 2
       case .barOpening: 3
+      case .liquidate: 4
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension LiquidationOwner {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .account
+      case 2: self = .product
+      case 3: self = .controller
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .account: 1
+      case .product: 2
+      case .controller: 3
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension LiquidationPhase {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .cancelling
+      case 2: self = .closing
+      case 3: self = .stopping
+      case 4: self = .ended
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .cancelling: 1
+      case .closing: 2
+      case .stopping: 3
+      case .ended: 4
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension LiquidationEnd {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .done
+      case 2: self = .stopped
+      case 3: self = .backToLine
+      case 4: self = .takenOver
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .done: 1
+      case .stopped: 2
+      case .backToLine: 3
+      case .takenOver: 4
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension LiquidationExtent {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .all
+      case 2: self = .toLine
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .all: 1
+      case .toLine: 2
     }
   }
 
@@ -695,6 +847,9 @@ extension RateOwnerKind {
       case 1: self = .platform
       case 2: self = .operationAccount
       case 3: self = .fundAccount
+      case 4: self = .template
+      case 5: self = .product
+      case 6: self = .everybody
       default: self = .unknown
     }
   }
@@ -706,6 +861,71 @@ extension RateOwnerKind {
       case .platform: 1
       case .operationAccount: 2
       case .fundAccount: 3
+      case .template: 4
+      case .product: 5
+      case .everybody: 6
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension RateMethod {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .asItIs
+      case 2: self = .relativeAbsolute
+      case 3: self = .relativePercent
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .asItIs: 1
+      case .relativeAbsolute: 2
+      case .relativePercent: 3
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension TemplateKind {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .margin
+      case 2: self = .fee
+      case 3: self = .orderSize
+      case 4: self = .tradable
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .margin: 1
+      case .fee: 2
+      case .orderSize: 3
+      case .tradable: 4
     }
   }
 
@@ -1043,6 +1263,7 @@ extension ObjectKind {
       case 30: self = .sector
       case 31: self = .superSector
       case 32: self = .scheme
+      case 40: self = .template
       default: self = .unknown
     }
   }
@@ -1062,6 +1283,7 @@ extension ObjectKind {
       case .sector: 30
       case .superSector: 31
       case .scheme: 32
+      case .template: 40
     }
   }
 

@@ -45,6 +45,7 @@ RULES: dict[int, str] = {
     405: "position-margin-ratio",
     409: "drawdown",
     410: "slow-down",
+    411: "liquidating",
     501: "no-fund-account",
     502: "fund-min-reserve",
     503: "fund-open-permission",

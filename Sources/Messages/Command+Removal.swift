@@ -1,0 +1,149 @@
+import Domain
+
+extension Command {
+  /// Whether somebody may send it to a running gateway as a change of its configuration.
+  public var isChange: Bool {
+    switch self {
+    case .setRates, .counterRates, .allowAddress, .allowMAC, .clearAccess: true
+    default: removal != nil
+    }
+  }
+
+  /// The command that takes away what this one sets. Two commands with the same one set the same
+  /// thing, so it stands for that thing.
+  ///
+  /// Nil for what is no setting of a running gateway: definitions, events, money; passwords, which
+  /// change in their own way; rates, which can be replaced and not taken away; rows of a login
+  /// list, which `ClearAccess` takes away together.
+  public var removal: Command? {
+    switch self {
+    case .setPlatform(let set): .setPlatform(SetPlatform(setting: set.setting, value: .min))
+    case .setAccount(let set):
+      .setAccount(SetAccount(account: set.account, setting: set.setting, value: .min))
+    case .setProduct(let set):
+      .setProduct(SetProduct(product: set.product, setting: set.setting, value: .min))
+    case .setFundAccount(let set):
+      .setFundAccount(
+        SetFundAccount(fundAccount: set.fundAccount, setting: set.setting, value: .min))
+    case .setProductMode(let set):
+      .setProductMode(
+        SetProductMode(product: set.product, commodity: set.commodity, mode: .unknown))
+    case .setDeliveryBar(let set):
+      .setDeliveryBar(SetDeliveryBar(product: set.product, scope: set.scope, barred: false))
+    case .setAccountLine(let set):
+      .setAccountLine(
+        SetAccountLine(
+          account: set.account, line: set.line, basis: Self.noBasis(set.line),
+          mode: set.line == .riskDegree ? .equityOverMargin : .unknown, warn: .min,
+          liquidate: .min))
+    case .setPlatformLine(let set):
+      .setPlatformLine(
+        SetPlatformLine(
+          line: set.line, basis: Self.noBasis(set.line), warn: .min, liquidate: .min))
+    case .setLineAction(let set):
+      // What a level does is never nothing (rules.md 0, "Levels").
+      .setLineAction(
+        SetLineAction(
+          line: set.line, level: set.level,
+          action: set.level == .liquidate || set.line == .positionMarginRatio
+            ? .barOpening : .notice))
+    default: limitRemoval
+    }
+  }
+
+  /// Of a ratio line that is off; other lines have none.
+  private static func noBasis(_ line: RuleID) -> LineBasis {
+    switch line {
+    case .dailyLossRatio, .totalLossRatio, .positionMarginRatio: .none
+    default: .unknown
+    }
+  }
+
+  private var limitRemoval: Command? {
+    switch self {
+    case .setPositionLimit(let set):
+      .setPositionLimit(
+        SetPositionLimit(
+          account: set.account, scope: set.scope, hedge: set.hedge, lots: .min, margin: .none))
+    case .setLimitBand(let set):
+      .setLimitBand(
+        SetLimitBand(
+          account: set.account, commodity: set.commodity, measure: .unknown, value: .min,
+          bar: .unknown))
+    case .setOrderSize(let set):
+      .setOrderSize(
+        SetOrderSize(
+          account: set.account, commodity: set.commodity, lots: .min, margin: .none))
+    case .setTradable(let set):
+      .setTradable(SetTradable(account: set.account, scope: set.scope, listed: false))
+    case .setSharedTradable(let set):
+      .setSharedTradable(
+        SetSharedTradable(product: set.product, scope: set.scope, listed: false))
+    default: fundRemoval
+    }
+  }
+
+  private var fundRemoval: Command? {
+    switch self {
+    case .setTradingCode(let set):
+      .setTradingCode(
+        SetTradingCode(fundAccount: set.fundAccount, exchange: set.exchange, code: FixedText()))
+    case .setFundPositionLimit(let set):
+      .setFundPositionLimit(
+        SetFundPositionLimit(
+          fundAccount: set.fundAccount, scope: set.scope, hedge: set.hedge, long: .min,
+          short: .min, total: .min))
+    case .setFundOrderSize(let set):
+      .setFundOrderSize(
+        SetFundOrderSize(
+          fundAccount: set.fundAccount, scope: set.scope, lots: .min, margin: .none))
+    case .setFundOpenVolume(let set):
+      .setFundOpenVolume(
+        SetFundOpenVolume(fundAccount: set.fundAccount, scope: set.scope, lots: .min))
+    case .setFundTradable(let set):
+      .setFundTradable(
+        SetFundTradable(
+          fundAccount: set.fundAccount, session: set.session, scope: set.scope, listed: false))
+    case .setFundQuota(let set):
+      .setFundQuota(
+        SetFundQuota(
+          fundAccount: set.fundAccount, exchange: set.exchange, cancels: .min, lots: .min,
+          cancelReserve: 0, lotsReserve: 0))
+    case .setFundPriority(let set):
+      .setFundPriority(
+        SetFundPriority(
+          fundAccount: set.fundAccount, scope: set.scope, open: .min, close: .min,
+          closeToday: .min))
+    default: rateRemoval
+    }
+  }
+
+  private var rateRemoval: Command? {
+    switch self {
+    case .setMarginRates(let set):
+      .setMarginRates(
+        SetMarginRates(
+          ownerKind: set.ownerKind, ownerID: set.ownerID, scope: set.scope, method: .unknown,
+          long: TwoPartRate(), short: TwoPartRate()))
+    case .setFeeRates(let set):
+      .setFeeRates(
+        SetFeeRates(
+          ownerKind: set.ownerKind, ownerID: set.ownerID, scope: set.scope, method: .unknown,
+          open: TwoPartRate(), close: TwoPartRate(), closeToday: TwoPartRate()))
+    case .setTemplateOrderSize(let set):
+      .setTemplateOrderSize(
+        SetTemplateOrderSize(
+          template: set.template, commodity: set.commodity, lots: .min, margin: .none))
+    case .setTemplateTradable(let set):
+      .setTemplateTradable(
+        SetTemplateTradable(template: set.template, scope: set.scope, listed: false))
+    case .setTemplateOnlyListed(let set):
+      .setTemplateOnlyListed(
+        SetTemplateOnlyListed(template: set.template, onlyListed: false))
+    case .assignTemplate(let assign):
+      .assignTemplate(
+        AssignTemplate(account: assign.account, kind: assign.kind, template: .none))
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Domain
+import Foundation
+import Testing
+
+@testable import Runtime
+
+/// `sluice config` in a process of its own, beside a gateway that runs.
+@Suite(.timeLimit(.minutes(2))) struct ConfigToolTests {
+  /// The house's files in a folder of its own, changed.
+  private static func files(
+    _ house: House, _ name: String, _ change: (inout [String: String]) -> Void
+  ) throws -> String {
+    let folder = house.folder.path + "/" + name
+    var files = HouseFiles()
+    change(&files.texts)
+    try files.write(to: folder)
+    return folder
+  }
+
+  private static func accounts(
+    _ part: String, _ other: String
+  ) -> (inout [String: String]) -> Void {
+    { texts in
+      texts["operation-accounts.json5"] = texts["operation-accounts.json5"]?.replacing(
+        part, with: other)
+    }
+  }
+
+  private static func run(
+    _ house: House, _ words: String...
+  ) throws -> (code: Int32, said: String) {
+    try SluiceProcess.run(["config"] + words + ["--data", house.folder.path])
+  }
+
+  @Test func aChangeIsSeenTriedAndTakenWhileOrdersGoOn() throws {
+    let house = try House()
+    defer { Self.clear(house) }
+    let alice = try house.terminal("alice")
+    try alice.place("a-1", lots: 3)
+    try alice.report(.trade, of: "a-1")
+
+    let same = try Self.files(house, "config-same") { _ in }
+    let nothing = try Self.run(house, "diff", same)
+    #expect(nothing.code == 0 && nothing.said == "the same: nothing to change\n", "\(nothing.said)")
+
+    let smaller = try Self.files(
+      house, "config-smaller", Self.accounts("positionCap: 50", "positionCap: 2"))
+    let tried = try Self.run(house, "apply", smaller, "--dry-run")
+    #expect(tried.code == 0, "\(tried.said)")
+    #expect(tried.said.contains("account alice positionCap: 50 lots -> 2 lots\n"), "\(tried.said)")
+    #expect(
+      tried.said.contains("at once over a limit: account alice, position-limit"), "\(tried.said)")
+    #expect(tried.said.contains("nothing was changed: --yes does it"))
+    try alice.place("a-2", lots: 1)
+    try alice.report(.workingConfirmed, of: "a-2")
+
+    let done = try Self.run(house, "apply", smaller, "--yes")
+    #expect(done.code == 0 && done.said.contains("changed: 1 settings, revision 1"), "\(done.said)")
+    try alice.place("a-3", lots: 1)
+    try alice.report(.rejected, of: "a-3")
+    let again = try Self.run(house, "diff", smaller)
+    #expect(again.said == "the same: nothing to change\n", "\(again.said)")
+
+    let history = try Self.run(house, "history", "--config", smaller)
+    #expect(history.said.contains("revision 1  "), "\(history.said)")
+    #expect(history.said.contains(": 1 of 1 settings\n  account alice positionCap: 50 lots -> 2"))
+    let export = try Self.run(house, "export", "--config", smaller)
+    #expect(export.said.contains("\"subject\":\"account alice positionCap\",\"value\":\"2 lots\""))
+    #expect(!export.said.contains("argon2"), "no secret is told")
+  }
+
+  /// Lists are emptied and filled anew, limits are taken away again, and a restart finds it all.
+  @Test func listsAndLimitsComeAndGo() throws {
+    let house = try House()
+    defer { Self.clear(house) }
+    let other = try Self.files(house, "config-other") { texts in
+      Self.accounts("addresses: ['10.0.0.0/8']", "addresses: ['127.0.0.1', '10.0.0.0/8']")(&texts)
+      Self.accounts("macs: ['00:1b:44:11:3a:b7']", "openOrders: 5")(&texts)
+      Self.accounts("positionCap: 50, ", "")(&texts)
+    }
+    let done = try Self.run(house, "apply", other, "--yes")
+    #expect(done.code == 0, "\(done.said)")
+    #expect(done.said.contains("changed: 7 settings"), "\(done.said)")
+    let dora = try house.terminal("dora")
+    dora.socket.close()
+    house.stop()
+    try house.startAgain()
+    try house.awaitLinks(times: 2)
+    let again = try Self.run(house, "diff", other)
+    #expect(again.said == "the same: nothing to change\n", "\(again.said)")
+    let back = try Self.files(house, "config-back") { _ in }
+    #expect(try Self.run(house, "apply", back, "--yes").code == 0)
+    #expect(try Self.run(house, "diff", back).said == "the same: nothing to change\n")
+  }
+
+  @Test func whatCantBeDoneIsSaidAndNothingIsChanged() throws {
+    let house = try House()
+    defer { Self.clear(house) }
+    let more = try Self.files(house, "config-more") { texts in
+      texts["counters.json5"] = texts["counters.json5"]?.replacing("'south'", with: "'east'")
+      texts["fund-accounts.json5"] = texts["fund-accounts.json5"]?.replacing(
+        "'south'", with: "'east'")
+    }
+    let exists = try Self.run(house, "apply", more, "--yes")
+    #expect(exists.code == 1 && exists.said.contains("what exists differs in"), "\(exists.said)")
+
+    let wrong = try Self.files(
+      house, "config-wrong", Self.accounts("positionCap: 50", "positionCap: 'many'"))
+    let unread = try Self.run(house, "apply", wrong, "--yes")
+    #expect(unread.code == 1 && unread.said.contains("positionCap"), "\(unread.said)")
+
+    let same = try Self.files(house, "config-same") { _ in }
+    house.stop()
+    let nobody = try Self.run(house, "apply", same, "--yes")
+    #expect(nobody.code == 1 && nobody.said.contains("no gateway runs here"), "\(nobody.said)")
+    let journal = try SluiceProcess.run(["config", "diff", same, "--journal", house.journalPath])
+    #expect(journal.code == 0 && journal.said.contains("the same"), "\(journal.said)")
+  }
+
+  private static func clear(_ house: House) {
+    for name in ["same", "smaller", "other", "back", "more", "wrong"] {
+      try? FileManager.default.removeItem(atPath: "\(house.folder.path)/config-\(name)")
+    }
+  }
+}

@@ -1,0 +1,294 @@
+import Domain
+import Messages
+
+/// A liquidation as the engine has told of it.
+struct TwinLiquidation {
+  var told: LiquidationProgress
+  /// A controller has had it stopped.
+  var isStopAsked = false
+
+  var scope: LiquidationScope {
+    LiquidationScope(instrument: told.instrument, side: told.side, hedge: told.hedge)
+  }
+}
+
+/// What liquidations are held to: rules.md 0 ("Exits first"), desk.md ("Force liquidation").
+struct TwinLiquidations {
+  var running: [OperationAccountID: TwinLiquidation] = [:]
+  var last: UInt64 = 0
+  /// What controllers asked for, by account and by product, the newest words.
+  var asked: [OperationAccountID: ForceLiquidate] = [:]
+  var askedOfProducts: [ProductID: ForceLiquidate] = [:]
+}
+
+extension Twin {
+  public func isLiquidating(_ account: OperationAccountID) -> Bool {
+    liquidations.running[account] != nil
+  }
+
+  func askLiquidation(_ command: Command) {
+    switch command {
+    case .forceLiquidate(let force):
+      if force.account.isNone {
+        liquidations.askedOfProducts[force.product] = force
+      } else {
+        liquidations.asked[force.account] = force
+      }
+    case .stopLiquidation(let stop):
+      for (account, _) in liquidations.running
+      where stop.account == account || accounts[account.index].product == stop.product {
+        liquidations.running[account]?.isStopAsked = true
+      }
+    default: break
+    }
+  }
+
+  /// Takes in what a step did for liquidations, in the order it did it.
+  func liquidate(_ effects: [Effect]) {
+    for (place, effect) in effects.enumerated() {
+      switch effect {
+      case .liquidationProgress(let progress): told(progress)
+      case .forcedCancel(let cancel): forced(cancel)
+      case .report(let report) where report.execType == .new && report.clOrdID.isForced:
+        var sent: [Effect] = []
+        for next in effects[(place + 1)...] {
+          if case .report = next { break }
+          if case .sendOrder = next { sent.append(next) }
+        }
+        forced(report, sent)
+      default: break
+      }
+    }
+  }
+
+  // MARK: Progress
+
+  private func told(_ progress: LiquidationProgress) {
+    let account = progress.account
+    guard let known = liquidations.running[account], known.told.number == progress.number else {
+      return began(progress)
+    }
+    let isStep: Bool
+    switch progress.phase {
+    case .cancelling: isStep = known.told.phase == .cancelling
+    case .closing: isStep = known.told.phase == .cancelling || known.told.phase == .closing
+    case .stopping, .ended: isStep = true
+    case .unknown: isStep = false
+    }
+    if !isStep { complain("a liquidation goes from \(known.told.phase) to \(progress.phase)") }
+    liquidations.running[account]?.told = progress
+    if progress.phase == .ended { ended(known, progress) }
+  }
+
+  private func began(_ progress: LiquidationProgress) {
+    let account = progress.account
+    if liquidations.running[account] != nil { complain("two liquidations of \(account.raw)") }
+    liquidations.last += 1
+    if progress.number != liquidations.last || progress.phase != .cancelling {
+      complain("a liquidation begins as \(progress), \(liquidations.last) is due")
+    }
+    switch progress.owner {
+    case .account:
+      let place = TwinLevel(line: progress.rule, level: progress.level)
+      let isReached =
+        lines.reached[account]?.contains(place) ?? false
+        || lines.latched[account]?.contains(place) ?? false
+      if !isReached || action(place) != .liquidate {
+        complain("\(place) has account \(account.raw) liquidated, reached \(isReached)")
+      }
+    case .controller:
+      let product = accounts[account.index].product
+      let words = [liquidations.asked[account], liquidations.askedOfProducts[product]]
+      if !words.contains(where: { $0?.who == progress.who && $0?.extent == progress.extent }) {
+        complain("nobody had account \(account.raw) liquidated as \(progress)")
+      }
+    case .product, .unknown: complain("a liquidation of \(progress.owner)")
+    }
+    liquidations.running[account] = TwinLiquidation(told: progress)
+  }
+
+  private func ended(_ known: TwinLiquidation, _ progress: LiquidationProgress) {
+    let account = progress.account
+    liquidations.running[account] = nil
+    guard progress.end != .takenOver else { return }
+    let working = (ordersOf[account] ?? []).compactMap { orders[$0] }.filter { $0.leaves > 0 }
+    if working.contains(where: { $0.terms.clOrdID.isForced }) {
+      complain("forced orders of \(account.raw) work on behind their liquidation")
+    }
+    switch progress.end {
+    case .done:
+      var left: Lots = 0
+      for (place, lots) in held(.account(account)) where contains(known, place) {
+        left += lots
+        let closable = offsets(place).map { self.closable(.account(account), place, $0) }.max() ?? 0
+        if closable >= Int64(least(place.instrument)) {
+          complain("a liquidation is done and \(closable) lots of \(place) are left")
+        }
+      }
+      if left != progress.lotsLeft { complain("\(left) lots are left, told \(progress.lotsLeft)") }
+      if working.contains(where: { contains(known, $0.terms.place) }) {
+        complain("a liquidation is done and orders of \(account.raw) work in its way")
+      }
+    case .stopped: if !known.isStopAsked { complain("nobody stopped \(progress)") }
+    case .backToLine:
+      let place = TwinLevel(line: progress.rule, level: progress.level)
+      if progress.extent != .toLine, lines.reached[account]?.contains(place) ?? false {
+        complain("\(place) of \(account.raw) is reached still, its liquidation is over")
+      }
+    case .takenOver, .unknown: complain("a liquidation ended for \(progress.end)")
+    }
+  }
+
+  // MARK: Orders
+
+  private func contains(_ known: TwinLiquidation, _ place: TwinPlace) -> Bool {
+    known.scope.contains(place.instrument, place.side, place.hedge)
+  }
+
+  private func offsets(_ place: TwinPlace) -> [Offset] {
+    instruments[place.instrument.index].separatesToday ? [.closeYesterday, .closeToday] : [.close]
+  }
+
+  /// Lots that a forced order has at least and comes in: the delivery multiple, the exchange's
+  /// fewest.
+  private func unit(_ instrument: InstrumentID) -> Lots {
+    let known = instruments[instrument.index]
+    return known.deliveryMonth == deliveryMonthNow ? deliveryMultiples[known.commodity.index] : 1
+  }
+
+  private func least(_ instrument: InstrumentID) -> Lots {
+    max(unit(instrument), instruments[instrument.index].limitLots.lowerBound)
+  }
+
+  private func forced(_ cancel: ForcedCancel) {
+    guard let known = liquidations.running[cancel.account], known.told.number == cancel.number,
+      let order = orders[cancel.order], order.terms.account == cancel.account, order.leaves > 0
+    else { return complain("\(cancel) of nobody") }
+    if !order.terms.clOrdID.isForced {
+      if known.told.phase == .stopping || !contains(known, order.terms.place) {
+        complain("\(cancel) of an order that is in nobody's way")
+      }
+    } else if known.told.phase != .stopping, contains(known, order.terms.place) {
+      let due = order.receivedAt.adding(seconds: repriceSeconds)
+      let price = forcedPrice(order.terms.instrument, order.terms.side)
+      let sign: Int64 = order.terms.side == .sell ? -1 : 1
+      let isBetter = price.map { ($0 - order.terms.price.units) * sign > 0 } ?? false
+      if due > now || !isBetter { complain("\(cancel) of an order that is priced right") }
+    }
+    dueCancels += requestCancel(order.id, isForced: true)
+  }
+
+  private func forced(_ report: ExecutionReport, _ sent: [Effect]) {
+    let terms = TwinTerms(
+      account: report.account, instrument: report.instrument, clOrdID: report.clOrdID,
+      side: report.side, offset: report.offset, hedge: report.hedge, type: report.type,
+      timeInForce: report.timeInForce, price: report.price, lots: report.lots, minimumLots: 0)
+    check(terms)
+    var order = TwinOrder(id: report.order, terms: terms, holdPrice: report.price, receivedAt: now)
+    let placed = place(sent, of: &order)
+    if placed != terms.lots { complain("\(placed) of \(terms.lots) forced lots are placed") }
+    byClOrdID[terms.account, default: [:]][terms.clOrdID] = order.id
+    ordersOf[terms.account, default: []].append(order.id)
+    store(order)
+  }
+
+  /// Never more than is held, by the right offset, in the right slices, at the right price.
+  private func check(_ terms: TwinTerms) {
+    guard let known = liquidations.running[terms.account] else {
+      return complain("a forced order without a liquidation: \(terms)")
+    }
+    let instrument = instruments[terms.instrument.index]
+    if !terms.clOrdID.string.hasPrefix("#L\(known.told.number)-") {
+      complain("a forced order of liquidation \(known.told.number) is \(terms.clOrdID.string)")
+    }
+    if known.told.phase == .stopping || !contains(known, terms.place) {
+      complain("a forced order that its liquidation is not about: \(terms)")
+    }
+    if terms.type != .limit || terms.timeInForce != .day
+      || !offsets(terms.place).contains(terms.offset)
+    {
+      complain("a forced order is \(terms)")
+    }
+    let closable = closable(.account(terms.account), terms.place, terms.offset)
+    if terms.lots <= 0 || Int64(terms.lots) > closable {
+      complain("a forced order closes \(terms.lots) of \(closable) lots")
+    }
+    var most = Int64(instrument.limitLots.upperBound)
+    let own = orderSize(terms).lots ?? .min
+    if own != .min, own >= Int64(least(terms.instrument)) { most = min(most, own) }
+    if Int64(terms.lots) > most || terms.lots % unit(terms.instrument) != 0 {
+      complain("a forced order of \(terms.lots) lots, \(most) at most")
+    }
+    if known.told.extent == .toLine,
+      Int64(terms.lots) > max(closable / 10, Int64(least(terms.instrument)))
+    {
+      complain("a round closes \(terms.lots) of \(closable) lots at once")
+    }
+    let price = forcedPrice(terms.instrument, terms.side)
+    if price != terms.price.units {
+      complain("a forced order at \(terms.price.units), \(String(describing: price)) is right")
+    }
+  }
+
+  private var repriceSeconds: Int64 {
+    let set = platformSettings[.liquidationRepriceSeconds] ?? .min
+    return set == .min ? 5 : set
+  }
+
+  /// What a forced order is priced at now; nil when nobody can say.
+  private func forcedPrice(_ id: InstrumentID, _ side: Side) -> Int64? {
+    let instrument = instruments[id.index]
+    let limit = side == .sell ? instrument.lowerLimit : instrument.upperLimit
+    let best = side == .sell ? instrument.bid : instrument.ask
+    let kind = platformSettings[.liquidationPrice] ?? .min
+    var price: Price
+    switch kind {
+    case 2: price = limit
+    case 3:
+      price = instrument.last
+      guard !price.isNone else { return nil }
+      let ticks = max(platformSettings[.liquidationTicks] ?? 0, 0)
+      price.units += side == .sell ? -ticks * instrument.tick : ticks * instrument.tick
+    default: price = best.isNone ? limit : best
+    }
+    guard !price.isNone else { return nil }
+    // On the tick, toward the counterparty; at a limit, inside of it.
+    func onTick(_ units: Int64, up: Bool) -> Int64 {
+      var units = units
+      while units % instrument.tick != 0 { units += up ? 1 : -1 }
+      return units
+    }
+    var units = onTick(price.units, up: side == .buy)
+    if !instrument.lowerLimit.isNone, units < instrument.lowerLimit.units {
+      units = onTick(instrument.lowerLimit.units, up: true)
+    }
+    if !instrument.upperLimit.isNone, units > instrument.upperLimit.units {
+      units = onTick(instrument.upperLimit.units, up: false)
+    }
+    return units
+  }
+
+  // MARK: Once no work waits
+
+  /// All that could be closed is being closed, or it is said why not.
+  func checkLiquidations() {
+    guard comingDay == nil else { return }
+    for (account, known) in liquidations.running.sorted(by: { $0.key.raw < $1.key.raw })
+    where known.told.phase == .closing && known.told.waits == .none {
+      let working = (ordersOf[account] ?? []).compactMap { orders[$0] }
+      if known.told.extent == .toLine,
+        working.contains(where: { $0.leaves > 0 && $0.terms.clOrdID.isForced })
+      {
+        continue
+      }
+      for (place, _) in held(.account(account)) where contains(known, place) {
+        for offset in offsets(place) {
+          let closable = closable(.account(account), place, offset)
+          if closable >= Int64(least(place.instrument)) {
+            complain("\(closable) lots of \(place) wait to be liquidated, and nobody says why")
+          }
+        }
+      }
+    }
+  }
+}
