@@ -143,6 +143,44 @@ extension Command {
     case .assignTemplate(let assign):
       .assignTemplate(
         AssignTemplate(account: assign.account, kind: assign.kind, template: .none))
+    default: schemeRemoval
+    }
+  }
+
+  private var schemeRemoval: Command? {
+    switch self {
+    case .setSectorCommodity(let set):
+      .setSectorCommodity(
+        SetSectorCommodity(sector: set.sector, commodity: set.commodity, isIn: false))
+    case .setSuperSectorMember(let set):
+      .setSuperSectorMember(
+        SetSuperSectorMember(superSector: set.superSector, sector: set.sector, isIn: false))
+    case .setSchemeClause(let set):
+      .setSchemeClause(
+        SetSchemeClause(
+          scheme: set.scheme, number: set.number, kind: .unknown, scopeKind: .unknown, scopeID: 0,
+          direction: .unknown, basis: .unknown, levelOne: .min, levelTwo: .min))
+    case .bindScheme(let bind):
+      .bindScheme(
+        BindScheme(
+          product: bind.product, number: bind.number, scheme: .max, basis: .unknown, from: .min,
+          to: .min, period: .unknown))
+    case .setNetValue(let set):
+      .setNetValue(
+        SetNetValue(
+          product: set.product, mode: .unknown, shares: 0, total: .zero, liabilities: .zero,
+          accruedFees: .zero))
+    case .setNetValueLines(let set):
+      .setNetValueLines(
+        SetNetValueLines(
+          product: set.product, basis: set.basis, topUp: .min, warn: .min, liquidation: .min))
+    case .setSchemePeriod(let set):
+      // A period nobody says anything of is as by day.
+      .setSchemePeriod(
+        SetSchemePeriod(
+          product: set.product, period: set.period, rule: .asDay, share: Rate.unitsPerOne))
+    case .setSchemeHoliday(let set):
+      .setSchemeHoliday(SetSchemeHoliday(number: set.number, from: .none, to: .none))
     default: nil
     }
   }

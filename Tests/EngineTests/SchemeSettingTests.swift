@@ -268,6 +268,42 @@ import Testing
             accruedFees: .zero))))
   }
 
+  /// Whoever changes the configuration of a running gateway takes away what is no longer said.
+  @Test func whatWasSetIsTakenAway() {
+    let fixture = SchemeTests.fixture([SchemeTests.clause(.singlePositionLots, one: 80)])
+    fixture.step(.defineSector(DefineSector(name: FixedText("metals")!)))
+    fixture.step(.defineSuperSector(DefineSuperSector(name: FixedText("all")!)))
+    #expect(most(fixture) == 80)
+    let settings: [Command] = [
+      .setSectorCommodity(SetSectorCommodity(sector: 0, commodity: World.rb, isIn: true)),
+      .setSuperSectorMember(SetSuperSectorMember(superSector: 0, sector: 0, isIn: true)),
+      .setNetValue(
+        SetNetValue(
+          product: World.alpha, mode: .equity, shares: 1, total: .zero, liabilities: .zero,
+          accruedFees: .zero)),
+      Self.lines(warn: 80_000_000), Self.period(.night, .none),
+      .setSchemeHoliday(SetSchemeHoliday(number: 1, from: World.monday, to: World.monday)),
+      SchemeTests.bind(number: 2, at: .night),
+      .setSchemeClause(SchemeTests.clause(.totalMargin, number: 9, one: 1)),
+    ]
+    for command in settings { #expect(fixture.step(command).refusals.isEmpty, "\(command)") }
+    // What a unit net value is there for goes before it.
+    for command in settings.reversed() {
+      let removal = command.removal
+      #expect(removal != nil && removal?.removal == removal && command.isChange, "\(command)")
+      guard let removal else { continue }
+      #expect(fixture.step(removal).refusals.isEmpty, "\(command)")
+    }
+    #expect(most(fixture) == 80)
+    for removal in [SchemeTests.bind(), .setSchemeClause(settingsClause)].compactMap(\.removal) {
+      #expect(fixture.step(removal).refusals.isEmpty)
+    }
+    #expect(most(fixture) == .max)
+  }
+  private var settingsClause: SetSchemeClause {
+    SchemeTests.clause(.singlePositionLots, one: 80)
+  }
+
   /// At the limit of the figures' room an opening order is refused, and nothing else happens.
   @Test func withoutRoomForFiguresOpeningIsRefused() {
     var capacities = World.capacities

@@ -13,6 +13,7 @@ struct SettingWords {
   private static let subjectFields: Set<String> = [
     "account", "fundAccount", "product", "instrument", "commodity", "scope", "exchange", "setting",
     "line", "level", "hedge", "session", "ownerKind", "ownerID", "list", "template", "kind",
+    "number", "sector", "superSector",
   ]
 
   init(_ command: Command, _ names: borrowing Names) {
@@ -21,7 +22,7 @@ struct SettingWords {
     let payload = Mirror(reflecting: command).children.first
     for field in payload.map({ Array(Mirror(reflecting: $0.value).children) }) ?? [] {
       guard let label = field.label, !Self.isBesidePoint(label, command) else { continue }
-      if Self.subjectFields.contains(label) {
+      if Self.subjectFields.contains(label) || Self.isSubject(label, command) {
         let text = Self.name(field.value, names)
         subject.append(label == "setting" ? text : "\(label) \(text)")
       } else {
@@ -39,6 +40,16 @@ struct SettingWords {
   private static func isBesidePoint(_ label: String, _ command: Command) -> Bool {
     guard case .setRates(let set) = command else { return false }
     return label == "ownerID" && set.ownerKind == .platform
+  }
+
+  /// What says of what in one command, and what it says in another.
+  private static func isSubject(_ label: String, _ command: Command) -> Bool {
+    switch command {
+    case .setSchemeClause: label == "scheme"
+    case .setSchemePeriod: label == "period"
+    case .setNetValueLines: label == "basis"
+    default: false
+    }
   }
 
   /// From what to what.
