@@ -15,7 +15,7 @@ extension Engine {
     case .setFundQuota(let set): setFundQuota(set, &effects)
     case .setFundPriority(let set): setFundPriority(set, &effects)
     case .assignUnmapped(let assign): assignUnmapped(assign, &effects)
-    default: configureRates(command, &effects)
+    default: refuse(&effects)
     }
   }
 

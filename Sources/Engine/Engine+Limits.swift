@@ -26,6 +26,10 @@ extension Engine {
     case .setFundOpenVolume, .releaseOrderRate, .setFundTradable, .setSharedTradable,
       .setFundQuota, .setFundPriority, .assignUnmapped:
       configureFunds(command, &effects)
+    case .setMarginRates, .setFeeRates, .counterRates, .defineTemplate, .setTemplateOrderSize,
+      .setTemplateTradable, .setTemplateOnlyListed, .assignTemplate:
+      configureRates(command, &effects)
+    case .configurationChange, .clearAccess: configureChange(command, &effects)
     default: configureControllers(command, &effects)
     }
   }

@@ -18,7 +18,7 @@ extension Engine {
       guard ledger.templates.kind(set.template) == .tradable else { return refuse(&effects) }
       ledger.setTemplate(set.template, onlyListed: set.onlyListed)
     case .assignTemplate(let assign): assignTemplate(assign, &effects)
-    default: configureChange(command, &effects)
+    default: refuse(&effects)
     }
   }
 

@@ -215,7 +215,6 @@ enum JournalSamples {
       AssignTemplate(account: OperationAccountID(1), kind: .fee, template: .none)),
   ]
 
-
   static let liquidations: [Command] = [
     .forceLiquidate(
       ForceLiquidate(

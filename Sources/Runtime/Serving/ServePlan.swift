@@ -136,6 +136,7 @@ extension LedgerCapacities {
       figures: capacities.figures, lots: capacities.lots, limitRows: capacities.limitRows,
       rateOwners: capacities.rateOwners, rates: capacities.rates,
       rateWindow: capacities.rateWindow, accessRows: capacities.accessRows,
-      controllers: capacities.controllers, rateProfiles: capacities.rateProfiles, templates: capacities.templates)
+      controllers: capacities.controllers, rateProfiles: capacities.rateProfiles,
+      templates: capacities.templates)
   }
 }
