@@ -9,6 +9,14 @@ public struct MACAddress: Equatable, Sendable, BitwiseCopyable {
 }
 
 extension MACAddress {
+  /// As it is read: six bytes in hexadecimal with ':' in between.
+  public var text: String {
+    (0..<6).map { place in
+      let byte = UInt8(truncatingIfNeeded: raw >> (40 - 8 * UInt64(place)))
+      return (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined(separator: ":")
+  }
+
   /// Reads six bytes in hexadecimal with ':' or '-' in between; nil for anything else.
   public init?(text: some StringProtocol) {
     let separator: Character = text.contains(":") ? ":" : "-"

@@ -102,7 +102,8 @@ extension Engine {
   /// The mode that all accounts are judged by: from the next trading day on, before the first one
   /// at once (desk.md).
   mutating func setRiskDegreeMode(_ value: Int64, _ effects: inout EffectBuffer) {
-    guard let mode = UInt8(exactly: value).flatMap({ RiskDegreeMode(rawValue: $0) }),
+    let code = value == .min ? Int64(RiskDegreeMode.equityOverMargin.rawValue) : value
+    guard let mode = UInt8(exactly: code).flatMap({ RiskDegreeMode(rawValue: $0) }),
       mode != .unknown
     else { return refuse(&effects, observed: value) }
     let isOpen = isTrading

@@ -128,7 +128,8 @@ extension Engine {
         origin.level = level
       }
     }
-    guard begin(origin, account, &effects) else { return 1 }
+    // Who follows history finds that none was begun here; that costs him as much as it did then.
+    guard begin(origin, account, &effects) else { return 0 }
     // Another level that is reached has its turn when this one's is over.
     guard let line = AccountLine(origin.rule) else { return 4 }
     ledger.changeLiquidation(account) { $0.pointee.answered.set(line, origin.level, true) }

@@ -36,7 +36,10 @@ import Testing
     let house = try House()
     defer { Self.clear(house) }
     let alice = try house.terminal("alice")
+    let bob = try house.terminal("bob")
     try alice.place("a-1", lots: 3)
+    try alice.report(.workingConfirmed, of: "a-1")
+    try bob.place("b-1", .sell, lots: 3)
     try alice.report(.trade, of: "a-1")
 
     let same = try Self.files(house, "config-same") { _ in }
@@ -80,7 +83,12 @@ import Testing
     }
     let done = try Self.run(house, "apply", other, "--yes")
     #expect(done.code == 0, "\(done.said)")
-    #expect(done.said.contains("changed: 7 settings"), "\(done.said)")
+    #expect(done.said.contains("changed: 6 settings"), "\(done.said)")
+    #expect(
+      done.said.contains(
+        "account dora: from 10.0.0.0, to 10.255.255.255 -> from 127.0.0.1, to 127.0.0.1; from 10"),
+      "\(done.said)")
+    #expect(done.said.contains("account erin: mac 00:1b:44:11:3a:b7 -> not set"), "\(done.said)")
     let dora = try house.terminal("dora")
     dora.socket.close()
     house.stop()

@@ -170,6 +170,12 @@ import Wire
     let (house, alice, bob) = try Self.tradingHouse()
     var settings = house.settings
     settings.metrics = nil
+    let door = try #require(settings.controlPath)
+    #expect(throws: GatewayStartError.dataFolderInUse(door)) {
+      _ = try RunningGateway(settings)
+    }
+    // From another data folder the journal itself is guarded.
+    settings.controlPath = nil
     settings.journal = JournalPlan(path: house.journalPath, .existing)
     #expect(throws: GatewayStartError.journal(.storage(.inUse))) {
       _ = try RunningGateway(settings)

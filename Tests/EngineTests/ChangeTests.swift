@@ -40,8 +40,12 @@ import Testing
     #expect(changed.step(removal).refusals.isEmpty, "\(what)")
     same.step(removal)
     same.step(removal)
-    // Names that were given stay known.
-    if case .setTradingCode = command { return }
+    // Names that were given stay known, and the room that a window was given stays its own.
+    switch command {
+    case .setTradingCode: return
+    case .setFundAccount(let set) where set.setting == .orderRateCount: return
+    default: break
+    }
     #expect(changed.stateHash == same.stateHash, "\(what)")
   }
 

@@ -90,7 +90,8 @@ extension Twin {
     if !isFaithful { complain("child \(sent.child) says something else than its parent") }
     if fund.product != accounts[terms.account.index].product { complain("a child elsewhere") }
     if !fund.isReady { complain("a child over a link that is not ready") }
-    if isKilled(terms.account) || isKilled(sent.fundAccount) {
+    // rules.md 0: a liquidation is exempt.
+    if !terms.clOrdID.isForced, isKilled(terms.account) || isKilled(sent.fundAccount) {
       complain("child \(sent.child) in spite of a kill switch")
     }
     if !isNet, sent.offset != terms.offset, !locks(sent, terms) {

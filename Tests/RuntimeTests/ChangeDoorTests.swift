@@ -61,7 +61,7 @@ import Testing
     let door = try ChangeDoor(
       at: folder + "/" + ChangeDoor.name, journal: "here", control, loop.makeWaker())
     try body(folder, control)
-    _ = consume door
+    door.end()
     #expect(!FileManager.default.fileExists(atPath: folder + "/" + ChangeDoor.name))
   }
 

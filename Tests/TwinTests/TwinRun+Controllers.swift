@@ -49,7 +49,7 @@ extension TwinRun {
 
   private func kill() {
     let kind = draw.pick([
-      ScopeKind.operationAccount, .operationAccount, .product, .counter, .counter, .platform,
+      ScopeKind.operationAccount, .product, .counter, .counter, .counter, .counter, .platform,
       .instrument,
     ])
     let id: UInt32

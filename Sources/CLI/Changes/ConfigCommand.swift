@@ -98,7 +98,7 @@ enum ConfigCommand {
         "\(error.words)\(request.action == .apply ? "" : "; a journal can be named by --journal")")
     }
     do throws(HistoryFault) {
-      let live = try LiveConfiguration(
+      let live = try LiveConfiguration.read(
         journal: journal, LedgerCapacities(loaded.configuration.gateway.capacities))
       switch request.action {
       case .export: ConfigText.export(live).forEach(Console.say)

@@ -18,8 +18,8 @@ struct LiveConfiguration: ~Copyable {
     var differences: [ConfiguredSettings.Difference] = []
   }
 
-  private(set) var settings = ConfiguredSettings()
-  private(set) var changes: [Change] = []
+  let settings: ConfiguredSettings
+  let changes: [Change]
   let genesis: JournalGenesis
   let engine: Engine
   let names: Names
@@ -27,37 +27,53 @@ struct LiveConfiguration: ~Copyable {
   var revision: UInt64 { engine.configurationRevision }
 
   /// Steps an engine through all of a journal; a running gateway's as far as it is written.
-  init(journal path: String, _ capacities: LedgerCapacities) throws(HistoryFault) {
+  static func read(
+    journal path: String, _ capacities: LedgerCapacities
+  ) throws(HistoryFault) -> LiveConfiguration {
     let steps = RecordedSteps(try HistoryFault.reader(path))
     try HistoryFault.checkVersion(steps.header)
-    genesis = try JournalGenesis.read(steps)
+    let genesis = try JournalGenesis.read(steps)
     var replay = Replay(try HistoryFault.reader(path), engine: Engine(capacities: capacities))
-    var left = 0
+    var taken = Taken()
     do throws(ReplayFault) {
       while try replay.next() {
-        guard let command = replay.command, !replay.effects.isRefused else {
-          // The first refused one ends a change.
-          if replay.command?.isChange == true { left = 0 }
-          continue
-        }
-        if case .configurationChange(let change) = command {
-          left = Int(change.changes)
-          changes.append(
-            Change(
-              who: change.who.string, time: replay.engine.now, revision: change.revision + 1,
-              asked: left))
-        }
-        guard let difference = settings.take(command), left > 0 else { continue }
-        left -= 1
-        changes[changes.count - 1].differences.append(difference)
+        guard let command = replay.command else { continue }
+        taken.add(command, isRefused: replay.effects.isRefused, at: replay.engine.now)
       }
     } catch {
       throw .replay(error)
     }
-    engine = replay.takeEngine()
+    let engine = replay.takeEngine()
     var names = Names(capacities)
     names.load(engine.directory)
-    self.names = names
+    return LiveConfiguration(
+      settings: taken.settings, changes: taken.changes, genesis: genesis, engine: engine,
+      names: names)
+  }
+
+  /// What a journal's commands have set so far.
+  private struct Taken {
+    var settings = ConfiguredSettings()
+    var changes: [Change] = []
+    /// Settings of the newest change that are still to come.
+    private var left = 0
+
+    mutating func add(_ command: Command, isRefused: Bool, at time: Timestamp) {
+      guard !isRefused else {
+        // The first refused one ends a change.
+        if command.isChange { left = 0 }
+        return
+      }
+      if case .configurationChange(let change) = command {
+        left = Int(change.changes)
+        changes.append(
+          Change(
+            who: change.who.string, time: time, revision: change.revision + 1, asked: left))
+      }
+      guard let difference = settings.take(command), left > 0 else { return }
+      left -= 1
+      changes[changes.count - 1].differences.append(difference)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import Domain
 import Gateway
 import Messages
+import Runtime
 
 /// A setting in words: what it is of, and what it says.
 struct SettingWords {
@@ -95,6 +96,8 @@ struct SettingWords {
       return unit == .count ? "\(number)" : RuleWords.figure(number, unit)
     case let money as Money:
       return money == .none ? "none" : RuleWords.figure(money.units, .money)
+    case let address as NetworkAddress: return SocketAddress(address: address, port: 0).host
+    case let mac as MACAddress: return mac.text
     case let text as any CustomStringConvertible: return text.description
     default:
       // Rates, and what else has parts of its own.

@@ -39,10 +39,10 @@ struct ChangeDoor: ~Copyable {
         guard peer >= 0 else { continue }
         ChangeDoor.serve(LocalStream(peer), user, journal, control, waker, ending)
       }
-      close(listener)
+      Glibc.close(listener)
     }
     guard let thread = WorkerThread(name: "control", body) else {
-      close(listener)
+      Glibc.close(listener)
       throw .noThread
     }
     self.path = path
@@ -50,8 +50,14 @@ struct ChangeDoor: ~Copyable {
     self.thread = thread
   }
 
-  deinit {
-    isEnding.flag.store(true, ordering: .releasing)
+  deinit { close() }
+
+  /// Nobody is let in any more, and who is in has an answer. Said explicitly: a value that nothing
+  /// reads may be let go of early.
+  consuming func end() { close() }
+
+  private func close() {
+    guard !isEnding.flag.exchange(true, ordering: .acquiringAndReleasing) else { return }
     unlink(path)
   }
 

@@ -105,7 +105,7 @@ public enum GatewayRun {
     }
     ready(BegunGateway(address: server.address(loop), waker: loop.makeWaker()))
     loop.run(&server)
-    _ = consume door
+    if let door { door.end() }
     server.log.stopped(server.gateway)
   }
 }
