@@ -166,7 +166,9 @@ import Testing
     let input = Genesis.Input(
       tradingDay: Example.day(20_261_123), seed: 1,
       passwordHashes: Dictionary(
-        uniqueKeysWithValues: configuration.operationAccounts.map { ($0.name, "hash") }))
+        uniqueKeysWithValues: configuration.operationAccounts.map { ($0.name, "hash") }),
+      controllerHashes: Dictionary(
+        uniqueKeysWithValues: configuration.controllers.map { ($0.name, "hash") }))
     guard case .compiled(let genesis) = Genesis.compile(configuration, input) else {
       Issue.record("the example can't be compiled")
       return

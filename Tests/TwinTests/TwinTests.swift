@@ -9,7 +9,7 @@ import Testing
 @Suite struct TwinTests {
   static let environment = ProcessInfo.processInfo.environment
   static let steps = environment["SLUICE_TWIN_STEPS"].flatMap(Int.init) ?? 300
-  static let quickSeeds = 200
+  static let quickSeeds = 420
 
   /// All seeds of this run: one alone, so many, or the quick ones; with those of seeds.txt.
   static var seeds: [UInt64] {
