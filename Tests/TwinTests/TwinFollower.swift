@@ -63,7 +63,8 @@ final class TwinFollower {
       return .setAccount(SetAccount(account: set.account, setting: .positionCap, value: 12))
     case .setPlatform(let set):
       switch set.setting {
-      case .mapsExternal, .marginRateMode, .feeRateMode: return command
+      case .mapsExternal, .marginRateMode, .feeRateMode, .liquidationRepriceSeconds:
+        return command
       default: return .timeReached
       }
     case .setProduct(let set):

@@ -24,8 +24,10 @@ extension Command {
     case .setAccount(let set):
       set.setting == .cancelOnDisconnect || set.setting == .disconnectGraceSeconds
         ? .kept : .setting
-    // Who got the trades that nobody sent is in the books by then.
-    case .setPlatform(let set): set.setting == .mapsExternal ? .kept : .setting
+    // Who got the trades that nobody sent is in the books by then; when liquidations were looked at
+    // decides what else the steps of history did.
+    case .setPlatform(let set):
+      set.setting == .mapsExternal || set.setting == .liquidationRepriceSeconds ? .kept : .setting
     case .setProduct(let set):
       set.setting == .autoMapping || set.setting == .externalAccount ? .kept : .setting
     case .setFundAccount, .setProductMode, .setDeliveryBar, .setTradingCode, .setPositionLimit,
