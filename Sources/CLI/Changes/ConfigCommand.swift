@@ -91,15 +91,22 @@ enum ConfigCommand {
     guard let loaded = CommandConfiguration.load(request.folder) else { return 1 }
     let data = request.data ?? loaded.configuration.gateway.dataFolder
     var journal = request.journal ?? ""
+    // A running gateway's journal is read as far as it was written when it was asked.
+    var last = UInt64.max
     do throws(ChangeClient.Fault) {
-      if request.journal == nil { journal = try ChangeClient.status(data: data).journal }
+      if request.journal == nil {
+        let status = try ChangeClient.status(data: data)
+        journal = status.journal
+        last = status.sequence
+      }
     } catch {
       return CLI.failed(
         "\(error.words)\(request.action == .apply ? "" : "; a journal can be named by --journal")")
     }
     do throws(HistoryFault) {
       let live = try LiveConfiguration.read(
-        journal: journal, LedgerCapacities(loaded.configuration.gateway.capacities))
+        journal: journal, upTo: last,
+        LedgerCapacities(loaded.configuration.gateway.capacities))
       switch request.action {
       case .export: ConfigText.export(live).forEach(Console.say)
       case .history: ConfigText.history(live).forEach(Console.say)
@@ -117,7 +124,7 @@ enum ConfigCommand {
     _ live: consuming LiveConfiguration, _ loaded: CommandConfiguration, _ data: String,
     _ request: Request
   ) -> Int32 {
-    guard let wanted = compiled(loaded.configuration, live.genesis) else { return 1 }
+    guard let wanted = live.genesis.compiled(loaded.configuration) else { return 1 }
     let others = DefinitionComparison.differences(
       journal: live.genesis.commands, configuration: wanted)
     for line in others { Console.complain(line) }
@@ -134,24 +141,6 @@ enum ConfigCommand {
       return 0
     }
     return apply(differences, live, data, request)
-  }
-
-  /// What the files say on the journal's first day; nil, and said why, when they can't be used.
-  private static func compiled(
-    _ configuration: Configuration, _ genesis: JournalGenesis
-  ) -> [Command]? {
-    var hashes = genesis.passwordHashes
-    for account in configuration.operationAccounts where hashes[account.name] == nil {
-      hashes[account.name] = "-"
-    }
-    let input = Genesis.Input(
-      tradingDay: genesis.tradingDay, seed: genesis.seed, passwordHashes: hashes)
-    switch Genesis.compile(configuration, input) {
-    case .compiled(let compiled): return compiled.commands
-    case .refused(let faults):
-      for fault in faults where !fault.isNotice { Console.complain(fault.description) }
-      return nil
-    }
   }
 
   private static func apply(

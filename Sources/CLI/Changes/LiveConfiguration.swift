@@ -26,9 +26,12 @@ struct LiveConfiguration: ~Copyable {
 
   var revision: UInt64 { engine.configurationRevision }
 
-  /// Steps an engine through all of a journal; a running gateway's as far as it is written.
+  /// Steps an engine through a journal.
+  ///
+  /// - Parameter last: the newest command that is read. What a running gateway is just writing
+  ///   can't be told from damage.
   static func read(
-    journal path: String, _ capacities: LedgerCapacities
+    journal path: String, upTo last: UInt64, _ capacities: LedgerCapacities
   ) throws(HistoryFault) -> LiveConfiguration {
     let steps = RecordedSteps(try HistoryFault.reader(path))
     try HistoryFault.checkVersion(steps.header)
@@ -36,7 +39,7 @@ struct LiveConfiguration: ~Copyable {
     var replay = Replay(try HistoryFault.reader(path), engine: Engine(capacities: capacities))
     var taken = Taken()
     do throws(ReplayFault) {
-      while try replay.next() {
+      while replay.engine.sequence < last, try replay.next() {
         guard let command = replay.command else { continue }
         taken.add(command, isRefused: replay.effects.isRefused, at: replay.engine.now)
       }

@@ -1,3 +1,4 @@
+import Config
 import Domain
 import Gateway
 import Journal
@@ -60,5 +61,27 @@ struct JournalGenesis {
       }
     }
     return hashes
+  }
+
+  /// What a configuration says on the journal's first day; nil, and said why, when it can't be used.
+  func compiled(_ configuration: Configuration) -> [Command]? {
+    var hashes = passwordHashes
+    // Who is not in the journal has no password there: the comparison names the account.
+    for account in configuration.operationAccounts where hashes[account.name] == nil {
+      hashes[account.name] = "-"
+    }
+    var controllerHashes = self.controllerHashes
+    for controller in configuration.controllers where controllerHashes[controller.name] == nil {
+      controllerHashes[controller.name] = "-"
+    }
+    let input = Genesis.Input(
+      tradingDay: tradingDay, seed: seed, passwordHashes: hashes,
+      controllerHashes: controllerHashes)
+    switch Genesis.compile(configuration, input) {
+    case .compiled(let compiled): return compiled.commands
+    case .refused(let faults):
+      for fault in faults where !fault.isNotice { Console.complain(fault.description) }
+      return nil
+    }
   }
 }

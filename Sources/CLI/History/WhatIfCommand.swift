@@ -65,7 +65,7 @@ enum WhatIfCommand {
       try HistoryFault.checkVersion(steps.header)
       let genesis = try JournalGenesis.read(steps)
       let capacities = LedgerCapacities(loaded.configuration.gateway.capacities)
-      guard let commands = compiled(loaded.configuration, genesis),
+      guard let commands = genesis.compiled(loaded.configuration),
         var run = prepared(genesis, commands, capacities, request)
       else { return 1 }
       try run.follow(RecordedSteps(try HistoryFault.reader(request.journal)))
@@ -73,30 +73,6 @@ enum WhatIfCommand {
       return 0
     } catch {
       return CLI.failed("\(request.journal): \(error.words(request.journal))")
-    }
-  }
-
-  /// What the configuration says on the journal's first day; nil, and said why, when it can't.
-  private static func compiled(
-    _ configuration: Configuration, _ genesis: JournalGenesis
-  ) -> [Command]? {
-    var hashes = genesis.passwordHashes
-    // Who is not in the journal has no password there: the comparison names the account.
-    for account in configuration.operationAccounts where hashes[account.name] == nil {
-      hashes[account.name] = "-"
-    }
-    var controllerHashes = genesis.controllerHashes
-    for controller in configuration.controllers where controllerHashes[controller.name] == nil {
-      controllerHashes[controller.name] = "-"
-    }
-    let input = Genesis.Input(
-      tradingDay: genesis.tradingDay, seed: genesis.seed, passwordHashes: hashes,
-      controllerHashes: controllerHashes)
-    switch Genesis.compile(configuration, input) {
-    case .compiled(let compiled): return compiled.commands
-    case .refused(let faults):
-      for fault in faults where !fault.isNotice { Console.complain(fault.description) }
-      return nil
     }
   }
 

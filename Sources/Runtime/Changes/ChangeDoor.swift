@@ -80,7 +80,7 @@ struct ChangeDoor: ~Copyable {
       let progress = control.progress
       answer = .status(
         ChangeFrame.Status(
-          sequence: progress.sequence, revision: progress.revision, journal: journal))
+          sequence: progress.stored, revision: progress.revision, journal: journal))
     case .change(let commands, let revision):
       answer = change(commands, revision, user, control, waker, ending)
     }

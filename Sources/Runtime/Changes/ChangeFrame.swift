@@ -17,7 +17,7 @@ public enum ChangeFrame {
   }
 
   public struct Status: Equatable, Sendable {
-    /// The newest command.
+    /// The newest command that the journal has.
     public var sequence: UInt64
     /// Changes so far.
     public var revision: UInt64

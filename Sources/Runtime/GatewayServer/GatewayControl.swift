@@ -13,6 +13,8 @@ public struct GatewayProgress: Equatable, Sendable {
   /// Commands so far.
   public var sequence: UInt64 = 0
   public var isJournalAvailable = true
+  /// The newest command that the journal has.
+  public var stored: UInt64 = 0
   /// Changes of the configuration so far.
   public var revision: UInt64 = 0
 }
@@ -52,6 +54,7 @@ final class GatewayControl: Sendable {
     progress.tradingDay = gateway.tradingDay
     progress.sequence = gateway.sequencer.engine.sequence
     progress.isJournalAvailable = gateway.isJournalAvailable
+    progress.stored = gateway.sequencer.journal.storedSequence
     progress.revision = gateway.sequencer.engine.configurationRevision
     state.withLock { $0 = progress }
   }
