@@ -158,7 +158,7 @@ extension TwinRun {
       return comeOrGo(OperationAccountID(UInt32(draw.below(4))))
     }
     if isAboutSchemes, draw.chance(6) { return scheme() }
-    switch draw.weighted([340, 400, 70, 8, 90, 12, 6, 30, 12, 6, 10, 3, 8, 6, 1, 18, 9]) {
+    switch draw.weighted([340, 400, 70, 8, 90, 12, 6, 30, 12, 6, 10, 3, 8, 6, 1, 16, 9]) {
     case 0: order()
     case 1: counter()
     case 2: cancel()

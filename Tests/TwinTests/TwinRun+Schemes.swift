@@ -18,6 +18,11 @@ extension TwinRun {
     for _ in 0..<8 { sector() }
     if draw.chance(60) { for product in 0..<UInt32(3) { bind(ProductID(product)) } }
     for _ in 0..<6 { clause() }
+    for product in 0..<UInt32(3) where draw.chance(30) {
+      step(
+        .setProduct(
+          SetProduct(product: ProductID(product), setting: .ignoresExposureOnClose, value: 1)))
+    }
     for product in 0..<UInt32(3) where draw.chance(40) {
       netValue(ProductID(product))
       netValueLines(ProductID(product))
