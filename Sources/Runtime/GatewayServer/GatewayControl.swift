@@ -1,6 +1,7 @@
 import Domain
 import Engine
 import Gateway
+import Journal
 import Messages
 import Synchronization
 
