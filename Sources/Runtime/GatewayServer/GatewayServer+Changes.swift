@@ -20,9 +20,10 @@ extension GatewayServer {
 
   /// Who asked is told once it is on record.
   mutating func tellChanges() {
-    guard let batch = changes.first, batch.next == nil, batch.tell(released: released) else {
-      return
-    }
+    guard let batch = changes.first, batch.next == nil else { return }
+    // Who asks behind the answer is told no older state.
+    control.publish(gateway)
+    guard batch.tell(released: released) else { return }
     changes.removeFirst()
     log.configurationChanged(batch, at: gateway.sequencer.now)
   }
