@@ -63,7 +63,8 @@ struct JournalGenesis {
     return hashes
   }
 
-  /// What a configuration says on the journal's first day; nil, and said why, when it can't be used.
+  /// What a configuration says on the journal's first day; nil, and said why, when it can't be
+  /// used.
   func compiled(_ configuration: Configuration) -> [Command]? {
     var hashes = passwordHashes
     // Who is not in the journal has no password there: the comparison names the account.
