@@ -80,7 +80,7 @@ def _settings(
     return {
         "gateway": gateway, "products": {"products": products},
         "fund-accounts": {"accounts": funds}, "operation-accounts": {"accounts": accounts},
-        "counters": {"counters": [counter]},
+        "counters": {"counters": [counter]}, "schemes": {},
     }
 
 
