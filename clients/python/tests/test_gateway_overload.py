@@ -262,7 +262,7 @@ class PortInUseTest(OverloadCase):
         with self.trading():
             second = self.gateway.start_another(0, self.gateway.data)
         self.assertEqual(second.returncode, 1)
-        self.assertIn("another process writes to it: is a gateway running?\n", second.stderr)
+        self.assertIn("another gateway runs in this data folder", second.stderr)
         self.assertEqual(sorted(self.gateway.data.glob(first)), journals)
         self.somebody_logs_on()
 
