@@ -9,6 +9,7 @@ import Wire
   @Test func thereIsASampleOfEveryMessage() throws {
     #expect(Set(Samples.orderEntry.map { type(of: $0).templateID }).count == 33)
     #expect(Set(Samples.counter.map { type(of: $0).templateID }).count == 24)
+    #expect(Set(Samples.desk.map { type(of: $0).templateID }).count == 14)
   }
 
   @Test(arguments: samples) func decodingWhatWasEncodedGivesTheSame(index: Int) throws {
@@ -47,6 +48,7 @@ import Wire
             }
             _ = try? OrderEntry.Message(frame)
             _ = try? CounterProtocol.Message(frame)
+            _ = try? DeskProtocol.Message(frame)
             return try? M(frame)
           }
           // What reads as a value can be written again and reads as the same value.
