@@ -19,6 +19,7 @@ extension Engine {
     case .tradableOnlyListed: ledger.setShared(.none, onlyListed: set.value == 1)
     case .riskDegreeMode: setRiskDegreeMode(set.value, &effects)
     case .marginRateMode, .feeRateMode: setRateMode(set, &effects)
+    case .declarationFee, .declarationUnit: setDeclarationFee(set, &effects)
     case .slowDownMilliseconds:
       guard set.value <= 3_600_000 else { return refuse(&effects, observed: set.value) }
       ledger.changePlatformLines { $0.slowDownMilliseconds = max(set.value, 0) }
@@ -52,6 +53,14 @@ extension Engine {
     if set.setting == .marginRateMode || set.setting == .feeRateMode {
       return setRateMode(set, &effects)
     }
+    if set.setting == .oneSidedExchanges { return setOneSided(set, &effects) }
+    if let setting = DeclarationSetting(set.setting) {
+      if !setDeclarationFee(ledger.holder(of: set.account), setting, set.value) {
+        refuse(
+          &effects, observed: set.value, scope: .operationAccount, scopeID: set.account.raw)
+      }
+      return
+    }
     let value = set.value
     if set.setting == .cancelOnDisconnect, value <= 0 { ledger.endGrace(set.account) }
     ledger.changeAccount(set.account) { record in
@@ -64,7 +73,9 @@ extension Engine {
       case .cancelLimit: record.pointee.cancelLimit = value
       case .cancelLimitClosingToo: record.pointee.cancelLimitClosingToo = value == 1
       case .openOrders: record.pointee.openOrders = value
-      case .orderRateCount, .highEquity, .marginRateMode, .feeRateMode: break
+      case .orderRateCount, .highEquity, .marginRateMode, .feeRateMode, .declarationMode,
+        .declarationFee, .declarationUnit, .oneSidedExchanges:
+        break
       case .orderRateWindowMilliseconds: record.pointee.orderRateWindowMilliseconds = value
       case .orderRateBar:
         record.pointee.orderRateBar = OffsetBar(rawValue: value == .min ? 1 : UInt8(value))
@@ -102,7 +113,8 @@ extension Engine {
     case .enabled, .openPermission, .hedgePermission, .positionCap, .marginCap, .cancelLimit,
       .cancelLimitClosingToo, .openOrders, .orderRateCount, .tradedValue, .fatFingerNotional,
       .fatFingerTicks, .fatFingerPercent, .duplicateCount, .sessions, .tradableOnlyListed,
-      .dropsOlderSession, .highEquity, .marginRateMode, .feeRateMode:
+      .dropsOlderSession, .highEquity, .marginRateMode, .feeRateMode, .declarationMode,
+      .declarationFee, .declarationUnit, .oneSidedExchanges:
       return true
     }
   }

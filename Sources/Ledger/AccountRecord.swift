@@ -83,7 +83,10 @@ public struct AccountRecord: BitwiseCopyable {
   /// Templates of rates, from 1; 0 = none.
   public internal(set) var marginTemplate: UInt16
   public internal(set) var feeTemplate: UInt16
-  var padding32: UInt32
+  /// Where the account's margin may be one-sided.
+  public internal(set) var oneSidedExchanges: ExchangeSet
+  var padding8: UInt8
+  var padding16: UInt16
   // Records begin with a line: four each.
   var padding: InlineArray<2, UInt64>
 }

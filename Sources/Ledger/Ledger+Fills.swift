@@ -88,14 +88,21 @@ extension Ledger {
     let holder = holders.at(position.pointee.holder.raw)
     let rates = rates.find(
       holder.pointee.rateSubject, position.pointee.instrument, instrument.pointee.commodity)
-    let change =
-      remargin(position, .long, rates, instrument.pointee.multiplier)
-      + remargin(position, .short, rates, instrument.pointee.multiplier)
-    guard change.units != 0 else { return }
+    let long = remargin(position, .long, rates, instrument.pointee.multiplier)
+    let short = remargin(position, .short, rates, instrument.pointee.multiplier)
+    let figures = mutableFigures(position.pointee.figures)
+    let isOneSided = isOneSided(position.pointee.holder, instrument.pointee.exchange)
+    guard
+      long.units != 0 || short.units != 0 || isOneSided != figures.pointee.isOneSided
+    else { return }
+    let before = figures.pointee.heldMargin
+    figures.pointee.heldMarginLong += long
+    figures.pointee.heldMarginShort += short
+    figures.pointee.isOneSided = isOneSided
     disturb(position.pointee.holder)
-    holder.pointee.margin += change
-    withFigures(mutableFigures(position.pointee.figures), position.pointee.hedge) { flags in
-      flags.pointee.margin += change
+    holder.pointee.margin += figures.pointee.heldMargin - before
+    withFigures(figures, position.pointee.hedge) { flags in
+      flags.pointee.margin += long + short
     }
   }
 

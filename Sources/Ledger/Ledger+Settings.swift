@@ -54,6 +54,7 @@ extension Ledger {
     fund.pointee.rateMilliseconds = .min
     holders.at(holder(of: id).raw).pointee.rateSubject = .fund(id)
     fundAccountCount += 1
+    narrowOneSided(product)
     return id
   }
 

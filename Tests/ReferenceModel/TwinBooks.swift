@@ -141,6 +141,7 @@ public struct TwinChild: Sendable {
   public var side: Side
   public var offset: Offset
   public var hedge: HedgeFlag
+  var isDeclared = false
   public var lots: Lots
   public var holdPrice: Price
   public var sentAt: Timestamp
@@ -183,6 +184,7 @@ public struct TwinOrder: Sendable {
   public var isConfirmed = false
   /// A part ended for a reason: refused by its counter, never arrived, no place for it.
   public var hasReason = false
+  var isCancelDeclared = false
   var isCancelCounted = false
 
   public var leaves: Lots { isRefused ? 0 : terms.lots - filled - ended }

@@ -33,7 +33,7 @@ extension Command {
       .setRates, .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota,
       .setFundPriority, .setAccountLine, .setPlatformLine, .setLineAction, .setMarginRates,
       .setFeeRates, .counterRates, .setTemplateOrderSize, .setTemplateTradable,
-      .setTemplateOnlyListed, .assignTemplate:
+      .setTemplateOnlyListed, .assignTemplate, .setDeclared:
       .setting
     case .setCredential, .allowAddress, .allowMAC, .clearAccess, .setOpeningBalance,
       .setOpeningPosition:
