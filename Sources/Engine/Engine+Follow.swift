@@ -64,7 +64,7 @@ extension Engine {
       try followRejection(report, recorded, &effects)
     case .moveCash(let move):
       begin(stamped, &effects)
-      guard ledger.exists(move.account), !Self.isRefused(recorded) else { return nil }
+      guard ledger.exists(move.account), recorded.refusal == nil else { return nil }
       _ = ledger.moveCash(
         move.account, allowedLoss: move.allowedLoss, notToLose: move.notToLose, isDone: true)
       watch(ledger.holder(of: move.account), &effects)
@@ -216,12 +216,5 @@ extension Engine {
       }
     }
     return number
-  }
-
-  private static func isRefused(_ recorded: borrowing EffectBuffer) -> Bool {
-    for index in 0..<recorded.count {
-      if case .commandRefused = recorded[index] { return true }
-    }
-    return false
   }
 }

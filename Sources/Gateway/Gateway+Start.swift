@@ -39,11 +39,7 @@ extension Gateway {
         throw .storage(error)
       }
       guard counts.commandsRefused > refusedBefore else { continue }
-      for place in 0..<sequencer.effects.count {
-        if case .commandRefused(let refused) = sequencer.effects[place] {
-          throw .refused(refused.refusal, command: index)
-        }
-      }
+      if let refusal = sequencer.effects.refusal { throw .refused(refusal, command: index) }
     }
     do throws(JournalStorageError) {
       try finishWork(in: &journal)

@@ -51,14 +51,10 @@ extension Gateway {
     submitDeferred()
     guard canSubmit else { return .notNow }
     submit(command)
-    var answer = ChangeAnswer.taken(sequence: sequencer.engine.sequence)
-    for index in 0..<sequencer.effects.count {
-      if case .commandRefused(let refused) = sequencer.effects[index] {
-        answer = .refused(refused.refusal, sequence: sequencer.engine.sequence)
-      }
-    }
+    let sequence = sequencer.engine.sequence
+    let refusal = sequencer.effects.refusal
     submitDeferred()
-    return answer
+    return refusal.map { .refused($0, sequence: sequence) } ?? .taken(sequence: sequence)
   }
 
   mutating func submit(_ command: Command) {

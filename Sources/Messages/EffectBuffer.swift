@@ -1,3 +1,5 @@
+import Domain
+
 /// The effects of one step, in a fixed block that is allocated once and reused.
 ///
 /// One step's fan-out is bounded (256 units of work, each a few effects), so a full buffer is a
@@ -30,6 +32,15 @@ public struct EffectBuffer: ~Copyable {
   public subscript(index: Int) -> Effect {
     precondition(index >= 0 && index < count, "an effect index is in the buffer")
     return base[index]
+  }
+
+  /// Why the step's command was not taken; nil when it was, or is of a kind that is never refused
+  /// as a whole.
+  public var refusal: Refusal? {
+    for index in 0..<count {
+      if case .commandRefused(let refused) = base[index] { return refused.refusal }
+    }
+    return nil
   }
 
   /// The effect in place, for readers that must not copy it.

@@ -73,8 +73,9 @@ struct ChangePreview: ~Copyable {
   private mutating func step(_ command: Command) {
     engine.step(
       Stamped(sequence: engine.sequence + 1, time: engine.now, command: command), into: &effects)
+    guard effects.refusal == nil else { return }
     for index in 0..<effects.count {
-      if case .notice(let notice) = effects[index], !effects.isRefused { notices.append(notice) }
+      if case .notice(let notice) = effects[index] { notices.append(notice) }
     }
   }
 
@@ -114,21 +115,9 @@ struct ChangePreview: ~Copyable {
   private func breach(
     of rule: RuleID, _ account: OperationAccountID, _ instrument: InstrumentID, _ side: Side
   ) -> Breach? {
-    let record = engine.market.instrument(instrument)
-    let terms = terms.at(0)
-    terms.pointee.account = account
-    terms.pointee.instrument = instrument
-    terms.pointee.side = side
-    terms.pointee.offset = .open
-    terms.pointee.hedge = .speculation
-    terms.pointee.type = .limit
-    terms.pointee.timeInForce = .day
-    terms.pointee.price =
-      record.pointee.mark.isNone ? record.pointee.preSettlement : record.pointee.mark
-    terms.pointee.lots = 1
-    let context = OrderContext(
-      UnsafePointer(terms), engine.ledger, engine.market, now: engine.now)
-    let finding = RuleTable.evaluate(rule, context, engine.ledger, engine.market)
+    let finding = RuleTable.finding(
+      rule, openingOneLotOf: instrument, side, by: account, terms.at(0), engine.ledger,
+      engine.market, now: engine.now)
     guard finding.isActive, finding.figures.limit != .min,
       finding.figures.observed > finding.figures.limit
     else { return nil }

@@ -41,7 +41,7 @@ struct LiveConfiguration: ~Copyable {
     do throws(ReplayFault) {
       while replay.engine.sequence < last, try replay.next() {
         guard let command = replay.command else { continue }
-        taken.add(command, isRefused: replay.effects.isRefused, at: replay.engine.now)
+        taken.add(command, isRefused: replay.effects.refusal != nil, at: replay.engine.now)
       }
     } catch {
       throw .replay(error)
@@ -77,17 +77,5 @@ struct LiveConfiguration: ~Copyable {
       left -= 1
       changes[changes.count - 1].differences.append(difference)
     }
-  }
-}
-
-extension EffectBuffer {
-  /// Whether a command was not taken.
-  var isRefused: Bool { refusal != nil }
-
-  var refusal: Refusal? {
-    for index in 0..<count {
-      if case .commandRefused(let refused) = self[index] { return refused.refusal }
-    }
-    return nil
   }
 }

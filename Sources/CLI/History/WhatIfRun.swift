@@ -42,7 +42,7 @@ struct WhatIfRun: ~Copyable {
     }
     for command in other.commands {
       step(command)
-      guard !Self.isRefused(scratch) else {
+      guard scratch.refusal == nil else {
         throw Misfit(lines: [
           """
           the configuration's \(JournalValue.named(command).name) can't be taken: are its \
@@ -55,13 +55,6 @@ struct WhatIfRun: ~Copyable {
     self.engine = engine
     self.scratch = scratch
     notices = other.notices
-  }
-
-  private static func isRefused(_ effects: borrowing EffectBuffer) -> Bool {
-    for index in 0..<effects.count {
-      if case .commandRefused = effects[index] { return true }
-    }
-    return false
   }
 
   /// Follows all of a journal.

@@ -102,19 +102,8 @@ extension QueryDesk {
     _ rule: RuleID, _ instrument: InstrumentID, _ side: Side, _ account: OperationAccountID,
     _ engine: borrowing Engine
   ) -> Finding {
-    let record = engine.market.instrument(instrument)
-    let terms = probe.base
-    terms.pointee.account = account
-    terms.pointee.instrument = instrument
-    terms.pointee.side = side
-    terms.pointee.offset = .open
-    terms.pointee.hedge = .speculation
-    terms.pointee.type = .limit
-    terms.pointee.timeInForce = .day
-    terms.pointee.price =
-      record.pointee.mark.isNone ? record.pointee.preSettlement : record.pointee.mark
-    terms.pointee.lots = 1
-    let context = OrderContext(UnsafePointer(terms), engine.ledger, engine.market, now: engine.now)
-    return RuleTable.evaluate(rule, context, engine.ledger, engine.market)
+    RuleTable.finding(
+      rule, openingOneLotOf: instrument, side, by: account, probe.base, engine.ledger,
+      engine.market, now: engine.now)
   }
 }

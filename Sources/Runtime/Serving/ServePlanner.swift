@@ -121,9 +121,7 @@ struct ServePlanner {
     for (index, command) in commands.enumerated() {
       engine.step(
         Stamped(sequence: engine.sequence + 1, time: input.now, command: command), into: &effects)
-      for place in 0..<effects.count {
-        if case .commandRefused(let refused) = effects[place] { return (refused.refusal, index) }
-      }
+      if let refusal = effects.refusal { return (refusal, index) }
     }
     return nil
   }
