@@ -172,7 +172,9 @@ let package = Package(
     tests("CodecGeneratorTests", ["CodecGenerator"]),
     tests("SessionTests", ["Domain", "Session", "Wire"]),
     tests("ClientTests", ["Client", "Domain", "Session", "Wire"]),
-    tests("TerminalTests", ["Client", "Domain", "RiskRules", "Session", "Terminal", "Wire"]),
+    tests(
+      "TerminalTests",
+      ["Client", "Domain", "Messages", "RiskRules", "Session", "Terminal", "Wire"]),
     tests(
       "GatewayTests",
       [
@@ -217,10 +219,9 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "sluice", "Runtime", "Config", "Domain", "Engine", "Exchange", "Follower", "Gateway",
-        "Journal",
-        "Ledger", "Log", "Messages", "Metrics", "Session", "Terminal", "Wire", "CSluice", "CUV",
-        "COpenSSL", "CSodium", "CEdit",
+        "sluice", "Client", "Runtime", "Config", "Domain", "Engine", "Exchange", "Follower",
+        "Gateway", "Journal", "Ledger", "Log", "Messages", "Metrics", "Session", "Terminal",
+        "Wire", "CSluice", "CUV", "COpenSSL", "CSodium", "CEdit",
       ]),
   ] + fuzzing + mutants
 )

@@ -24,6 +24,7 @@ enum CLI {
     case "config": return ConfigCommand.run(rest)
     case "counter": return CounterCommand.run(rest)
     case "terminal": return TerminalCommand.run(rest)
+    case "desk": return DeskCommand.run(rest)
     case "load": return LoadCommand.run(rest)
     case "simulate": return SimulateCommand.run(rest)
     case "rules": return RulesCommand.run(rest)
@@ -77,6 +78,8 @@ enum CLI {
       sluice serve [--config DIR] ...       the gateway, until it is told to stop
       sluice terminal --connect HOST:PORT --account NAME ...
                                             orders by hand or by script
+      sluice desk --connect HOST:PORT --controller NAME ...
+                                            bars, kill switches and notices of risk controllers
       sluice counter [--name NAME] ...      a simulated broker's counter on a port
       sluice check-config [DIR]             every fault of a configuration, with its place
       sluice config diff|apply|export|history ...
@@ -92,6 +95,6 @@ enum CLI {
       sluice version
 
     sluice COMMAND --help says more. Exit codes: 0 fine; 1 something is wrong, the configuration,
-    the journal or the books; 2 called wrongly; terminal has more.
+    the journal or the books; 2 called wrongly; terminal and desk have more.
     """
 }

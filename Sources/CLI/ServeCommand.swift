@@ -151,7 +151,7 @@ enum ServeCommand {
     _ settings: GatewayServerSettings, _ plan: ServePlan, _ configuration: Configuration
   ) -> Int32 {
     do throws(GatewayStartError) {
-      try GatewayRun.untilSignal(settings) { address in
+      try GatewayRun.untilSignal(settings) { address, desk in
         Console.say("journal   \(settings.journal.path)")
         for account in configuration.operationAccounts.prefix(accountsTold) {
           let place = plan.passwordFile(of: account).map { ", password in \($0)" }
@@ -159,12 +159,20 @@ enum ServeCommand {
         }
         let others = configuration.operationAccounts.count - accountsTold
         if others > 0 { Console.say("account   and \(others) more") }
+        for controller in configuration.controllers.prefix(accountsTold) {
+          let place = plan.passwordFile(of: controller).map { ", password in \($0)" }
+          Console.say("desk      \(controller.name)\(place ?? "")")
+        }
         if let tls = settings.tls {
           Console.say(
             """
             tls       certificate \(tls.files.certificate), good until \(tls.facts.notAfter)
             tls       SHA-256 \(tls.facts.fingerprint)
             """)
+        }
+        if let desk {
+          let line = settings.desk?.tls == nil ? "" : " with TLS"
+          Console.say("desk      listens on \(desk)\(line)")
         }
         let line = settings.tls == nil ? "" : " with TLS"
         Console.say(

@@ -28,6 +28,8 @@ struct Generator {
     Target(
       schema: "counter", namespace: "CounterProtocol",
       kind: .connection(pythonModule: "counter")),
+    Target(
+      schema: "desk", namespace: "DeskProtocol", kind: .connection(pythonModule: "desk")),
     Target(schema: "journal", namespace: "JournalSchema", kind: .journal),
   ]
   static let swiftFolder = "Sources/Wire/Generated"

@@ -81,6 +81,9 @@ public struct Engine: ~Copyable {
   /// Most units of work in one step (design.md: no step fans out over more).
   public static let unitsPerStep = 256
 
+  /// Number of the newest notice.
+  public var newestNotice: UInt64 { noticeNumber }
+
   /// Orders can be taken: a day has begun and is not being switched.
   public var isReady: Bool { isTrading && dayTurn == nil && nextDay == nil }
 }

@@ -24,6 +24,7 @@ extension Gateway {
       case .notice(let notice):
         counts.notices += 1
         record(.notice(notice))
+        notices.append(NoticeRecord(notice, at: sequencer.now, on: tradingDay))
         if notice.kind == .dayStarted {
           ticks.removeAll()
           comingPhases.dayStarted()

@@ -95,6 +95,14 @@ extension Gateway {
     guard canSubmit else {
       return refuseLogon(id.slot, terminal, .unavailable, .journalUnavailable)
     }
+    if terminal.pointee.door == .desk {
+      if terminal.pointee.controller.isNone, isLocked(unknown: terminal.pointee.accountName) {
+        return refuseLogon(id.slot, terminal, .refused, .loginLockout)
+      }
+      submitDeskLogon(id.slot, terminal, isVerified: isRight)
+      submitDeferred()
+      return
+    }
     if terminal.pointee.account.isNone, isLocked(unknown: terminal.pointee.accountName) {
       return refuseLogon(id.slot, terminal, .refused, .loginLockout)
     }
@@ -156,36 +164,40 @@ extension Gateway {
     terminalOutput.keep(slot, outgoing)
     beginResume(slot, terminal, last: verdict.lastReportSequence)
     resumeReading(slot, terminal)
-    dropOlder(verdict.account)
+    let record = sequencer.engine.ledger.account(verdict.account)
+    guard record.pointee.dropsOlderSession, record.pointee.logon.sessionsMaximum > 0 else { return }
+    dropOlder(terminals.owner(verdict.account), beyond: record.pointee.logon.sessionsMaximum)
   }
 
-  /// The oldest sessions make room for the newest one where the account is set so.
-  private mutating func dropOlder(_ account: OperationAccountID) {
-    let record = sequencer.engine.ledger.account(account)
-    guard record.pointee.dropsOlderSession, record.pointee.logon.sessionsMaximum > 0 else { return }
-    while let oldest = terminals.oldest(of: account, beyond: record.pointee.logon.sessionsMaximum),
+  /// The oldest sessions make room for the newest one.
+  mutating func dropOlder(_ owner: Int, beyond most: Int64) {
+    while let oldest = terminals.oldest(ofOwner: owner, beyond: most),
       let terminal = terminals.inSlot(oldest)
     {
       guard end(oldest, terminal, because: TerminalSessionEnd(.replaced)) else { return }
     }
   }
 
-  private mutating func refuseBusyLogon(
+  mutating func refuseBusyLogon(
     _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
   ) {
     refuseLogon(slot, terminal, .busy, .loginBusy, retryAfterMilliseconds: 1_000)
   }
 
-  private mutating func refuseLogon(
+  mutating func refuseLogon(
     _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>,
     _ reason: OrderEntry.LogoutReason, _ rule: RuleID = .none,
     retryAfterMilliseconds: UInt32 = 0
   ) {
     counts.logonsRefused += 1
+    let origin = LogonOrigin(terminal.pointee.logon)
     record(
-      .logonRefused(
-        terminal.pointee.accountName, terminal.pointee.account, terminal.pointee.address,
-        LogonOrigin(terminal.pointee.logon), rule))
+      terminal.pointee.door == .desk
+        ? .controllerRefused(
+          terminal.pointee.accountName, terminal.pointee.address, origin, rule)
+        : .logonRefused(
+          terminal.pointee.accountName, terminal.pointee.account, terminal.pointee.address,
+          origin, rule))
     let end = TerminalSessionEnd(
       reason, rule: rule, retryAfterMilliseconds: retryAfterMilliseconds)
     var outgoing = terminalOutput.room(slot)
@@ -195,7 +207,7 @@ extension Gateway {
   }
 
   /// Zeroes a password where it arrived.
-  private static func wipe(_ bytes: UnsafeRawBufferPointer) {
+  static func wipe(_ bytes: UnsafeRawBufferPointer) {
     UnsafeMutableRawBufferPointer(mutating: bytes)
       .initializeMemory(as: UInt8.self, repeating: 0)
   }

@@ -6,9 +6,15 @@ import Wire
 // A terminal's connection: from the first byte to the last.
 extension Gateway {
   /// A peer came by a listener; nil: close its connection at once.
-  public mutating func terminalConnected(from address: NetworkAddress) -> TerminalID? {
-    guard phase == .running, terminals.unauthenticated < limits.unauthenticated,
-      let id = terminals.open(limits.terms, from: address, at: monotonic)
+  public mutating func terminalConnected(
+    from address: NetworkAddress, door: SessionDoor = .terminals
+  ) -> TerminalID? {
+    let hasPlace =
+      door == .desk
+      ? terminals.deskUnauthenticated < limits.deskUnauthenticated
+      : terminals.unauthenticated < limits.unauthenticated
+    guard phase == .running, hasPlace,
+      let id = terminals.open(limits.terms, door: door, from: address, at: monotonic)
     else {
       terminalTurnedAway(from: address)
       return nil
@@ -104,9 +110,24 @@ extension Gateway {
     case .roomRequest(let request):
       roomReceived(request, slot, terminal)
       return true
+    case .deskLogon, .control, .subscribeNotices, .standingRequest:
+      handleDesk(event, slot, terminal)
+      return true
     case .ended(let end):
       ended(slot, terminal, end)
       return true
+    }
+  }
+
+  private mutating func handleDesk(
+    _ event: TerminalSessionEvent, _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
+  ) {
+    switch event {
+    case .deskLogon(let logon): deskLogonReceived(logon, slot, terminal)
+    case .control(let control): controlReceived(control, slot, terminal)
+    case .subscribeNotices(let request): subscribeNotices(request, slot, terminal)
+    case .standingRequest(let request): standingRequested(request, slot, terminal)
+    default: preconditionFailure("what is not of the desk is handled by itself")
     }
   }
 
@@ -115,8 +136,11 @@ extension Gateway {
     guard let terminal = terminals.find(id) else { return }
     if !terminal.pointee.isClosing {
       record(
-        .terminalLost(
-          terminal.pointee.session, terminal.pointee.account, terminal.pointee.address))
+        terminal.pointee.door == .desk
+          ? .controllerLost(
+            terminal.pointee.session, terminal.pointee.controller, terminal.pointee.address)
+          : .terminalLost(
+            terminal.pointee.session, terminal.pointee.account, terminal.pointee.address))
       leave(id.slot, terminal)
     }
     terminalOutput.clear(id.slot)
@@ -156,8 +180,11 @@ extension Gateway {
     guard !terminal.pointee.isClosing else { return }
     terminal.pointee.isClosing = true
     record(
-      .terminalEnded(
-        terminal.pointee.session, terminal.pointee.account, terminal.pointee.address, end))
+      terminal.pointee.door == .desk
+        ? .controllerEnded(
+          terminal.pointee.session, terminal.pointee.controller, terminal.pointee.address, end)
+        : .terminalEnded(
+          terminal.pointee.session, terminal.pointee.account, terminal.pointee.address, end))
     leave(slot, terminal)
     ask(.close(.terminal(terminals.id(slot))))
   }
@@ -167,13 +194,19 @@ extension Gateway {
     subscriptions.unsubscribeAll(slot)
     resuming.remove(slot)
     paused.remove(slot)
+    watching.remove(slot)
     terminal.pointee.resumeAt = 0
     terminal.pointee.snapshotAt = 0
-    if terminals.uncount(slot) {
+    guard terminals.uncount(slot) else { return }
+    let session = terminal.pointee.session
+    switch terminal.pointee.door {
+    case .terminals:
       postpone(
-        .sessionClosed(
-          SessionClosed(
-            session: terminal.pointee.session, account: terminal.pointee.account)))
+        .sessionClosed(SessionClosed(session: session, account: terminal.pointee.account)))
+    case .desk:
+      postpone(
+        .controllerClosed(
+          ControllerClosed(session: session, controller: terminal.pointee.controller)))
     }
   }
 

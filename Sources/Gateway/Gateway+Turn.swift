@@ -23,7 +23,10 @@ extension Gateway {
     sequenceTicks()
     continueWork(limits.continuesPerTurn)
     // What is sent again is on record, but for the reports of commands that wait.
-    if journalState == .available { pumpResumes() }
+    if journalState == .available {
+      pumpResumes()
+      pumpNotices()
+    }
     sendTicks()
     guard canSubmit else { return false }
     return sequencer.engine.hasWork || ticks.count > 0 && !isJournalLow || !deferred.isEmpty

@@ -35,6 +35,10 @@ public struct GatewayCounts: Equatable, Sendable, BitwiseCopyable {
   /// Times that peers were not read because the journal took nothing for a moment.
   public var journalWaits: UInt64 = 0
   public var notices: UInt64 = 0
+  /// Notices that controllers were sent.
+  public var noticesSent: UInt64 = 0
+  /// Requests of controllers, done or refused.
+  public var controls: UInt64 = 0
   public var commandsRefused: UInt64 = 0
   /// Lines for the log that found no room.
   public var eventsDropped: UInt64 = 0

@@ -12,6 +12,11 @@ public enum GatewayEvent: Sendable, BitwiseCopyable {
   case terminalEnded(SessionID, OperationAccountID, NetworkAddress, TerminalSessionEnd)
   /// The terminal went away without a word.
   case terminalLost(SessionID, OperationAccountID, NetworkAddress)
+  /// The same of risk controllers.
+  case controllerAccepted(SessionID, ControllerID, NetworkAddress, LogonOrigin)
+  case controllerRefused(Name, NetworkAddress, LogonOrigin, RuleID)
+  case controllerEnded(SessionID, ControllerID, NetworkAddress, TerminalSessionEnd)
+  case controllerLost(SessionID, ControllerID, NetworkAddress)
   case linkUp(FundAccountID, epoch: UInt64, lastCounterSequence: UInt64)
   case linkReady(FundAccountID, epoch: UInt64)
   case linkEnded(FundAccountID, CounterLinkEnd)

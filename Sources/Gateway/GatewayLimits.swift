@@ -8,6 +8,13 @@ public struct GatewayLimits: Equatable, Sendable {
   public var terminals = 1_024
   /// Of those, connections that have not logged on; one more is closed at once.
   public var unauthenticated = 256
+  /// Connections of controllers' clients, logged on or not: places of their own, that no crowd of
+  /// terminals takes.
+  public var deskClients = 64
+  /// Of those, connections that have not logged on.
+  public var deskUnauthenticated = 16
+  /// Notices of this run that are kept for controllers who missed some.
+  public var notices = 16_384
   /// Bytes that wait for a slow terminal before it is cut.
   public var terminalOutputBytes = 64 * 1024
   /// Bytes that wait for a slow counter before its link is ended; every instrument's subscription
@@ -40,8 +47,15 @@ public struct GatewayLimits: Equatable, Sendable {
 
   public init() {}
 
+  /// Connections of terminals and of controllers' clients.
+  public var seats: Int { terminals + deskClients }
+
   func check() {
-    precondition((1...65_535).contains(terminals), "a gateway has 1 to 65 535 terminals")
+    precondition(
+      terminals > 0 && deskClients > 0 && seats <= 65_535, "a gateway has 2 to 65 535 sessions")
+    precondition(
+      (1...deskClients).contains(deskUnauthenticated), "some clients are not logged on")
+    precondition(notices > 0, "a limit is at least one")
     precondition((1...terminals).contains(unauthenticated), "some terminals are not logged on")
     precondition(terminalOutputBytes >= 16 * 1024, "an output takes every kind of message")
     precondition(linkOutputBytes >= 16 * 1024, "an output takes every kind of message")

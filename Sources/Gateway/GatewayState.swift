@@ -42,6 +42,9 @@ public struct Gateway: ~Copyable {
   /// Terminals that are sent what they missed, and terminals over their rate.
   var resuming: SlotList
   var paused: SlotList
+  /// Controllers who are told notices.
+  var watching: SlotList
+  var notices: NoticeHistory
   /// Where the look-out for silent terminals goes on.
   var nextToCheck = 0
   var journalState = JournalState.available
@@ -69,28 +72,32 @@ public struct Gateway: ~Copyable {
     names = Names(capacities)
     names.load(sequencer.engine.directory)
     terminals = Terminals(
-      capacity: limits.terminals, accounts: capacities.operationAccounts)
+      terminals: limits.terminals, desk: limits.deskClients,
+      accounts: capacities.operationAccounts, controllers: capacities.controllers)
     links = Links(capacity: fundAccounts, fundAccounts: fundAccounts)
     terminalOutput = OutputQueues(
-      peers: limits.terminals, bytesEach: limits.terminalOutputBytes)
+      peers: limits.seats, bytesEach: limits.terminalOutputBytes)
     linkOutput = OutputQueues(peers: fundAccounts, bytesEach: limits.linkOutputBytes)
     ticks = TickBoard(instruments: capacities.instruments)
     comingPhases = ComingPhases(instruments: capacities.instruments)
     subscriptions = TickSubscriptions(
       capacity: limits.subscriptions, instruments: capacities.instruments,
-      sessions: limits.terminals)
+      sessions: limits.seats)
     history = ReportHistory(
       capacity: limits.reports, accounts: capacities.operationAccounts)
     tokens = DayTokens(accounts: capacities.operationAccounts)
     unknownNames = UnknownNames(capacity: limits.unknownNames)
     passwords = Fifo(capacity: limits.passwords)
     questions = Fifo(capacity: limits.queries)
-    let peers = limits.terminals + fundAccounts
+    let peers = limits.seats + fundAccounts
     requests = Fifo(capacity: peers * 8)
     events = Fifo(capacity: 4_096)
     deferred = Fifo(capacity: peers * 4 + 16)
-    resuming = SlotList(capacity: limits.terminals)
-    paused = SlotList(capacity: limits.terminals)
+    resuming = SlotList(capacity: limits.seats)
+    paused = SlotList(capacity: limits.seats)
+    watching = SlotList(capacity: limits.seats)
+    notices = NoticeHistory(
+      capacity: limits.notices, newest: sequencer.engine.newestNotice)
     self.sequencer = sequencer
   }
 
@@ -125,6 +132,7 @@ public struct Gateway: ~Copyable {
 
   public var terminalCount: Int { terminals.count }
   public var sessionCount: Int { terminals.counted }
+  public var deskCount: Int { terminals.deskCount }
   public var linkCount: Int { links.count }
   public func isReady(_ link: LinkID) -> Bool { links.at(link).pointee.state.isReady }
   public var areAllLinksReady: Bool {

@@ -27,11 +27,15 @@ struct Terminal: BitwiseCopyable {
   var state: TerminalSessionState
   /// Odd while the slot is used.
   var generation: UInt32
+  var door: SessionDoor
   var address: NetworkAddress
   /// Of the logon it has sent; `.none` before.
   var session: SessionID
   /// Whose logon was accepted, or is being decided.
   var account: OperationAccountID
+  /// The same at the controllers' door.
+  var controller: ControllerID
+  /// What the logon called the account, or the controller.
   var accountName: Name
   /// What the logon said, until its verdict.
   var logon: LogonFacts
@@ -62,6 +66,12 @@ struct Terminal: BitwiseCopyable {
   var openQueries: UInt32
   /// Updates of its account found no room: they are asked for again.
   var owesUpdates: Bool
+  /// Of a controller who watches: the number of the notice that is sent next, who asked for it, and
+  /// up to which one he is told that he has missed none.
+  var noticeAt: UInt64
+  var noticeRequest: UInt64
+  var noticeGoal: UInt64
+  var isCatchingUp: Bool
 
   var isLive: Bool { isCounted && !isClosing }
 }
@@ -81,48 +91,70 @@ struct LogonFacts: BitwiseCopyable {
   }
 }
 
-/// The terminals' slots, and which terminals an account has.
+/// The slots of terminals and of controllers' clients, and which of them an account or a controller
+/// has.
 struct Terminals: ~Copyable {
   private let rows: Table<Terminal>
   /// The slot that was freed last is taken first: its buffers are there already, and memory is
   /// taken for as many slots as were ever used at the same time.
   private var free: Fifo<UInt32>
-  /// First terminal of an account as slot + 1.
-  private let firstOfAccount: Table<UInt32>
+  /// First session of an account, or behind those of a controller, as slot + 1.
+  private let firstOfOwner: Table<UInt32>
+  private let accounts: Int
+  /// Places that terminals may take, and clients of controllers.
+  private let terminalPlaces: Int
+  private let deskPlaces: Int
   /// Slots that were ever used.
   private(set) var used = 0
   private(set) var count = 0
-  /// Of those, the ones the engine has never let in: what is being closed behind a session is none.
+  /// Of those, the clients of controllers.
+  private(set) var deskCount = 0
+  /// Those the engine has never let in: what is being closed behind a session is none.
   private(set) var unauthenticated = 0
-  /// Of those, the ones the engine counts as sessions.
+  private(set) var deskUnauthenticated = 0
+  /// Terminals that the engine counts as sessions.
   private(set) var counted = 0
 
-  init(capacity: Int, accounts: Int) {
+  init(terminals: Int, desk: Int, accounts: Int, controllers: Int) {
+    let capacity = terminals + desk
     rows = Table(capacity: capacity)
     free = Fifo(capacity: capacity)
-    firstOfAccount = Table(capacity: accounts)
+    firstOfOwner = Table(capacity: accounts + controllers)
+    self.accounts = accounts
+    terminalPlaces = terminals
+    deskPlaces = desk
     for slot in 0..<capacity { _ = free.push(UInt32(slot)) }
   }
 
   var capacity: Int { rows.capacity }
 
-  /// A slot for a new connection; nil when all are used.
+  /// A slot for a new connection; nil when all that it may take are used.
   mutating func open(
-    _ terms: TerminalSessionTerms, from address: NetworkAddress, at now: Int64
+    _ terms: TerminalSessionTerms, door: SessionDoor, from address: NetworkAddress, at now: Int64
   ) -> TerminalID? {
-    guard let slot = free.pop() else { return nil }
+    let isDesk = door == .desk
+    guard isDesk ? deskCount < deskPlaces : count - deskCount < terminalPlaces,
+      let slot = free.pop()
+    else { return nil }
     let row = rows.at(slot)
     let generation = row.pointee.generation &+ 1
     row.pointee = Terminal(
-      state: TerminalSessionState(terms, at: now), generation: generation, address: address,
-      session: .none, account: .none, accountName: Name(), logon: .none, isCounted: false,
+      state: TerminalSessionState(terms, door: door, at: now), generation: generation, door: door,
+      address: address, session: .none, account: .none, controller: .none, accountName: Name(),
+      logon: .none, isCounted: false,
       isUnauthenticated: true, isPaused: false, waitsForRoom: false, pausedUntil: 0,
       isClosing: false, next: 0,
       previous: 0, resumeAt: 0, resumeEnd: 0, resumeHint: 0, resumeGap: 0, snapshotAt: 0,
-      openQueries: 0, owesUpdates: false)
+      openQueries: 0, owesUpdates: false, noticeAt: 0, noticeRequest: 0, noticeGoal: 0,
+      isCatchingUp: false)
     used = max(used, Int(slot) + 1)
     count += 1
-    unauthenticated += 1
+    if isDesk {
+      deskCount += 1
+      deskUnauthenticated += 1
+    } else {
+      unauthenticated += 1
+    }
     return TerminalID(slot: slot, generation: generation)
   }
 
@@ -132,7 +164,8 @@ struct Terminals: ~Copyable {
     precondition(!row.pointee.isCounted, "a session is uncounted before its slot is free")
     row.pointee.generation &+= 1
     count -= 1
-    if row.pointee.isUnauthenticated { unauthenticated -= 1 }
+    if row.pointee.door == .desk { deskCount -= 1 }
+    if row.pointee.isUnauthenticated { authenticated(row) }
     precondition(free.pushFirst(id.slot), "every slot has room among the free ones")
   }
 
@@ -170,15 +203,27 @@ struct Terminals: ~Copyable {
 
   // MARK: Accounts
 
-  /// The engine let a terminal in.
+  private mutating func authenticated(_ row: UnsafeMutablePointer<Terminal>) {
+    row.pointee.isUnauthenticated = false
+    if row.pointee.door == .desk { deskUnauthenticated -= 1 } else { unauthenticated -= 1 }
+  }
+
+  /// Whose session it is, in the list of owners.
+  private func owner(_ row: UnsafeMutablePointer<Terminal>) -> Int {
+    row.pointee.door == .desk
+      ? owner(row.pointee.controller) : owner(row.pointee.account)
+  }
+  func owner(_ account: OperationAccountID) -> Int { account.index }
+  func owner(_ controller: ControllerID) -> Int { accounts + controller.index }
+
+  /// The engine let a session in.
   mutating func count(_ slot: UInt32) {
     let row = rows.at(slot)
     precondition(!row.pointee.isCounted, "a session is counted once")
     row.pointee.isCounted = true
-    counted += 1
-    row.pointee.isUnauthenticated = false
-    unauthenticated -= 1
-    let first = firstOfAccount.at(row.pointee.account.raw)
+    if row.pointee.door == .terminals { counted += 1 }
+    authenticated(row)
+    let first = firstOfOwner.at(owner(row))
     row.pointee.next = first.pointee
     row.pointee.previous = 0
     if first.pointee != 0 { rows.at(first.pointee - 1).pointee.previous = slot + 1 }
@@ -190,11 +235,11 @@ struct Terminals: ~Copyable {
     let row = rows.at(slot)
     guard row.pointee.isCounted else { return false }
     row.pointee.isCounted = false
-    counted -= 1
+    if row.pointee.door == .terminals { counted -= 1 }
     if row.pointee.previous != 0 {
       rows.at(row.pointee.previous - 1).pointee.next = row.pointee.next
     } else {
-      firstOfAccount.at(row.pointee.account.raw).pointee = row.pointee.next
+      firstOfOwner.at(owner(row)).pointee = row.pointee.next
     }
     if row.pointee.next != 0 {
       rows.at(row.pointee.next - 1).pointee.previous = row.pointee.previous
@@ -205,16 +250,18 @@ struct Terminals: ~Copyable {
   }
 
   /// The slot of an account's first terminal; go on with `after`. Nil when there is none.
-  func first(of account: OperationAccountID) -> UInt32? {
-    let number = firstOfAccount.at(account.raw).pointee
+  func first(of account: OperationAccountID) -> UInt32? { first(ofOwner: owner(account)) }
+
+  private func first(ofOwner owner: Int) -> UInt32? {
+    let number = firstOfOwner.at(owner).pointee
     return number == 0 ? nil : number - 1
   }
 
-  /// The slot of the account's session that logged on first, when it has more than `most`.
-  func oldest(of account: OperationAccountID, beyond most: Int64) -> UInt32? {
+  /// The slot of the owner's session that logged on first, when there are more than `most`.
+  func oldest(ofOwner owner: Int, beyond most: Int64) -> UInt32? {
     var count: Int64 = 0
     var oldest: UInt32?
-    var next = first(of: account)
+    var next = first(ofOwner: owner)
     while let slot = next {
       count += 1
       // Who comes later is put in front.

@@ -27,6 +27,11 @@ public enum TerminalSessionEvent: BitwiseCopyable {
   case tryOrder(OrderEntry.TryOrderDecoder)
   case whyOrder(OrderEntry.WhyOrderDecoder)
   case roomRequest(OrderEntry.RoomRequestDecoder)
+  /// A controller wants to log on; as `logon`.
+  case deskLogon(DeskProtocol.LogonDecoder)
+  case control(DeskProtocol.ControlDecoder)
+  case subscribeNotices(DeskProtocol.SubscribeNoticesDecoder)
+  case standingRequest(DeskProtocol.StandingRequestDecoder)
   /// It is over; the last words are written: send them, then close.
   case ended(TerminalSessionEnd)
 }
@@ -69,6 +74,16 @@ public struct TerminalSessionEnd: Equatable, Sendable, BitwiseCopyable {
   var logout: OrderEntry.Logout {
     OrderEntry.Logout(
       reason: reason, rule: rule.rawValue, retryAfterMilliseconds: retryAfterMilliseconds,
+      text: FixedText(cutting: fault?.description ?? reason.words))
+  }
+}
+
+extension TerminalSessionEnd {
+  /// The reasons have the same codes at both doors.
+  var deskLogout: DeskProtocol.Logout {
+    DeskProtocol.Logout(
+      reason: DeskProtocol.LogoutReason(wireCode: reason.wireCode), rule: rule.rawValue,
+      retryAfterMilliseconds: retryAfterMilliseconds,
       text: FixedText(cutting: fault?.description ?? reason.words))
   }
 }

@@ -1,7 +1,8 @@
 import Domain
 import Wire
 
-/// The gateway's end of a terminal's connection: logon, heartbeats, rate, the messages that come.
+/// The gateway's end of a terminal's or a controller's connection: logon, heartbeats, rate, the
+/// messages that come.
 ///
 /// The owner calls `next` until it says that there is nothing more, then sends what was written.
 /// Whatever else it sends to the terminal it tells by `wordSent`. It decides about the logon, and
@@ -22,6 +23,7 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
   private var liveness: Liveness
   private var pacer: MessagePacer
   public let terms: TerminalSessionTerms
+  public let door: SessionDoor
   /// Orders and cancels that wait for their outcome.
   public private(set) var inFlight: UInt32 = 0
   /// Newest version of the schema that the terminal knows: it is sent no newer message.
@@ -30,8 +32,11 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
   /// Room that `next` wants before it looks at a message: the longest answer of its own.
   public static let answerRoom = 512
 
-  public init(_ terms: TerminalSessionTerms, at now: Int64) {
+  public init(
+    _ terms: TerminalSessionTerms, door: SessionDoor = .terminals, at now: Int64
+  ) {
     self.terms = terms
+    self.door = door
     state = .connected(
       until: now + terms.logonSeconds * SessionTiming.nanosecondsPerSecond)
     liveness = Liveness(intervalSeconds: SessionTiming.heartbeatSecondsDefault, at: now)
@@ -81,6 +86,7 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
     case .frame(let whole): frame = whole
     }
     incoming.take(frame)
+    if door == .desk { return deskBeforeLogon(frame, at: now, into: &outgoing) }
     do throws(WireError) {
       switch try OrderEntry.Message(frame) {
       case .logon(let logon): return logonReceived(logon, at: now, into: &outgoing)
@@ -108,13 +114,20 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
     guard logon.schemaVersion > 0 else {
       return end(TerminalSessionEnd(.unknownVersion(0)), at: now, into: &outgoing)
     }
-    schemaVersion = logon.schemaVersion
-    liveness = Liveness(
-      intervalSeconds: terms.heartbeatSeconds(asked: logon.heartbeatIntervalSeconds),
+    awaitVerdict(
+      schemaVersion: logon.schemaVersion, heartbeatSeconds: logon.heartbeatIntervalSeconds,
       at: now)
+    return .logon(logon)
+  }
+
+  mutating func awaitVerdict(
+    schemaVersion: UInt16, heartbeatSeconds: UInt16, at now: Int64
+  ) {
+    self.schemaVersion = schemaVersion
+    liveness = Liveness(
+      intervalSeconds: terms.heartbeatSeconds(asked: heartbeatSeconds), at: now)
     state = .awaitingVerdict(
       until: now + SessionTiming.verdictSeconds * SessionTiming.nanosecondsPerSecond)
-    return .logon(logon)
   }
 
   private mutating func nextMessage(
@@ -134,7 +147,10 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
       if outgoing.free < TerminalSessionState.answerRoom { return .waitForRoom }
       incoming.take(frame)
       pacer.take(at: now)
-      let event = messageReceived(frame, at: now, into: &outgoing)
+      let event =
+        door == .desk
+        ? deskMessageReceived(frame, at: now, into: &outgoing)
+        : messageReceived(frame, at: now, into: &outgoing)
       if case .nothing = event { continue }
       return event
     }
@@ -204,10 +220,7 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
   public mutating func logonAccepted(
     _ accepted: LogonAcceptance, at now: Int64, into outgoing: inout OutgoingBytes
   ) {
-    guard case .awaitingVerdict = state else { return }
-    state = .loggedOn
-    liveness = Liveness(intervalSeconds: liveness.intervalSeconds, at: now)
-    pacer = MessagePacer(messagesPerSecond: terms.messagesPerSecond, at: now)
+    guard beginSession(at: now) else { return }
     let fits = outgoing.append(
       OrderEntry.LogonAccepted(
         sessionEpoch: accepted.sessionEpoch, serverTime: accepted.serverTime,
@@ -216,6 +229,15 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
         messagesPerSecond: terms.messagesPerSecond,
         nextReportSequence: accepted.nextReportSequence, dayToken: accepted.dayToken))
     precondition(fits, "a session that sent nothing yet has room for LogonAccepted")
+  }
+
+  /// False when no logon waits for its verdict.
+  mutating func beginSession(at now: Int64) -> Bool {
+    guard case .awaitingVerdict = state else { return false }
+    state = .loggedOn
+    liveness = Liveness(intervalSeconds: liveness.intervalSeconds, at: now)
+    pacer = MessagePacer(messagesPerSecond: terms.messagesPerSecond, at: now)
+    return true
   }
 
   /// The logon is refused; the connection is to be closed behind the last words.
@@ -277,7 +299,10 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
       if isSilent(at: now) { return timedOut(.heartbeatTimeout, at: now, into: &outgoing) }
       if liveness.owesWord(at: now) {
         // Without room, the terminal has enough to read as it is.
-        _ = outgoing.append(OrderEntry.Heartbeat())
+        switch door {
+        case .terminals: _ = outgoing.append(OrderEntry.Heartbeat())
+        case .desk: _ = outgoing.append(DeskProtocol.Heartbeat())
+        }
         liveness.sent(at: now)
       }
       return .nothing
@@ -295,11 +320,14 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
 
   // MARK: Answers of its own
 
-  private mutating func end(
+  mutating func end(
     _ end: TerminalSessionEnd, at now: Int64, into outgoing: inout OutgoingBytes
   ) -> TerminalSessionEvent {
     state = .ended(until: now + SessionTiming.lingerSeconds * SessionTiming.nanosecondsPerSecond)
-    _ = outgoing.append(end.logout)
+    switch door {
+    case .terminals: _ = outgoing.append(end.logout)
+    case .desk: _ = outgoing.append(end.deskLogout)
+    }
     return .ended(end)
   }
 

@@ -48,7 +48,7 @@ final class SimulatedGateway {
     self.gateway = gateway
     self.storage = storage
     self.world = world
-    terminals = [SimulatedConnection?](repeating: nil, count: SimulatedGateway.limits.terminals)
+    terminals = [SimulatedConnection?](repeating: nil, count: SimulatedGateway.limits.seats)
     links = [SimulatedConnection?](repeating: nil, count: SimulatedHouse.fundProducts.count)
     addLinks()
   }

@@ -135,7 +135,8 @@ extension Simulation {
     case .linkGap(let fund, let expected, let found):
       fail("link \(fund.raw): report \(found) instead of \(expected), on a faithful connection")
     case .notice, .terminalRefused, .logonAccepted, .logonRefused, .terminalLost, .commandRefused,
-      .controlTaken, .controlRefused, .journalFailed, .journalRecovered, .journalLow,
+      .controlTaken, .controlRefused, .controllerAccepted, .controllerRefused, .controllerEnded,
+      .controllerLost, .journalFailed, .journalRecovered, .journalLow,
       .journalHasRoom, .stopping, .liquidationProgress:
       break
     }

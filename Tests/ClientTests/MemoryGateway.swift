@@ -61,7 +61,9 @@ final class MemoryGateway {
     case .whyOrder(let request): whys.append(request.value)
     case .roomRequest(let request): rooms.append(request.value)
     case .instrumentsRequest(let request): instrumentsRequests.append(request.value)
-    case .nothing, .pause, .waitForAnswers, .waitForVerdict, .waitForRoom, .ended: return false
+    case .nothing, .pause, .waitForAnswers, .waitForVerdict, .waitForRoom, .ended, .deskLogon,
+      .control, .subscribeNotices, .standingRequest:
+      return false
     }
     return true
   }

@@ -32,10 +32,12 @@ final class House {
   private final class GatewayBox: @unchecked Sendable {
     private var gateway: RunningGateway?
     let address: SocketAddress
+    let deskAddress: SocketAddress
 
     init(_ settings: GatewayServerSettings) throws {
       let gateway = try RunningGateway(settings)
       address = gateway.address
+      deskAddress = gateway.deskAddress ?? .none
       self.gateway = consume gateway
     }
 
@@ -151,6 +153,7 @@ final class House {
   func reloadCertificates() { gateway?.reloadCertificates() }
 
   var address: SocketAddress { gateway?.address ?? .none }
+  var deskAddress: SocketAddress { gateway?.deskAddress ?? .none }
   var journalPath: String { settings.journal.path }
 
   /// Every link of a counter that runs is ready.
@@ -172,6 +175,11 @@ final class House {
 
   func password(of account: String) throws -> FixedText<128> {
     let settings = try #require(configuration.operationAccounts.first { $0.name == account })
+    return try #require(plan.password(of: settings))
+  }
+
+  func password(ofController name: String) throws -> FixedText<128> {
+    let settings = try #require(configuration.controllers.first { $0.name == name })
     return try #require(plan.password(of: settings))
   }
 

@@ -250,6 +250,12 @@ struct GatewayDesk: ~Copyable {
     return Received.all(in: terminalInboxes[id] ?? [])
   }
 
+  /// The same as bytes.
+  mutating func bytes(of id: TerminalID) -> [UInt8] {
+    defer { terminalInboxes[id] = [] }
+    return terminalInboxes[id] ?? []
+  }
+
   mutating func reports(_ id: TerminalID) -> [OrderEntry.ExecutionReport] {
     received(id).compactMap {
       if case .report(let report) = $0 { return report }

@@ -132,7 +132,9 @@ private struct GatewayEnd: LoopDriver {
       case .subscribeTicks(let request): take(request.value)
       case .instrumentsRequest(let request): take(request.value)
       case .subscribeAccount(let request): take(request.value)
-      case .unsubscribeTicks, .query, .tryOrder, .whyOrder, .roomRequest: break
+      case .unsubscribeTicks, .query, .tryOrder, .whyOrder, .roomRequest, .deskLogon, .control,
+        .subscribeNotices, .standingRequest:
+        break
       case .nothing, .pause, .waitForAnswers, .waitForVerdict, .waitForRoom: goesOn = false
       }
     }

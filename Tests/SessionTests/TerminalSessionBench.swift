@@ -20,6 +20,10 @@ enum Seen: Equatable {
   case tryOrder(OrderEntry.TryOrder)
   case whyOrder(OrderEntry.WhyOrder)
   case roomRequest(OrderEntry.RoomRequest)
+  case deskLogon(DeskProtocol.Logon)
+  case control(DeskProtocol.Control)
+  case subscribeNotices(DeskProtocol.SubscribeNotices)
+  case standingRequest(DeskProtocol.StandingRequest)
   case ended(TerminalSessionEnd)
 
   /// Nothing is nil.
@@ -42,6 +46,10 @@ enum Seen: Equatable {
     case .tryOrder(let view): self = .tryOrder(view.value)
     case .whyOrder(let view): self = .whyOrder(view.value)
     case .roomRequest(let view): self = .roomRequest(view.value)
+    case .deskLogon(let view): self = .deskLogon(view.value)
+    case .control(let view): self = .control(view.value)
+    case .subscribeNotices(let view): self = .subscribeNotices(view.value)
+    case .standingRequest(let view): self = .standingRequest(view.value)
     case .ended(let end): self = .ended(end)
     }
   }
@@ -51,7 +59,8 @@ enum Seen: Equatable {
     switch self {
     case .pause, .waitForAnswers, .waitForVerdict, .waitForRoom: true
     case .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,
-      .instrumentsRequest, .query, .subscribeAccount, .tryOrder, .whyOrder, .roomRequest, .ended:
+      .instrumentsRequest, .query, .subscribeAccount, .tryOrder, .whyOrder, .roomRequest,
+      .deskLogon, .control, .subscribeNotices, .standingRequest, .ended:
       false
     }
   }

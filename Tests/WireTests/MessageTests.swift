@@ -9,6 +9,7 @@ import Wire
   @Test func thereIsASampleOfEveryMessage() throws {
     #expect(Set(Samples.orderEntry.map { type(of: $0).templateID }).count == 33)
     #expect(Set(Samples.counter.map { type(of: $0).templateID }).count == 24)
+    #expect(Set(Samples.desk.map { type(of: $0).templateID }).count == 14)
   }
 
   @Test(arguments: samples) func decodingWhatWasEncodedGivesTheSame(index: Int) throws {
@@ -47,6 +48,7 @@ import Wire
             }
             _ = try? OrderEntry.Message(frame)
             _ = try? CounterProtocol.Message(frame)
+            _ = try? DeskProtocol.Message(frame)
             return try? M(frame)
           }
           // What reads as a value can be written again and reads as the same value.
@@ -86,7 +88,9 @@ import Wire
       for length in 0...M.blockLength {
         let value = try decode(M.self, cut(bytes, blockLength: length))
         // As if the sender had written nulls from the last field border before the cut.
-        let isCutAtABorder = try (max(0, length - 32)...length).contains { border in
+        // No field is longer than a reason.
+        let longest = MemoryLayout<ControlReason>.size
+        let isCutAtABorder = try (max(0, length - longest)...length).contains { border in
           let start = Framing.headersLength + border
           var filled = bytes
           filled.replaceSubrange(

@@ -12,8 +12,8 @@ import Wire
   /// Reads a frame in hex a line, writes it decoded and encoded again, or the fault.
   static let program = """
     import sys
-    from sluice_client._codec import counter, framing, order_entry
-    modules = {1: order_entry, 2: counter}
+    from sluice_client._codec import counter, desk, framing, order_entry
+    modules = {1: order_entry, 2: counter, 4: desk}
     for line in sys.stdin:
         try:
             frame = framing.scan(bytes.fromhex(line))

@@ -4,7 +4,7 @@ import Wire
 
 /// One value of every message there is; those with parts of changing length have some.
 enum Samples {
-  static let all: [any WireMessage] = orderEntry + counter
+  static let all: [any WireMessage] = orderEntry + counter + desk
 
   static let newOrder = OrderEntry.NewOrder(
     clOrdID: ClOrdID("order-1")!, account: Name("alpha")!, instrument: InstrumentCode("rb2610")!,

@@ -20,6 +20,9 @@ enum FuzzSeeds {
     switch target {
     case .orderEntryMessages: messages(Samples.orderEntry)
     case .counterMessages: messages(Samples.counter)
+    case .deskMessages: messages(Samples.desk)
+    case .deskGateway: withChoices(behind: [frame(Samples.desk[0])], Samples.desk.map(frame))
+    case .deskClient: withChoices(behind: [frame(Samples.desk[1])], Samples.desk.map(frame))
     case .orderEntryGateway: withChoices(behind: [frame(logon)], terminals)
     case .orderEntryTerminal: withChoices(behind: [accepted, resumed], gateways)
     case .counterGateway: withChoices(behind: [loggedIn, reportsEnd], counters)

@@ -1,13 +1,19 @@
+import Session
+
 /// Who reads an input. The first byte of each is for the target itself: where a stream is cut in
 /// two, which file of a configuration it is.
 enum FuzzTarget: String, CaseIterable {
   /// A message of either protocol, copied out, written and read again.
   case orderEntryMessages = "order-entry-messages"
   case counterMessages = "counter-messages"
+  case deskMessages = "desk-messages"
   /// What a terminal sends, at the gateway, before its logon and behind it.
   case orderEntryGateway = "order-entry-gateway"
   /// What the gateway sends, at a terminal.
   case orderEntryTerminal = "order-entry-terminal"
+  /// What a controller's client sends, at the gateway, and the gateway at the client.
+  case deskGateway = "desk-gateway"
+  case deskClient = "desk-client"
   /// What a counter sends, at the gateway.
   case counterGateway = "counter-gateway"
   /// What a gateway sends, at a counter.
@@ -30,6 +36,9 @@ enum FuzzTarget: String, CaseIterable {
     switch self {
     case .orderEntryMessages: MessageFuzz.orderEntry(bytes)
     case .counterMessages: MessageFuzz.counter(bytes)
+    case .deskMessages: MessageFuzz.desk(bytes)
+    case .deskGateway: TerminalSessionFuzz.run(bytes, choice, door: .desk)
+    case .deskClient: DeskClientFuzz.run(bytes, choice)
     case .orderEntryGateway: TerminalSessionFuzz.run(bytes, choice)
     case .orderEntryTerminal: TerminalClientFuzz.run(bytes, choice)
     case .counterGateway: CounterLinkFuzz.run(bytes, choice)
@@ -48,7 +57,8 @@ enum FuzzTarget: String, CaseIterable {
     switch self {
     case .configuration: 12_288
     case .orderEntryMessages, .counterMessages, .orderEntryGateway, .orderEntryTerminal,
-      .counterGateway, .counterServer, .journalCodec, .journalReader, .snapshot:
+      .counterGateway, .counterServer, .journalCodec, .journalReader, .snapshot, .deskMessages,
+      .deskGateway, .deskClient:
       4_096
     case .ticks: 20_000
     case .terminalLine: 512
@@ -61,7 +71,8 @@ enum FuzzTarget: String, CaseIterable {
     case .journalReader, .snapshot: 6_000
     case .configuration: 1_000
     case .orderEntryMessages, .counterMessages, .orderEntryGateway, .orderEntryTerminal,
-      .counterGateway, .counterServer, .journalCodec, .ticks, .terminalLine:
+      .counterGateway, .counterServer, .journalCodec, .ticks, .terminalLine, .deskMessages,
+      .deskGateway, .deskClient:
       30_000
     }
   }
@@ -75,6 +86,10 @@ enum FuzzTarget: String, CaseIterable {
       frames + ["Wire/Generated/OrderEntry.swift", "Wire/Generated/OrderEntry+*.swift"]
     case .counterMessages:
       frames + ["Wire/Generated/CounterProtocol.swift", "Wire/Generated/CounterProtocol+*.swift"]
+    case .deskMessages:
+      frames + ["Wire/Generated/DeskProtocol.swift", "Wire/Generated/DeskProtocol+*.swift"]
+    case .deskGateway: ["Session/TerminalSessionState+Desk.swift"]
+    case .deskClient: ["Session/DeskLinkState.swift"]
     case .orderEntryGateway:
       [
         "Session/TerminalSessionState.swift", "Session/TerminalSessionEvent.swift",

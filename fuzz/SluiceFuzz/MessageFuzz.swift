@@ -5,6 +5,15 @@ enum MessageFuzz {
   private static let orderEntry = Samples.orderEntry.map { type(of: $0) as any WireMessage.Type }
   private static let counter = Samples.counter.map { type(of: $0) as any WireMessage.Type }
 
+  private static let desk = Samples.desk.map { type(of: $0) as any WireMessage.Type }
+
+  static func desk(_ bytes: UnsafeRawBufferPointer) {
+    forEachFrame(bytes) { frame in
+      let isKnown = (try? DeskProtocol.Message(frame)) != nil
+      precondition(same(frame, as: desk) == isKnown, "both ways to read agree")
+    }
+  }
+
   static func orderEntry(_ bytes: UnsafeRawBufferPointer) {
     forEachFrame(bytes) { frame in
       let isKnown = (try? OrderEntry.Message(frame)) != nil

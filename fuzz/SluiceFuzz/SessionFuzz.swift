@@ -19,12 +19,14 @@ struct FuzzChoice: OptionSet {
 }
 
 enum TerminalSessionFuzz {
-  static func run(_ bytes: UnsafeRawBufferPointer, _ choice: UInt8) {
+  static func run(
+    _ bytes: UnsafeRawBufferPointer, _ choice: UInt8, door: SessionDoor = .terminals
+  ) {
     let choice = FuzzChoice(rawValue: choice)
     let terms = TerminalSessionTerms(
       messagesPerSecond: choice.contains(.isTight) ? 3 : 0,
       maxInFlight: choice.contains(.isTight) ? 2 : 0)
-    var session = TerminalSessionState(terms, at: 0)
+    var session = TerminalSessionState(terms, door: door, at: 0)
     var now: Int64 = 1
     FuzzStream.inTwo(bytes, cut: choice.cut) { read($0, &session, choice, &now) }
     var outgoing = FuzzStream.outgoing()
@@ -73,6 +75,12 @@ enum TerminalSessionFuzz {
       case .tryOrder(let view): MessageFuzz.same(view.value)
       case .whyOrder(let view): MessageFuzz.same(view.value)
       case .roomRequest(let view): MessageFuzz.same(view.value)
+      case .deskLogon(let view):
+        MessageFuzz.same(view.value)
+        decide(&session, choice, now)
+      case .control(let view): MessageFuzz.same(view.value)
+      case .subscribeNotices(let view): MessageFuzz.same(view.value)
+      case .standingRequest(let view): MessageFuzz.same(view.value)
       }
     }
   }
@@ -83,7 +91,14 @@ enum TerminalSessionFuzz {
     var outgoing = FuzzStream.outgoing()
     if choice.contains(.refuses) {
       session.logonRefused(TerminalSessionEnd(.refused), at: now, into: &outgoing)
-    } else if !(choice.contains(.waits) && choice.contains(.speaks)) {
+    } else if choice.contains(.waits), choice.contains(.speaks) {
+      return
+    } else if session.door == .desk {
+      session.deskLogonAccepted(
+        DeskAcceptance(
+          sessionEpoch: 1, serverTime: Timestamp(nanoseconds: 1), tradingDay: .none,
+          rights: .all, isBoundToAll: true, newestNotice: 1), at: now, into: &outgoing)
+    } else {
       session.logonAccepted(
         LogonAcceptance(
           sessionEpoch: 1, serverTime: Timestamp(nanoseconds: 1), tradingDay: .none,

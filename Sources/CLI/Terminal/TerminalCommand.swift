@@ -110,7 +110,7 @@ enum TerminalCommand {
   }
 
   /// Nil = plain TCP.
-  private static func client(_ options: TerminalOptions) throws(TLSIdentity.Refused) -> TLSClient? {
+  static func client(_ options: TerminalOptions) throws(TLSIdentity.Refused) -> TLSClient? {
     guard let asked = options.tls else { return nil }
     var settings = TLSClient.Settings(name: asked.name ?? options.host)
     settings.authority = asked.authority

@@ -1440,6 +1440,34 @@ extension EmbeddedDefaults {
     plainBeyondLoopback: false,
   },
 
+  // Where risk controllers connect (sluice desk); null = nowhere. A terminal's name and password are
+  // nobody's here, and the reverse.
+  // [object; default off]
+  desk: {
+    // [host name or address of 1...253 characters; default '127.0.0.1']
+    host: '127.0.0.1',
+    // 0 = any free port. [0...65535; default 7410]
+    port: 7410,
+    // TLS 1.2 and 1.3. serve reads the files again on SIGHUP: new connections are shown the new
+    // certificate, those that stand stay. Paths that are not absolute are from the folder that
+    // serve is started in. [object; default as its keys]
+    tls: {
+      // PEM: the certificate and those between it and its authority; null = no TLS.
+      // [text of 1...1024 bytes; default plain TCP]
+      certificate: null,
+      // PEM, without a passphrase, mode 600 or 640. [text of 1...1024 bytes; default off]
+      key: null,
+      // Whether clients show certificates of their own.
+      // [one of 'off', 'optional', 'required'; default 'off']
+      clientCertificates: 'off',
+      // PEM: who signs those. [text of 1...1024 bytes; default off]
+      authority: null,
+    },
+    // Without TLS, only this machine may connect, unless this says that the line is private.
+    // [true or false; default false]
+    plainBeyondLoopback: false,
+  },
+
   // Where metrics are read: GET /metrics over HTTP, as Prometheus does; null = nowhere.
   // [object; default off]
   metrics: {
@@ -1545,6 +1573,9 @@ extension EmbeddedDefaults {
     // Connections of terminals, logged on or not; at most a quarter of them not.
     // [1...60000; default 512]
     sessions: 512,
+    // Connections of controllers' clients, places of their own; at most a quarter of them not
+    // logged on. [1...1000; default 64]
+    deskSessions: 64,
   },
 
   // What a terminal may send. Told it at logon. [object; default as its keys]

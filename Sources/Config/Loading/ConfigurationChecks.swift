@@ -171,7 +171,9 @@ struct ConfigurationChecks {
   private func checkPorts() {
     let gateway = configuration.gateway
     for counter in configuration.counters where counter.isSimulated {
-      for (what, listener) in [("terminals", gateway.terminals), ("metrics", gateway.metrics)] {
+      for (what, listener) in [
+        ("terminals", gateway.terminals), ("desk", gateway.desk), ("metrics", gateway.metrics),
+      ] {
         if let listener, listener.port == counter.port, listener.host == counter.host {
           report(
             .inconsistent, in: CounterReader.file,

@@ -9,12 +9,19 @@ struct GatewayReader {
   func read(_ node: ConfigNode) -> GatewaySettings {
     var reader = ObjectReader(node, file: GatewayReader.file, log: log)
     let terminals = reader.object("terminals") { readListener(&$0, port: 7_400) }
+    let desk = reader.optionalObject("desk") { readListener(&$0, port: 7_410) }
+    if let desk, desk.port != 0, desk.port == terminals.port {
+      reader.report(.inconsistent, "desk", "terminals listen on the same port")
+    }
     let metrics = reader.optionalObject("metrics") { readListener(&$0, port: 7_490) }
     if let metrics, metrics.port != 0, metrics.port == terminals.port {
       reader.report(.inconsistent, "metrics", "terminals listen on the same port")
     }
+    if let metrics, metrics.port != 0, metrics.port == desk?.port {
+      reader.report(.inconsistent, "metrics", "the desk listens on the same port")
+    }
     let settings = GatewaySettings(
-      terminals: terminals, metrics: metrics,
+      terminals: terminals, desk: desk, metrics: metrics,
       dataFolder: reader.value("dataFolder", .text(1...1_024), default: "var"),
       journal: reader.object("journal", readJournal),
       capacities: reader.object("capacities", readCapacities),
@@ -146,7 +153,8 @@ struct GatewayReader {
       rateWindow: room("rateWindow", 50_000_000, 65_536),
       accessRows: room("accessRows", 4_000_000, 8_192), schemes: room("schemes", 10_000, 64),
       schemeInstruments: room("schemeInstruments", 1_000_000, 4_096),
-      controllers: room("controllers", 1_000, 64), sessions: room("sessions", 60_000, 512))
+      controllers: room("controllers", 1_000, 64), sessions: room("sessions", 60_000, 512),
+      deskSessions: room("deskSessions", 1_000, 64))
   }
 
   private func readPlatform(_ reader: inout ObjectReader) -> GatewaySettings.Platform {

@@ -94,6 +94,8 @@ public struct GatewaySettings: Equatable, Sendable {
   }
 
   public var terminals: Listener
+  /// Nil = risk controllers can't connect.
+  public var desk: Listener?
   /// Nil = no metrics listener.
   public var metrics: Listener?
   /// Journal, secrets and snapshots live below it.
@@ -134,4 +136,6 @@ public struct Capacities: Equatable, Sendable {
   public var controllers: Int
   /// Connections of terminals, logged on or not.
   public var sessions: Int
+  /// Connections of controllers' clients, logged on or not.
+  public var deskSessions: Int
 }

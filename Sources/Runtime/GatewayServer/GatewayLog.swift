@@ -211,6 +211,8 @@ struct GatewayLog: ~Copyable {
       writer?.record(.info, "terminalLost", at: time) {
         GatewayLog.add(name, session, address, to: &$0)
       }
+    case .controllerAccepted, .controllerRefused, .controllerEnded, .controllerLost:
+      writeController(event, gateway, time)
     case .linkUp, .linkReady, .linkEnded, .linkGap: writeLink(event, gateway, time)
     case .notice(let notice): write(notice, gateway, time)
     case .commandRefused(let refusal): write(refusal, gateway, time)
@@ -323,7 +325,7 @@ struct GatewayLog: ~Copyable {
     fields.add("address", text(address))
   }
 
-  private static func add(
+  static func add(
     _ address: NetworkAddress, _ origin: LogonOrigin, to fields: inout LogFields
   ) {
     fields.add("address", text(address))

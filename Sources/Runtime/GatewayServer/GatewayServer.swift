@@ -6,6 +6,7 @@ import Journal
 import Log
 import Messages
 import Rings
+import Session
 import Storage
 
 /// The gateway on a loop: sockets, clocks, the journal's file, password checks, log and metrics for
@@ -16,8 +17,9 @@ struct GatewayServer: ~Copyable, LoopDriver {
   private static let beatNanoseconds: Int64 = 20_000_000
   /// How long a connection to a counter may take to stand.
   private static let connectMilliseconds: UInt64 = 5_000
-  /// A connection's tag: 0 = a terminal's, else its link + 1.
+  /// A connection's tag: 0 = a terminal's, the largest = a controller's, else its link + 1.
   private static let terminalTag: UInt64 = 0
+  private static let deskTag = UInt64.max
 
   var gateway: Gateway
   var journal: LiveJournal
@@ -28,6 +30,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
   let settings: GatewayServerSettings
   let control: GatewayControl
   private let listener: ListenerID
+  private let deskListener: ListenerID?
   /// Terminals by their connection's index, connections by their terminal's slot and by their link.
   private let terminals: Table<TerminalSeat>
   private let connections: Table<ConnectionSeat>
@@ -70,19 +73,21 @@ struct GatewayServer: ~Copyable, LoopDriver {
         settings, behind: started.gateway.sequencer.journal.end,
         snapshot: started.left?.snapshot ?? 0, waker: loop.makeWaker())
     else { throw .noThread }
+    let listeners: (terminals: ListenerID, desk: ListenerID?)
     do throws(ListenError) {
-      listener = try loop.listen(
-        on: settings.address, tag: GatewayServer.terminalTag, tls: settings.tls)
+      listeners = try GatewayServer.listen(settings, &loop)
     } catch {
       // A new journal holds what the files said, and nothing has followed from it: the next start
       // is to read them again.
       if started.left == nil { started.journal.remove() }
       throw .listen(error)
     }
+    listener = listeners.terminals
+    deskListener = listeners.desk
     self.passwords = passwords
     self.follower = follower
     terminals = Table(capacity: loop.limits.connections)
-    connections = Table(capacity: settings.limits.terminals)
+    connections = Table(capacity: settings.limits.seats)
     linkConnections = Table(capacity: max(linkCount, 1))
     log = GatewayLog(settings.log)
     meters = GatewayMeters(settings.metrics)
@@ -101,16 +106,31 @@ struct GatewayServer: ~Copyable, LoopDriver {
     loop.startTimer(GatewayServer.timer, afterNanoseconds: 0)
   }
 
+  /// Listens for terminals, and for controllers' clients where the settings say so.
+  private static func listen(
+    _ settings: borrowing GatewayServerSettings, _ loop: inout EventLoop
+  ) throws(ListenError) -> (terminals: ListenerID, desk: ListenerID?) {
+    let terminals = try loop.listen(on: settings.address, tag: terminalTag, tls: settings.tls)
+    guard let desk = settings.desk else { return (terminals, nil) }
+    return (terminals, try loop.listen(on: desk.address, tag: deskTag, tls: desk.tls))
+  }
+
   /// What a loop needs for a gateway of these settings.
   static func loopLimits(_ settings: borrowing GatewayServerSettings) -> LoopLimits {
     let limits = settings.limits
-    var loop = LoopLimits(connections: limits.terminals + settings.links.count)
+    var loop = LoopLimits(connections: limits.seats + settings.links.count)
     loop.outputBytes = max(limits.terminalOutputBytes, limits.linkOutputBytes)
     loop.isSpinning = settings.isSpinning
     return loop
   }
 
   func address(_ loop: borrowing EventLoop) -> SocketAddress { loop.address(of: listener) }
+  func deskAddress(_ loop: borrowing EventLoop) -> SocketAddress? {
+    deskListener.map { loop.address(of: $0) }
+  }
+
+  /// A terminal's or a controller's connection, not a link's.
+  private static func isSession(_ tag: UInt64) -> Bool { tag == terminalTag || tag == deskTag }
 
   /// The clocks are read once a turn, before its first event.
   private mutating func beginTurn() {
@@ -124,11 +144,14 @@ struct GatewayServer: ~Copyable, LoopDriver {
   mutating func connectionOpened(_ connection: ConnectionID, _ loop: inout EventLoop) {
     beginTurn()
     let tag = loop.tag(of: connection)
-    guard tag == GatewayServer.terminalTag else {
+    guard GatewayServer.isSession(tag) else {
       return gateway.linkConnected(LinkID(index: UInt32(tag - 1)))
     }
     let address = loop.peer(of: connection).address
-    guard let terminal = gateway.terminalConnected(from: address) else {
+    guard
+      let terminal = gateway.terminalConnected(
+        from: address, door: tag == GatewayServer.deskTag ? .desk : .terminals)
+    else {
       // At once: a goodbye would keep a place that a link to a counter may need.
       return loop.abort(connection, .owner(0))
     }
@@ -154,7 +177,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
     while true {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[consumed...])
       let count: Int
-      if tag != GatewayServer.terminalTag {
+      if !GatewayServer.isSession(tag) {
         count = gateway.linkReceived(LinkID(index: UInt32(tag - 1)), rest)
       } else {
         let seat = terminals.at(connection.index)
@@ -195,7 +218,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
   }
 
   private func peer(of connection: ConnectionID, _ tag: UInt64) -> Peer? {
-    guard tag == GatewayServer.terminalTag else { return .link(LinkID(index: UInt32(tag - 1))) }
+    guard GatewayServer.isSession(tag) else { return .link(LinkID(index: UInt32(tag - 1))) }
     let seat = terminals.at(connection.index)
     return seat.pointee.isTaken ? .terminal(seat.pointee.terminal) : nil
   }
@@ -255,6 +278,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
     }
     leavesAt = loop.now + settings.stopNanoseconds
     loop.stopListening(listener)
+    if let deskListener { loop.stopListening(deskListener) }
     gateway.stop()
     goOnStopping(&loop)
   }

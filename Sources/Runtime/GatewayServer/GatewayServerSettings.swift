@@ -36,6 +36,19 @@ public struct GatewayServerSettings: Sendable {
     }
   }
 
+  /// Where controllers connect.
+  public struct Desk: Sendable {
+    /// Port 0 is a free one.
+    public var address: SocketAddress
+    /// Nil = plain TCP.
+    public var tls: TLSIdentity?
+
+    public init(address: SocketAddress, tls: TLSIdentity? = nil) {
+      self.address = address
+      self.tls = tls
+    }
+  }
+
   /// A trading day that begins while the gateway runs.
   public struct DayChange: Equatable, Sendable {
     public var at: Timestamp
@@ -51,6 +64,8 @@ public struct GatewayServerSettings: Sendable {
   public var address: SocketAddress
   /// What terminals are shown; nil = plain TCP.
   public var tls: TLSIdentity?
+  /// Nil = nowhere.
+  public var desk: Desk?
   /// Read again on SIGHUP, those of other listeners of the process among them.
   public var certificates: [TLSIdentity] = []
   public var journal: JournalPlan

@@ -5,6 +5,8 @@ import Messages
 public struct RunningGateway: ~Copyable {
   /// Where terminals connect.
   public let address: SocketAddress
+  /// Where controllers connect; nil = nowhere.
+  public let deskAddress: SocketAddress?
   private let control: GatewayControl
   private let waker: LoopWaker
   private let thread: WorkerThread
@@ -23,6 +25,7 @@ public struct RunningGateway: ~Copyable {
     guard let thread = WorkerThread(name: "gateway", body) else { throw .noThread }
     let begun = try start.wait().get()
     address = begun.address
+    deskAddress = begun.deskAddress
     waker = begun.waker
     self.control = control
     self.thread = thread
@@ -61,6 +64,7 @@ public struct GatewayView: Sendable {
 /// A gateway that listens.
 struct BegunGateway: Sendable {
   var address: SocketAddress
+  var deskAddress: SocketAddress?
   var waker: LoopWaker
 }
 
@@ -69,11 +73,14 @@ public enum GatewayRun {
   /// For a process of its own: SIGINT or SIGTERM is a graceful stop, a second one does not wait.
   /// With certificates, SIGHUP has them read again.
   ///
-  /// - Parameter ready: called once, when it listens, with the address.
+  /// - Parameter ready: called once, when it listens, with the addresses of terminals and of
+  ///   controllers.
   public static func untilSignal(
-    _ settings: GatewayServerSettings, ready: (SocketAddress) -> Void
+    _ settings: GatewayServerSettings, ready: (SocketAddress, SocketAddress?) -> Void
   ) throws(GatewayStartError) {
-    try run(settings, GatewayControl(), stopsOnSignals: true) { ready($0.address) }
+    try run(settings, GatewayControl(), stopsOnSignals: true) {
+      ready($0.address, $0.deskAddress)
+    }
   }
 
   static func run(
@@ -103,7 +110,10 @@ public enum GatewayRun {
       loop.watch(signal: 15)
       if !settings.certificates.isEmpty { loop.watch(signal: GatewayServer.hangUp) }
     }
-    ready(BegunGateway(address: server.address(loop), waker: loop.makeWaker()))
+    ready(
+      BegunGateway(
+        address: server.address(loop), deskAddress: server.deskAddress(loop),
+        waker: loop.makeWaker()))
     loop.run(&server)
     if let door { door.end() }
     server.log.stopped(server.gateway)

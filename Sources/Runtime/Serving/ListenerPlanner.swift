@@ -44,11 +44,21 @@ struct ListenerPlanner {
 
   /// - Parameter terminals: what these are shown, which may be the same.
   mutating func metrics(_ terminals: TLSIdentity?) -> Listener? {
-    guard let settings = gateway.metrics else { return nil }
+    gateway.metrics.flatMap { listener($0, "metrics", terminals) }
+  }
+
+  /// - Parameter terminals: what these are shown, which may be the same.
+  mutating func desk(_ terminals: TLSIdentity?) -> Listener? {
+    gateway.desk.flatMap { listener($0, "desk", terminals) }
+  }
+
+  private mutating func listener(
+    _ settings: GatewaySettings.Listener, _ what: String, _ terminals: TLSIdentity?
+  ) -> Listener? {
     let files = settings.tls.map(ListenerPlanner.files)
     let isShared = files != nil && files == terminals?.files
     let tls = isShared ? terminals : identity(settings.tls)
-    return address(settings, "metrics", hasTLS: settings.tls != nil)
+    return address(settings, what, hasTLS: settings.tls != nil)
       .map { Listener(address: $0, tls: tls) }
   }
 

@@ -99,6 +99,19 @@ public struct ServePlan: Sendable {
     return store.generated(account.name).flatMap { FixedText<128>($0) }
   }
 
+  /// The file that keeps a controller's drawn password; nil when he has his own.
+  public func passwordFile(of controller: ControllerSettings) -> String? {
+    controller.credential == .generated
+      ? folder.secretPath(CredentialStore.secret(of: controller)) : nil
+  }
+
+  /// A controller's drawn password; nil when he has his own.
+  public func password(of controller: ControllerSettings) -> FixedText<128>? {
+    guard controller.credential == .generated else { return nil }
+    var store = CredentialStore(folder, gateway.passwordProfile)
+    return store.generated(CredentialStore.secret(of: controller)).flatMap { FixedText<128>($0) }
+  }
+
   /// Links to a counter go to this address.
   public mutating func setAddress(_ address: SocketAddress, of counter: Name) {
     for index in gateway.links.indices where gateway.links[index].counter == counter {
@@ -115,6 +128,8 @@ extension GatewayLimits {
     unauthenticated = max(1, terminals / 4)
     terminalOutputBytes = Int(settings.sessions.queueBytes)
     reports = Int(settings.sessions.reportsKept)
+    deskClients = settings.capacities.deskSessions
+    deskUnauthenticated = max(1, deskClients / 4)
     terms = TerminalSessionTerms(
       messagesPerSecond: UInt32(clamping: settings.flow.messagesPerSecond),
       maxInFlight: UInt32(clamping: settings.flow.maxInFlight))

@@ -49,6 +49,7 @@ struct ServePlanner {
     }
     var listeners = ListenerPlanner(configuration.gateway, input)
     let terminals = listeners.terminals(folder)
+    let desk = listeners.desk(terminals?.tls)
     let page = listeners.metrics(terminals?.tls)
     let shown = identities()
     faults += listeners.faults + store.faults
@@ -68,6 +69,11 @@ struct ServePlanner {
     journal.snapshots.kept = Int(configuration.gateway.journal.snapshotsKept)
     var gateway = GatewayServerSettings(address: terminals.address, journal: journal)
     gateway.tls = terminals.tls
+    gateway.desk = desk.map { listener in
+      var address = listener.address
+      if input.usesFreePorts { address.port = 0 }
+      return GatewayServerSettings.Desk(address: address, tls: listener.tls)
+    }
     gateway.controlPath = folder.controlPath
     gateway.certificates = listeners.identities
     gateway.capacities = LedgerCapacities(configuration.gateway.capacities)
@@ -95,6 +101,7 @@ struct ServePlanner {
     _ = links()
     var listeners = ListenerPlanner(configuration.gateway, input)
     let terminals = listeners.terminals(nil)
+    _ = listeners.desk(terminals?.tls)
     _ = listeners.metrics(terminals?.tls)
     _ = identities()
     faults += listeners.faults

@@ -384,6 +384,106 @@ extension ScopeKind {
   }
 }
 
+extension LineLevel {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .warn
+      case 2: self = .liquidate
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .warn: 1
+      case .liquidate: 2
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension LineAction {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .notice
+      case 2: self = .slowDown
+      case 3: self = .barOpening
+      case 4: self = .liquidate
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .notice: 1
+      case .slowDown: 2
+      case .barOpening: 3
+      case .liquidate: 4
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension ControlKind {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .barOpening
+      case 2: self = .releaseOpening
+      case 3: self = .killSwitch
+      case 4: self = .releaseKillSwitch
+      case 5: self = .cancelOrder
+      case 6: self = .kickSession
+      case 7: self = .releaseOrderRate
+      case 8: self = .assignTrade
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .barOpening: 1
+      case .releaseOpening: 2
+      case .killSwitch: 3
+      case .releaseKillSwitch: 4
+      case .cancelOrder: 5
+      case .kickSession: 6
+      case .releaseOrderRate: 7
+      case .assignTrade: 8
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
 extension AccessList {
   /// The case of a code on the wire; `.unknown` for a code nobody knows.
   @inlinable public init(wireCode: UInt8) {
@@ -646,66 +746,6 @@ extension LineBasis {
       case .allowedLoss: 4
       case .platform: 5
       case .none: 6
-    }
-  }
-
-  /// The case of a code in the journal, which holds no code that nobody knows.
-  @inlinable init(journalCode: UInt8) throws(WireError) {
-    self.init(wireCode: journalCode)
-    guard wireCode == journalCode else {
-      throw .unknownCode(UInt16(journalCode))
-    }
-  }
-}
-
-extension LineLevel {
-  /// The case of a code on the wire; `.unknown` for a code nobody knows.
-  @inlinable public init(wireCode: UInt8) {
-    switch wireCode {
-      case 1: self = .warn
-      case 2: self = .liquidate
-      default: self = .unknown
-    }
-  }
-
-  /// Its code on the wire; 0 for `.unknown`.
-  @inlinable public var wireCode: UInt8 {
-    switch self {
-      case .unknown: 0
-      case .warn: 1
-      case .liquidate: 2
-    }
-  }
-
-  /// The case of a code in the journal, which holds no code that nobody knows.
-  @inlinable init(journalCode: UInt8) throws(WireError) {
-    self.init(wireCode: journalCode)
-    guard wireCode == journalCode else {
-      throw .unknownCode(UInt16(journalCode))
-    }
-  }
-}
-
-extension LineAction {
-  /// The case of a code on the wire; `.unknown` for a code nobody knows.
-  @inlinable public init(wireCode: UInt8) {
-    switch wireCode {
-      case 1: self = .notice
-      case 2: self = .slowDown
-      case 3: self = .barOpening
-      case 4: self = .liquidate
-      default: self = .unknown
-    }
-  }
-
-  /// Its code on the wire; 0 for `.unknown`.
-  @inlinable public var wireCode: UInt8 {
-    switch self {
-      case .unknown: 0
-      case .notice: 1
-      case .slowDown: 2
-      case .barOpening: 3
-      case .liquidate: 4
     }
   }
 
@@ -1284,46 +1324,6 @@ extension ObjectKind {
       case .superSector: 31
       case .scheme: 32
       case .template: 40
-    }
-  }
-
-  /// The case of a code in the journal, which holds no code that nobody knows.
-  @inlinable init(journalCode: UInt8) throws(WireError) {
-    self.init(wireCode: journalCode)
-    guard wireCode == journalCode else {
-      throw .unknownCode(UInt16(journalCode))
-    }
-  }
-}
-
-extension ControlKind {
-  /// The case of a code on the wire; `.unknown` for a code nobody knows.
-  @inlinable public init(wireCode: UInt8) {
-    switch wireCode {
-      case 1: self = .barOpening
-      case 2: self = .releaseOpening
-      case 3: self = .killSwitch
-      case 4: self = .releaseKillSwitch
-      case 5: self = .cancelOrder
-      case 6: self = .kickSession
-      case 7: self = .releaseOrderRate
-      case 8: self = .assignTrade
-      default: self = .unknown
-    }
-  }
-
-  /// Its code on the wire; 0 for `.unknown`.
-  @inlinable public var wireCode: UInt8 {
-    switch self {
-      case .unknown: 0
-      case .barOpening: 1
-      case .releaseOpening: 2
-      case .killSwitch: 3
-      case .releaseKillSwitch: 4
-      case .cancelOrder: 5
-      case .kickSession: 6
-      case .releaseOrderRate: 7
-      case .assignTrade: 8
     }
   }
 

@@ -1,7 +1,8 @@
 """Sluice from Python: a terminal that speaks order entry with the gateway (docs/PROTOCOL.md).
 
 ``Client`` blocks, ``AsyncClient`` is for asyncio; both hold a ``TerminalSession``, the protocol
-without I/O, which is the place to start reading. ``_codec`` is generated from schema/*.xml.
+without I/O, which is the place to start reading. ``Desk`` is for risk controllers. ``_codec`` is
+generated from schema/*.xml.
 """
 
 from ._codec.order_entry import (
@@ -26,6 +27,7 @@ from .aio import AsyncClient
 from .amounts import from_units, to_units
 from .backoff import BackOff
 from .blocking import Client
+from .desk import Desk
 from .errors import (
     AnswerTimeout,
     ConnectFailed,
@@ -77,7 +79,8 @@ from .tls import TLSSettings
 __version__ = VERSION
 __all__ = [
     "AccountChanged", "AnswerTimeout", "AsyncClient", "BackOff", "CancelRefused",
-    "ClOrdIDSource", "Client", "ClientOptions", "ConnectFailed", "ConnectionLost", "Ended",
+    "ClOrdIDSource", "Client", "ClientOptions", "ConnectFailed", "ConnectionLost", "Desk",
+    "Ended",
     "Event", "EventsOverflowed", "Exchange", "ExecType", "ExplainEnded", "ExplainPart",
     "ExplainVerdict", "Explanation", "FindingFlags", "FindingStanding", "GatewaySilent",
     "HedgeFlag",

@@ -66,10 +66,17 @@ def _settings(
          "opening": {"allowedLoss": 10_000_000}}
         for name in ACCOUNTS
     ]
+    controllers = [
+        {"name": "risk-1", "password": {"generate": True}, "sessions": 8, "allAccounts": True,
+         "rights": ["watch", "liquidate", "bar", "kill", "adjust"]},
+        {"name": "risk-2", "password": {"generate": True}, "sessions": 8,
+         "rights": ["watch", "bar"], "accounts": ["desk-1"]},
+    ]
     counter = {"name": "north", "host": "127.0.0.1", "port": counter_port, "simulated": True,
                "heartbeatSeconds": 1, **counter_changes}
     gateway = {
         "terminals": {"host": "127.0.0.1", "port": 0}, "metrics": None,
+        "desk": {"host": "127.0.0.1", "port": 0},
         "passwordHash": {"memoryKibibytes": 8_192, "passes": 1},
         "flow": {"messagesPerSecond": 100_000, "maxInFlight": 256},
         "sessions": {"queueBytes": 65_536},
@@ -80,7 +87,8 @@ def _settings(
     return {
         "gateway": gateway, "products": {"products": products},
         "fund-accounts": {"accounts": funds}, "operation-accounts": {"accounts": accounts},
-        "counters": {"counters": [counter]}, "schemes": {},
+        "counters": {"counters": [counter]}, "controllers": {"controllers": controllers},
+        "schemes": {},
     }
 
 
@@ -103,6 +111,7 @@ class RealGateway:
         self._counter: subprocess.Popen[str] | None = None
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
+        self.desk_port = 0
         self._metrics = ""
         try:
             shutil.copytree(ROOT / "config", self._config)
@@ -129,7 +138,9 @@ class RealGateway:
             stderr=self._errors, text=True)
         assert process.stdout is not None
         for line in process.stdout:
-            if " listens on " in line:
+            if line.startswith("desk ") and " listens on " in line:
+                self.desk_port = _port(line)
+            elif " listens on " in line:
                 return process, line
             if line.startswith("metrics "):
                 self._metrics = line.split()[1]
@@ -244,6 +255,10 @@ class RealGateway:
     def password(self, account: str) -> str:
         """What was drawn for an account."""
         return (self.secrets / f"{account}.password").read_text().splitlines()[0]
+
+    def desk_password(self, controller: str) -> str:
+        """What was drawn for a risk controller."""
+        return self.password(f"controller-{controller}")
 
     def log_lines(self, words: str) -> list[str]:
         """What it, or its counter, has logged with these words."""

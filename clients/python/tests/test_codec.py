@@ -2,7 +2,7 @@
 
 import unittest
 
-from sluice_client._codec import counter, framing, order_entry
+from sluice_client._codec import counter, desk, framing, order_entry
 
 NEW_ORDER = bytes.fromhex(
     "00000084EB50"  # 132 bytes, SBE little-endian
@@ -51,7 +51,7 @@ class CodecTest(unittest.TestCase):
             self.assertIsNone(framing.scan(NEW_ORDER[:count]), count)
 
     def test_every_message_survives_as_it_is_born(self) -> None:
-        for module in (order_entry, counter):
+        for module in (order_entry, counter, desk):
             for message in module.MESSAGES.values():
                 frame = framing.scan(message().encode())
                 assert frame is not None

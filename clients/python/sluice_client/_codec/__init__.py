@@ -1,5 +1,5 @@
 """Bytes to messages and back.
 
-``order_entry`` and ``counter`` are generated from schema/*.xml; ``framing`` finds frames in bytes
-and holds what every message shares. Nothing here touches a socket.
+``order_entry``, ``counter`` and ``desk`` are generated from schema/*.xml; ``framing`` finds frames
+in bytes and holds what every message shares. Nothing here touches a socket.
 """

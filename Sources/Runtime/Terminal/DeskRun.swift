@@ -1,0 +1,225 @@
+import Client
+import Domain
+import Session
+import Terminal
+import Wire
+
+/// Runs one controller's client for a person or a script, on the calling thread, to its end.
+public enum DeskRun {
+  public struct Settings: Sendable {
+    public var language: Language
+    public var isJSON = false
+    /// Goes on showing notices when there are no more lines.
+    public var follows = false
+
+    public init(language: Language) { self.language = language }
+  }
+
+  /// - Parameters:
+  ///   - password: wiped here when the client has it.
+  ///   - show: a line with its end, and whether it is a complaint.
+  public static func run(
+    _ settings: Settings, _ logon: DeskLogon, password: inout FixedText<128>,
+    to address: SocketAddress, tls: TLSClient?, input: Int32, stopsOnSignals: Bool = true,
+    show: (String, Bool) -> Void
+  ) throws(LoopError) -> ExitCode {
+    var loop = try EventLoop(LoopLimits(connections: 1))
+    let client = DeskClient(logon, password: password, at: loop.now)
+    withUnsafeMutableBytes(of: &password) { Secrets.wipe($0) }
+    if stopsOnSignals {
+      loop.watch(signal: 2)
+      loop.watch(signal: 15)
+    }
+    return try withoutActuallyEscaping(show) { (show) throws(LoopError) in
+      guard let reader = LineReader(input, loop.makeWaker()) else { throw .failed(errno: 24) }
+      var driver = DeskDriver(settings, client, reader, address, tls, show)
+      driver.start(&loop)
+      loop.run(&driver)
+      return driver.exitCode
+    }
+  }
+}
+
+/// Joins a `DeskClient` to a connection and to its lines.
+private struct DeskDriver: ~Copyable, LoopDriver {
+  private static let timer = 0
+
+  private let settings: DeskRun.Settings
+  private var client: DeskClient
+  private let reader: LineReader
+  private let address: SocketAddress
+  private let tls: TLSClient?
+  private let show: (String, Bool) -> Void
+  private var connection: ConnectionID?
+  private var events: [DeskEvent] = []
+  /// Requests without an answer.
+  private var waiting = 0
+  private var linesEnded = false
+  private(set) var exitCode = ExitCode.fine
+  private var isOver = false
+
+  init(
+    _ settings: DeskRun.Settings, _ client: DeskClient, _ reader: consuming LineReader,
+    _ address: SocketAddress, _ tls: TLSClient?, _ show: @escaping (String, Bool) -> Void
+  ) {
+    self.settings = settings
+    self.client = client
+    self.reader = reader
+    self.address = address
+    self.tls = tls
+    self.show = show
+  }
+
+  mutating func start(_ loop: inout EventLoop) {
+    connection = loop.connect(
+      to: address, tag: 0, timeoutMilliseconds: UInt64(SessionTiming.connectSeconds) * 1000,
+      tls: tls)
+    if connection == nil { over(.connectionLost, &loop) }
+  }
+
+  private mutating func over(_ code: ExitCode, _ loop: inout EventLoop) {
+    guard !isOver else { return }
+    isOver = true
+    if exitCode == .fine { exitCode = code }
+    loop.stop()
+  }
+
+  private func tell(_ event: DeskEvent) {
+    if settings.isJSON {
+      show(DeskJSON.line(event) + "\n", false)
+      return
+    }
+    var isComplaint = false
+    switch event {
+    case .answer(let answer): isComplaint = answer.refusal.rule != 0
+    case .businessReject: isComplaint = true
+    case .ended(let end): isComplaint = end.cause != .requested
+    default: break
+    }
+    show(DeskText.words(event, settings.language) + "\n", isComplaint)
+  }
+
+  // MARK: The connection
+
+  mutating func connectionOpened(_ connection: ConnectionID, _ loop: inout EventLoop) {
+    client.connected(at: loop.now)
+  }
+
+  mutating func bytesReceived(
+    _ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, _ loop: inout EventLoop
+  ) -> Int {
+    var told: [DeskEvent] = []
+    let consumed = client.received(bytes, at: loop.now) { told.append($0) }
+    for event in told { happened(event, &loop) }
+    return consumed
+  }
+
+  private mutating func happened(_ event: DeskEvent, _ loop: inout EventLoop) {
+    tell(event)
+    switch event {
+    case .answer(let answer):
+      waiting -= 1
+      if answer.refusal.rule != 0 { exitCode = .lineFailed }
+    case .businessReject:
+      waiting -= 1
+      exitCode = .lineFailed
+    case .noticesComplete, .standingEnd: waiting -= 1
+    case .ended(let end): ended(end, &loop)
+    case .loggedOn, .notice, .noticesTruncated, .standingRow: break
+    }
+  }
+
+  private mutating func ended(_ end: DeskLinkEnd, _ loop: inout EventLoop) {
+    if !end.wasLoggedOn, end.cause == .gatewaySaid { exitCode = .logonRefused }
+    send(&loop)
+    if let connection { loop.close(connection, .owner(CloseReason.terminalEnded)) }
+    if end.cause != .requested { over(.connectionLost, &loop) }
+  }
+
+  mutating func connectionClosed(
+    _ connection: ConnectionID, tag: UInt64, _ reason: CloseReason, _ loop: inout EventLoop
+  ) {
+    if let end = client.disconnected() {
+      tell(.ended(end))
+      let words = reason.words(tls)
+      if !settings.isJSON, !words.isEmpty { show(words + "\n", true) }
+      over(.connectionLost, &loop)
+    }
+    over(.fine, &loop)
+  }
+
+  // MARK: Lines
+
+  mutating func signalReceived(_ signal: Int32, _ loop: inout EventLoop) {
+    exitCode = .signal(signal)
+    leave(&loop)
+  }
+
+  mutating func beforeSleep(_ loop: inout EventLoop) {
+    while client.isLoggedOn, !linesEnded, let line = reader.next() { take(line, &loop) }
+    if linesEnded, waiting == 0, !settings.follows, client.isLoggedOn { leave(&loop) }
+    send(&loop)
+    guard client.deadline != SessionTiming.never else { return }
+    loop.startTimer(Self.timer, afterNanoseconds: max(client.deadline - loop.now, 1_000_000))
+  }
+
+  private mutating func take(_ line: LineReader.Line, _ loop: inout EventLoop) {
+    switch line {
+    case .text(let text): take(text, &loop)
+    case .tooLong: complain(settings.language.say("the line is too long", "行过长"))
+    case .ended: linesEnded = true
+    }
+  }
+
+  private mutating func take(_ text: String, _ loop: inout EventLoop) {
+    let line: DeskLine?
+    do throws(DeskLine.Fault) {
+      line = try DeskLine.read(text)
+    } catch {
+      return complain(error.words(settings.language))
+    }
+    let sent: UInt64?
+    switch line {
+    case nil: return
+    case .help: return show(DeskLine.help(settings.language) + "\n", false)
+    case .quit:
+      linesEnded = true
+      return leave(&loop)
+    case .control(let control): sent = client.control(control, at: loop.now)
+    case .notices(let after): sent = client.subscribeNotices(after: after, at: loop.now)
+    case .standing: sent = client.standing(at: loop.now)
+    }
+    if sent == nil {
+      complain(settings.language.say("too much waits to be sent", "待发数据过多"))
+    } else {
+      waiting += 1
+    }
+  }
+
+  private mutating func complain(_ words: String) {
+    show(words + "\n", true)
+    exitCode = .lineFailed
+  }
+
+  private mutating func leave(_ loop: inout EventLoop) {
+    guard let end = client.stop() else { return over(.fine, &loop) }
+    tell(.ended(end))
+    ended(end, &loop)
+  }
+
+  private mutating func send(_ loop: inout EventLoop) {
+    guard let connection else { return }
+    client.sendPending { bytes in
+      let room = loop.limits.outputBytes - loop.backlog(of: connection)
+      let count = min(bytes.count, max(room, 1))
+      let part = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+      return loop.send(connection, part) == .queued ? count : 0
+    }
+  }
+
+  mutating func timerFired(_ timer: Int, _ loop: inout EventLoop) {
+    guard let end = client.timeReached(loop.now) else { return }
+    tell(.ended(end))
+    ended(end, &loop)
+  }
+}

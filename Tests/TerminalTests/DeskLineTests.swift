@@ -1,0 +1,108 @@
+import Client
+import Domain
+import Messages
+import Session
+import Testing
+import Wire
+
+@testable import Terminal
+
+/// Lines of `sluice desk`, and what it says.
+@Suite struct DeskLineTests {
+  private static func control(
+    _ kind: ControlKind, _ scope: ScopeKind = .operationAccount, _ name: String = "",
+    _ reason: String = "", order: OrderID = .none
+  ) -> DeskProtocol.Control {
+    DeskProtocol.Control(
+      kind: kind, scopeKind: scope, name: FixedText(name)!, orderID: order,
+      reason: FixedText(reason)!)
+  }
+
+  static let good: [(String, DeskLine?)] = [
+    ("", nil), ("  # a comment", nil),
+    (
+      "bar desk-1 too fast", .control(control(.barOpening, .operationAccount, "desk-1", "too fast"))
+    ),
+    ("release desk-1 ok", .control(control(.releaseOpening, .operationAccount, "desk-1", "ok"))),
+    // Whether a reason is needed is the gateway's to say.
+    ("bar desk-1", .control(control(.barOpening, .operationAccount, "desk-1"))),
+    ("kill all 出错", .control(control(.killSwitch, .platform, "", "出错"))),
+    ("kill product alpha stop it", .control(control(.killSwitch, .product, "alpha", "stop it"))),
+    ("unkill counter north on", .control(control(.releaseKillSwitch, .counter, "north", "on"))),
+    (
+      "cancel 3248-0-17",
+      .control(control(.cancelOrder, .none, order: OrderID(text: "3248-0-17")!))
+    ),
+    ("notices", .notices(after: 0)), ("notices 42", .notices(after: 42)), ("watch", .standing),
+    ("standing", .standing), ("help", .help), ("quit", .quit),
+  ]
+
+  @Test(arguments: good.indices) func aLineIsRead(_ index: Int) throws {
+    let (line, expected) = Self.good[index]
+    #expect(try DeskLine.read(line) == expected)
+  }
+
+  @Test func aSessionOfManyIsNamed() throws {
+    guard case .control(let kick) = try DeskLine.read("kick desk-1 @77 go home") else {
+      Issue.record("no control")
+      return
+    }
+    #expect(kick.kind == .kickSession && kick.session == 77 && kick.reason.string == "go home")
+  }
+
+  @Test func aTradeIsAssigned() throws {
+    guard case .control(let assign) = try DeskLine.read("assign 5 desk-1 close-today 3") else {
+      Issue.record("no control")
+      return
+    }
+    #expect(assign.trade == 5 && assign.offset == .closeToday && assign.lots == 3)
+  }
+
+  @Test(arguments: [
+    "fly", "bar", "kill", "kill product", "kill everything", "cancel", "cancel 17", "kick",
+    "kick desk-1 @x y", "rate desk-1", "assign 5 desk-1 sideways 3", "assign 5 desk-1 open 0",
+    "notices x", "notices 1 2", "bar \(String(repeating: "x", count: 33)) y",
+    "bar desk-1 \(String(repeating: "y", count: 97))",
+  ])
+  func whatIsNoLineIsSaidInBothLanguages(_ line: String) {
+    do throws(DeskLine.Fault) {
+      _ = try DeskLine.read(line)
+      Issue.record("it was read")
+    } catch {
+      #expect(!error.words(.english).isEmpty && !error.words(.chinese).isEmpty)
+    }
+  }
+
+  @Test func everyKindOfNoticeHasWords() {
+    for kind in NoticeKind.allCases where kind != .unknown {
+      #expect(NoticeWords.name(kind.rawValue) == "\(kind)")
+    }
+    #expect(NoticeWords.name(999) == "kind-999")
+  }
+
+  @Test func aNoticeSaysWhoWhatAndWhy() {
+    let notice = DeskProtocol.Notice(
+      number: 42, time: Timestamp(nanoseconds: 0), control: .killSwitch, scopeKind: .product,
+      scopeName: FixedText("alpha")!, controller: Name("risk-1")!, reason: FixedText("stop")!)
+    #expect(
+      DeskText.words(.notice(notice), .english)
+        == "08:00:00.000 #42 kill switch product alpha by risk-1: stop")
+    #expect(
+      DeskText.words(.notice(notice), .chinese)
+        == "08:00:00.000 #42 急停 产品 alpha，risk-1：stop")
+    #expect(
+      DeskJSON.line(.notice(notice)).hasPrefix(
+        #"{"event":"notice","number":42,"time":"1970-01-01T08:00:00.000000000+08:00""#))
+  }
+
+  @Test func aRefusedRequestSaysWhichRule() {
+    let answer = DeskProtocol.ControlAnswer(
+      requestID: 1, kind: .barOpening,
+      refusal: DeskProtocol.RefusalFigures(
+        rule: RuleID.reasonMissing.rawValue, unit: .code, scopeKind: .controller))
+    let words = DeskText.words(.answer(answer), .english)
+    #expect(words.hasPrefix("bar on opening: REFUSED, a reason is needed"))
+    #expect(words.hasSuffix("[reason-missing]"))
+    #expect(DeskJSON.line(.answer(answer)).contains(#""rule":"reason-missing""#))
+  }
+}

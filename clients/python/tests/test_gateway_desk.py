@@ -1,0 +1,119 @@
+"""The controllers' client against a gateway that runs."""
+
+import unittest
+
+from sluice_client import (
+    Client,
+    Desk,
+    Ended,
+    LogonRefused,
+    LogonSettings,
+    LogoutReason,
+    Offset,
+    OrderTicket,
+    Refused,
+    ScopeKind,
+    SessionEnded,
+    Side,
+)
+from sluice_client._codec.desk import ControlKind
+
+from .real_gateway import RealGateway, needs_gateway
+
+LOW = "2950"
+BUY_LOW = OrderTicket(Side.BUY, Offset.OPEN, "SHFE.rb2701", 1, LOW)
+
+
+@needs_gateway
+class DeskCase(unittest.TestCase):
+    gateway: RealGateway
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.gateway = RealGateway()
+        cls.addClassCleanup(cls.gateway.close)
+
+    def desk(self, controller: str = "risk-1", password: str | None = None) -> Desk:
+        secret = self.gateway.desk_password(controller) if password is None else password
+        return Desk("127.0.0.1", self.gateway.desk_port, controller, secret, timeout_seconds=20)
+
+    def client(self, account: str) -> Client:
+        return Client("127.0.0.1", self.gateway.port, self.gateway.logon(account),
+                      timeout_seconds=20)
+
+    def test_a_bar_stops_opening_until_it_is_released(self) -> None:
+        with self.desk() as desk, self.client("desk-1") as client:
+            desk.bar("desk-1", "too fast")
+            order = client.place(BUY_LOW)
+            assert order.refusal is not None
+            self.assertEqual(order.refusal.rule, "barred-by-controller")
+            self.assertEqual(
+                [(row.kind, row.scope_name, row.reason) for row in desk.standing()],
+                [(ControlKind.BAR_OPENING, "desk-1", "too fast")])
+            desk.release("desk-1", "checked")
+            taken = client.place(BUY_LOW)
+            self.assertIsNone(taken.refusal)
+            desk.cancel(taken.order_id)
+            client.wait_final(taken.cl_ord_id)
+            self.assertEqual(desk.standing(), [])
+
+    def test_a_kill_switch_cancels_and_is_told(self) -> None:
+        with self.desk() as desk, self.desk() as watcher, self.client("desk-1") as client:
+            watcher.subscribe_notices()
+            taken = client.place(BUY_LOW)
+            desk.kill(ScopeKind.PLATFORM, "", "nobody knows what is going on")
+            done = client.wait_final(taken.cl_ord_id)
+            self.assertEqual((done.cumulative_lots, done.leaves_lots), (0, 0))
+            refused = client.place(BUY_LOW)
+            assert refused.refusal is not None
+            self.assertEqual(refused.refusal.rule, "kill-switch")
+            desk.unkill(ScopeKind.PLATFORM, "", "all is well")
+            seen = []
+            for notice in watcher.notices(timeout_seconds=20):
+                if notice.control is not ControlKind.UNKNOWN:
+                    seen.append((notice.control, notice.controller, notice.reason))
+                if notice.control is ControlKind.RELEASE_KILL_SWITCH:
+                    break
+            self.assertEqual(
+                seen[-2:],
+                [(ControlKind.KILL_SWITCH, "risk-1", "nobody knows what is going on"),
+                 (ControlKind.RELEASE_KILL_SWITCH, "risk-1", "all is well")])
+
+    def test_what_is_not_his_is_refused(self) -> None:
+        with self.desk("risk-2") as desk:
+            with self.assertRaises(Refused) as caught:
+                desk.kill(ScopeKind.PLATFORM, "", "no")
+            self.assertEqual(caught.exception.refusal.rule, "not-permitted")
+            with self.assertRaises(Refused) as caught:
+                desk.bar("desk-2", "no")
+            self.assertEqual(
+                caught.exception.refusal.rule, "account-not-bound-to-controller")
+            with self.assertRaises(Refused) as caught:
+                desk.bar("desk-1", "")
+            self.assertEqual(caught.exception.refusal.rule, "reason-missing")
+            self.assertEqual(desk.rights, 1 | 4)
+
+    def test_passwords_of_the_other_door_do_not_fit(self) -> None:
+        account = self.gateway.logon("desk-1")
+        with self.assertRaises(LogonRefused) as caught:
+            self.desk("desk-1", account.secret().reveal()).start()
+        self.assertEqual(caught.exception.rule, "login-credentials")
+        with self.assertRaises(LogonRefused) as refused:
+            Client(
+                "127.0.0.1", self.gateway.port,
+                LogonSettings("risk-1", self.gateway.desk_password("risk-1"))).start()
+        self.assertEqual(refused.exception.rule, "login-credentials")
+
+    def test_sessions_are_ended(self) -> None:
+        with self.desk() as desk, self.client("desk-3") as client:
+            desk.kick("desk-3", "go home")
+            *_, last = client.events()
+            assert isinstance(last, Ended) and isinstance(client.error, SessionEnded)
+            self.assertEqual(client.error.reason, LogoutReason.DROPPED)
+        # It is no bar: the account may come again.
+        with self.client("desk-3") as client:
+            client.ready(20)
+
+
+if __name__ == "__main__":
+    unittest.main()
