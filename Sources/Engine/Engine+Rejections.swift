@@ -22,7 +22,8 @@ extension Engine {
     let part = finishRejected(number, report)
     var placed: Lots = 0
     let order = ledger.order(part.parent)
-    if !order.pointee.product.isNone, !order.pointee.cancelRequested,
+    // Between the slices of the day switch no order leaves any more: its parent is about to expire.
+    if isReady, !order.pointee.product.isNone, !order.pointee.cancelRequested,
       ledger.controls.killing(order.pointee.account, order.pointee.product) == nil,
       ledger.product(order.pointee.product).pointee.retriesRejectedChild
     {

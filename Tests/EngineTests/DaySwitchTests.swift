@@ -132,6 +132,26 @@ import Testing
     #expect(Int64(own.heldLots) + unmapped == 12)
   }
 
+  /// No order of the old day leaves any more, though its parent has not expired yet.
+  @Test func whileADayIsSwitchedNothingIsTriedElsewhere() {
+    let fixture = EngineFixture.trading(before: [
+      .setProduct(SetProduct(product: World.alpha, setting: .retryRejectedChild, value: 1))
+    ])
+    let children = (0..<300).map { _ in
+      fixture.send(World.anna, World.rb2701, .buy, .open, 1, at: price).sent[0].child
+    }
+    fixture.step(
+      .daySwitch(DaySwitch(tradingDay: World.tuesday, nightDate: 0)), at: nextMorning)
+    let refused = children.map { fixture.reject($0) }
+    #expect(refused.flatMap { $0.reports }.contains { $0.state == .rejected })
+    #expect(refused.allSatisfy { $0.sent.isEmpty })
+    fixture.drain()
+    for holder in [fixture.holder(World.anna), fixture.holder(World.south1)] {
+      #expect(holder.frozenMargin == .zero)
+      #expect(holder.workingOrders == 0)
+    }
+  }
+
   /// While the day's orders are being forgotten, reports of them find nobody.
   @Test(arguments: 0..<9)
   func aReportBetweenTheSlicesIsNoCrash(_ slices: Int) {
