@@ -128,7 +128,7 @@ extension Twin {
     }
     switches.insert(scope)
     guard comingDay == nil else { return }
-    for id in ordersToStop(scope) { dueCancels += requestCancel(id) }
+    for id in ordersToStop(scope) { queueCancel(id) }
   }
 
   /// Working orders of a scope, in the order that they are cancelled in.

@@ -155,25 +155,6 @@ extension Twin {
     }
   }
 
-  /// rules.md 3, cancel-limit: an order that ended by a confirmed cancel counts once; FAK and FOK
-  /// remainders don't.
-  private func countCancel(_ id: OrderID) {
-    guard let order = orders[id], !order.isCancelCounted, order.state == .cancelled,
-      order.terms.timeInForce == .day,
-      order.children.contains(where: { id in
-        children[id].map { $0.state == .cancelled && $0.cancelRequested && !$0.isCancelForced }
-          ?? false
-      })
-    else { return }
-    orders[id]?.isCancelCounted = true
-    cancels.append((order.terms.account, order.terms.instrument))
-  }
-
-  /// Confirmed cancels of an account in an instrument today.
-  public func cancelCount(_ account: OperationAccountID, _ instrument: InstrumentID) -> Int64 {
-    Int64(cancels.count { $0.0 == account && $0.1 == instrument })
-  }
-
   // MARK: Trades
 
   func counterTrade(_ trade: CounterTrade, _ effects: [Effect]) {

@@ -95,6 +95,7 @@ extension Twin {
     byClOrdID = [:]
     sequenceOfChildren = []
     cancels = []
+    uncertainCancels = []
     acceptedAt = [:]
     rateBars = [:]
     sentAt = [:]

@@ -135,35 +135,6 @@ extension Twin {
   func isKept(_ order: TwinOrder) -> Bool {
     order.terms.clOrdID.isForced && isLiquidating(order.terms.account)
   }
-
-  /// Marks an order and its working children; returns the children whose cancel must leave now.
-  ///
-  /// - Parameter isForced: a liquidation asks; what a terminal has asked for stays its own.
-  func requestCancel(_ id: OrderID, isForced: Bool = false) -> [OrderID] {
-    guard let order = orders[id] else { return [] }
-    orders[id]?.cancelRequested = true
-    return order.children.filter { number in
-      guard let child = children[number], !child.isFinal else { return false }
-      if !isForced { children[number]?.isCancelForced = false }
-      guard !child.cancelRequested else { return false }
-      children[number]?.isCancelForced = isForced
-      children[number]?.cancelRequested = true
-      guard funds[child.fund.index].isReady else { return false }
-      children[number]?.cancelEpoch = funds[child.fund.index].epoch
-      return true
-    }
-  }
-
-  func massCancel(_ cancel: MassCancel) {
-    guard cancel.account.index < accounts.count, comingDay == nil else { return }
-    for id in ordersOf[cancel.account] ?? [] {
-      guard let order = orders[id], order.leaves > 0, !isKept(order),
-        cancel.instrument.isNone || cancel.instrument == order.terms.instrument,
-        cancel.side == .unknown || cancel.side == order.terms.side
-      else { continue }
-      dueCancels += requestCancel(id)
-    }
-  }
 }
 
 extension [Effect] {

@@ -29,7 +29,7 @@ extension Twin {
     }
     accounts[account.index].graceEnd = nil
     guard comingDay == nil else { return }
-    for id in stayingOrders(of: account) { dueCancels += requestCancel(id) }
+    for id in stayingOrders(of: account) { queueCancel(id) }
   }
 
   /// Once no work waits, nobody's time is over with orders that go with it.

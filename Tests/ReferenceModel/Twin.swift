@@ -78,6 +78,9 @@ public final class Twin {
 
   /// What must leave for counters, and has not yet: a step does only so much.
   var dueCancels: [OrderID] = []
+  /// Orders whose cancel a task will ask for when its turn comes.
+  var queuedCancels: [OrderID] = []
+  var uncertainCancels: Set<TwinCancelPlace> = []
   var dueFates: [OrderID] = []
   /// What each order's terminal was told last.
   var told: [OrderID: TwinTold] = [:]
@@ -135,6 +138,7 @@ public final class Twin {
   /// Puts an order back; a hold whose lots changed is taken at the rates of this moment.
   func store(_ order: TwinOrder) {
     orders[order.id] = order
+    if order.leaves == 0 { endQueuedCancel(of: order.id) }
     guard order.holdRates == nil, order.leaves > 0 else { return }
     let rates = rates(.account(order.terms.account), order.terms.instrument)
     orders[order.id]?.holdRates = rates
@@ -160,6 +164,7 @@ public final class Twin {
       }
       guard let order = orders[report.order] else { continue }
       if report.account == order.terms.account {
+        settleUncertain(report)
         told[order.id] = TwinTold(
           state: report.state, filled: report.cumulativeLots, leaves: report.leavesLots,
           unknown: report.unknownLots)
@@ -185,12 +190,16 @@ public final class Twin {
     // While a day is switched its orders go bit by bit.
     if comingDay != nil {
       dueCancels = []
+      queuedCancels = []
       dueFates = []
       return
     }
     for effect in effects {
       switch effect {
       case .sendCancel(let sent):
+        if !dueCancels.contains(sent.child), let child = children[sent.child] {
+          carryOutQueuedCancel(of: child.parent)
+        }
         // Liquidations look when their time has come, whatever else is due.
         if !worksOffAtOnce || liquidations.last > 0,
           let place = dueCancels.firstIndex(of: sent.child)
@@ -211,6 +220,7 @@ public final class Twin {
 
   /// Once no work waits, nothing is due.
   public func checkNothingDue() {
+    for id in queuedCancels { carryOutQueuedCancel(of: id) }
     if !worksOffAtOnce {
       // What ended, or lost its link, before its task's turn came needs no cancel any more.
       dueCancels.removeAll { id in

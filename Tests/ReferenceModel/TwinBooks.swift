@@ -185,6 +185,8 @@ public struct TwinOrder: Sendable {
   /// A part ended for a reason: refused by its counter, never arrived, no place for it.
   public var hasReason = false
   var isCancelCounted = false
+  /// It ended before anything showed whether a task had asked for its cancel.
+  var isCancelUncertain = false
 
   public var leaves: Lots { isRefused ? 0 : terms.lots - filled - ended }
 

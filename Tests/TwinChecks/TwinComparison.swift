@@ -106,6 +106,7 @@ public struct TwinComparison {
       let cancels = head == 0 ? 0 : Int64(engine.ledger.position(head).pointee.cancels)
       let counted =
         switch holder {
+        case .account(let account) where twin.isCancelCountUncertain(account, instrument): cancels
         case .account(let account): twin.cancelCount(account, instrument)
         case .fund(let fund): twin.cancelCount(fund, instrument)
         }
@@ -144,19 +145,23 @@ public struct TwinComparison {
 
   public mutating func checkOrder(_ id: OrderID, _ engine: borrowing Engine) {
     let number = engine.ledger.orderNumber(id, day: twin.day, shard: engine.shard)
-    guard let order = twin.order(id), number != 0 else {
+    guard var order = twin.order(id), number != 0 else {
       return fail("order \(id) is unknown to one of both")
     }
     twin.checkTold(id)
-    expect("order \(id)", TwinReading.order(engine.ledger.order(number)), order)
+    let figures = TwinReading.order(engine.ledger.order(number))
+    if twin.isCancelUncertain(id) { order.cancelRequested = figures.cancelRequested }
+    expect("order \(id)", figures, order)
   }
 
   public mutating func checkChild(_ id: OrderID, _ engine: borrowing Engine) {
     let number = engine.ledger.childNumber(id, day: twin.day, shard: engine.shard)
-    guard let child = twin.child(id), number != 0 else {
+    guard var child = twin.child(id), let parent = twin.children[id]?.parent, number != 0 else {
       return fail("child \(id) is unknown to one of both")
     }
-    expect("child \(id)", TwinReading.child(engine.ledger.child(number)), child)
+    let figures = TwinReading.child(engine.ledger.child(number))
+    if twin.isCancelUncertain(parent) { child.cancelRequested = figures.cancelRequested }
+    expect("child \(id)", figures, child)
   }
 
   // MARK: Conservation
