@@ -26,6 +26,9 @@ public enum Ranges {
   public static let cashMaximum: Int64 = 100_000_000_000_000_000
   /// Largest rate by value, in units of 1e-8 (1000 %).
   public static let rateByValueMaximum: Int64 = 1_000_000_000
+  /// Largest declaration fee of an order or a lot, in units of 1e-4 yuan (10^5 yuan): of the most
+  /// lots of an order 1e14. A holder's fees grow by them to `cashMaximum` and no further.
+  public static let declarationFeeMaximum: Int64 = 1_000_000_000
   /// Largest threshold of a ratio line, in units of 1e-8 (1 000 000 %): in 128 bits with any money.
   public static let lineRatioMaximum: Int64 = 1_000_000_000_000
   /// Largest rate by lot, in units of 1e-4 yuan (10^7 yuan a lot).

@@ -79,8 +79,10 @@ extension Engine {
     ledger.setDoubtful(child: number, false)
     ledger.setWorking(child: number, venueOrderID: report.venueOrderID)
     if wasDoubtful { sendWaitingCancel(number, &effects) }
-    if !ledger.order(parent).pointee.isConfirmed {
-      ledger.setConfirmed(order: parent)
+    let isFirst = !ledger.order(parent).pointee.isConfirmed
+    acknowledge(child: number)
+    if isFirst {
+      acknowledge(order: parent)
       foldState(of: parent, .workingConfirmed, &effects)
     } else if wasDoubtful {
       send(.resolved, of: parent, &effects)
@@ -101,7 +103,9 @@ extension Engine {
     if child.pointee.timeInForce == .day {
       ledger.countCancel(child.pointee.fundAccount, child.pointee.instrument)
     }
-    if !ledger.order(parent).pointee.isConfirmed { ledger.setConfirmed(order: parent) }
+    acknowledge(child: number)
+    acknowledge(order: parent)
+    acknowledgeCancel(child: number, lots: released)
     let wasAsked = child.pointee.cancelRequested
     ledger.end(order: parent, instrument, lots: released, refusal: .none)
     foldState(of: parent, .cancelled, &effects, by: requestID)
@@ -213,6 +217,7 @@ extension Engine {
     guard booked > 0 else { return }
     let wasDoubtful = child.pointee.isDoubtful
     ledger.setWorking(child: number, venueOrderID: trade.venueOrderID)
+    acknowledge(child: number)
     let atFund = ledger.fill(
       child: number, instrument, price: trade.price, lots: booked, day: day)
     if wasDoubtful { sendWaitingCancel(number, &effects) }
@@ -247,7 +252,7 @@ extension Engine {
     _ effects: inout EffectBuffer
   ) -> Lots {
     let order = ledger.order(parent)
-    if !order.pointee.isConfirmed { ledger.setConfirmed(order: parent) }
+    acknowledge(order: parent)
     let booking = ledger.fill(
       order: parent, market.instrument(order.pointee.instrument), price: trade.price, lots: lots,
       late: late, day: market.tradingDay.yyyymmdd)

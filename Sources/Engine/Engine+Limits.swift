@@ -32,7 +32,7 @@ extension Engine {
       .setFundQuota, .setFundPriority, .assignUnmapped:
       configureFunds(command, &effects)
     case .setMarginRates, .setFeeRates, .counterRates, .defineTemplate, .setTemplateOrderSize,
-      .setTemplateTradable, .setTemplateOnlyListed, .assignTemplate:
+      .setTemplateTradable, .setTemplateOnlyListed, .assignTemplate, .setDeclared:
       configureRates(command, &effects)
     case .configurationChange, .clearAccess: configureChange(command, &effects)
     default: configureControllers(command, &effects)

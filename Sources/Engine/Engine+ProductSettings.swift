@@ -79,6 +79,15 @@ extension Engine {
       return
     case .dayOnlyListed: return ledger.set(.dayOnly, value == 1, of: set.fundAccount)
     case .nightOnlyListed: return ledger.set(.nightOnly, value == 1, of: set.fundAccount)
+    case .oneSidedExchanges, .counterOneSidedExchanges: return setOneSided(set, &effects)
+    case .declarationMode, .declarationFee, .declarationUnit:
+      if let setting = DeclarationSetting(set.setting),
+        !setDeclarationFee(ledger.holder(of: set.fundAccount), setting, value)
+      {
+        refuse(
+          &effects, observed: value, scope: .fundAccount, scopeID: set.fundAccount.raw)
+      }
+      return
     default: break
     }
     ledger.changeFundAccount(set.fundAccount) { record in
@@ -91,7 +100,9 @@ extension Engine {
       case .orderRateWindowMilliseconds: record.pointee.rateMilliseconds = value
       case .orderRateBar:
         record.pointee.orderRateBar = OffsetBar(rawValue: value == .min ? 1 : UInt8(value))
-      case .orderRateCount, .dayOnlyListed, .nightOnlyListed: break
+      case .orderRateCount, .dayOnlyListed, .nightOnlyListed, .declarationMode, .declarationFee,
+        .declarationUnit, .oneSidedExchanges, .counterOneSidedExchanges:
+        break
       }
     }
   }
@@ -105,7 +116,9 @@ extension Engine {
     case .orderRateBar: return (1...3).contains(set.value)
     case .openPermission, .hedgePermission, .minimumReserve, .priority:
       return abs(set.value) <= Ranges.cashMaximum
-    case .orderRateCount, .dayOnlyListed, .nightOnlyListed: return set.value >= 0
+    case .orderRateCount, .dayOnlyListed, .nightOnlyListed, .declarationMode, .declarationFee,
+      .declarationUnit, .oneSidedExchanges, .counterOneSidedExchanges:
+      return set.value >= 0
     }
   }
 }

@@ -18,6 +18,7 @@ extension Engine {
       guard ledger.templates.kind(set.template) == .tradable else { return refuse(&effects) }
       ledger.setTemplate(set.template, onlyListed: set.onlyListed)
     case .assignTemplate(let assign): assignTemplate(assign, &effects)
+    case .setDeclared(let set): setDeclared(set, &effects)
     default: refuse(&effects)
     }
   }
@@ -193,6 +194,38 @@ extension Engine {
     notice(
       .rateAccount, &effects, scope: .product, scopeID: product.raw,
       observed: ledger.rateAccount(product).map { Int64($0.raw) } ?? .min)
+    takeAllMarginsAnew(&effects)
+  }
+
+  /// Exchanges as bits; unset = none. Nil where the value is no set of them.
+  private static func exchanges(_ value: Int64) -> ExchangeSet? {
+    if value == .min { return ExchangeSet() }
+    guard let raw = UInt8(exactly: value),
+      ExchangeSet.all.isSuperset(of: ExchangeSet(rawValue: raw))
+    else { return nil }
+    return ExchangeSet(rawValue: raw)
+  }
+
+  /// Where margin is the larger side's alone.
+  mutating func setOneSided(_ set: SetAccount, _ effects: inout EffectBuffer) {
+    guard let exchanges = Self.exchanges(set.value) else {
+      return refuse(
+        &effects, observed: set.value, scope: .operationAccount, scopeID: set.account.raw)
+    }
+    ledger.setOneSided(set.account, exchanges)
+    takeAllMarginsAnew(&effects)
+  }
+
+  mutating func setOneSided(_ set: SetFundAccount, _ effects: inout EffectBuffer) {
+    guard let exchanges = Self.exchanges(set.value) else {
+      return refuse(
+        &effects, observed: set.value, scope: .fundAccount, scopeID: set.fundAccount.raw)
+    }
+    if set.setting == .counterOneSidedExchanges {
+      ledger.setOneSided(set.fundAccount, counter: exchanges)
+    } else {
+      ledger.setOneSided(set.fundAccount, set: exchanges)
+    }
     takeAllMarginsAnew(&effects)
   }
 

@@ -19,6 +19,7 @@ extension Engine {
     case .tradableOnlyListed: ledger.setShared(.none, onlyListed: set.value == 1)
     case .riskDegreeMode: setRiskDegreeMode(set.value, &effects)
     case .marginRateMode, .feeRateMode: setRateMode(set, &effects)
+    case .declarationFee, .declarationUnit: setDeclarationFee(set, &effects)
     case .slowDownMilliseconds:
       guard set.value <= 3_600_000 else { return refuse(&effects, observed: set.value) }
       ledger.changePlatformLines { $0.slowDownMilliseconds = max(set.value, 0) }
@@ -49,9 +50,7 @@ extension Engine {
       watch(ledger.holder(of: set.account), &effects)
       return
     }
-    if set.setting == .marginRateMode || set.setting == .feeRateMode {
-      return setRateMode(set, &effects)
-    }
+    if setRates(set, &effects) { return }
     let value = set.value
     if set.setting == .cancelOnDisconnect, value <= 0 { ledger.endGrace(set.account) }
     ledger.changeAccount(set.account) { record in
@@ -64,7 +63,9 @@ extension Engine {
       case .cancelLimit: record.pointee.cancelLimit = value
       case .cancelLimitClosingToo: record.pointee.cancelLimitClosingToo = value == 1
       case .openOrders: record.pointee.openOrders = value
-      case .orderRateCount, .highEquity, .marginRateMode, .feeRateMode: break
+      case .orderRateCount, .highEquity, .marginRateMode, .feeRateMode, .declarationMode,
+        .declarationFee, .declarationUnit, .oneSidedExchanges:
+        break
       case .orderRateWindowMilliseconds: record.pointee.orderRateWindowMilliseconds = value
       case .orderRateBar:
         record.pointee.orderRateBar = OffsetBar(rawValue: value == .min ? 1 : UInt8(value))
@@ -89,6 +90,23 @@ extension Engine {
     }
   }
 
+  /// True where a setting is one of what the account pays and holds, and is dealt with.
+  private mutating func setRates(_ set: SetAccount, _ effects: inout EffectBuffer) -> Bool {
+    if set.setting == .marginRateMode || set.setting == .feeRateMode {
+      setRateMode(set, &effects)
+    } else if set.setting == .oneSidedExchanges {
+      setOneSided(set, &effects)
+    } else if let setting = DeclarationSetting(set.setting) {
+      if !setDeclarationFee(ledger.holder(of: set.account), setting, set.value) {
+        refuse(
+          &effects, observed: set.value, scope: .operationAccount, scopeID: set.account.raw)
+      }
+    } else {
+      return false
+    }
+    return true
+  }
+
   /// Limits are unset or not negative; windows fit 64 bits of nanoseconds.
   private static func isLegal(_ set: SetAccount) -> Bool {
     if set.value == .min { return true }
@@ -103,7 +121,9 @@ extension Engine {
     case .enabled, .openPermission, .hedgePermission, .positionCap, .marginCap, .cancelLimit,
       .cancelLimitClosingToo, .openOrders, .orderRateCount, .tradedValue, .fatFingerNotional,
       .fatFingerTicks, .fatFingerPercent, .duplicateCount, .sessions, .tradableOnlyListed,
-      .dropsOlderSession, .highEquity, .marginRateMode, .feeRateMode, .ignoresExposureOnClose:
+      .dropsOlderSession, .highEquity, .marginRateMode, .feeRateMode, .declarationMode,
+      .declarationFee, .declarationUnit, .oneSidedExchanges,
+      .ignoresExposureOnClose:
       return true
     }
   }

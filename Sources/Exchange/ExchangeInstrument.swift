@@ -14,6 +14,8 @@ public struct ExchangeInstrument: Equatable, Sendable {
   public var marketLots: ClosedRange<Lots>?
   /// The counter's rates, the same for all its accounts.
   public var rates: RateSet
+  /// What the exchange takes for each order and each cancel (申报费).
+  public var declarationFee: Money
   public var priorSettlement: Price
   /// `.none` = no limit on that side today.
   public var limitUp: Price
@@ -23,7 +25,7 @@ public struct ExchangeInstrument: Equatable, Sendable {
     code: InstrumentCode, exchange: Exchange, commodity: CommodityCode = CommodityCode(),
     multiplier: Int64, tick: Int64, limitLots: ClosedRange<Lots>,
     marketLots: ClosedRange<Lots>? = nil, rates: RateSet = RateSet(), priorSettlement: Price,
-    limitUp: Price = .none, limitDown: Price = .none
+    limitUp: Price = .none, limitDown: Price = .none, declarationFee: Money = .zero
   ) {
     precondition((1...Ranges.multiplierMaximum).contains(multiplier), "a multiplier is in range")
     precondition(tick > 0 && tick <= Ranges.priceMaximum, "a price step is positive")
@@ -42,6 +44,7 @@ public struct ExchangeInstrument: Equatable, Sendable {
     self.limitLots = limitLots
     self.marketLots = exchange.takesMarketOrders ? marketLots : nil
     self.rates = rates
+    self.declarationFee = declarationFee
     self.priorSettlement = priorSettlement
     self.limitUp = limitUp
     self.limitDown = limitDown

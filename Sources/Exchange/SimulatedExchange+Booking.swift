@@ -31,6 +31,7 @@ extension SimulatedExchange {
   mutating func hold(_ place: Int) {
     let order = orders[place]
     let account = order.account.index
+    declare(place)
     if let reach = order.reach {
       let side = PositionSide(side: order.request.side, offset: order.request.offset)
       let position = accounts[account].makePosition(
@@ -40,6 +41,13 @@ extension SimulatedExchange {
       accounts[account].dayLots += Int64(order.request.lots)
       setHold(place, openingHold(order.request, lots: order.request.lots, account: order.account))
     }
+  }
+
+  /// The exchange's fee for an order or its cancel.
+  mutating func declare(_ place: Int) {
+    let order = orders[place]
+    accounts[order.account.index].fees +=
+      instruments[order.request.instrument.index].declarationFee
   }
 
   private mutating func setHold(_ place: Int, _ amount: Money) {

@@ -66,6 +66,7 @@ extension SimulatedExchange {
         leaves: status?.leavesLots ?? 0, now: now)
     } else if let place {
       takeOffBook(place)
+      if orders[place].request.timeInForce == .day { declare(place) }
       end(place, now)
     }
     return .reported

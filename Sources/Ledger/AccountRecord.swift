@@ -85,7 +85,8 @@ public struct AccountRecord: BitwiseCopyable {
   public internal(set) var feeTemplate: UInt16
   /// A closing order that makes an exposure larger than a clause allows passes with a notice.
   public var ignoresExposureOnClose: Bool
-  var padding8: UInt8
+  /// Where the account's margin may be one-sided.
+  public internal(set) var oneSidedExchanges: ExchangeSet
   var padding16: UInt16
   // Records begin with a line: four each.
   var padding: InlineArray<2, UInt64>

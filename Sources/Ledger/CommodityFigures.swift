@@ -51,9 +51,15 @@ public struct CommodityFigures: BitwiseCopyable {
   public var bandValue: Int64
   /// Lots opened today, long and short together under every hedge flag.
   public var openedToday: Lots
-  var padding0: UInt32
+  /// The holder's margin here is the larger side's alone (大单边).
+  public internal(set) var isOneSided: Bool
+  var padding8: UInt8
+  var padding16: UInt16
+  /// Margin of held lots under every hedge flag, by side.
+  public internal(set) var heldMarginLong: Money
+  public internal(set) var heldMarginShort: Money
   // Records begin with a line: three each.
-  var padding1: InlineArray<4, UInt64>
+  var padding1: InlineArray<2, UInt64>
 
   @inlinable public subscript(flag: HedgeFlag) -> HedgeFigures {
     switch flag {
@@ -63,6 +69,10 @@ public struct CommodityFigures: BitwiseCopyable {
     }
   }
 
+  /// What held lots take of the holder's money.
+  @inlinable public var heldMargin: Money {
+    isOneSided ? max(heldMarginLong, heldMarginShort) : heldMarginLong + heldMarginShort
+  }
   /// Lots held and working to open under every flag.
   @inlinable public var totalLots: Int64 { speculation.lots + arbitrage.lots + hedge.lots }
   @inlinable public var totalMargin: Money {

@@ -68,6 +68,9 @@ extension Ledger {
     try controls.pass(through: &archive)
     try sharedLists.pass(through: &archive)
     try templates.pass(through: &archive)
+    try archive.pass(declarationFees)
+    try archive.pass(&declarationFee)
+    try archive.pass(declaredCommodities)
     try archive.pass(rateWindow)
     try archive.pass(count: &rateWindowUsed, atMost: rateWindow.capacity)
   }

@@ -99,12 +99,19 @@ extension Ledger {
     if holder.pointee.schemeProduct != 0, long.units != 0 || short.units != 0 {
       countScheme(margin: positionNumber, instrument, long: long, short: short)
     }
-    let change = long + short
-    guard change.units != 0 else { return }
+    let figures = mutableFigures(position.pointee.figures)
+    let isOneSided = isOneSided(position.pointee.holder, instrument.pointee.exchange)
+    guard
+      long.units != 0 || short.units != 0 || isOneSided != figures.pointee.isOneSided
+    else { return }
+    let before = figures.pointee.heldMargin
+    figures.pointee.heldMarginLong += long
+    figures.pointee.heldMarginShort += short
+    figures.pointee.isOneSided = isOneSided
     disturb(position.pointee.holder)
-    holder.pointee.margin += change
-    withFigures(mutableFigures(position.pointee.figures), position.pointee.hedge) { flags in
-      flags.pointee.margin += change
+    holder.pointee.margin += figures.pointee.heldMargin - before
+    withFigures(figures, position.pointee.hedge) { flags in
+      flags.pointee.margin += long + short
     }
   }
 

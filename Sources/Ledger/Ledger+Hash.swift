@@ -40,6 +40,9 @@ extension Ledger {
       hasher.combine(key(record.pointee.holder))
       hasher.combine(UInt64(record.pointee.commodity.raw))
       hasher.combine(Int64(record.pointee.openedToday))
+      hasher.combine(record.pointee.heldMarginLong.units)
+      hasher.combine(record.pointee.heldMarginShort.units)
+      hasher.combine(UInt64(record.pointee.isOneSided ? 1 : 0))
       for flags in [record.pointee.speculation, record.pointee.arbitrage, record.pointee.hedge] {
         hash(flags, into: &hasher)
       }
@@ -116,6 +119,15 @@ extension Ledger {
     }
     sharedLists.hash(products: productCount, into: &hasher)
     templates.hash(into: &hasher)
+    hasher.combine(declarationFees, count: accountCount)
+    hasher.combine(
+      declarationFees, from: capacities.operationAccounts, count: fundAccountCount)
+    hasher.combine(declarationFee.amount.units)
+    hasher.combine(UInt64(declarationFee.unit.rawValue))
+    for commodity in 0..<capacities.commodities
+    where declaredCommodities.at(commodity).pointee != 0 {
+      hasher.combine(UInt64(commodity))
+    }
     rates.hash(into: &hasher)
     hash(routingModes, width: capacities.commodities, into: &hasher)
     hash(deliveryBarCommodities, width: capacities.commodities, into: &hasher)

@@ -150,6 +150,18 @@ extension Ledger {
     changeScheme(place) { $0.pointee.sums.profit -= Int128(fee.units) }
   }
 
+  /// A child's fund account paid for a declaration.
+  mutating func countScheme(declared number: UInt32, fee: Money) {
+    let child = mutableChild(number)
+    let holder = holders.at(self.holder(of: child.pointee.fundAccount).raw)
+    guard let product = schemeProduct(holder, child.pointee.position) else { return }
+    let place = schemes.instrumentNumber(product, child.pointee.instrument)
+    changeScheme(place) { record in
+      record.pointee.dayResult -= Int128(fee.units)
+      record.pointee.sums.profit -= Int128(fee.units)
+    }
+  }
+
   /// Lots were added to a position, or taken off (`lots` below 0).
   @inline(__always) mutating func countScheme(
     fill positionNumber: UInt32, _ instrument: UnsafePointer<InstrumentRecord>,

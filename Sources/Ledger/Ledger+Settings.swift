@@ -55,6 +55,7 @@ extension Ledger {
     holders.at(holder(of: id).raw).pointee.rateSubject = .fund(id)
     fundAccountCount += 1
     joinScheme(holder(of: id), product)
+    narrowOneSided(product)
     return id
   }
 

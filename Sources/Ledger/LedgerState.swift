@@ -58,6 +58,11 @@ public struct Ledger: ~Copyable {
   public internal(set) var controllers: Controllers
   public internal(set) var controls: Controls
   public internal(set) var templates: Templates
+  /// By holder, and for those that follow the platform: 1 yuan an order (AMS manual 4.1).
+  let declarationFees: Table<DeclarationFee>
+  public internal(set) var declarationFee = DeclarationFee(amount: Money(yuan: 1))
+  /// 1 = orders of the commodity are declared for a fee.
+  let declaredCommodities: Table<UInt8>
   let rateWindow: Table<Int64>
   var rateWindowUsed = 0
 
@@ -102,6 +107,8 @@ public struct Ledger: ~Copyable {
     accessRows = NodePool(capacity: capacities.accessRows)
     rates = RateBook(capacities)
     templates = Templates(capacities)
+    declarationFees = Table(capacity: holderCount)
+    declaredCommodities = Table(capacity: capacities.commodities)
     routingModes = Table(capacity: capacities.products * capacities.commodities)
     deliveryBarCommodities = Table(capacity: capacities.products * capacities.commodities)
     deliveryBarInstruments = Table(capacity: capacities.products * capacities.instruments)

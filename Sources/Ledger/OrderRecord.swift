@@ -115,11 +115,17 @@ public struct ChildRecord: BitwiseCopyable {
   public var cancelRequestID: ClOrdID
   /// The link's epoch under which its cancel was sent, its lower half; 0 = under none.
   public var cancelEpoch: UInt32
+  /// The exchange has acknowledged it, and its fund account has paid for that.
+  public internal(set) var isDeclared: Bool
+  /// The same of its cancel.
+  public internal(set) var isCancelDeclared: Bool
+  var padding16: UInt16
+  var padding32: UInt32
   /// Number of the liquidation that asked for its cancel last; 0 = a terminal did, or the end of
   /// its session, or nobody.
   public var cancelledBy: UInt64
   // Records begin with a line: three each.
-  var padding: InlineArray<2, UInt64>
+  var padding: InlineArray<1, UInt64>
 
   @inlinable public var leaves: Lots { max(lots - filled, 0) }
 }

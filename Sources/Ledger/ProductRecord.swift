@@ -38,7 +38,10 @@ public struct ProductRecord: BitwiseCopyable {
   public internal(set) var firstLoggedIn: FundAccountID
   /// As yyyymmdd.
   public internal(set) var loginDay: UInt32
-  var padding32: UInt32
+  /// Where all fund accounts' margins are one-sided.
+  public internal(set) var oneSidedExchanges: ExchangeSet
+  var padding8: UInt8
+  var padding16: UInt16
 }
 
 /// A fund account's settings and link.
@@ -76,6 +79,15 @@ public struct FundAccountRecord: BitwiseCopyable {
   /// The counter's epoch, and the newest of its reports that was applied.
   public var epoch: UInt64
   public var lastCounterSequence: UInt64
+  /// Where the account's margin may be one-sided, and where its counter's is.
+  public internal(set) var oneSidedExchanges: ExchangeSet
+  public internal(set) var counterOneSidedExchanges: ExchangeSet
+  var padding16: UInt16
+  var padding32: UInt32
   // Records begin with a line: two each.
-  var padding: InlineArray<3, UInt64>
+  var padding: InlineArray<2, UInt64>
+
+  @inlinable public var oneSided: ExchangeSet {
+    oneSidedExchanges.intersection(counterOneSidedExchanges)
+  }
 }

@@ -143,6 +143,8 @@ extension Command {
     case .assignTemplate(let assign):
       .assignTemplate(
         AssignTemplate(account: assign.account, kind: assign.kind, template: .none))
+    case .setDeclared(let set):
+      .setDeclared(SetDeclared(commodity: set.commodity, declared: false))
     default: schemeRemoval
     }
   }

@@ -121,6 +121,7 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setTemplateTradable(SetTemplateTradable)
   case setTemplateOnlyListed(SetTemplateOnlyListed)
   case assignTemplate(AssignTemplate)
+  case setDeclared(SetDeclared)
 }
 
 /// A command with the number and time the sequencer gave it.

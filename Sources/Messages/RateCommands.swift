@@ -62,6 +62,18 @@ public struct CounterRates: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
+/// Whether an exchange takes a declaration fee for orders and cancels of a commodity (AMS manual
+/// 4.1: IF, IC, IH, IM).
+public struct SetDeclared: Equatable, Sendable, BitwiseCopyable {
+  public var commodity: CommodityID
+  public var declared: Bool
+
+  @inlinable public init(commodity: CommodityID, declared: Bool) {
+    self.commodity = commodity
+    self.declared = declared
+  }
+}
+
 /// A template: settings for many operation accounts at once (AMS manual 4.6, 6).
 public struct DefineTemplate: Equatable, Sendable, BitwiseCopyable {
   public var name: Name

@@ -38,6 +38,10 @@ public enum PlatformSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case marginRateMode = 40
   /// The same of fees.
   case feeRateMode = 41
+  /// The declaration fee of whoever follows the platform, 1e-4 yuan; unset = 1 yuan.
+  case declarationFee = 42
+  /// A `DeclarationUnit`: 0 = an order, 1 = a lot.
+  case declarationUnit = 43
 }
 
 /// Settings of an operation account. Money in 1e-4 yuan, percent in 1e-4 of one percent.
@@ -89,6 +93,15 @@ public enum AccountSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case marginRateMode = 40
   /// The same of fees.
   case feeRateMode = 41
+  /// A `DeclarationMode`; unset = the platform's.
+  case declarationMode = 42
+  /// Of mode 2: 1e-4 yuan for each order or lot; unset = 0.
+  case declarationFee = 43
+  /// A `DeclarationUnit`: 0 = an order, 1 = a lot.
+  case declarationUnit = 44
+  /// Where margin may be one-sided (大单边): a bit by exchange, 1 SHFE, 2 INE, 4 DCE, 8 CZCE, 16
+  /// CFFEX, 32 GFEX; unset = nowhere.
+  case oneSidedExchanges = 45
   /// 1 = a closing order that makes an exposure of its product larger than a clause allows passes
   /// with a notice (平仓忽略敞口).
   case ignoresExposureOnClose = 60
@@ -143,4 +156,14 @@ public enum FundAccountSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable 
   case dayOnlyListed = 8
   /// The same of the night session.
   case nightOnlyListed = 9
+  /// A `DeclarationMode`; unset = the platform's.
+  case declarationMode = 40
+  /// Of mode 2: 1e-4 yuan for each order or lot; unset = 0.
+  case declarationFee = 41
+  /// A `DeclarationUnit`: 0 = an order, 1 = a lot.
+  case declarationUnit = 42
+  /// Where margin may be one-sided (大单边): bits as of an operation account's.
+  case oneSidedExchanges = 43
+  /// Where the counter's is.
+  case counterOneSidedExchanges = 44
 }

@@ -3,6 +3,9 @@ import Messages
 
 // Whose rates the accounts of a run have, and what a controller changes about them.
 extension SimulatedHouse {
+  /// Orders of it and their cancels are declared for a fee.
+  static let declaredCommodity = 1
+
   /// A template of each kind: the first account has them all and takes its own rates; product 1
   /// reads its rates from a fund account that it names.
   static var rateWays: [Command] {
@@ -26,7 +29,11 @@ extension SimulatedHouse {
         SetTemplateOrderSize(
           template: AccountTemplateID(2), commodity: CommodityID(1), lots: 12, margin: .none)),
       .setProduct(SetProduct(product: ProductID(1), setting: .rateAccount, value: 2)),
-      set(account: 0, .marginRateMode, 1), set(account: 0, .feeRateMode, 1),
+      .setDeclared(
+        SetDeclared(commodity: CommodityID(UInt32(declaredCommodity)), declared: true)),
+      set(account: 2, .declarationMode, 2), set(account: 2, .declarationFee, 25_000),
+      set(account: 2, .declarationUnit, 1), set(account: 0, .marginRateMode, 1),
+      set(account: 0, .feeRateMode, 1),
     ]
     commands += kinds.enumerated().map { index, kind in
       .assignTemplate(
@@ -36,11 +43,26 @@ extension SimulatedHouse {
     return commands
   }
 
+  /// Bits of SHFE and DCE; the simulated counters take both sides all the same.
+  private static func oneSided(
+    account: Int, fund: Int, _ draws: inout SplitMix64
+  ) -> Command {
+    let bits: Int64 = draws.chance(85) ? 5 : 0
+    switch draws.below(3) {
+    case 0: return set(account: account, .oneSidedExchanges, bits)
+    case 1: return set(fund: fund, .oneSidedExchanges, bits)
+    default: return set(fund: fund, .counterOneSidedExchanges, bits)
+    }
+  }
+
   /// A controller changes a rate, or who takes which.
   static func rates(account: Int, fund: Int, _ draws: inout SplitMix64) -> Command {
     let scope = Scope.commodity(CommodityID(UInt32(draws.below(2))))
     let rates = draws.chance(50) ? rateSet : dearRates
-    switch draws.below(7) {
+    switch draws.below(9) {
+    case 7:
+      return set(account: account, .declarationMode, draws.pick([0, 1, 2]))
+    case 8: return oneSided(account: account, fund: fund, &draws)
     case 0:
       return .setRates(
         SetRates(

@@ -278,7 +278,8 @@ enum SimulatedHouse {
         multiplier: Int64(listing.multiplier), tick: listing.tick, limitLots: 1...500,
         marketLots: listing.marketLots == 0 ? nil : 1...listing.marketLots, rates: rateSet,
         priorSettlement: Price(units: listing.price), limitUp: upperLimit(listing.price),
-        limitDown: lowerLimit(listing.price))
+        limitDown: lowerLimit(listing.price),
+        declarationFee: listing.commodity == declaredCommodity ? Money(yuan: 1) : .zero)
     }
     return SimulatedExchange(
       day: days[0], instruments: instruments,

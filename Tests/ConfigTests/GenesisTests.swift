@@ -204,6 +204,32 @@ import Testing
     #expect(margins.isEmpty)
   }
 
+  @Test func waysOfRatesBecomeCommands() throws {
+    let keys = """
+      marginRates: 'own', oneSidedMargin: ['SHFE', 'CFFEX'],
+      declarationFee: { of: 'own', yuan: 5, per: 'lot' },
+      rates: [{ scope: 'SHFE.rb', marginMethod: 'relative-percent',
+        marginLong: { percent: 10, perLotPercent: 5 } }],
+      """
+    let configuration = try Self.tiny(
+      "operation-accounts.json5", TinyConfiguration.account(keys))
+    let margins = try commands(configuration) { command -> SetMarginRates? in
+      if case .setMarginRates(let set) = command { set } else { nil }
+    }
+    #expect(margins.map(\.method) == [.relativePercent])
+    // Of a share both parts are in 1e-8 of one; what is left out adds nothing.
+    #expect(
+      margins[0].long
+        == TwoPartRate(byValue: Rate(units: 10_000_000), byLot: Money(units: 5_000_000)))
+    #expect(margins[0].short == TwoPartRate())
+    let settings = try commands(configuration) { command -> [Int64]? in
+      guard case .setAccount(let set) = command, set.setting.rawValue >= 40 else { return nil }
+      return [Int64(set.setting.rawValue), set.value]
+    }
+    #expect(
+      settings.sorted { $0[0] < $1[0] } == [[40, 1], [42, 2], [43, 50_000], [44, 1], [45, 17]])
+  }
+
   @Test func aPositionsDayAndMarkHaveDefaults() throws {
     let keys = """
       opening: { allowedLoss: 1, notToLose: 2.5, positions: [

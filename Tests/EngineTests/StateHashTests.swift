@@ -231,6 +231,18 @@ import Testing
     ),
     ("a template", .defineTemplate(DefineTemplate(name: Name("careful")!, kind: .fee))),
     (
+      "a commodity that is declared",
+      .setDeclared(SetDeclared(commodity: World.rb, declared: true))
+    ),
+    (
+      "everybody's declaration fee",
+      .setPlatform(SetPlatform(setting: .declarationFee, value: 5))
+    ),
+    (
+      "an account's declaration fee",
+      .setAccount(SetAccount(account: World.anna, setting: .declarationMode, value: 1))
+    ),
+    (
       "cash",
       .moveCash(MoveCash(account: World.anna, allowedLoss: Money(yuan: 1), notToLose: .zero))
     ),

@@ -42,6 +42,12 @@ extension Twin {
     case .setRates, .setMarginRates, .setFeeRates, .counterRates, .assignTemplate,
       .setTemplateTradable, .setTemplateOnlyListed, .setTemplateOrderSize, .setOrderSize:
       setRates(command)
+    case .setDeclared(let set):
+      if set.declared {
+        declaredCommodities.insert(set.commodity)
+      } else {
+        declaredCommodities.remove(set.commodity)
+      }
     case .setOpeningBalance(let set):
       cash[holder(set.holderKind, set.holderID)] = opening(set)
     case .setOpeningPosition(let set): openingPosition(set)

@@ -101,6 +101,8 @@ extension Twin {
       children[child.id]?.state = .working
       children[child.id]?.isDoubtful = false
       if child.isDoubtful { sendWaitingCancel(child.id) }
+      acknowledge(child.id)
+      acknowledge(order)
       order.isConfirmed = true
     case .rejected:
       end(child.id, .rejected, stillComing: 0)
@@ -113,6 +115,9 @@ extension Twin {
       let coming = min(max(report.cumulativeLots - child.filled, 0), child.held)
       end(child.id, .cancelled, stillComing: coming)
       order.ended += child.held - coming
+      acknowledge(child.id)
+      acknowledge(order)
+      acknowledgeCancel(child, &order, lots: child.held - coming)
       order.isConfirmed = true
       if order.terms.timeInForce == .day { fundCancels.append((child.fund, child.instrument)) }
     case .cancelRejected:
@@ -205,6 +210,7 @@ extension Twin {
     let ofChild = min(trade.lots, max(child.lots - child.filled, 0))
     let late = min(ofChild - held, order.ended)
     let own = held + late
+    acknowledge(child.id)
     let atFund = book(.fund(child.fund), place(child), child.offset, trade)
     children[child.id]?.filled += trade.lots
     children[child.id]?.held -= held
@@ -225,6 +231,7 @@ extension Twin {
       order.ended -= late
       if held == 0 { order.holdRates = rates }
       order.basis += trade.price.units * Int64(own)
+      acknowledge(order)
       order.isConfirmed = true
       let booking = book(
         .account(order.terms.account), order.terms.place, order.terms.offset, part)

@@ -71,6 +71,7 @@ extension Twin {
       cash[holder]?.netCash = 0
     }
     record(.settled(settlements))
+    declarations = []
     for index in instruments.indices {
       instruments[index].preSettlement = settlements[index]
       instruments[index].last = .none

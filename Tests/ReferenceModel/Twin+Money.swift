@@ -1,4 +1,5 @@
 import Domain
+import Messages
 
 /// What an order or a child still holds.
 struct TwinHold: Equatable {
@@ -99,6 +100,10 @@ extension Twin {
         money.rangeLots += Int64(booking.lots)
       }
     }
+    for declaration in declarations where declaration.holder == holder {
+      money.fees += declaration.fee
+    }
+    var margins: [CommodityID: (long: Int64, short: Int64)] = [:]
     for (place, lots) in positions.lots[holder] ?? [:] {
       let instrument = instruments[place.instrument.index]
       var basis: Int64 = 0
@@ -113,7 +118,15 @@ extension Twin {
         }
       }
       money.heldLots += held
-      money.margin += margin(holder, place, basis: basis, lots: held)
+      let margin = margin(holder, place, basis: basis, lots: held)
+      var sides = margins[instrument.commodity] ?? (0, 0)
+      if place.side == .long { sides.long += margin } else { sides.short += margin }
+      margins[instrument.commodity] = sides
+    }
+    for (commodity, sides) in margins {
+      money.margin +=
+        isOneSided(holder, exchanges[commodity.index])
+        ? max(sides.long, sides.short) : sides.long + sides.short
     }
     for work in working(holder) {
       money.workingOrders += 1
@@ -130,6 +143,23 @@ extension Twin {
       money.equity - money.margin - money.frozenMargin - money.frozenFees
       + cash.availableAdjustment
     return money
+  }
+
+  /// rules.md 6, decisions 9: counter, fund account and operation account all have it, and with an
+  /// operation account every fund account of its product.
+  private func isOneSided(_ holder: TwinHolder, _ exchange: Exchange) -> Bool {
+    func has(_ value: Int64?) -> Bool { (value ?? 0) >> Int64(exchange.index) & 1 == 1 }
+    func hasFund(_ fund: TwinFund) -> Bool {
+      has(fund.settings[.oneSidedExchanges]) && has(fund.settings[.counterOneSidedExchanges])
+    }
+    switch holder {
+    case .fund(let id): return hasFund(funds[id.index])
+    case .account(let id):
+      let product = accounts[id.index].product
+      let bound = funds.filter { $0.product == product }
+      return has(setting(id, .oneSidedExchanges)) && !product.isNone && !bound.isEmpty
+        && bound.allSatisfy(hasFund)
+    }
   }
 
   /// Value of a product's opening fills of today and its working openings.

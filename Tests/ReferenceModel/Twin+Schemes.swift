@@ -17,6 +17,8 @@ struct TwinSchemes {
   var counted: Set<ProductID> = []
   /// Today's bookings that came before the product was first bound.
   var skipped: [TwinHolder: Int] = [:]
+  /// Today's declarations that came before.
+  var skippedDeclarations: [ProductID: Int] = [:]
   /// Levels that the engine has said are passed, less those that it has said no longer are.
   var told: [ProductID: Int] = [:]
 }
@@ -81,6 +83,7 @@ extension Twin {
 
   private func count(_ product: ProductID) {
     guard schemes.counted.insert(product).inserted else { return }
+    schemes.skippedDeclarations[product] = declarations.count
     for holder in cash.keys where self.product(holder) == product {
       schemes.skipped[holder] = positions.today[holder]?.count ?? 0
     }
@@ -110,6 +113,7 @@ extension Twin {
       schemes.totals[product, default: 0] += Int64(gain(product))
     }
     schemes.skipped = [:]
+    schemes.skippedDeclarations = [:]
   }
 
   /// What no longer is was before.
@@ -255,6 +259,10 @@ extension Twin {
     }
     for booking in booked(holder) {
       figures[booking.place.instrument.index].profit += Int128(booking.closeProfit - booking.fee)
+    }
+    let skipped = schemes.skippedDeclarations[product(holder)] ?? 0
+    for declaration in declarations.dropFirst(skipped) where declaration.holder == holder {
+      figures[declaration.instrument.index].profit -= Int128(declaration.fee)
     }
     for work in working(holder) {
       figures[work.place.instrument.index].profit -= Int128(work.hold.fee)

@@ -33,7 +33,11 @@ public final class Twin {
   var counterCount = 0
   var liquidations = TwinLiquidations()
 
+  var declaredCommodities: Set<CommodityID> = []
+
   // Happened.
+  /// Of today.
+  var declarations: [TwinDeclaration] = []
   var cash: [TwinHolder: TwinCash] = [:]
   var facts: [TwinFact] = []
   var unmapped: [TwinUnmapped] = []

@@ -142,6 +142,7 @@ public struct TwinChild: Sendable {
   public var side: Side
   public var offset: Offset
   public var hedge: HedgeFlag
+  var isDeclared = false
   public var lots: Lots
   public var holdPrice: Price
   public var sentAt: Timestamp
@@ -184,6 +185,7 @@ public struct TwinOrder: Sendable {
   public var isConfirmed = false
   /// A part ended for a reason: refused by its counter, never arrived, no place for it.
   public var hasReason = false
+  var isCancelDeclared = false
   var isCancelCounted = false
   /// It ended before anything showed whether a task had asked for its cancel.
   var isCancelUncertain = false

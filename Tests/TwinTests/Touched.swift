@@ -26,7 +26,14 @@ struct Touched {
     case .daySwitch, .setRates, .setMarginRates, .setFeeRates, .counterRates, .assignTemplate:
       addAll(twin)
     case .setAccount(let set):
-      if set.setting == .marginRateMode || set.setting == .feeRateMode { addAll(twin) }
+      let isOfMargin =
+        set.setting == .marginRateMode || set.setting == .feeRateMode
+        || set.setting == .oneSidedExchanges
+      if isOfMargin { addAll(twin) }
+    case .setFundAccount(let set):
+      if set.setting == .oneSidedExchanges || set.setting == .counterOneSidedExchanges {
+        addAll(twin)
+      }
     case .setPlatform(let set):
       if set.setting == .marginRateMode || set.setting == .feeRateMode { addAll(twin) }
     default: break

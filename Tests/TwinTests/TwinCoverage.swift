@@ -108,7 +108,7 @@ struct TwinCoverage: Sendable {
     "kickSession", "controlRelease", "controlAssign", "forceLiquidate", "stopLiquidation",
     "setMarginRates", "setFeeRates",
     "counterRates", "defineTemplate", "setTemplateOrderSize", "setTemplateTradable",
-    "setTemplateOnlyListed", "assignTemplate",
+    "setTemplateOnlyListed", "assignTemplate", "setDeclared",
   ]
 
   var text: String {

@@ -56,14 +56,17 @@ final class TwinFollower {
     switch command {
     case .setAccount(let set):
       switch set.setting {
-      case .cancelOnDisconnect, .disconnectGraceSeconds, .marginRateMode, .feeRateMode:
+      case .cancelOnDisconnect, .disconnectGraceSeconds, .marginRateMode, .feeRateMode,
+        .declarationMode, .declarationFee, .declarationUnit,
+        .oneSidedExchanges:
         return command
       default: break
       }
       return .setAccount(SetAccount(account: set.account, setting: .positionCap, value: 12))
     case .setPlatform(let set):
       switch set.setting {
-      case .mapsExternal, .marginRateMode, .feeRateMode, .liquidationRepriceSeconds:
+      case .mapsExternal, .marginRateMode, .feeRateMode, .liquidationRepriceSeconds,
+        .declarationFee, .declarationUnit:
         return command
       default: return .timeReached
       }
@@ -72,7 +75,14 @@ final class TwinFollower {
       case .autoMapping, .externalAccount, .rateAccount: return command
       default: return .timeReached
       }
-    case .setFundAccount, .setProductMode, .setDeliveryBar,
+    case .setFundAccount(let set):
+      switch set.setting {
+      case .declarationMode, .declarationFee, .declarationUnit, .oneSidedExchanges,
+        .counterOneSidedExchanges:
+        return command
+      default: return .timeReached
+      }
+    case .setProductMode, .setDeliveryBar,
       .setTradingCode, .setPositionLimit, .setLimitBand, .setOrderSize, .setTradable,
       .setFundPositionLimit, .setFundOrderSize, .allowAddress, .allowMAC, .setCredential,
       .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota, .setFundPriority,

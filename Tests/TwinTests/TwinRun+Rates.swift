@@ -5,6 +5,8 @@ import ReferenceModel
 // Rates, who takes them how, and templates.
 extension TwinRun {
   func changeRates() {
+    if draw.chance(15) { return declarations() }
+    if draw.chance(15) { return oneSided() }
     switch draw.weighted([10, 16, 16, 8, 18, 5, 6, 6, 5, 5, 3]) {
     case 0: ratesAsTheyAre()
     case 1: marginRates()
@@ -44,6 +46,52 @@ extension TwinRun {
         .setTemplateOnlyListed(
           SetTemplateOnlyListed(
             template: draw.pick(TwinWorld.templates(of: .tradable)), onlyListed: draw.chance(20))))
+    }
+  }
+
+  private func declarations() {
+    let unit = Int64(draw.below(2))
+    let fee = Int64(draw.within(1...60_000))
+    switch draw.below(4) {
+    case 0:
+      step(
+        .setDeclared(SetDeclared(commodity: anyCommodity, declared: draw.chance(70))))
+    case 1:
+      step(
+        .setPlatform(
+          draw.chance(50)
+            ? SetPlatform(setting: .declarationFee, value: draw.chance(30) ? .min : fee)
+            : SetPlatform(setting: .declarationUnit, value: unit)))
+    case 2:
+      for (setting, value) in [
+        (AccountSetting.declarationMode, Int64(draw.below(3))), (.declarationFee, fee),
+        (.declarationUnit, unit),
+      ] {
+        step(.setAccount(SetAccount(account: anyAccount, setting: setting, value: value)))
+      }
+    default:
+      for (setting, value) in [
+        (FundAccountSetting.declarationMode, Int64(draw.below(3))), (.declarationFee, fee),
+        (.declarationUnit, unit),
+      ] {
+        step(.setFundAccount(SetFundAccount(fundAccount: anyFund, setting: setting, value: value)))
+      }
+    }
+  }
+
+  /// Mostly everywhere, so that all who have to have it do.
+  private func oneSided() {
+    let exchanges: Int64 = draw.pick([0, 63, 63, 63, 63, 63, 63, 37])
+    guard draw.chance(60) else {
+      step(
+        .setAccount(
+          SetAccount(account: anyAccount, setting: .oneSidedExchanges, value: exchanges)))
+      return
+    }
+    let fund = anyFund
+    for setting in [FundAccountSetting.oneSidedExchanges, .counterOneSidedExchanges] {
+      step(
+        .setFundAccount(SetFundAccount(fundAccount: fund, setting: setting, value: exchanges)))
     }
   }
 

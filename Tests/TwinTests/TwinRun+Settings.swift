@@ -104,7 +104,7 @@ extension TwinRun {
     switch draw.below(15) {
     case 12...14: for _ in 0..<16 { line() }
     case 0:
-      all(.cancelLimit, 1)
+      for _ in 0..<3 { all(.cancelLimit, 1) }
       all(.cancelLimitClosingToo, Int64(draw.below(2)))
     case 1:
       for account in accounts where draw.chance(40) {

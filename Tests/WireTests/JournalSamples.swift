@@ -240,6 +240,7 @@ enum JournalSamples {
       SetTemplateOnlyListed(template: AccountTemplateID(1), onlyListed: true)),
     .assignTemplate(
       AssignTemplate(account: OperationAccountID(1), kind: .fee, template: .none)),
+    .setDeclared(SetDeclared(commodity: CommodityID(1), declared: true)),
   ]
 
   static let liquidations: [Command] = [

@@ -39,7 +39,7 @@ extension Command {
       .setSchemeHoliday,
       .setMarginRates,
       .setFeeRates, .counterRates, .setTemplateOrderSize, .setTemplateTradable,
-      .setTemplateOnlyListed, .assignTemplate:
+      .setTemplateOnlyListed, .assignTemplate, .setDeclared:
       .setting
     case .setCredential, .allowAddress, .allowMAC, .clearAccess, .setOpeningBalance,
       .setOpeningPosition:

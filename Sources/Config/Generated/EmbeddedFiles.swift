@@ -266,24 +266,28 @@ extension EmbeddedDefaults {
       code: 'IF', english: 'CSI 300 index', chinese: '沪深300股指',
       multiplier: 300, tick: 0.2, hours: 'index',
       marginLong: { percent: 12 }, feeOpen: { percent: 0.0023 }, feeCloseToday: { percent: 0.023 },
+      declarationFee: true,
       priceLimitPercent: 10, referencePrice: 4550,
     },
     {
       code: 'IH', english: 'SSE 50 index', chinese: '上证50股指',
       multiplier: 300, tick: 0.2, hours: 'index',
       marginLong: { percent: 12 }, feeOpen: { percent: 0.0023 }, feeCloseToday: { percent: 0.023 },
+      declarationFee: true,
       priceLimitPercent: 10, referencePrice: 3000,
     },
     {
       code: 'IC', english: 'CSI 500 index', chinese: '中证500股指',
       multiplier: 200, tick: 0.2, hours: 'index',
       marginLong: { percent: 12 }, feeOpen: { percent: 0.0023 }, feeCloseToday: { percent: 0.023 },
+      declarationFee: true,
       priceLimitPercent: 10, referencePrice: 7100,
     },
     {
       code: 'IM', english: 'CSI 1000 index', chinese: '中证1000股指',
       multiplier: 200, tick: 0.2, hours: 'index',
       marginLong: { percent: 12 }, feeOpen: { percent: 0.0023 }, feeCloseToday: { percent: 0.023 },
+      declarationFee: true,
       priceLimitPercent: 10, referencePrice: 7400, since: '2022-07-22',
     },
     {
@@ -864,6 +868,9 @@ extension EmbeddedDefaults {
       },
       // In the delivery month an order's lots are a multiple of this. [1...100000 lots; default 1]
       deliveryMultiple: 5,
+      // The exchange takes a fee for each order and each cancel (申报费): CFFEX of index futures.
+      // [true or false; default false]
+      declarationFee: false,
       // Largest move of a day from the prior settlement, each way: used by the simulated market.
       // [0...100 percent; required]
       priceLimitPercent: 7,
@@ -1276,6 +1283,23 @@ extension EmbeddedDefaults {
           feeCloseToday: { percent: 0.011 },
         },
       ],
+      // A fee for each order and each cancel that the exchange has acknowledged, of commodities that
+      // say so under commodities/ (申报费). [object; default as its keys]
+      declarationFee: {
+        // As rates.json5 says, none, or the account's own.
+        // [one of 'platform', 'none', 'own'; default 'platform']
+        of: 'own',
+        // [0...100000 yuan; default 0]
+        yuan: 1,
+        // [one of 'order', 'lot'; default 'order']
+        per: 'order',
+      },
+      // Where of a commodity the larger side's margin is taken alone (大单边), if the counter does too.
+      // [list of at most 6, each one of 'SHFE', 'INE', 'DCE', 'CZCE', 'CFFEX', 'GFEX'; default empty]
+      oneSidedMargin: [],
+      // Where the counter does; a simulated one nowhere.
+      // [list of at most 6, each one of 'SHFE', 'INE', 'DCE', 'CZCE', 'CFFEX', 'GFEX'; default empty]
+      counterOneSidedMargin: [],
       // What the account pays here instead, where that is to differ: of the margin and fee that a row
       // says nothing of, the counter's hold; a rate that it leaves out of those it speaks of is the
       // exchange's, and nothing where they are relative. [list of at most 1000; default empty]
@@ -1969,6 +1993,21 @@ extension EmbeddedDefaults {
           feeCloseToday: { percent: 10, perLotPercent: 10 },
         },
       ],
+      // A fee for each order and each cancel that the exchange has acknowledged, of commodities that
+      // say so under commodities/ (申报费). [object; default as its keys]
+      declarationFee: {
+        // As rates.json5 says, none, or the account's own.
+        // [one of 'platform', 'none', 'own'; default 'platform']
+        of: 'own',
+        // [0...100000 yuan; default 0]
+        yuan: 5,
+        // [one of 'order', 'lot'; default 'order']
+        per: 'order',
+      },
+      // Where of a commodity the larger side's margin is taken alone (大单边): where every fund account of
+      // the product and its counter have it too. [list of at most 6, each one of 'SHFE', 'INE', 'DCE',
+      // 'CZCE', 'CFFEX', 'GFEX'; default empty]
+      oneSidedMargin: [],
       // What the account has of rates.json5. [object; default as its keys]
       templates: {
         // [name of 1...32 bytes: letters, digits, '.', '_', '-'; default none]
@@ -2257,6 +2296,15 @@ extension EmbeddedDefaults {
       feeCloseToday: { percent: 10, perLotPercent: 10 },
     },
   ],
+  // A fee for each order and each cancel that the exchange has acknowledged, of commodities that say
+  // so under commodities/ (申报费); of all accounts that do not say otherwise.
+  // [object; default as its keys]
+  declarationFee: {
+    // [0...100000 yuan; default 1]
+    yuan: 1,
+    // [one of 'order', 'lot'; default 'order']
+    per: 'order',
+  },
   // Settings for many accounts at once: an account names at most one of each kind.
   // [list of at most 10000; default empty]
   templates: [

@@ -32,6 +32,13 @@ extension GenesisCompiler {
       settings.append((.orderRateBar, rate.bar.rawValue))
       settings.append((.orderRateCount, rate.count))
     }
+    settings += zip(
+      [FundAccountSetting.declarationMode, .declarationFee, .declarationUnit],
+      declaration(account.declaration))
+    if let bits = bits(account.oneSided) { settings.append((.oneSidedExchanges, bits)) }
+    if let bits = bits(account.counterOneSided) {
+      settings.append((.counterOneSidedExchanges, bits))
+    }
     for (setting, value) in settings {
       append(.setFundAccount(SetFundAccount(fundAccount: id, setting: setting, value: value)))
     }

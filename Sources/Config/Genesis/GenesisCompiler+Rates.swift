@@ -12,6 +12,18 @@ extension GenesisCompiler {
     ] where mode != .fundAccount {
       append(.setPlatform(SetPlatform(setting: setting, value: Int64(mode.rawValue))))
     }
+    if rates.declaration != DeclarationFee(amount: Money(yuan: 1)) {
+      for (setting, value) in [
+        (PlatformSetting.declarationFee, rates.declaration.amount.units),
+        (.declarationUnit, Int64(rates.declaration.unit.rawValue)),
+      ] {
+        append(.setPlatform(SetPlatform(setting: setting, value: value)))
+      }
+    }
+    for (place, commodity) in configuration.commodities.enumerated() where commodity.isDeclared {
+      append(
+        .setDeclared(SetDeclared(commodity: CommodityID(UInt32(place)), declared: true)))
+    }
     setRates(.everybody, 0, rates.rates)
     for (place, template) in rates.templates.enumerated() {
       let id = AccountTemplateID(UInt32(place))
@@ -51,6 +63,17 @@ extension GenesisCompiler {
       append(
         .setAccount(SetAccount(account: id, setting: setting, value: Int64(mode.rawValue))))
     }
+  }
+
+  /// Mode, amount and unit, as the keys of settings come; none where the platform's is followed.
+  func declaration(_ fee: DeclarationFee) -> [Int64] {
+    fee.mode == .platform
+      ? [] : [Int64(fee.mode.rawValue), fee.amount.units, Int64(fee.unit.rawValue)]
+  }
+
+  /// Exchanges as the settings' bits; nil for none.
+  func bits(_ exchanges: [Exchange]) -> Int64? {
+    exchanges.isEmpty ? nil : exchanges.reduce(0) { $0 | 1 << Int64($1.index) }
   }
 
   /// Rows of an owner. Of a part that a row speaks of and takes as it is, what it leaves out is the

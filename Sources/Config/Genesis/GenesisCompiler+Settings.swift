@@ -182,6 +182,10 @@ extension GenesisCompiler {
     for (setting, value) in limits {
       if let value { settings.append((setting, value)) }
     }
+    settings += zip(
+      [AccountSetting.declarationMode, .declarationFee, .declarationUnit],
+      declaration(account.declaration))
+    if let bits = bits(account.oneSided) { settings.append((.oneSidedExchanges, bits)) }
     return settings
   }
 

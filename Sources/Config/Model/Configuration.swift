@@ -227,6 +227,10 @@ public struct FundAccountSettings: Equatable, Sendable {
   public var rates: [RateRow]
   /// What its counter reports.
   public var counterRates: [RateRow]
+  public var declaration: DeclarationFee
+  /// Where margin may be one-sided, and where the counter's is.
+  public var oneSided: [Exchange]
+  public var counterOneSided: [Exchange]
   public var opening: OpeningState
 }
 
@@ -298,6 +302,9 @@ public struct OperationAccountSettings: Equatable, Sendable {
   public var marginMode: RateMode
   public var feeMode: RateMode
   public var templates: [TemplateReference]
+  public var declaration: DeclarationFee
+  /// Where margin may be one-sided.
+  public var oneSided: [Exchange]
   public var opening: OpeningState
 }
 

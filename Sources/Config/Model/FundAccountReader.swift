@@ -67,6 +67,9 @@ struct FundAccountReader {
       priorities: limits.priorities(&entry), tradingCodes: readTradingCodes(&entry),
       rates: RateRowReader(catalogue: catalogue).read(&entry),
       counterRates: RateRowReader(catalogue: catalogue).readCounter(&entry),
+      declaration: DeclarationReader.read(&entry),
+      oneSided: entry.value("oneSidedMargin", .exchanges, default: []),
+      counterOneSided: entry.value("counterOneSidedMargin", .exchanges, default: []),
       opening: OpeningReader(catalogue: catalogue).read(&entry))
   }
 

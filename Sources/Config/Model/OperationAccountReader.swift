@@ -78,7 +78,8 @@ struct OperationAccountReader {
       rates: RateRowReader(catalogue: catalogue).read(&entry),
       marginMode: entry.value("marginRates", RateRowReader.mode, default: .system),
       feeMode: entry.value("feeRates", RateRowReader.mode, default: .system),
-      templates: templates.read(&entry),
+      templates: templates.read(&entry), declaration: DeclarationReader.read(&entry),
+      oneSided: entry.value("oneSidedMargin", .exchanges, default: []),
       opening: OpeningReader(catalogue: catalogue).read(&entry))
   }
 

@@ -7,11 +7,13 @@ public struct RateSettings: Equatable, Sendable {
   public var feeMode: RateMode
   /// For everybody.
   public var rates: [RateRow]
+  public var declaration: DeclarationFee
   public var templates: [TemplateSettings]
 
   /// Without the file.
   public static let standard = RateSettings(
-    marginMode: .fundAccount, feeMode: .fundAccount, rates: [], templates: [])
+    marginMode: .fundAccount, feeMode: .fundAccount, rates: [],
+    declaration: DeclarationFee(amount: Money(yuan: 1)), templates: [])
 }
 
 /// Settings for many operation accounts at once.

@@ -13,13 +13,20 @@ struct RateSettingsReader {
     let margin = reader.value("marginRates", mode, default: .fundAccount)
     let fee = reader.value("feeRates", mode, default: .fundAccount)
     let rates = RateRowReader(catalogue: catalogue).read(&reader)
+    let declaration = reader.object("declarationFee") { fee in
+      DeclarationFee(
+        amount: fee.value("yuan", DeclarationReader.amount, default: Money(yuan: 1)),
+        unit: fee.value("per", DeclarationReader.unit, default: .order))
+    }
     let templates = reader.objects("templates", most: 10_000) { (entry: inout ObjectReader) in
       let name = entry.required("name", ValueKind<String>.name().positioned())
       names.define(name, log)
       return readTemplate(&entry, name.value)
     }
     reader.finish()
-    return RateSettings(marginMode: margin, feeMode: fee, rates: rates, templates: templates)
+    return RateSettings(
+      marginMode: margin, feeMode: fee, rates: rates, declaration: declaration,
+      templates: templates)
   }
 
   private func readTemplate(_ entry: inout ObjectReader, _ name: String) -> TemplateSettings {
@@ -47,6 +54,30 @@ struct RateSettingsReader {
         kind == .margin ? "a template of margins has no fees" : "a template of fees has no margins")
     }
     return template
+  }
+}
+
+/// Reads what an operation account or a fund account pays for declarations.
+enum DeclarationReader {
+  static var amount: ValueKind<Money> {
+    .money(0...Ranges.declarationFeeMaximum / Money.unitsPerYuan)
+  }
+  static var unit: ValueKind<DeclarationUnit> { .choice(["order": .order, "lot": .lot]) }
+
+  static func read(_ entry: inout ObjectReader) -> DeclarationFee {
+    entry.object("declarationFee") { fee in
+      let read = DeclarationFee(
+        amount: fee.value("yuan", amount, default: .zero),
+        mode: fee.value(
+          "of",
+          ValueKind<DeclarationMode>.choice(["platform": .platform, "none": .none, "own": .own]),
+          default: .platform),
+        unit: fee.value("per", unit, default: .order))
+      if read.mode != .own, fee.has("yuan") || fee.has("per") {
+        fee.report(.notice, "of", "the amount holds with 'own' alone")
+      }
+      return read
+    }
   }
 }
 

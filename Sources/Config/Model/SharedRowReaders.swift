@@ -161,6 +161,10 @@ enum OrderRateReader {
   }
 }
 
+extension ValueKind where Value == [Exchange] {
+  static var exchanges: ValueKind { .list(of: .exchange, most: 6) }
+}
+
 /// Lots that a limit may name: 0 allows none.
 extension ValueKind where Value == Int64 {
   static var lotsLimit: ValueKind { .integer(0...Int64(Ranges.holderLotsMaximum), "lots") }

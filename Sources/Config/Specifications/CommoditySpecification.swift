@@ -21,6 +21,8 @@ public struct CommoditySpecification: Equatable, Sendable {
   public var lastTradingDay: LastTradingDayRule
   /// In the delivery month orders are multiples of this; 1 = any.
   public var deliveryMultiple: Lots
+  /// The exchange takes a fee for each order and cancel.
+  public var isDeclared: Bool
   /// Largest move of a day from the prior settlement, each way.
   public var priceLimit: Percent
   /// A usual price: where a simulated market starts when nothing is recorded.

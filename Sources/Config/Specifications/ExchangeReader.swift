@@ -68,6 +68,7 @@ struct ExchangeReader {
       entry.report(.missingKey, "neither it nor its exchange has a lastTradingDay")
     }
     let deliveryMultiple = entry.value("deliveryMultiple", .orderLots, default: 1)
+    let isDeclared = entry.value("declarationFee", .flag, default: false)
     let priceLimit = entry.required("priceLimitPercent", .percent(0...100))
     let referencePrice = entry.required("referencePrice", .price)
     if !Ranges.allows(price: referencePrice, multiplier: multiplier) {
@@ -83,7 +84,8 @@ struct ExchangeReader {
       multiplier: Int32(multiplier), tick: tick, hours: hoursPlace, limitLots: lots.limit,
       marketLots: lots.market, rates: rates, months: months ?? [],
       lastTradingDay: lastTradingDay ?? LastTradingDayRule(.tradingDay(10)),
-      deliveryMultiple: deliveryMultiple, priceLimit: priceLimit, referencePrice: referencePrice,
+      deliveryMultiple: deliveryMultiple, isDeclared: isDeclared, priceLimit: priceLimit,
+      referencePrice: referencePrice,
       since: since)
   }
 

@@ -17,6 +17,8 @@ public struct CounterWorld: Sendable {
   private var fundAccountCount: UInt32 = 0
   private var commodityRates: [CommodityID: RateSet] = [:]
   private var instrumentRates: [InstrumentID: RateSet] = [:]
+  /// Commodities whose exchange takes a declaration fee: 1 yuan an order and a cancel.
+  private var declared: Set<CommodityID> = []
 
   /// - Parameters:
   ///   - commands: genesis commands, in order.
@@ -48,6 +50,9 @@ public struct CounterWorld: Sendable {
   }
 
   private mutating func take(rates command: Command) {
+    if case .setDeclared(let set) = command {
+      if set.declared { declared.insert(set.commodity) } else { declared.remove(set.commodity) }
+    }
     guard case .setRates(let row) = command, row.ownerKind == .platform else { return }
     switch row.scope {
     case .commodity(let commodity): commodityRates[commodity] = row.rates
@@ -73,7 +78,8 @@ public struct CounterWorld: Sendable {
             ? definition.minimumMarketLots...definition.maximumMarketLots : nil,
           rates: instrumentRates[id] ?? commodityRates[definition.commodity] ?? RateSet(),
           priorSettlement: price?.preSettlement ?? definition.tick,
-          limitUp: price?.upperLimit ?? .none, limitDown: price?.lowerLimit ?? .none))
+          limitUp: price?.upperLimit ?? .none, limitDown: price?.lowerLimit ?? .none,
+          declarationFee: declared.contains(definition.commodity) ? Money(yuan: 1) : .zero))
     }
   }
 

@@ -224,6 +224,9 @@ extension Command {
       case .stopLiquidation(let value):
         value.store(journal: try room.open(template: 181, blockLength: 40))
         return JournalCodec.headerLength + 40
+      case .setDeclared(let value):
+        value.store(journal: try room.open(template: 158, blockLength: 5))
+        return JournalCodec.headerLength + 5
       case .defineController(let value):
         value.store(journal: try room.open(template: 200, blockLength: 32))
         return JournalCodec.headerLength + 32
@@ -372,6 +375,7 @@ extension Command {
       case 140: self = .setSchemeHoliday(try SetSchemeHoliday(journal: block))
       case 180: self = .forceLiquidate(try ForceLiquidate(journal: block))
       case 181: self = .stopLiquidation(try StopLiquidation(journal: block))
+      case 158: self = .setDeclared(try SetDeclared(journal: block))
       case 200: self = .defineController(try DefineController(journal: block))
       case 201: self = .setController(try SetController(journal: block))
       case 202: self = .bindController(try BindController(journal: block))
