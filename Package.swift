@@ -159,6 +159,9 @@ let package = Package(
       name: "TwinChecks",
       dependencies: ["Domain", "Messages", "Storage", "Ledger", "Engine", "ReferenceModel"],
       path: "Tests/TwinChecks", swiftSettings: strict),
+    .target(
+      name: "TickRecordings", dependencies: ["Domain", "Exchange"], path: "Tests/TickRecordings",
+      swiftSettings: strict),
     tests("ConfigTests", ["Config", "Domain", "Engine", "Ledger", "Messages"]),
     tests("DomainTests", ["Domain"]),
     tests("RiskRulesTests", ["Domain", "Ledger", "MarketData", "RiskRules"]),
@@ -167,7 +170,7 @@ let package = Package(
     tests("SettlementTests", ["Domain", "Storage", "MarketData", "Ledger", "Settlement"]),
     tests("LedgerTests", ["Domain", "Storage", "MarketData", "Ledger"]),
     tests("RoutingTests", ["Domain", "Storage", "MarketData", "Ledger", "Routing"]),
-    tests("ExchangeTests", ["Domain", "Wire", "Session", "Exchange"]),
+    tests("ExchangeTests", ["Domain", "Wire", "Session", "Exchange", "TickRecordings"]),
     tests("WireTests", ["Domain", "Messages", "Wire"]),
     tests("CodecGeneratorTests", ["CodecGenerator"]),
     tests("SessionTests", ["Domain", "Session", "Wire"]),
@@ -198,7 +201,7 @@ let package = Package(
       "TwinTests",
       [
         "Domain", "Messages", "Storage", "Ledger", "RiskRules", "Engine", "ReferenceModel",
-        "TwinChecks",
+        "TwinChecks", "Exchange", "TickRecordings",
       ], exclude: ["seeds.txt"]),
     tests("LogTests", ["Domain", "Log", "Rings"]),
     tests(

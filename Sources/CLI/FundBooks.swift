@@ -86,7 +86,7 @@ struct FundBooks {
         case .cancelled: "cancelled"
         case .rejected: "rejected"
         // The counter does not know them either.
-        case .unknown, .neverArrived: nil
+        case .unknown, .neverArrived, .waiting: nil
         }
       guard let state else { continue }
       accounts[fund].states[state, default: 0] += 1

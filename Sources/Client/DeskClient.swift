@@ -12,6 +12,8 @@ public enum DeskEvent: Equatable, Sendable {
   case noticesTruncated(DeskProtocol.NoticesTruncated)
   case standingRow(DeskProtocol.StandingRow)
   case standingEnd(DeskProtocol.StandingEnd)
+  case liquidation(DeskProtocol.LiquidationProgress)
+  case liquidationsComplete(DeskProtocol.LiquidationsComplete)
   case ended(DeskLinkEnd)
 }
 
@@ -57,6 +59,8 @@ public struct DeskClient: Sendable {
       case .noticesTruncated(let view): tell(.noticesTruncated(view.value))
       case .standingRow(let view): tell(.standingRow(view.value))
       case .standingEnd(let view): tell(.standingEnd(view.value))
+      case .liquidationProgress(let view): tell(.liquidation(view.value))
+      case .liquidationsComplete(let view): tell(.liquidationsComplete(view.value))
       case .ended(let end): tell(.ended(end))
       }
     }
@@ -89,6 +93,11 @@ public struct DeskClient: Sendable {
   /// Asks for the bars and kill switches that are in place.
   public mutating func standing(at now: Int64) -> UInt64? {
     send(DeskProtocol.StandingRequest(requestID: lastRequestID + 1), at: now)
+  }
+
+  /// Asks where liquidations stand, and to be told as they go on.
+  public mutating func subscribeLiquidations(at now: Int64) -> UInt64? {
+    send(DeskProtocol.SubscribeLiquidations(requestID: lastRequestID + 1), at: now)
   }
 
   private mutating func send(_ message: some WireMessage, at now: Int64) -> UInt64? {

@@ -14,7 +14,9 @@ enum SwiftEnums {
     "BandBasis": "unknown", "SchemePeriod": "unknown", "PeriodRule": "unknown",
     "ControlKind": "unknown", "AccessList": "unknown",
     "LiquidationOwner": "unknown", "LiquidationPhase": "unknown", "LiquidationEnd": "unknown",
-    "LiquidationExtent": "unknown", "RateMethod": "unknown", "TemplateKind": "unknown",
+    "LiquidationExtent": "unknown", "SessionClose": "unknown",
+    "OvernightMeasure": "unknown", "OvernightExcess": "unknown", "SessionFlatAction": "unknown",
+    "RateMethod": "unknown", "TemplateKind": "unknown",
   ]
 
   static func absentCase(_ type: EnumType) -> String { ".\(shared[type.name] ?? "unknown")" }

@@ -47,21 +47,31 @@ public enum ControlKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case releaseOrderRate = 7
   /// Lots of a trade that nobody has are given to an account.
   case assignTrade = 8
+  /// Positions of an account, or of a product's accounts, are closed.
+  case forceLiquidation = 9
+  /// Liquidations are stopped, whoever began them.
+  case stopLiquidation = 10
+  /// A kill switch, and all that its accounts hold is closed.
+  case killAndFlatten = 11
 
-  /// The right that it takes; nil for what nobody can ask for.
+  /// The rights that it takes, all of them; nil for what nobody can ask for.
   @inlinable public var right: ControllerRights? {
     switch self {
     case .unknown: nil
     case .barOpening, .releaseOpening, .cancelOrder, .kickSession, .releaseOrderRate: .bar
     case .killSwitch, .releaseKillSwitch: .kill
     case .assignTrade: .adjust
+    case .forceLiquidation, .stopLiquidation: .liquidate
+    case .killAndFlatten: [.kill, .liquidate]
     }
   }
 
   /// Whoever does it says why (desk.md).
   @inlinable public var needsReason: Bool {
     switch self {
-    case .barOpening, .releaseOpening, .killSwitch, .releaseKillSwitch, .kickSession: true
+    case .barOpening, .releaseOpening, .killSwitch, .releaseKillSwitch, .kickSession,
+      .forceLiquidation, .stopLiquidation, .killAndFlatten:
+      true
     case .unknown, .cancelOrder, .releaseOrderRate, .assignTrade: false
     }
   }

@@ -45,6 +45,9 @@ public enum LiquidationExtent: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case all = 1
   /// Until the line is not reached any more: in rounds of a tenth of what is left.
   case toLine = 2
+  /// Until what stays over the night is within its line: in rounds of that part of each position
+  /// by which the line is exceeded (AMS manual note 16).
+  case proportional = 30
 }
 
 /// What forced orders are priced at.

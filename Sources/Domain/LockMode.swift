@@ -9,6 +9,14 @@ public enum LockMode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case preferYesterday = 2
 }
 
+/// Whether second levels of a product's schemes have its accounts liquidated (ams 5.1).
+public enum SchemeLiquidation: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  case no = 0
+  case yes = 1
+  /// As the platform says.
+  case followGlobal = 2
+}
+
 /// Whether trades at a counter that nobody here sent become an operation account's (报单自动映射).
 public enum AutoMapping: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case no = 0

@@ -53,6 +53,9 @@ public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case dailyLossRatio = 403
   case totalLossRatio = 404
   case positionMarginRatio = 405
+  case overnightMargin = 406
+  case overnightExposure = 407
+  case sessionFlat = 408
   case drawdown = 409
   case slowDown = 410
   case liquidating = 411
@@ -74,6 +77,7 @@ public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case fundNotTradable = 514
   case fundCancelQuota = 515
   case fundVolumeQuota = 516
+  case fundMessageQuota = 517
 
   // Section 5: clauses of schemes; `ClauseKind` has the same order.
   case schemeSingleOpenInterestShare = 601
@@ -96,6 +100,12 @@ public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case schemeTotalExposureMargin = 618
   case schemeTotalAbsoluteExposureMargin = 619
   case schemeTotalDrawdown = 620
+  case schemeOvernightValue = 621
+  case schemeOvernightExposureValue = 622
+  case schemeOvernightAbsoluteExposureValue = 623
+  case schemeOvernightMargin = 624
+  case schemeOvernightExposureMargin = 625
+  case schemeOvernightAbsoluteExposureMargin = 626
   case exposureOnClose = 690
   case netValueTopUp = 691
   case netValueWarn = 692

@@ -1,5 +1,6 @@
 /// What a clause of a scheme limits (rules.md 5). SINGLE kinds judge each instrument of the scope
-/// by itself, TOTAL kinds the scope's sum. The raw value is a place in tables.
+/// by itself, TOTAL kinds the scope's sum, OVERNIGHT kinds the sum of what closes now or has
+/// closed. The raw value is a place in tables.
 public enum ClauseKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case unknown = 0
   case singleOpenInterestShare = 1
@@ -22,6 +23,12 @@ public enum ClauseKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case totalExposureMargin = 18
   case totalAbsoluteExposureMargin = 19
   case totalDrawdown = 20
+  case overnightValue = 21
+  case overnightExposureValue = 22
+  case overnightAbsoluteExposureValue = 23
+  case overnightMargin = 24
+  case overnightExposureMargin = 25
+  case overnightAbsoluteExposureMargin = 26
 
   /// The rule that refuses by a clause of this kind.
   @inlinable public var rule: RuleID {
@@ -30,11 +37,14 @@ public enum ClauseKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 
   /// Nil when the rule is no clause's.
   @inlinable public init?(_ rule: RuleID) {
-    guard rule.rawValue > 600, rule.rawValue <= 620 else { return nil }
+    guard rule.rawValue > 600, rule.rawValue <= 626 else { return nil }
     self.init(rawValue: UInt8(rule.rawValue - 600))
   }
 
   @inlinable public var isSingle: Bool { rawValue >= 1 && rawValue <= 8 }
+
+  /// Only before closes, and only what closes then or has closed (rules.md 5, OVERNIGHT).
+  @inlinable public var isOvernight: Bool { rawValue >= 21 }
 
   /// What of the scope is measured.
   @inlinable public var measure: ClauseMeasure {
@@ -43,14 +53,14 @@ public enum ClauseKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .singleOpenInterestShare, .totalOpenInterestShare: .openInterestShare
     case .singlePositionLots, .totalPositionLots: .lots
     case .singleExposureLots, .totalExposureLots: .exposureLots
-    case .singleMargin, .totalMargin: .margin
-    case .singleExposureMargin, .totalExposureMargin: .exposureMargin
-    case .singlePositionValue, .totalPositionValue: .value
+    case .singleMargin, .totalMargin, .overnightMargin: .margin
+    case .singleExposureMargin, .totalExposureMargin, .overnightExposureMargin: .exposureMargin
+    case .singlePositionValue, .totalPositionValue, .overnightValue: .value
     case .singleTradedValue, .totalTradedValue: .tradedValue
-    case .singleExposureValue, .totalExposureValue: .exposureValue
+    case .singleExposureValue, .totalExposureValue, .overnightExposureValue: .exposureValue
     case .totalDailyLoss: .dailyLoss
-    case .totalAbsoluteExposureValue: .absoluteValue
-    case .totalAbsoluteExposureMargin: .absoluteMargin
+    case .totalAbsoluteExposureValue, .overnightAbsoluteExposureValue: .absoluteValue
+    case .totalAbsoluteExposureMargin, .overnightAbsoluteExposureMargin: .absoluteMargin
     case .totalDrawdown: .drawdown
     }
   }
@@ -61,8 +71,9 @@ public enum ClauseKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .unknown: return false
     case .totalDrawdown: return scope == .product
     case .totalDailyLoss: return [.commodity, .sector, .product].contains(scope)
-    case .totalAbsoluteExposureValue: return scope != .unknown && scope != .instrument
-    case .totalAbsoluteExposureMargin:
+    case .totalAbsoluteExposureValue, .overnightAbsoluteExposureValue:
+      return scope != .unknown && scope != .instrument
+    case .totalAbsoluteExposureMargin, .overnightAbsoluteExposureMargin:
       return [.commodity, .exchange, .sector, .product].contains(scope)
     default: return scope != .unknown && scope != .superSector
     }

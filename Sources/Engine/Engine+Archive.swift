@@ -29,7 +29,9 @@ extension Engine {
     try archive.pass(&noticeNumber)
     try archive.pass(&configurationRevision)
     try archive.pass(&isDisconnectQueued)
+    try archive.pass(&isSending)
     try archive.pass(&answerCursor)
+    try archive.pass(&windowsDue)
     try archive.pass(&liquidationLook)
     try archive.pass(&liquidationSweep)
     try work.pass(through: &archive)
@@ -78,6 +80,7 @@ extension Engine {
       throw .otherLayout
     }
     try engine.pass(through: &reader)
+    engine.awaitNight()
     guard engine.stateHash == facts.stateHash else {
       throw .otherState(found: engine.stateHash, expected: facts.stateHash)
     }

@@ -80,6 +80,8 @@ extension Engine {
         of: number, order.pointee.leaves, .none, &effects, reportAs: .cancelled, by: requestID)
       return 1
     }
+    // What has not left for its counter never does.
+    if order.pointee.firstChild != 0 { _ = withdraw(from: number, by: requestID, &effects) }
     var parts = 0
     var childNumber = order.pointee.firstChild
     while childNumber != 0 {
@@ -92,17 +94,33 @@ extension Engine {
           ledger.setCancelRequested(
             child: childNumber, by: requestID, liquidation: liquidation)
         }
-        if isNew { sendCancel(childNumber, &effects) }
+        // One that waits comes earlier when a liquidation asks for it too.
+        if isNew || child.pointee.waitsAs != .unknown {
+          sendCancel(childNumber, isForced: liquidation != 0, &effects)
+        }
       }
       childNumber = child.pointee.nextSibling
     }
     return parts
   }
 
-  /// Sends the cancel of a child when its link can carry it.
-  private mutating func sendCancel(_ childNumber: UInt32, _ effects: inout EffectBuffer) {
+  /// Sends the cancel of a child when its link can carry it; it waits for its turn where there is a
+  /// quota.
+  private mutating func sendCancel(
+    _ childNumber: UInt32, isForced: Bool = false, _ effects: inout EffectBuffer
+  ) {
     let child = ledger.child(childNumber)
-    guard ledger.fundAccount(child.pointee.fundAccount).pointee.isReady else { return }
+    let fund = ledger.fundAccount(child.pointee.fundAccount)
+    guard fund.pointee.isReady else { return }
+    if fund.pointee.messageQuota != 0 || child.pointee.waitsAs != .unknown || history.isFollowed {
+      guard cancelHasTurn(childNumber, isForced: isForced) else { return }
+      ledger.countMessage(child.pointee.fundAccount, at: now)
+    }
+    sendCancelNow(childNumber, &effects)
+  }
+
+  mutating func sendCancelNow(_ childNumber: UInt32, _ effects: inout EffectBuffer) {
+    let child = ledger.child(childNumber)
     ledger.setCancelSent(child: childNumber)
     effects.append(
       .sendCancel(

@@ -52,7 +52,10 @@ extension Engine {
       return nil
     }
     let number = ledger.childNumber(report.child, day: market.tradingDay, shard: shard)
-    guard number != 0, ledger.child(number).pointee.fundAccount == report.fundAccount else {
+    // One that waits for its turn is as unknown there as one that never was.
+    guard number != 0, ledger.child(number).pointee.fundAccount == report.fundAccount,
+      ledger.child(number).pointee.state != .waiting
+    else {
       notice(
         .unknownChild, &effects, scope: .fundAccount, scopeID: report.fundAccount.raw,
         order: report.child, observed: Int64(report.kind.rawValue))
@@ -160,7 +163,8 @@ extension Engine {
     }
     let number = ledger.childNumber(trade.child, day: market.tradingDay, shard: shard)
     guard number != 0, ledger.child(number).pointee.fundAccount == trade.fundAccount,
-      ledger.child(number).pointee.instrument == trade.instrument
+      ledger.child(number).pointee.instrument == trade.instrument,
+      ledger.child(number).pointee.state != .waiting
     else {
       externalTrade(trade, &effects)
       return

@@ -76,6 +76,7 @@ extension Engine {
       return
     }
     directory.addTradingHours(name)
+    awaitNight()
     defined(.tradingHours, id.raw, &effects)
   }
 

@@ -9,13 +9,15 @@ import RiskRules
 // the notices.
 extension Engine {
   /// A request as it is judged, answered and told.
-  private struct Asked {
+  struct Asked {
     var kind: ControlKind
     var request: ControlRequest
     var subject: ControlContext.Subject
     var scope: ScopeKind
     var scopeID: UInt32
     var order = OrderID.none
+    /// Of a liquidation that is about one.
+    var instrument = InstrumentID.none
   }
 
   mutating func control(_ command: Command, _ effects: inout EffectBuffer) {
@@ -26,12 +28,14 @@ extension Engine {
     case .kickSession(let kick): kickSession(kick, &effects)
     case .controlRelease(let release): controlRelease(release, &effects)
     case .controlAssign(let assign): controlAssign(assign, &effects)
+    case .controlLiquidate(let force): controlLiquidate(force, &effects)
+    case .controlStop(let stop): controlStop(stop, &effects)
     default: refuse(&effects)
     }
   }
 
   /// Why the rules refuse a request; nil when they let it pass.
-  private func refusal(of asked: Asked) -> Refusal? {
+  func refusal(of asked: Asked) -> Refusal? {
     let id = asked.request.controller
     return RuleTable.firstControlFailure(
       ControlContext(
@@ -40,7 +44,7 @@ extension Engine {
       ledger)
   }
 
-  private func answer(
+  func answer(
     _ asked: Asked, _ refusal: Refusal, _ effects: inout EffectBuffer
   ) {
     effects.append(
@@ -52,14 +56,14 @@ extension Engine {
 
   /// Tells what is done, and answers; the number of what was told.
   @discardableResult
-  private mutating func take(_ asked: Asked, _ effects: inout EffectBuffer) -> UInt64 {
+  mutating func take(_ asked: Asked, _ effects: inout EffectBuffer) -> UInt64 {
     noticeNumber += 1
     effects.append(
       .controlTaken(
         ControlTaken(
           kind: asked.kind, controller: asked.request.controller, scopeKind: asked.scope,
           scopeID: asked.scopeID, order: asked.order, reason: asked.request.reason,
-          number: noticeNumber)))
+          number: noticeNumber, instrument: asked.instrument)))
     answer(asked, .none, &effects)
     return noticeNumber
   }
@@ -123,11 +127,14 @@ extension Engine {
   private mutating func killSwitch(_ kill: KillSwitch, _ effects: inout EffectBuffer) {
     let isAccount = kill.scopeKind == .operationAccount
     let asked = Asked(
-      kind: kill.isOn ? .killSwitch : .releaseKillSwitch, request: kill.request,
+      kind: !kill.isOn ? .releaseKillSwitch : kill.flattens ? .killAndFlatten : .killSwitch,
+      request: kill.request,
       subject: isAccount ? .account(OperationAccountID(kill.scopeID)) : .everybody,
       scope: kill.scopeKind, scopeID: kill.scopeID)
     if let refusal = refusal(of: asked) { return answer(asked, refusal, &effects) }
-    guard let scope = scope(kill), kill.isOn || ledger.releaseKillSwitch(scope) else {
+    guard let scope = scope(kill), !kill.flattens || kill.isOn && kill.scopeKind != .counter,
+      kill.isOn || ledger.releaseKillSwitch(scope)
+    else {
       return answer(
         asked, Refusal(.badCommand, scope: kill.scopeKind, scopeID: kill.scopeID), &effects)
     }
@@ -136,6 +143,7 @@ extension Engine {
     ledger.pressKillSwitch(
       scope, by: kill.request.controller, kill.request.reason, number: number, at: now)
     start(killItem(scope), &effects)
+    if kill.flattens { start(flattenItem(scope), &effects) }
   }
 
   private func killItem(_ scope: KillScope) -> WorkItem {
@@ -211,7 +219,9 @@ extension Engine {
         units -= requestCancel(ledger.child(number).pointee.parent, by: ClOrdID(), &effects)
       }
       item.pointee.reached = max(item.pointee.reached, number)
-      number = next
+      // Parts of the order that had not left are gone, the next one may be among them.
+      let isThere = next == 0 || ledger.child(next).pointee.heldLots > 0
+      number = isThere ? next : ledger.fundAccount(id).pointee.firstWorking
     }
     return true
   }

@@ -31,11 +31,14 @@ extension Engine {
     market.startDay(day.tradingDay, nightDate: CalendarDate(yyyymmdd: day.nightDate))
     isTrading = true
     answerCursor = 1
+    ledger.forgetLeft()
     ledger.changePlatformLines { $0.mode = $0.nextMode }
     notice(.dayStarted, &effects, scope: .platform, observed: Int64(day.tradingDay.yyyymmdd))
     watchEveryone()
     disturbAll()
+    awaitNight()
     queueLiquidations()
+    setWindowsDue()
   }
 
   /// The books' part of the switch, once the day's orders have ended.

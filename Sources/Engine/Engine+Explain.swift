@@ -50,6 +50,31 @@ extension Engine {
     return explanation
   }
 
+  /// The same of a forced order: structure and over-close alone are asked (rules.md 0), and it is
+  /// placed as an exit is.
+  public mutating func explain(forced order: NewOrder, at time: Timestamp) -> Explanation {
+    let product = ledger.account(order.account).pointee.product
+    let marked = bringUpToDate(ledger.holder(of: order.account), andThoseOf: product)
+    defer { takeBack(marked, product) }
+    let terms = terms(of: order)
+    var explanation = Explanation(verdict: .taken(0))
+    explanation.findings = [readyFinding(), roomFinding()]
+    let context = OrderContext(UnsafePointer(terms), ledger, market, now: time)
+    explanation.findings += RuleTable.forcedOrder.map {
+      RuleTable.evaluate($0, context, ledger, market)
+    }
+    if Self.canBeSplit(explanation.findings), !product.isNone {
+      explainRoute(context, product, isForced: true, &explanation)
+    }
+    if let first = explanation.findings.firstIndex(where: { !$0.passes }) {
+      explanation.decider = first
+      explanation.verdict = .refused(explanation.findings[first].figures)
+    } else {
+      explanation.verdict = .taken(plan.placed)
+    }
+    return explanation
+  }
+
   /// Rules without which an order can't even be split: what it says makes no sense, or there is
   /// nothing to hold it at.
   private static let rulesOfSplitting: [RuleID] = [
@@ -62,10 +87,16 @@ extension Engine {
   }
 
   private mutating func explainRoute(
-    _ context: OrderContext, _ product: ProductID, _ explanation: inout Explanation
+    _ context: OrderContext, _ product: ProductID, isForced: Bool = false,
+    _ explanation: inout Explanation
   ) {
-    Planner.plan(
-      routeRequest(context, product), into: &plan, seed: seed, ledger, market)
+    var request = routeRequest(context, product)
+    request.isForced = isForced
+    Planner.plan(request, into: &plan, seed: seed, ledger, market)
+    if isForced, plan.placed < context.order.pointee.lots {
+      request.isExempt = true
+      Planner.plan(request, into: &plan, seed: seed, ledger, market)
+    }
     let commodity = market.commodity(of: context.order.pointee.instrument)
     var route = Explanation.Route(
       mode: ledger.routingMode(product, commodity), refusal: plan.refusal)
@@ -99,6 +130,26 @@ extension Engine {
           scope: .product, scopeID: product.raw)),
       childrenFinding(context.order),
     ]
+    for index in 0..<plan.candidateCount {
+      let id = plan.candidates.at(index).pointee.fundAccount
+      if let finding = messageFinding(id, context) { explanation.findings.append(finding) }
+    }
+  }
+
+  /// How far the messages a second of a fund account are used up. It tells what is left: whether
+  /// an order finds room is told by its share, and one that closes waits.
+  private func messageFinding(_ id: FundAccountID, _ context: OrderContext) -> Finding? {
+    let fund = ledger.fundAccount(id)
+    guard fund.pointee.messageQuota != 0 else { return nil }
+    let isOpening = context.order.pointee.offset == .open
+    return Finding(
+      passes: true,
+      figures: Refusal(
+        .fundMessageQuota,
+        observed: ledger.messagesOfLastSecond(fund, at: context.now)
+          + Int64(fund.pointee.waitingMessages),
+        limit: isOpening ? ledger.openingQuota(fund) : Int64(fund.pointee.messageQuota),
+        asked: 1, unit: .count, scope: .fundAccount, scopeID: id.raw))
   }
 
   // MARK: Marks

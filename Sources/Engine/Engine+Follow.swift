@@ -46,6 +46,8 @@ extension Engine {
     }
     let followed = try followCommand(stamped, recorded, &effects)
     try carryOutHistory(&effects)
+    var units = Engine.unitsPerStep
+    sendRecorded(&units, &effects)
     return followed
   }
 
@@ -142,19 +144,27 @@ extension Engine {
     _ request: RouteRequest, leaving refusal: Refusal, _ recorded: borrowing EffectBuffer
   ) throws(FollowFault) {
     plan.begin(leaving: refusal)
-    for index in 0..<recorded.count {
-      guard case .sendOrder(let child) = recorded[index] else { continue }
-      try add(child, request)
-    }
+    for index in 0..<recorded.count { try add(recorded[index], request) }
     guard plan.childCount == 0 || hasRoom(for: request.order, children: plan.childCount) else {
       throw .noRoom
     }
   }
 
-  /// Adds a recorded child to the plan.
-  mutating func add(
-    _ child: SendOrder, _ request: RouteRequest
-  ) throws(FollowFault) {
+  /// Adds a recorded child to the plan, one that was sent or waits for its turn; what leaves of
+  /// those that were known before is no new child.
+  mutating func add(_ effect: Effect, _ request: RouteRequest) throws(FollowFault) {
+    var child: ChildWaits
+    switch effect {
+    case .childWaits(let waits): child = waits
+    case .sendOrder(let sent):
+      guard ledger.childNumber(sent.child, day: market.tradingDay, shard: shard) == 0 else {
+        return
+      }
+      child = ChildWaits(
+        fundAccount: sent.fundAccount, child: sent.child, instrument: sent.instrument,
+        offset: sent.offset, lots: sent.lots, waiting: 0)
+    default: return
+    }
     let next = OrderID(
       day: market.tradingDay, shard: shard,
       sequence: UInt64(ledger.childCount + plan.childCount + 1))

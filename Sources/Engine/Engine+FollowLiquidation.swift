@@ -40,6 +40,22 @@ struct RecordedLiquidations {
 
   mutating func take(_ place: Int) { cursor = place + 1 }
 
+  /// Whether a child waited for its turn to leave.
+  func waits(_ child: OrderID) -> Bool {
+    for place in 0..<count {
+      if case .childWaits(let waits)? = effects?[place], waits.child == child { return true }
+    }
+    return false
+  }
+
+  /// Whether the cancel of a child left.
+  func sendsCancel(_ child: OrderID) -> Bool {
+    for place in 0..<count {
+      if case .sendCancel(let sent)? = effects?[place], sent.child == child { return true }
+    }
+    return false
+  }
+
   private static func isOfLiquidation(_ effect: Effect) -> Bool {
     switch effect {
     case .forcedCancel: true
@@ -59,6 +75,15 @@ extension Engine {
   mutating func takeRecordedBeginning(
     _ account: OperationAccountID, by owner: LiquidationOwner
   ) -> LiquidationOrigin? {
+    guard let (origin, place) = recordedBeginning(account, by: owner) else { return nil }
+    history.take(place)
+    return origin
+  }
+
+  /// The same, and it is not taken; and where it stands.
+  mutating func recordedBeginning(
+    _ account: OperationAccountID, by owner: LiquidationOwner
+  ) -> (LiquidationOrigin, place: Int)? {
     skipProgress()
     guard let (effect, first) = history.next, case .liquidationProgress(var progress) = effect,
       progress.account == account
@@ -73,8 +98,7 @@ extension Engine {
       place += 1
     }
     guard progress.owner == owner else { return nil }
-    history.take(place)
-    return LiquidationOrigin(progress)
+    return (LiquidationOrigin(progress), place)
   }
 
   mutating func takeRecordedEnd(_ account: OperationAccountID) -> LiquidationEnd? {
@@ -153,7 +177,7 @@ extension Engine {
     var behind = place + 1
     while let effect = history.effect(at: behind) {
       if case .report = effect { break }
-      if case .sendOrder(let child) = effect { try add(child, request) }
+      try add(effect, request)
       behind += 1
     }
     guard hasRoom(for: UnsafePointer(terms), children: plan.childCount) else { throw .noRoom }

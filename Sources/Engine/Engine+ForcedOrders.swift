@@ -63,10 +63,7 @@ extension Engine {
     _ units: inout Int, _ effects: inout EffectBuffer
   ) -> Bool {
     let instrument = market.instrument(ledger.position(position).pointee.instrument)
-    let unit =
-      market.isInDeliveryMonth(instrument) ? max(instrument.pointee.deliveryMultiple, 1) : 1
-    let least = max(unit, instrument.pointee.minimumLimitLots)
-    let most = sliceMaximum(instrument, unit)
+    let (unit, least, most) = slices(of: instrument)
     while true {
       let closable = ledger.position(position).pointee.side(side).closable(
         offset, separatesToday: instrument.pointee.separatesToday)
@@ -75,15 +72,24 @@ extension Engine {
       wanted = wanted / unit * unit
       guard wanted >= least else { return true }
       guard isRound || units > 0 && effects.hasRoom(for: 512) else { return false }
-      let rule = sendForced(position, side, offset, wanted, &effects)
-      guard rule == .none else {
+      if let rule = sendForced(position, side, offset, wanted, &effects) {
         if liquidationLook.waits == .none { liquidationLook.waits = rule }
         return true
       }
       liquidationLook.sent += 1
+      liquidationLook.lotsWorking += scratch.base.pointee.lots
       units -= 1 + plan.childCount
       if isRound { return true }
     }
+  }
+
+  /// What forced orders come in: a multiple of `unit`, from `least` to `most` lots.
+  func slices(
+    of instrument: UnsafePointer<InstrumentRecord>
+  ) -> (unit: Lots, least: Lots, most: Lots) {
+    let unit =
+      market.isInDeliveryMonth(instrument) ? max(instrument.pointee.deliveryMultiple, 1) : 1
+    return (unit, max(unit, instrument.pointee.minimumLimitLots), sliceMaximum(instrument, unit))
   }
 
   /// Most lots of one forced order: the exchange's, and the account's own in the commodity. What
@@ -99,11 +105,12 @@ extension Engine {
     return Lots(most) / unit * unit
   }
 
-  /// Sends a forced order; returns the rule that keeps it back, none when it was sent.
-  private mutating func sendForced(
+  /// Sends a forced order; returns the rule that keeps it back, nil when it was sent. What history
+  /// did not send is kept back by none.
+  mutating func sendForced(
     _ position: UInt32, _ side: PositionSide, _ offset: Offset, _ lots: Lots,
     _ effects: inout EffectBuffer
-  ) -> RuleID {
+  ) -> RuleID? {
     let terms = forcedTerms(position, side, offset, lots)
     let rule = judgeForced(terms)
     if history.isFollowed {
@@ -112,7 +119,7 @@ extension Engine {
       return rule
     }
     commitForced(terms, &effects)
-    return .none
+    return nil
   }
 
   private func forcedTerms(
@@ -160,6 +167,12 @@ extension Engine {
     var request = routeRequest(context, product)
     request.isForced = true
     Planner.plan(request, into: &plan, seed: seed, ledger, market)
+    if plan.placed < terms.pointee.lots {
+      // In net mode an exit may open at the counter, where more limits bind; they are for those who
+      // want in.
+      request.isExempt = true
+      Planner.plan(request, into: &plan, seed: seed, ledger, market)
+    }
     guard plan.childCount > 0 else { return plan.refusal.rule }
     guard hasRoom(for: UnsafePointer(terms), children: plan.childCount) else { return .capacity }
     if plan.placed < terms.pointee.lots {

@@ -18,9 +18,12 @@ extension Engine {
     hasher.combine(configurationRevision)
     hasher.combine(UInt64(answerCursor))
     platform.hash(into: &hasher)
+    hasher.combine(windowsDue.nanoseconds)
     liquidationLook.hash(into: &hasher)
     liquidationSweep.hash(into: &hasher)
-    hasher.combine(UInt64(isTrading ? 1 : 0) | UInt64(isDisconnectQueued ? 2 : 0))
+    hasher.combine(
+      UInt64(isTrading ? 1 : 0) | UInt64(isDisconnectQueued ? 2 : 0)
+        | UInt64(isSending ? 4 : 0))
     hasher.combine(UInt64(nextDay?.tradingDay.yyyymmdd ?? 0))
     hasher.combine(UInt64(nextDay?.nightDate ?? 0))
     if let dayTurn { dayTurn.hash(into: &hasher) }
@@ -47,7 +50,7 @@ extension PlatformSettings {
       lockoutFailures, lockoutWindowSeconds, lockoutSeconds, ordersPerAccountDay,
       clockForwardSeconds, childAnswerSeconds, mapsExternal, liquidationTicks,
       liquidationRepriceSeconds, Int64(liquidationPrice.rawValue),
-      Int64(liquidationExtent.rawValue),
+      Int64(liquidationExtent.rawValue), schemeLiquidation, Int64(reductionFinish.rawValue),
     ] {
       hasher.combine(value)
     }

@@ -23,6 +23,9 @@ extension Engine {
     case .setAccountLine(let set): setAccountLine(set, &effects)
     case .setPlatformLine(let set): setPlatformLine(set, &effects)
     case .setLineAction(let set): setLineAction(set, &effects)
+    case .setOvernight(let set): setOvernight(set, &effects)
+    case .setSessionFlat(let set): setSessionFlat(set, &effects)
+    case .setSessionFlatCommodity(let set): setSessionFlatCommodity(set, &effects)
     case .defineSector, .setSectorCommodity, .defineSuperSector, .setSuperSectorMember,
       .defineScheme, .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines,
       .setSchemePeriod,

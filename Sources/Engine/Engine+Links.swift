@@ -22,6 +22,7 @@ extension Engine {
       record.pointee.isLinked = true
       record.pointee.isReady = false
     }
+    ledger.scheduleMessages(up.fundAccount)
     notice(
       .linkUp, &effects, scope: .fundAccount, scopeID: up.fundAccount.raw,
       observed: Int64(clamping: up.epoch))
@@ -37,6 +38,7 @@ extension Engine {
       record.pointee.isLinked = false
       record.pointee.isReady = false
     }
+    ledger.scheduleMessages(down.fundAccount)
     ledger.loggedOut(down.fundAccount, day: market.tradingDay)
     notice(.linkDown, &effects, scope: .fundAccount, scopeID: down.fundAccount.raw)
     queueLinkWork(.linkDown, down.fundAccount, &effects)
@@ -47,8 +49,11 @@ extension Engine {
     let fund = ledger.fundAccount(done.fundAccount)
     guard fund.pointee.isLinked, fund.pointee.epoch == done.epoch else { return }
     ledger.changeFundAccount(done.fundAccount) { $0.pointee.isReady = true }
+    ledger.scheduleMessages(done.fundAccount)
     notice(.resynced, &effects, scope: .fundAccount, scopeID: done.fundAccount.raw)
     queueLinkWork(.resynced, done.fundAccount, &effects)
+    // What has waited for the link leaves now, not with the next command.
+    queueMessages()
   }
 
   mutating func counterFunds(_ funds: CounterFunds, _ effects: inout EffectBuffer) {
@@ -95,7 +100,10 @@ extension Engine {
       }
       units -= 1
       let child = ledger.child(number)
-      if number <= item.pointee.bound, !child.pointee.isDoubtful {
+      // What waits for its turn has not left, so nobody has to wonder.
+      if number <= item.pointee.bound, !child.pointee.isDoubtful,
+        child.pointee.state != .waiting
+      {
         #if MUTATION_UNKNOWN_REJECTED
           let next = child.pointee.fundNext
           let lots = ledger.finish(

@@ -25,8 +25,9 @@ extension Engine {
     sweep(force, isStop: false, &effects)
   }
 
-  private func isLegal(_ force: ForceLiquidate) -> Bool {
-    guard !force.who.isEmpty, force.extent != .unknown, isOneOf(force.account, force.product),
+  func isLegal(_ force: ForceLiquidate) -> Bool {
+    guard !force.who.isEmpty, force.extent == .all || force.extent == .toLine,
+      isOneOf(force.account, force.product),
       force.account.isNone || !ledger.account(force.account).pointee.product.isNone
     else { return false }
     // A side is an instrument's, a hedge flag a side's.
@@ -35,7 +36,7 @@ extension Engine {
   }
 
   /// Either an account or a product is named, and exists.
-  private func isOneOf(_ account: OperationAccountID, _ product: ProductID) -> Bool {
+  func isOneOf(_ account: OperationAccountID, _ product: ProductID) -> Bool {
     account.isNone
       ? !product.isNone && ledger.exists(product) : product.isNone && ledger.exists(account)
   }
@@ -63,6 +64,10 @@ extension Engine {
     guard !liquidationSweep.isActive else {
       return refuse(&effects, .capacity, observed: 1, limit: 1, unit: .count, scope: .platform)
     }
+    startSweep(force, isStop: isStop)
+  }
+
+  mutating func startSweep(_ force: ForceLiquidate, isStop: Bool) {
     liquidationSweep = LiquidationSweep(isActive: true, isStop: isStop, force: force)
     work.push(Self.liquidationItem(.sweepLiquidations))
   }
@@ -86,7 +91,7 @@ extension Engine {
     return true
   }
 
-  private func hasSomething(_ account: OperationAccountID) -> Bool {
+  func hasSomething(_ account: OperationAccountID) -> Bool {
     let holder = ledger.holder(ledger.holder(of: account))
     return holder.pointee.heldLots > 0 || holder.pointee.workingOrders > 0
   }
@@ -94,12 +99,7 @@ extension Engine {
   private mutating func begin(
     _ force: ForceLiquidate, _ account: OperationAccountID, _ effects: inout EffectBuffer
   ) -> Bool {
-    begin(
-      LiquidationOrigin(
-        owner: .controller, who: force.who, extent: force.extent,
-        scope: LiquidationScope(
-          instrument: force.instrument, side: force.side, hedge: force.hedge)),
-      account, &effects)
+    begin(LiquidationOrigin(force), account, &effects)
   }
 
   // MARK: Lines
@@ -115,7 +115,10 @@ extension Engine {
       ledger.changeLiquidation(account) { $0.pointee.answered.bits &= reached.bits }
     }
     let due = reached.bits & ledger.platformLines.liquidating.bits & ~answered.bits
-    guard due != 0 && ledger.liquidationPhase(account) == .unknown || history.isFollowed else {
+    // What goes before a close gives way to a line.
+    let isFree =
+      ledger.liquidationPhase(account) == .unknown || record.pointee.rule.isWindow
+    guard due != 0 && isFree || history.isFollowed else {
       return 0
     }
     guard !ledger.account(account).pointee.product.isNone else { return 0 }
@@ -148,16 +151,27 @@ extension Engine {
     if history.isFollowed {
       guard let recorded = takeRecordedBeginning(account, by: asked.owner) else { return false }
       origin = recorded
-    } else if ledger.liquidationPhase(account) != .unknown {
+    } else {
+      guard mayBegin(asked, account) else { return false }
       let record = ledger.liquidation(account)
-      let covers = origin.scope.covers(record.pointee.scope)
-      guard origin.owner.rawValue >= record.pointee.owner.rawValue,
-        covers || origin.owner != record.pointee.owner && record.pointee.scope.covers(origin.scope)
-      else { return false }
-      if !covers { origin.scope = record.pointee.scope }
+      // What goes before a close is never all of an account, whatever its scope says.
+      let runs =
+        ledger.liquidationPhase(account) != .unknown && !record.pointee.rule.isWindow
+      if runs, !origin.scope.covers(record.pointee.scope) { origin.scope = record.pointee.scope }
     }
     carryOut(origin, account, &effects)
     return true
+  }
+
+  /// Whether `begin` would; nothing changes.
+  mutating func mayBegin(_ asked: LiquidationOrigin, _ account: OperationAccountID) -> Bool {
+    if history.isFollowed { return recordedBeginning(account, by: asked.owner) != nil }
+    guard ledger.liquidationPhase(account) != .unknown else { return true }
+    let record = ledger.liquidation(account)
+    let covers = record.pointee.rule.isWindow || asked.scope.covers(record.pointee.scope)
+    return asked.owner.rawValue >= record.pointee.owner.rawValue
+      && (covers
+        || asked.owner != record.pointee.owner && record.pointee.scope.covers(asked.scope))
   }
 
   mutating func carryOut(
@@ -166,6 +180,8 @@ extension Engine {
     if ledger.liquidationPhase(account) != .unknown {
       ledger.changeLiquidation(account) { $0.pointee.end = .takenOver }
       tellLiquidation(account, .ended, &effects)
+    } else {
+      ledger.changeLiquidation(account) { $0.pointee.lotsWorking = 0 }
     }
     ledger.numberLiquidation(account)
     let day = market.tradingDay.yyyymmdd
@@ -173,6 +189,7 @@ extension Engine {
     let lots = ledger.holder(ledger.holder(of: account)).pointee.heldLots
     ledger.changeLiquidation(account) { record in
       record.pointee.notBefore = grace
+      record.pointee.awaits = Timestamp(nanoseconds: 0)
       record.pointee.who = origin.who
       record.pointee.scope = origin.scope
       record.pointee.orders = 0
@@ -185,6 +202,7 @@ extension Engine {
       record.pointee.extent = origin.extent
       record.pointee.end = .unknown
     }
+    noteWindow(of: account)
     ledger.setLiquidationPhase(account, .cancelling)
     tellLiquidation(account, .cancelling, &effects)
     notice(
@@ -231,6 +249,7 @@ extension Engine {
     let liquidating = ledger.platformLines.liquidating
     ledger.changeLiquidation(account) { record in
       record.pointee.end = end
+      guard !record.pointee.rule.isWindow else { return }
       if end == .stopped || record.pointee.scope.isWhole && end != .backToLine {
         record.pointee.answered.bits |= reached.bits & liquidating.bits
       }
@@ -242,11 +261,12 @@ extension Engine {
       .liquidationEnded, &effects, rule: record.pointee.rule, scope: .operationAccount,
       scopeID: account.raw, observed: number, limit: Int64(end.rawValue),
       level: record.pointee.level)
-    if end == .done, record.pointee.lotsLeft > 0 {
+    if end == .done, record.pointee.lotsLeft > 0, record.pointee.extent != .proportional {
       notice(
         .liquidationRest, &effects, rule: .deliveryMultiple, scope: .operationAccount,
         scopeID: account.raw, observed: number, limit: Int64(record.pointee.lotsLeft))
     }
+    endWindow(of: account, end, &effects)
     ledger.setLiquidationPhase(account, .unknown)
     ledger.forgetLiquidationLook(account)
     ledger.disturbLines(of: account)
@@ -256,16 +276,27 @@ extension Engine {
   func tellLiquidation(
     _ account: OperationAccountID, _ phase: LiquidationPhase, _ effects: inout EffectBuffer
   ) {
+    effects.append(.liquidationProgress(liquidation(of: account, phase)))
+  }
+
+  private func liquidation(
+    of account: OperationAccountID, _ phase: LiquidationPhase
+  ) -> LiquidationProgress {
     let record = ledger.liquidation(account)
-    effects.append(
-      .liquidationProgress(
-        LiquidationProgress(
-          account: account, number: record.pointee.number, owner: record.pointee.owner,
-          phase: phase, end: record.pointee.end, extent: record.pointee.extent,
-          rule: record.pointee.rule, level: record.pointee.level, who: record.pointee.who,
-          instrument: record.pointee.scope.instrument, side: record.pointee.scope.side,
-          hedge: record.pointee.scope.hedge, waits: record.pointee.waits,
-          lotsLeft: record.pointee.lotsLeft, orders: record.pointee.orders)))
+    return LiquidationProgress(
+      account: account, number: record.pointee.number, owner: record.pointee.owner,
+      phase: phase, end: record.pointee.end, extent: record.pointee.extent,
+      rule: record.pointee.rule, level: record.pointee.level, who: record.pointee.who,
+      instrument: record.pointee.scope.instrument, side: record.pointee.scope.side,
+      hedge: record.pointee.scope.hedge, waits: record.pointee.waits,
+      lotsLeft: record.pointee.lotsLeft, orders: record.pointee.orders,
+      lotsWorking: record.pointee.lotsWorking)
+  }
+
+  /// Where the liquidation of an account stands, as it was told last; nil while none runs.
+  public func runningLiquidation(of account: OperationAccountID) -> LiquidationProgress? {
+    let phase = ledger.liquidationPhase(account)
+    return phase == .unknown ? nil : liquidation(of: account, phase)
   }
 
   // MARK: Settings
@@ -281,7 +312,9 @@ extension Engine {
       platform.liquidationPrice = price
     case .liquidationExtent:
       let extent = isUnset ? standard.liquidationExtent : LiquidationExtent(rawValue: code)
-      guard let extent, extent != .unknown else { return refuse(&effects, observed: set.value) }
+      guard let extent, extent == .all || extent == .toLine else {
+        return refuse(&effects, observed: set.value)
+      }
       platform.liquidationExtent = extent
     case .liquidationTicks:
       guard isUnset || (0...1_000).contains(set.value) else {
@@ -308,4 +341,13 @@ struct LiquidationOrigin {
   /// The line.
   var rule = RuleID.none
   var level = LineLevel.unknown
+}
+
+extension LiquidationOrigin {
+  init(_ force: ForceLiquidate) {
+    self.init(
+      owner: .controller, who: force.who, extent: force.extent,
+      scope: LiquidationScope(
+        instrument: force.instrument, side: force.side, hedge: force.hedge))
+  }
 }

@@ -75,7 +75,11 @@ extension Engine {
         guard lookAtOrders(&units, &effects) else { return false }
         turnToPositions()
       case .positions:
-        guard lookAtPositions(&units, &effects) else { return false }
+        let isRound =
+          ledger.liquidation(liquidationLook.account).pointee.extent == .proportional
+        guard isRound ? lookAtRound(&units, &effects) : lookAtPositions(&units, &effects) else {
+          return false
+        }
         conclude(&effects)
       }
     }
@@ -87,12 +91,17 @@ extension Engine {
     liquidationLook.isQueued = true
     liquidationLook.account = account
     liquidationLook.stage = .orders
+    if awaitsSchemes(account) {
+      liquidationLook = LiquidationLook()
+      liquidationLook.isQueued = true
+      return
+    }
     let record = ledger.liquidation(account)
     let today = market.tradingDay.yyyymmdd
     let isNewDay = record.pointee.lookedOn != today
     ledger.changeLiquidation(account) { $0.pointee.lookedOn = today }
     // A line's liquidation goes on over the day only while its line stands.
-    if record.pointee.extent == .toLine || isNewDay && record.pointee.owner == .account,
+    if record.pointee.extent == .toLine || isNewDay && record.pointee.owner != .controller,
       isBackToLine(account)
     {
       _ = stop(account, .backToLine, &effects)
@@ -104,6 +113,11 @@ extension Engine {
   /// level two is.
   private func isBackToLine(_ account: OperationAccountID) -> Bool {
     let record = ledger.liquidation(account)
+    if record.pointee.owner == .product {
+      return !isLevelTwoReached(ledger.account(account).pointee.product)
+    }
+    // Of a window: its day is over.
+    if record.pointee.rule.isWindow { return true }
     let reached = ledger.lines(account).pointee.reached
     if let line = AccountLine(record.pointee.rule) {
       return !reached.contains(line, record.pointee.level)
@@ -141,12 +155,13 @@ extension Engine {
     let order = ledger.order(number)
     let account = liquidationLook.account
     let isStopping = ledger.liquidationPhase(account) == .stopping
-    let isInScope = ledger.liquidation(account).pointee.scope.contains(
-      order.pointee.instrument,
+    let isInScope = isMeant(
+      account, order.pointee.instrument,
       PositionSide(side: order.pointee.side, offset: order.pointee.offset), order.pointee.hedge)
     var isToGo = true
     if order.pointee.clOrdID.isForced {
       liquidationLook.forced += 1
+      liquidationLook.lotsWorking += order.pointee.heldLots
       isToGo = isStopping || !isInScope || isPricedWrong(order)
     } else {
       guard !isStopping, isInScope else { return 0 }
@@ -161,9 +176,27 @@ extension Engine {
   }
 
   /// Whether the time of a forced order's price is over and the price of now is better by a tick;
-  /// notes when it is, where it is not.
+  /// notes when it is, where it is not. One that has not left is priced when it does, unless its
+  /// link is down: then it is to be placed anew.
   private mutating func isPricedWrong(_ order: UnsafePointer<OrderRecord>) -> Bool {
-    let due = order.pointee.receivedAt.adding(seconds: platform.liquidationRepriceSeconds)
+    var pricedAt = order.pointee.receivedAt
+    var waiting = 0
+    var left = 0
+    var isStuck = false
+    var childNumber = order.pointee.firstChild
+    while childNumber != 0 {
+      let child = ledger.child(childNumber)
+      childNumber = child.pointee.nextSibling
+      if child.pointee.state == .waiting {
+        waiting += 1
+        if !ledger.fundAccount(child.pointee.fundAccount).pointee.isReady { isStuck = true }
+      } else {
+        left += 1
+        if child.pointee.hasWaited { pricedAt = max(pricedAt, child.pointee.sentAt) }
+      }
+    }
+    if waiting > 0, left == 0 { return isStuck }
+    let due = pricedAt.adding(seconds: platform.liquidationRepriceSeconds)
     guard due <= now else {
       liquidationLook.due = min(liquidationLook.due, due)
       return false
@@ -249,8 +282,7 @@ extension Engine {
         let held = position.pointee.side(side).held
         seen += held
         guard held > 0,
-          ledger.liquidation(account).pointee.scope.contains(
-            instrument, side, position.pointee.hedge)
+          isMeant(account, instrument, side, position.pointee.hedge)
         else { continue }
         left += held
         guard close(number, side, &units, &effects) else { return false }
@@ -277,6 +309,7 @@ extension Engine {
       || look.waits != record.pointee.waits || look.phase != phase
     ledger.changeLiquidation(account) { record in
       record.pointee.lotsLeft = look.lotsLeft
+      record.pointee.lotsWorking = look.lotsWorking
       record.pointee.waits = look.waits
     }
     let works = look.forced > 0 || look.sent > 0

@@ -230,8 +230,7 @@ extension Engine {
   /// Adds the planned children of a parent and sends them.
   mutating func sendPlan(of number: UInt32, _ effects: inout EffectBuffer) {
     let order = ledger.order(number)
-    let instrumentID = order.pointee.instrument
-    let instrument = market.instrument(instrumentID)
+    let instrument = market.instrument(order.pointee.instrument)
     for index in 0..<plan.childCount {
       let planned = plan.child(index)
       let childNumber = ledger.addChild(
@@ -251,15 +250,7 @@ extension Engine {
           .deliveryMonthNet, &effects, rule: .deliveryMonth, scope: .fundAccount,
           scopeID: planned.pointee.fundAccount.raw, order: child.pointee.id)
       }
-      effects.append(
-        .sendOrder(
-          SendOrder(
-            fundAccount: planned.pointee.fundAccount, child: child.pointee.id,
-            instrument: instrumentID, side: order.pointee.side, offset: planned.pointee.offset,
-            hedge: order.pointee.hedge, type: order.pointee.type,
-            timeInForce: order.pointee.timeInForce, price: order.pointee.price,
-            lots: planned.pointee.lots, minimumLots: order.pointee.minimumLots)))
-      countForOrderRate(planned.pointee.fundAccount, &effects)
+      sendOrWait(childNumber, &effects)
     }
   }
 

@@ -13,9 +13,12 @@ extension Engine {
     case .tradableOnlyListed: return ledger.setShared(set.product, onlyListed: value == 1)
     case .barsFromLevelTwo: return ledger.setBarsFromLevelTwo(set.product, value == 1)
     case .ignoresExposureOnClose: return ledger.setIgnoresExposure(set.product, value == 1)
+    case .schemeLiquidation, .schemeLiquidationExtent: return setSchemeLiquidation(set)
     default: break
     }
     if set.setting == .rateAccount { return setRateAccount(set, &effects) }
+    // Clauses of what closes count other closes.
+    if set.setting == .countsNightClose { disturb(set.product) }
     let code = value == .min ? 0 : UInt8(truncatingIfNeeded: value)
     ledger.changeProduct(set.product) { record in
       switch set.setting {
@@ -32,9 +35,28 @@ extension Engine {
       case .externalAccount:
         record.pointee.externalAccount =
           value == .min ? .none : OperationAccountID(UInt32(value))
-      case .tradableOnlyListed, .barsFromLevelTwo, .ignoresExposureOnClose, .rateAccount: break
+      case .countsNightClose: record.pointee.countsNightClose = value == 1
+      case .tradableOnlyListed, .barsFromLevelTwo, .ignoresExposureOnClose, .rateAccount,
+        .schemeLiquidation, .schemeLiquidationExtent:
+        break
       }
     }
+  }
+
+  /// Who is over a second level already is liquidated now.
+  private mutating func setSchemeLiquidation(_ set: SetProduct) {
+    let record = ledger.schemes.product(set.product)
+    var liquidation = record.pointee.liquidation
+    var extent = record.pointee.liquidationExtent
+    let code = UInt8(truncatingIfNeeded: max(set.value, 0))
+    let before = liquidates(set.product)
+    if set.setting == .schemeLiquidation {
+      liquidation = SchemeLiquidation(rawValue: code) ?? .no
+    } else {
+      extent = LiquidationExtent(rawValue: code) ?? .unknown
+    }
+    ledger.setLiquidation(set.product, liquidation, extent)
+    if !before { liquidateIfReached(set.product) }
   }
 
   private static func set(
@@ -52,6 +74,9 @@ extension Engine {
       return RoutingMode.allCases.contains { $0 != .unknown && Int64($0.rawValue) == set.value }
     case .lockMode: return isCode(LockMode.allCases.map(\.rawValue))
     case .autoMapping: return isCode(AutoMapping.allCases.map(\.rawValue))
+    case .schemeLiquidation: return isCode(SchemeLiquidation.allCases.map(\.rawValue))
+    case .schemeLiquidationExtent:
+      return isCode(LiquidationExtent.allCases.filter { $0 != .unknown }.map(\.rawValue))
     case .externalAccount:
       guard set.value != .min else { return true }
       guard let raw = UInt32(exactly: set.value), ledger.exists(OperationAccountID(raw)) else {
@@ -60,7 +85,7 @@ extension Engine {
       return ledger.account(OperationAccountID(raw)).pointee.product == set.product
     case .openPermission, .tradedValue, .refusePartialPlacement, .retryRejectedChild,
       .closesWithoutFunds, .closesTodayWithoutLock, .tradableOnlyListed, .barsFromLevelTwo,
-      .ignoresExposureOnClose, .rateAccount:
+      .ignoresExposureOnClose, .rateAccount, .countsNightClose:
       return set.value == .min || set.value >= 0
     }
   }
@@ -77,6 +102,22 @@ extension Engine {
         refuse(&effects, .capacity, observed: value, limit: Ledger.orderRateMaximum, unit: .count)
       }
       return
+    case .messageQuota:
+      let record = ledger.fundAccount(set.fundAccount)
+      guard value == .min || value > Int64(record.pointee.messageReserve) else {
+        return refuse(
+          &effects, observed: value, limit: Int64(record.pointee.messageReserve), unit: .count)
+      }
+      if !ledger.setMessageQuota(set.fundAccount, value) {
+        refuse(
+          &effects, .capacity, observed: value, limit: Ledger.messageQuotaMaximum, unit: .count)
+      }
+      return
+    case .messageReserve:
+      let quota = Int64(ledger.fundAccount(set.fundAccount).pointee.messageQuota)
+      guard value < (quota == 0 ? Ledger.messageQuotaMaximum : quota) else {
+        return refuse(&effects, observed: value, limit: quota, unit: .count)
+      }
     case .dayOnlyListed: return ledger.set(.dayOnly, value == 1, of: set.fundAccount)
     case .nightOnlyListed: return ledger.set(.nightOnly, value == 1, of: set.fundAccount)
     case .oneSidedExchanges, .counterOneSidedExchanges: return setOneSided(set, &effects)
@@ -100,8 +141,9 @@ extension Engine {
       case .orderRateWindowMilliseconds: record.pointee.rateMilliseconds = value
       case .orderRateBar:
         record.pointee.orderRateBar = OffsetBar(rawValue: value == .min ? 1 : UInt8(value))
-      case .orderRateCount, .dayOnlyListed, .nightOnlyListed, .declarationMode, .declarationFee,
-        .declarationUnit, .oneSidedExchanges, .counterOneSidedExchanges:
+      case .messageReserve: record.pointee.messageReserve = UInt32(max(value, 0))
+      case .orderRateCount, .dayOnlyListed, .nightOnlyListed, .messageQuota, .declarationMode,
+        .declarationFee, .declarationUnit, .oneSidedExchanges, .counterOneSidedExchanges:
         break
       }
     }
@@ -116,9 +158,10 @@ extension Engine {
     case .orderRateBar: return (1...3).contains(set.value)
     case .openPermission, .hedgePermission, .minimumReserve, .priority:
       return abs(set.value) <= Ranges.cashMaximum
-    case .orderRateCount, .dayOnlyListed, .nightOnlyListed, .declarationMode, .declarationFee,
-      .declarationUnit, .oneSidedExchanges, .counterOneSidedExchanges:
+    case .orderRateCount, .dayOnlyListed, .nightOnlyListed, .messageReserve, .declarationMode,
+      .declarationFee, .declarationUnit, .oneSidedExchanges, .counterOneSidedExchanges:
       return set.value >= 0
+    case .messageQuota: return set.value >= 1
     }
   }
 }

@@ -117,6 +117,7 @@ extension Engine {
       holdPrice: order.pointee.holdPrice, lots: lots, orderSequence: order.pointee.id.sequence,
       excluded: 0, now: now)
     request.isForced = order.pointee.clOrdID.isForced
+    request.isExempt = request.isForced
     return request
   }
 }

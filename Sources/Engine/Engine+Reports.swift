@@ -56,7 +56,8 @@ extension Engine {
     _ kind: NoticeKind, _ effects: inout EffectBuffer, rule: RuleID = .none,
     scope: ScopeKind = .none, scopeID: UInt32 = .max, order: OrderID = .none,
     observed: Int64 = 0, limit: Int64 = 0, unit: Unit = .none, level: LineLevel = .unknown,
-    action: LineAction = .unknown
+    action: LineAction = .unknown, scheme: UInt16 = 0, clause: UInt16 = 0,
+    instrument: InstrumentID = .none
   ) {
     noticeNumber += 1
     effects.append(
@@ -64,6 +65,6 @@ extension Engine {
         Notice(
           kind: kind, rule: rule, scopeKind: scope, scopeID: scopeID, order: order,
           observed: observed, limit: limit, unit: unit, level: level, action: action,
-          number: noticeNumber)))
+          number: noticeNumber, scheme: scheme, clause: clause, instrument: instrument)))
   }
 }

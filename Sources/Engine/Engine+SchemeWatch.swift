@@ -64,7 +64,8 @@ extension Engine {
         guard bits != before else { continue }
         let told = clause.pointee.kind.isSingle ? instrument : .none
         ledger.setReached(product, binding, number, bits, told)
-        tell(clause, fund, told, from: before, to: bits, &effects)
+        let name = (UInt16(clamping: record.pointee.scheme), UInt16(clamping: number))
+        tell(clause, fund, told, from: before, to: bits, name, &effects)
       }
     }
   }
@@ -77,6 +78,11 @@ extension Engine {
   /// Open interest changed: shares of it are others, where anybody has one in a clause.
   mutating func disturbShares() {
     if ledger.schemes.shareClauses > 0 { disturbAll() }
+  }
+
+  /// A product is looked at, if schemes are bound to it.
+  mutating func disturb(_ product: ProductID) {
+    if ledger.schemes.product(product).pointee.isOn { dirty.push(product, at: now) }
   }
 
   /// Every product that schemes are bound to is looked at.
@@ -178,6 +184,7 @@ extension Engine {
           limit: figures.limit, unit: figures.unit,
           level: line == .liquidation ? .liquidate : line == .warn ? .warn : .unknown,
           action: bars ? .barOpening : .notice)
+        if line == .liquidation, reached & bit != 0 { liquidateProduct(fund.id, by: line.rule) }
       }
     }
   }
@@ -268,13 +275,16 @@ extension Engine {
     let told = reached == 0 ? state.pointee.instrument : item.pointee.instrument
     guard reached != before else { return }
     ledger.setReached(fund.id, binding, number, reached, item.pointee.instrument)
-    tell(clause, fund, told, from: before, to: reached, &effects)
+    let scheme = UInt16(clamping: ledger.schemes.binding(fund.id, binding).pointee.scheme)
+    tell(
+      clause, fund, told, from: before, to: reached, (scheme, UInt16(clamping: number)), &effects)
   }
 
   /// Level one before level two.
   private mutating func tell(
     _ clause: UnsafePointer<ClauseRecord>, _ fund: SchemeFund, _ told: InstrumentID,
-    from before: UInt8, to reached: UInt8, _ effects: inout EffectBuffer
+    from before: UInt8, to reached: UInt8, _ name: (scheme: UInt16, clause: UInt16),
+    _ effects: inout EffectBuffer
   ) {
     for level in [LineLevel.warn, .liquidate] {
       let isReached = reached & ClauseState.bit(level) != 0
@@ -285,7 +295,11 @@ extension Engine {
       notice(
         isReached ? .clauseReached : .clauseReleased, &effects, rule: figures.rule,
         scope: .product, scopeID: fund.id.raw, observed: figures.observed, limit: figures.limit,
-        unit: figures.unit, level: level, action: bars ? .barOpening : .notice)
+        unit: figures.unit, level: level, action: bars ? .barOpening : .notice,
+        scheme: name.scheme, clause: name.clause, instrument: told)
+      if level == .liquidate, isReached {
+        liquidateProduct(fund.id, by: clause.pointee.kind.rule)
+      }
     }
   }
 }

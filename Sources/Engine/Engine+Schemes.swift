@@ -90,6 +90,7 @@ extension Engine {
         kind: set.kind, scopeKind: set.scopeKind, scopeID: set.scopeID,
         direction: set.direction, basis: set.basis, levelOne: set.levelOne,
         levelTwo: set.levelTwo))
+    setWindowsDue()
     disturbAll()
   }
 
@@ -255,6 +256,7 @@ extension Engine {
         &effects, observed: set.share, scope: .product, scopeID: set.product.raw)
     }
     ledger.setSchemePeriod(set.product, set.period, set.rule, share: set.share)
+    awaitNight()
     if ledger.schemes.product(set.product).pointee.isOn { dirty.push(set.product, at: now) }
   }
 

@@ -16,6 +16,9 @@ extension Engine {
     case .clockForwardSeconds: platform.clockForwardSeconds = set.value
     case .childAnswerSeconds: platform.childAnswerSeconds = set.value
     case .mapsExternal: platform.mapsExternal = set.value
+    case .schemeLiquidation:
+      guard set.value <= 1 else { return refuse(&effects, observed: set.value, limit: 1) }
+      setSchemeLiquidation(set.value)
     case .tradableOnlyListed: ledger.setShared(.none, onlyListed: set.value == 1)
     case .riskDegreeMode: setRiskDegreeMode(set.value, &effects)
     case .marginRateMode, .feeRateMode: setRateMode(set, &effects)
@@ -25,6 +28,8 @@ extension Engine {
       ledger.changePlatformLines { $0.slowDownMilliseconds = max(set.value, 0) }
     case .liquidationPrice, .liquidationTicks, .liquidationRepriceSeconds, .liquidationExtent:
       setLiquidation(set, &effects)
+    case .windowBarSeconds, .windowReduceSeconds, .reductionFinish:
+      setWindowSetting(set, &effects)
     }
   }
 
@@ -51,6 +56,9 @@ extension Engine {
       return
     }
     if setRates(set, &effects) { return }
+    if set.setting == .countsNightClose {
+      return ledger.setCountsNight(set.account, set.value == 1)
+    }
     let value = set.value
     if set.setting == .cancelOnDisconnect, value <= 0 { ledger.endGrace(set.account) }
     ledger.changeAccount(set.account) { record in
@@ -64,7 +72,7 @@ extension Engine {
       case .cancelLimitClosingToo: record.pointee.cancelLimitClosingToo = value == 1
       case .openOrders: record.pointee.openOrders = value
       case .orderRateCount, .highEquity, .marginRateMode, .feeRateMode, .declarationMode,
-        .declarationFee, .declarationUnit, .oneSidedExchanges:
+        .declarationFee, .declarationUnit, .oneSidedExchanges, .countsNightClose:
         break
       case .orderRateWindowMilliseconds: record.pointee.orderRateWindowMilliseconds = value
       case .orderRateBar:
@@ -122,8 +130,8 @@ extension Engine {
       .cancelLimitClosingToo, .openOrders, .orderRateCount, .tradedValue, .fatFingerNotional,
       .fatFingerTicks, .fatFingerPercent, .duplicateCount, .sessions, .tradableOnlyListed,
       .dropsOlderSession, .highEquity, .marginRateMode, .feeRateMode, .declarationMode,
-      .declarationFee, .declarationUnit, .oneSidedExchanges,
-      .ignoresExposureOnClose:
+      .declarationFee, .declarationUnit, .oneSidedExchanges, .ignoresExposureOnClose,
+      .countsNightClose:
       return true
     }
   }

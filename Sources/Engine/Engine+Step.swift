@@ -81,9 +81,13 @@ extension Engine {
     case .countScheme: return countSchemeSlice(item, &units)
     case .watchSchemes: return watchSchemesSlice(item, &units, &effects)
     case .kill: return killSlice(item, &units, &effects)
+    case .flatten: return flattenSlice(item, &units, &effects)
     case .liquidate: return liquidateSlice(&units, &effects)
     case .sweepLiquidations: return sweepSlice(&units, &effects)
+    case .windows: return windowsSlice(item, &units, &effects)
     case .remarginAll: return remarginAllSlice(item, &units, &effects)
+    case .liquidateProduct: return liquidateProductSlice(item, &units, &effects)
+    case .sendMessages: return sendMessagesSlice(&units, &effects)
     }
   }
 
@@ -112,41 +116,64 @@ extension Engine {
   /// The moment the engine wants a `timeReached`, if nothing else comes before; `.never` = none.
   public var nextDeadline: Timestamp {
     min(
-      nextAnswerDeadline, nextGraceEnd, nextLiquidationLook, isReady ? dirty.due : .never)
+      min(nextAnswerDeadline, nextGraceEnd), min(nextLiquidationLook, nextMessage), nightChange,
+      isReady ? min(dirty.due, windowsDue) : .never)
   }
 
   private var nextAnswerDeadline: Timestamp {
-    guard platform.childAnswerSeconds != .min, Int(answerCursor) <= ledger.childCount else {
-      return .never
+    guard platform.childAnswerSeconds != .min else { return .never }
+    var first = Timestamp.never
+    if Int(answerCursor) <= ledger.childCount { first = answerDue(answerCursor) }
+    if ledger.firstUnansweredLeft != 0 {
+      first = min(first, answerDue(ledger.firstUnansweredLeft))
     }
-    return ledger.child(answerCursor).pointee.sentAt.adding(seconds: platform.childAnswerSeconds)
+    return first
+  }
+
+  private func answerDue(_ child: UInt32) -> Timestamp {
+    ledger.child(child).pointee.sentAt.adding(seconds: platform.childAnswerSeconds)
   }
 
   mutating func fireTimers(_ effects: inout EffectBuffer) {
     reportUnanswered(&effects)
     queueDisconnected()
+    followNight()
     queueDirty()
     queueLiquidations()
+    queueMessages()
+    queueWindows()
   }
 
-  /// Children were sent in the order of their numbers and wait equally long, so the oldest is the
-  /// next to be due.
+  /// Children that left at once were sent in the order of their numbers, the others stand in the
+  /// order they left; all have equally long to be answered, so the oldest of each is the next.
   private mutating func reportUnanswered(_ effects: inout EffectBuffer) {
     guard platform.childAnswerSeconds != .min else { return }
     var budget = Engine.unitsPerStep
     while budget > 0, Int(answerCursor) <= ledger.childCount {
-      let child = ledger.child(answerCursor)
-      if child.pointee.state == .sent {
-        let due = child.pointee.sentAt.adding(seconds: platform.childAnswerSeconds)
-        guard due <= now else { return }
-        notice(
-          .childUnanswered, &effects, scope: .fundAccount,
-          scopeID: child.pointee.fundAccount.raw, order: child.pointee.id,
-          observed: now.nanoseconds - child.pointee.sentAt.nanoseconds,
-          limit: platform.childAnswerSeconds)
+      if !ledger.child(answerCursor).pointee.hasWaited {
+        guard isLookedAfter(answerCursor, &effects) else { break }
       }
       answerCursor += 1
       budget -= 1
     }
+    while budget > 0, ledger.firstUnansweredLeft != 0,
+      isLookedAfter(ledger.firstUnansweredLeft, &effects)
+    {
+      ledger.passFirstLeft()
+      budget -= 1
+    }
+  }
+
+  /// Says so of a child that should have been answered by now; false while it still has time.
+  private mutating func isLookedAfter(_ number: UInt32, _ effects: inout EffectBuffer) -> Bool {
+    let child = ledger.child(number)
+    guard child.pointee.state == .sent else { return true }
+    guard answerDue(number) <= now else { return false }
+    notice(
+      .childUnanswered, &effects, scope: .fundAccount,
+      scopeID: child.pointee.fundAccount.raw, order: child.pointee.id,
+      observed: now.nanoseconds - child.pointee.sentAt.nanoseconds,
+      limit: platform.childAnswerSeconds)
+    return true
   }
 }

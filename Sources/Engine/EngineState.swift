@@ -46,14 +46,21 @@ public struct Engine: ~Copyable {
   public internal(set) var configurationRevision: UInt64 = 0
   /// The task that cancels for accounts without a session is in the work queue.
   var isDisconnectQueued = false
+  /// The task that sends what waited for its turn is in the work queue.
+  var isSending = false
   /// The look at an account's liquidation that is in progress, or the next to be.
   var liquidationLook = LiquidationLook()
   /// A command that is about all accounts of a product, while it goes through them.
   var liquidationSweep = LiquidationSweep()
+  /// When windows before closes are looked at next; `.never` = nobody has any, or none is ahead.
+  var windowsDue = Timestamp.never
   /// While history is followed: what was recorded of this step.
   var history = RecordedLiquidations()
   /// The oldest child whose counter may not have answered yet, 1-based.
   var answerCursor: UInt32 = 1
+
+  /// When the night begins or ends next, where a product has a rule for it (`awaitNight`).
+  var nightChange = Timestamp.never
 
   public init(capacities: LedgerCapacities) {
     market = Market(
@@ -62,13 +69,14 @@ public struct Engine: ~Copyable {
     ledger = Ledger(capacities: capacities)
     directory = Directory()
     // Beyond the mass cancels: a day's expiry, a look at everyone, everybody's margin, three kinds
-    // of work a link and a new margin an instrument, cancels a kill switch, two kinds a product,
-    // each once in progress and once waiting; one for all lost sessions, one for all liquidations
-    // and one for those of a product.
+    // of work a link and a new margin an instrument, cancels and liquidations a kill switch, three
+    // kinds a product, each once in progress and once waiting; one for all lost sessions, one for
+    // all liquidations, one for those of a product, one for messages that wait, two looks at
+    // windows.
     work = WorkQueue(
-      capacity: WorkQueue.massCancelMaximum + 9 + capacities.fundAccounts * 6
-        + capacities.instruments * 2 + capacities.products * 4
-        + ledger.controls.switchPlaces * 2)
+      capacity: WorkQueue.massCancelMaximum + 12 + capacities.fundAccounts * 6
+        + capacities.instruments * 2 + capacities.products * 6
+        + ledger.controls.switchPlaces * 4)
     dirty = DirtyProducts(capacity: capacities.products)
     marks = MarkQueue(instruments: capacities.instruments)
     plan = RoutePlan()
@@ -116,4 +124,7 @@ struct PlatformSettings {
   var liquidationTicks: Int64 = 0
   var liquidationRepriceSeconds: Int64 = 5
   var liquidationExtent = LiquidationExtent.all
+  /// 1 = second levels liquidate in products that follow the platform.
+  var schemeLiquidation: Int64 = .min
+  var reductionFinish = ReductionFinish.oneLot
 }

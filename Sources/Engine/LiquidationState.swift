@@ -32,6 +32,10 @@ struct LiquidationLook: BitwiseCopyable {
   /// Lots found, of the account and in the scope.
   var lotsSeen: Lots = 0
   var lotsLeft: Lots = 0
+  /// Lots that forced orders close.
+  var lotsWorking: Lots = 0
+  /// Of a reduction.
+  var round = ReductionRound()
   /// When the first of the forced orders is to be priced anew; `.never` = none is.
   var due = Timestamp.never
 
@@ -43,7 +47,9 @@ struct LiquidationLook: BitwiseCopyable {
     hasher.combine(UInt64(reached) << 32 | UInt64(forced))
     hasher.combine(UInt64(others) << 32 | UInt64(sent))
     hasher.combine(Int64(lotsSeen) << 32 | Int64(lotsLeft))
+    hasher.combine(UInt64(truncatingIfNeeded: lotsWorking))
     hasher.combine(due.nanoseconds)
+    round.hash(into: &hasher)
   }
 }
 

@@ -29,12 +29,21 @@ struct WorkItem: BitwiseCopyable {
     /// Cancels the working orders of a kill switch's scope; `holders.chunk` is the account, or the
     /// fund account, to go on with.
     case kill
+    /// Begins the liquidations of a kill switch's scope; `holders.chunk` is the account to go on
+    /// with.
+    case flatten
     /// Looks at the liquidations that are due.
     case liquidate
     /// Begins or stops the liquidations of a product's accounts.
     case sweepLiquidations
+    /// Looks at the windows before closes, account after account.
+    case windows
     /// Takes everybody's margins anew: accounts have other rates.
     case remarginAll
+    /// Sends messages that waited for their turn.
+    case sendMessages
+    /// Begins the liquidations of a product's accounts, by the rule whose code is the bound.
+    case liquidateProduct
   }
 
   var kind: Kind
@@ -101,6 +110,15 @@ struct WorkQueue: ~Copyable {
         return true
       }
       index += 1
+    }
+    return false
+  }
+
+  /// Whether a task of the kind and subject is in progress or waits.
+  func holds(_ kind: WorkItem.Kind, _ subject: UInt32) -> Bool {
+    for index in 0..<count {
+      let item = item(index)
+      if item.pointee.kind == kind, item.pointee.subject == subject { return true }
     }
     return false
   }

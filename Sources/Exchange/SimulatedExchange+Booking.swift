@@ -132,9 +132,13 @@ extension SimulatedExchange {
     let instrument = instruments[request.instrument.index]
     let profit = (price.units * Int64(lots) - closed.markBasis) * side.sign
     accounts[account].closeProfit.units += profit * instrument.multiplier
-    let rates = rates(request.instrument, account)
-    book(rates.feeClose, orders[place], price, closed.yesterdayLots)
-    book(rates.feeCloseToday, orders[place], price, closed.todayLots)
+    // One fill rounds once, whatever days its lots are of (decisions 5).
+    guard
+      let fee = rates(request.instrument, account).closingFee(
+        price: price, multiplier: instrument.multiplier, today: closed.todayLots,
+        yesterday: closed.yesterdayLots)
+    else { preconditionFailure("a fill in range has a fee in range") }
+    accounts[account].fees += fee
   }
 
   private mutating func book(

@@ -34,9 +34,9 @@ extension Gateway {
       case .controlTaken(let taken): controlTaken(taken)
       case .controlDone(let done): controlDone(done)
       case .dropSessions(let drop): dropSessions(drop)
-      case .liquidationProgress(let progress): record(.liquidationProgress(progress))
+      case .liquidationProgress(let progress): liquidationMoved(progress)
       // What leaves for counters, and what terminals hear of it, are effects of their own.
-      case .forcedCancel: break
+      case .forcedCancel, .childWaits: break
       }
     }
     if case .setCredential(let set) = command { tokens.forget(set.account) }

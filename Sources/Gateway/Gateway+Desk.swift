@@ -87,6 +87,14 @@ extension Gateway {
         slot, terminal, DeskProtocol.Control.templateID, control.requestID,
         Refusal(.badCommand, scope: .session), "no such kind of control")
     }
+    // What nobody knows would read as "both" and "all".
+    guard control.exchangeIsKnown, control.sideIsKnown, control.hedgeIsKnown,
+      control.extentIsKnown
+    else {
+      return deskReject(
+        slot, terminal, DeskProtocol.Control.templateID, control.requestID,
+        Refusal(.badCommand, scope: .session), "no such exchange, side, hedge flag or extent")
+    }
     guard !isJournalBroken else {
       return deskReject(
         slot, terminal, DeskProtocol.Control.templateID, control.requestID,
@@ -108,11 +116,13 @@ extension Gateway {
       return .barOpening(
         BarOpening(
           request: request, account: account, isBarred: control.kind == .barOpening))
-    case .killSwitch, .releaseKillSwitch:
+    case .killSwitch, .releaseKillSwitch, .killAndFlatten:
       return .killSwitch(
         KillSwitch(
           request: request, scopeKind: control.scopeKind, scopeID: id,
-          isOn: control.kind == .killSwitch))
+          isOn: control.kind != .releaseKillSwitch, flattens: control.kind == .killAndFlatten))
+    case .forceLiquidation: return liquidate(control, request)
+    case .stopLiquidation: return stopLiquidation(of: control, request)
     case .cancelOrder:
       return .cancelAnyOrder(CancelAnyOrder(request: request, order: control.orderID))
     case .kickSession:
@@ -154,6 +164,9 @@ extension Gateway {
       DeskProtocol.ControlAnswer(
         requestID: done.requestID, kind: done.kind, refusal: deskFigures(of: done.refusal)),
       to: slot, terminal)
+    guard done.refusal.isNone, done.kind == .forceLiquidation || done.kind == .killAndFlatten
+    else { return }
+    followOwn(slot, terminal)
   }
 
   func deskFigures(of refusal: Refusal) -> DeskProtocol.RefusalFigures {

@@ -43,12 +43,12 @@ extension Gateway {
     watching.insert(slot)
   }
 
-  private func mayWatch(_ controller: ControllerID) -> Bool {
+  func mayWatch(_ controller: ControllerID) -> Bool {
     let record = sequencer.engine.ledger.controllers.at(controller)
     return record.pointee.enabled && record.pointee.rights.contains(.watch)
   }
 
-  private mutating func refuseToWatch(
+  mutating func refuseToWatch(
     _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>, _ template: UInt16,
     _ requestID: UInt64
   ) {
@@ -117,7 +117,7 @@ extension Gateway {
       to: slot, terminal)
   }
 
-  private func hasRoomForNotice(_ slot: UInt32) -> Bool {
+  func hasRoomForNotice(_ slot: UInt32) -> Bool {
     terminalOutput.free(slot)
       >= Gateway.roomForAnswers + DeskProtocol.Notice.maximumFrameLength
   }
@@ -132,7 +132,10 @@ extension Gateway {
       orderID: record.pointee.order, observed: record.pointee.observed,
       limit: record.pointee.limit, unit: record.pointee.unit, level: record.pointee.level,
       action: record.pointee.action, controller: name(record.pointee.controller),
-      reason: record.pointee.reason)
+      reason: record.pointee.reason,
+      instrument: record.pointee.instrument.isNone
+        ? InstrumentCode() : names.instruments.name(record.pointee.instrument.raw),
+      scheme: schemeName(record.pointee.scheme), clause: record.pointee.clause)
   }
 
   // MARK: Whose it is
@@ -147,7 +150,7 @@ extension Gateway {
 
   /// Of an account: to whom it is bound. Of a product that was stopped: to who has an account of
   /// it. Of everything: to all. The rest is for who is bound to all.
-  private func concerns(
+  func concerns(
     _ kind: ScopeKind, _ id: UInt32, _ controller: ControllerID, isControl: Bool
   ) -> Bool {
     if sequencer.engine.ledger.controllers.at(controller).pointee.isBoundToAll { return true }

@@ -126,5 +126,9 @@ extension Gateway {
   }
   /// What a refusal's or notice's scope is called; empty when it names nothing.
   public func name(of scope: ScopeKind, _ id: UInt32) -> Name { names.scopeName(scope, id) }
+  /// Of a notice's scheme, 1-based; empty of none.
+  public func schemeName(_ number: UInt16) -> Name {
+    number == 0 ? Name() : names.schemes.name(UInt32(number) - 1)
+  }
 
 }

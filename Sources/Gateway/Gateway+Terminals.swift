@@ -110,7 +110,7 @@ extension Gateway {
     case .roomRequest(let request):
       roomReceived(request, slot, terminal)
       return true
-    case .deskLogon, .control, .subscribeNotices, .standingRequest:
+    case .deskLogon, .control, .subscribeNotices, .standingRequest, .subscribeLiquidations:
       handleDesk(event, slot, terminal)
       return true
     case .ended(let end):
@@ -127,6 +127,7 @@ extension Gateway {
     case .control(let control): controlReceived(control, slot, terminal)
     case .subscribeNotices(let request): subscribeNotices(request, slot, terminal)
     case .standingRequest(let request): standingRequested(request, slot, terminal)
+    case .subscribeLiquidations(let request): subscribeLiquidations(request, slot, terminal)
     default: preconditionFailure("what is not of the desk is handled by itself")
     }
   }
@@ -195,6 +196,7 @@ extension Gateway {
     resuming.remove(slot)
     paused.remove(slot)
     watching.remove(slot)
+    following.remove(slot)
     terminal.pointee.resumeAt = 0
     terminal.pointee.snapshotAt = 0
     guard terminals.uncount(slot) else { return }

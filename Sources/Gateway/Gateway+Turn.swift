@@ -26,6 +26,7 @@ extension Gateway {
     if journalState == .available {
       pumpResumes()
       pumpNotices()
+      pumpLiquidations()
     }
     sendTicks()
     guard canSubmit else { return false }

@@ -45,6 +45,9 @@ public struct Gateway: ~Copyable {
   /// Controllers who are told notices.
   var watching: SlotList
   var notices: NoticeHistory
+  /// Controllers who are told how liquidations go.
+  var following: SlotList
+  var liquidations: LiquidationBoard
   /// Where the look-out for silent terminals goes on.
   var nextToCheck = 0
   var journalState = JournalState.available
@@ -98,6 +101,14 @@ public struct Gateway: ~Copyable {
     watching = SlotList(capacity: limits.seats)
     notices = NoticeHistory(
       capacity: limits.notices, newest: sequencer.engine.newestNotice)
+    following = SlotList(capacity: limits.seats)
+    liquidations = LiquidationBoard(accounts: capacities.operationAccounts)
+    for index in 0..<sequencer.engine.ledger.accountCount {
+      let account = OperationAccountID(UInt32(index))
+      if let running = sequencer.engine.runningLiquidation(of: account) {
+        liquidations.update(running, at: sequencer.now)
+      }
+    }
     self.sequencer = sequencer
   }
 

@@ -11,6 +11,7 @@ public struct Names: ~Copyable {
   public internal(set) var products: NameIndex
   public internal(set) var counters: NameIndex
   public internal(set) var controllers: NameIndex
+  public internal(set) var schemes: NameIndex
   /// Commodities and instruments are qualified by their exchange.
   public internal(set) var commodities: NameIndex
   public internal(set) var instruments: NameIndex
@@ -21,6 +22,7 @@ public struct Names: ~Copyable {
     products = NameIndex(capacity: capacities.products)
     counters = NameIndex(capacity: capacities.counters)
     controllers = NameIndex(capacity: capacities.controllers)
+    schemes = NameIndex(capacity: capacities.schemes)
     commodities = NameIndex(capacity: capacities.commodities)
     instruments = NameIndex(capacity: capacities.instruments)
   }
@@ -32,6 +34,7 @@ public struct Names: ~Copyable {
     for name in directory.products.names { products.add(Self.text(name)) }
     for name in directory.counters.names { counters.add(Self.text(name)) }
     for name in directory.controllers.names { controllers.add(Self.text(name)) }
+    for name in directory.schemes.names { schemes.add(Self.text(name)) }
     for (index, exchange) in directory.commodityExchanges.enumerated() {
       let name = directory.commodities.names[index].drop { $0 != "." }.dropFirst()
       commodities.add(Self.text(name), qualifier: exchange.rawValue)
@@ -50,6 +53,7 @@ public struct Names: ~Copyable {
     case .defineProduct(let define): products.add(define.name)
     case .defineCounter(let define): counters.add(define.name)
     case .defineController(let define): controllers.add(define.name)
+    case .defineScheme(let define): schemes.add(define.name)
     case .defineCommodity(let define):
       commodities.add(FixedText(define.code), qualifier: define.exchange.rawValue)
     case .defineInstrument(let define):

@@ -21,13 +21,21 @@ struct NoticeRecord: BitwiseCopyable {
   var action: LineAction
   var controller: ControllerID
   var reason: ControlReason
+  /// Of a liquidation that is about one, of a clause that looks at each by itself.
+  var instrument: InstrumentID
+  /// Of a clause: its scheme, 1-based, and its number there.
+  var scheme: UInt16 = 0
+  var clause: UInt16 = 0
 
   init(_ notice: Notice, at time: Timestamp, on day: TradingDay) {
     self.init(
       number: notice.number, time: time, day: day, kind: notice.kind, control: .unknown,
       rule: notice.rule, scopeKind: notice.scopeKind, scopeID: notice.scopeID,
       order: notice.order, observed: notice.observed, limit: notice.limit, unit: notice.unit,
-      level: notice.level, action: notice.action, controller: .none, reason: ControlReason())
+      level: notice.level, action: notice.action, controller: .none, reason: ControlReason(),
+      instrument: notice.instrument)
+    scheme = notice.scheme
+    clause = notice.clause
   }
 
   init(_ taken: ControlTaken, at time: Timestamp, on day: TradingDay) {
@@ -35,14 +43,14 @@ struct NoticeRecord: BitwiseCopyable {
       number: taken.number, time: time, day: day, kind: .unknown, control: taken.kind,
       rule: .none, scopeKind: taken.scopeKind, scopeID: taken.scopeID, order: taken.order,
       observed: .min, limit: .min, unit: .none, level: .unknown, action: .unknown,
-      controller: taken.controller, reason: taken.reason)
+      controller: taken.controller, reason: taken.reason, instrument: taken.instrument)
   }
 
   private init(
     number: UInt64, time: Timestamp, day: TradingDay, kind: NoticeKind, control: ControlKind,
     rule: RuleID, scopeKind: ScopeKind, scopeID: UInt32, order: OrderID, observed: Int64,
     limit: Int64, unit: Unit, level: LineLevel, action: LineAction, controller: ControllerID,
-    reason: ControlReason
+    reason: ControlReason, instrument: InstrumentID
   ) {
     self.number = number
     self.time = time
@@ -60,6 +68,7 @@ struct NoticeRecord: BitwiseCopyable {
     self.action = action
     self.controller = controller
     self.reason = reason
+    self.instrument = instrument
   }
 }
 

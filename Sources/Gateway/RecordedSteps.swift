@@ -15,14 +15,25 @@ public struct RecordedSteps<Storage: JournalStorage & ~Copyable>: ~Copyable {
   /// The journal ends in a part of a record: the process died while it wrote it.
   public private(set) var isTorn = false
 
-  /// - Parameter reader: in front of a command.
-  public init(_ reader: consuming JournalReader<Storage>) { self.reader = reader }
+  /// The newest command that is read.
+  private let last: UInt64
+
+  /// - Parameters:
+  ///   - reader: in front of a command.
+  ///   - last: the newest command that is read: a running gateway's journal ends where it was
+  ///     stored when somebody asked.
+  public init(_ reader: consuming JournalReader<Storage>, upTo last: UInt64 = .max) {
+    self.reader = reader
+    self.last = last
+  }
 
   public var header: JournalHeader { reader.header }
 
   /// Reads the next command and its outcome; false at the end of the journal.
   public mutating func next() throws(ReplayFault) -> Bool {
-    guard !isTorn, !lacksOutcome, let command = try read(.command) else { return false }
+    guard !isTorn, !lacksOutcome, (stamped?.sequence ?? 0) < last,
+      let command = try read(.command)
+    else { return false }
     let stamped: Stamped
     do throws(WireError) {
       stamped = Stamped(

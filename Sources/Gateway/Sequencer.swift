@@ -16,6 +16,9 @@ public struct Sequencer: ~Copyable {
   public private(set) var effects: EffectBuffer
   /// The latest reading of the driver's clocks.
   public private(set) var clock: ClockWatch
+  /// The real-time clock's, or, while that is behind what commands have had already, the time that
+  /// goes on at half the speed until it has caught up: whatever waits for its moment comes.
+  private var time: Timestamp
 
   /// Bytes of the journal buffer: more than one turn of the loop can fill.
   public static let journalBytesDefault = 4 << 20
@@ -45,6 +48,7 @@ public struct Sequencer: ~Copyable {
     precondition(end.sequence == engine.sequence, "a journal goes on where its engine stands")
     precondition(
       journalBytes >= Sequencer.journalBytesMinimum, "a journal buffer takes several messages")
+    time = max(engine.now, reading.real)
     self.engine = engine
     journal = JournalEncoder(after: end, capacity: journalBytes)
     self.effects = effects
@@ -63,10 +67,15 @@ public struct Sequencer: ~Copyable {
 
   /// Takes the clocks' reading for what follows; the jump of the real-time clock, if there was
   /// one, is to be submitted before anything else.
-  public mutating func read(_ reading: ClockReading) -> ClockJumped? { clock.read(reading) }
+  public mutating func read(_ reading: ClockReading) -> ClockJumped? {
+    let before = clock.monotonic
+    let jump = clock.read(reading)
+    time = max(time.adding(nanoseconds: (clock.monotonic - before) / 2), clock.real)
+    return jump
+  }
 
   /// The time the next command will have: never before that of the last.
-  public var now: Timestamp { max(engine.now, clock.real) }
+  public var now: Timestamp { max(engine.now, time) }
 
   /// Journals a command, steps the engine, journals the outcome. The effects are in `effects`.
   public mutating func submit(_ command: Command) {

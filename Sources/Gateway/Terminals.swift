@@ -72,6 +72,13 @@ struct Terminal: BitwiseCopyable {
   var noticeRequest: UInt64
   var noticeGoal: UInt64
   var isCatchingUp: Bool
+  /// Of a controller who follows liquidations: up to which version he was told, who asked for it
+  /// and up to which one he is told that those were all that run; 0 = he was, or never asked.
+  var liquidationAt: UInt64
+  var liquidationRequest: UInt64
+  var liquidationGoal: UInt64
+  /// Those of all his accounts; else those that he asked for.
+  var followsAll: Bool
 
   var isLive: Bool { isCounted && !isClosing }
 }
@@ -146,7 +153,8 @@ struct Terminals: ~Copyable {
       isClosing: false, next: 0,
       previous: 0, resumeAt: 0, resumeEnd: 0, resumeHint: 0, resumeGap: 0, snapshotAt: 0,
       openQueries: 0, owesUpdates: false, noticeAt: 0, noticeRequest: 0, noticeGoal: 0,
-      isCatchingUp: false)
+      isCatchingUp: false, liquidationAt: 0, liquidationRequest: 0, liquidationGoal: 0,
+      followsAll: false)
     used = max(used, Int(slot) + 1)
     count += 1
     if isDesk {

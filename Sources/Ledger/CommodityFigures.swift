@@ -53,13 +53,18 @@ public struct CommodityFigures: BitwiseCopyable {
   public var openedToday: Lots
   /// The holder's margin here is the larger side's alone (大单边).
   public internal(set) var isOneSided: Bool
-  var padding8: UInt8
+  /// session-flat lists the commodity for these closes, a bit each.
+  public internal(set) var flatCloses: UInt8
   var padding16: UInt16
   /// Margin of held lots under every hedge flag, by side.
   public internal(set) var heldMarginLong: Money
   public internal(set) var heldMarginShort: Money
+  /// The holder's next figures, 1-based; 0 = none.
+  public internal(set) var nextOfHolder: UInt32
+  /// The first of its positions that are not empty since a day switch, 1-based; 0 = none.
+  public internal(set) var firstPosition: UInt32
   // Records begin with a line: three each.
-  var padding1: InlineArray<2, UInt64>
+  var padding1: UInt64
 
   @inlinable public subscript(flag: HedgeFlag) -> HedgeFigures {
     switch flag {

@@ -48,8 +48,11 @@ public struct HolderRecord: BitwiseCopyable {
   /// All cash ever in minus out (历史出入金之和), and the max-allowed-loss part of it.
   public var netDepositsEver: Money
   public var allowedLossEver: Money
+  /// Its first figures of a commodity, 1-based; 0 = none (`CommodityFigures.nextOfHolder`).
+  public internal(set) var firstFigures: UInt32
+  var padding32: UInt32
   // Records begin with a line: three each.
-  var padding: InlineArray<5, UInt64>
+  var padding: InlineArray<4, UInt64>
 
   /// Dynamic equity (动态权益).
   @inlinable public var equity: Money {

@@ -45,6 +45,7 @@ extension Ledger {
       revalue(
         product, position.pointee.instrument, at: instrument.pointee.mark, multiplier: multiplier)
     }
+    unlinkIfEmpty(number)
   }
 
   /// Rolls one side; returns what its lots are worth at settlement above their mark cost, in price
@@ -90,6 +91,7 @@ extension Ledger {
     }
     let account = accounts.at(slot)
     lineRecords.at(slot).pointee.latched = LineMask()
+    rollWindows(slot: slot)
     account.pointee.orderRateBarred = []
     account.pointee.rateWindow.restart()
     account.pointee.newestOrder = 0

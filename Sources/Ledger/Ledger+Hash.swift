@@ -6,6 +6,7 @@ extension Ledger {
   public func hash(into hasher: inout StateHasher) {
     hasher.combine(accounts, count: accountCount)
     hasher.combine(lineRecords, count: accountCount)
+    hasher.combine(windowRecords, count: accountCount)
     platformLines.hash(into: &hasher)
     hashLiquidations(into: &hasher)
     hasher.combine(products, count: productCount)
@@ -13,6 +14,7 @@ extension Ledger {
     hasher.combine(UInt64(counterCount))
     hasher.combine(orders, count: orderCount)
     hasher.combine(children, count: childCount)
+    hashMessages(into: &hasher)
     hashBooks(into: &hasher)
     hashSettings(into: &hasher)
     schemes.hash(into: &hasher, products: productCount)
@@ -134,7 +136,7 @@ extension Ledger {
     hash(deliveryBarInstruments, width: capacities.instruments, into: &hasher)
   }
 
-  private func hash(_ window: RateWindow, into hasher: inout StateHasher) {
+  func hash(_ window: RateWindow, into hasher: inout StateHasher) {
     for place in 0..<window.capacity { hasher.combine(rateWindow.at(window.start + place).pointee) }
   }
 
@@ -146,9 +148,11 @@ extension Ledger {
       figures.pointee.orderMargin, figures.pointee.bandValue,
       Int64(figures.pointee.bandMeasure), Int64(figures.pointee.bandBar),
       figures.pointee.isListed ? 1 : 0, figures.pointee.isListedAtNight ? 1 : 0,
+      Int64(figures.pointee.flatCloses),
     ] {
       hasher.combine(limit)
     }
+    hashPositions(of: figures, into: &hasher)
     var number = figures.pointee.firstRow
     while number != 0 {
       let row = limitRows.at(number)

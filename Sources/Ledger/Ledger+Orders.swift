@@ -319,6 +319,7 @@ extension Ledger {
       countWorking(child.pointee.position, child.pointee.side, child.pointee.offset, -1)
       unlinkWorking(child: number)
       removeFromBook(number)
+      if child.pointee.waitsAs != .unknown { stopWaiting(number) }
     }
   }
 

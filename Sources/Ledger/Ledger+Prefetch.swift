@@ -73,6 +73,7 @@ extension Ledger {
       let fund = fundAccounts.at(product.pointee.fundAccounts[index].raw)
       books.prefetch(fund.pointee.owners[exchange.index], instrument)
       if fund.pointee.orderRateCount != 0 { prefetch(fund.pointee.rateWindow) }
+      if fund.pointee.messageQuota != 0 { prefetch(fund.pointee.messageWindow) }
       if fund.pointee.lastWorking != 0 {
         children.prefetch(Int(fund.pointee.lastWorking) - 1, lines: 1)
       }

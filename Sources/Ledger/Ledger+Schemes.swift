@@ -70,6 +70,8 @@ extension Ledger {
     for product in 0..<productCount { forgetStates(ProductID(UInt32(product)), scheme, number) }
     if record.pointee.kind.measure == .openInterestShare { schemes.shareClauses -= 1 }
     if terms.kind.measure == .openInterestShare { schemes.shareClauses += 1 }
+    if record.pointee.kind.isOvernight { schemes.overnightClauses -= 1 }
+    if terms.kind.isOvernight { schemes.overnightClauses += 1 }
     record.pointee.kind = terms.kind
     record.pointee.scopeKind = terms.scopeKind
     record.pointee.scopeID = terms.scopeID
@@ -193,6 +195,12 @@ extension Ledger {
 
   public mutating func setBarsFromLevelTwo(_ product: ProductID, _ bars: Bool) {
     schemes.products.at(product.raw).pointee.barsFromLevelTwo = bars
+  }
+  public mutating func setLiquidation(
+    _ product: ProductID, _ liquidation: SchemeLiquidation, _ extent: LiquidationExtent
+  ) {
+    schemes.products.at(product.raw).pointee.liquidation = liquidation
+    schemes.products.at(product.raw).pointee.liquidationExtent = extent
   }
   public mutating func setIgnoresExposure(_ product: ProductID, _ ignores: Bool) {
     schemes.products.at(product.raw).pointee.ignoresExposureOnClose = ignores

@@ -108,6 +108,7 @@ extension Ledger {
     child.pointee.cancelRequestID = ClOrdID()
     child.pointee.cancelEpoch = 0
     child.pointee.cancelledBy = 0
+    if child.pointee.state != .waiting { stopWaiting(number) }
   }
   public mutating func setCancelSent(child number: UInt32) {
     let child = mutableChild(number)

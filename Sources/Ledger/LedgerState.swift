@@ -11,6 +11,9 @@ public struct Ledger: ~Copyable {
   let accounts: Table<AccountRecord>
   let products: Table<ProductRecord>
   let lineRecords: Table<LineRecord>
+  let windowRecords: Table<WindowRecord>
+  /// Accounts that something is set for in windows before closes.
+  public internal(set) var windowAccounts = 0
   /// What holds for the lines of every account.
   public internal(set) var platformLines = PlatformLines()
   let fundAccounts: Table<FundAccountRecord>
@@ -23,6 +26,11 @@ public struct Ledger: ~Copyable {
   let liquidations: Table<LiquidationRecord>
   /// When each liquidation is looked at next.
   var liquidationLooks: DeadlineHeap
+  /// When each fund account's next message may leave, of those where one waits.
+  var messageTimes: DeadlineHeap
+  /// Of the children that have waited: the first that left and may be unanswered, and the last.
+  var firstLeft: UInt32 = 0
+  var lastLeft: UInt32 = 0
   /// Liquidations of the shard so far.
   public internal(set) var liquidationCount: UInt64 = 0
   public internal(set) var graceCount = 0
@@ -87,8 +95,10 @@ public struct Ledger: ~Copyable {
     accounts = Table(capacity: capacities.operationAccounts)
     graces = Table(capacity: capacities.operationAccounts)
     lineRecords = Table(capacity: capacities.operationAccounts)
+    windowRecords = Table(capacity: capacities.operationAccounts)
     liquidations = Table(capacity: capacities.operationAccounts)
     liquidationLooks = DeadlineHeap(capacity: capacities.operationAccounts)
+    messageTimes = DeadlineHeap(capacity: capacities.fundAccounts)
     products = Table(capacity: capacities.products)
     fundAccounts = Table(capacity: capacities.fundAccounts)
     accountProducts = Table(capacity: capacities.operationAccounts)

@@ -41,9 +41,11 @@ public struct LineRecord: BitwiseCopyable {
   public var positionMarginBasis: LineBasis
   /// Where the account's liquidation stands; `LiquidationRecord` has the rest of it.
   public internal(set) var liquidation: LiquidationPhase
+  /// Something is set for the windows before closes: `WindowRecord` says what.
+  public internal(set) var hasWindows: Bool
   // An order reads all of it.
   static let linesOfOrder = 2
-  var padding: InlineArray<7, UInt8>
+  var padding: InlineArray<6, UInt8>
 
   /// The thresholds of a line as the account has them.
   @inlinable public subscript(line: AccountLine) -> LinePair {
@@ -81,6 +83,11 @@ public struct PlatformLines: BitwiseCopyable {
   public var totalLossRatio = LinePair()
   /// The least delay between opening orders of an account that is slowed down.
   public var slowDownMilliseconds: Int64 = 1_000
+  /// How long before a close opening is barred, and positions are reduced (rules.md 4).
+  public var barSeconds: Int64 = 600
+  public var reduceSeconds: Int64 = 300
+  /// Never before opening is barred.
+  @inlinable public var reducingSeconds: Int64 { min(reduceSeconds, barSeconds) }
   public var mode = RiskDegreeMode.equityOverMargin
   /// From the next trading day on.
   public var nextMode = RiskDegreeMode.equityOverMargin
@@ -119,6 +126,8 @@ public struct PlatformLines: BitwiseCopyable {
       hasher.combine(pair.liquidate)
     }
     hasher.combine(slowDownMilliseconds)
+    hasher.combine(barSeconds)
+    hasher.combine(reduceSeconds)
     for code in [
       mode.rawValue, nextMode.rawValue, dailyLossBasis.rawValue, totalLossBasis.rawValue,
     ] {

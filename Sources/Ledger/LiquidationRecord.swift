@@ -9,6 +9,9 @@ public struct LiquidationRecord: BitwiseCopyable {
   /// No forced order leaves before: working orders get so long to end, and counters that refused
   /// one to come to reason.
   public var notBefore: Timestamp
+  /// A product's round is not judged before: the look at the clauses that follows its fills comes
+  /// first; 0 = nothing is awaited.
+  public var awaits: Timestamp
   /// The controller; empty where a line began it.
   public var who: Name
   public var scope: LiquidationScope
@@ -31,5 +34,6 @@ public struct LiquidationRecord: BitwiseCopyable {
   public var extent: LiquidationExtent
   /// Why it stops.
   public var end: LiquidationEnd
-  var padding: UInt32
+  /// Lots that forced orders closed as the last look left them.
+  public var lotsWorking: Lots
 }

@@ -63,15 +63,28 @@ public enum ChildState: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case filled = 3
   case cancelled = 4
   case rejected = 5
-  /// A later epoch showed that the counter never had it.
+  /// A later epoch showed that the counter never had it, or it was taken back before it left.
   case neverArrived = 6
+  /// Its turn to leave for the counter has not come.
+  case waiting = 7
 
   @inlinable public var isFinal: Bool {
     switch self {
     case .filled, .cancelled, .rejected, .neverArrived: true
-    case .unknown, .sent, .working: false
+    case .unknown, .sent, .working, .waiting: false
     }
   }
+}
+
+/// What leaves for a counter first, when not all may at once (rules.md 8): in the order of the
+/// cases. Opening orders do not wait.
+public enum MessagePriority: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  /// Nothing of the child waits.
+  case unknown = 0
+  /// Orders and cancels of a liquidation.
+  case liquidation = 1
+  case cancel = 2
+  case closing = 3
 }
 
 /// A child order at one fund account's counter.
@@ -115,17 +128,22 @@ public struct ChildRecord: BitwiseCopyable {
   public var cancelRequestID: ClOrdID
   /// The link's epoch under which its cancel was sent, its lower half; 0 = under none.
   public var cancelEpoch: UInt32
+  /// Number of the liquidation that asked for its cancel last; 0 = a terminal did, or the end of
+  /// its session, or nobody.
+  public var cancelledBy: UInt64
+  /// The others that wait for their turn at the fund account, as this one.
+  var waitingPrevious: UInt32
+  var waitingNext: UInt32
+  /// Of the day's children that have waited, the one that left after this one.
+  public var leftNext: UInt32
+  /// What of it waits: the order itself while its state is `.waiting`, else its cancel.
+  public var waitsAs: MessagePriority
+  /// The order has waited; `sentAt` is when it left.
+  public var hasWaited: Bool
   /// The exchange has acknowledged it, and its fund account has paid for that.
   public internal(set) var isDeclared: Bool
   /// The same of its cancel.
   public internal(set) var isCancelDeclared: Bool
-  var padding16: UInt16
-  var padding32: UInt32
-  /// Number of the liquidation that asked for its cancel last; 0 = a terminal did, or the end of
-  /// its session, or nobody.
-  public var cancelledBy: UInt64
-  // Records begin with a line: three each.
-  var padding: InlineArray<1, UInt64>
 
   @inlinable public var leaves: Lots { max(lots - filled, 0) }
 }

@@ -63,7 +63,8 @@ public struct PositionRecord: BitwiseCopyable {
   /// The holder's figures of the commodity, 1-based.
   public var figures: UInt32
   public var hedge: HedgeFlag
-  var padding0: UInt8
+  /// It is in the list of its figures (`nextOfCommodity`).
+  public internal(set) var isLinked: Bool
   var padding1: UInt16
   /// Confirmed cancels of the holder in the instrument today (kept on the record of the first
   /// hedge flag; FAK and FOK remainders and the system's own are not counted).
@@ -77,8 +78,11 @@ public struct PositionRecord: BitwiseCopyable {
   public var markedAt: Price
   /// This record's part of the holder's position profit.
   public var profit: Money
+  /// The holder's positions in the commodity: the next and the one before, 1-based; 0 = none.
+  public internal(set) var nextOfCommodity: UInt32
+  var previousOfCommodity: UInt32
   // Records begin with a line: four each.
-  var padding2: InlineArray<4, UInt64>
+  var padding2: InlineArray<3, UInt64>
 
   @inlinable public func side(_ side: PositionSide) -> PositionSideRecord {
     side == .short ? short : long

@@ -83,7 +83,10 @@ extension Ledger {
     yesterdayMark: Price
   ) -> UInt32? {
     let found = position(holder, instrument, hedge)
-    if found != 0 { return found }
+    if found != 0 {
+      if !mutablePosition(found).pointee.isLinked { link(found) }
+      return found
+    }
     guard let figures = ensureFigures(holder, commodity),
       let number = takePositionSlot(instrument)
     else { return nil }
@@ -104,6 +107,7 @@ extension Ledger {
       record.pointee.sibling = head.pointee.sibling
       head.pointee.sibling = number
     }
+    link(number)
     return number
   }
 
@@ -150,6 +154,9 @@ extension Ledger {
     record.pointee.orderLots = .min
     record.pointee.orderMargin = .min
     record.pointee.bandValue = .min
+    let owner = holders.at(holder.raw)
+    record.pointee.nextOfHolder = owner.pointee.firstFigures
+    owner.pointee.firstFigures = UInt32(figuresCount)
     entry.pointee = UInt32(figuresCount)
     return UInt32(figuresCount)
   }

@@ -40,7 +40,8 @@ public struct ProductRecord: BitwiseCopyable {
   public internal(set) var loginDay: UInt32
   /// Where all fund accounts' margins are one-sided.
   public internal(set) var oneSidedExchanges: ExchangeSet
-  var padding8: UInt8
+  /// Its night close counts as overnight too (夜盘收盘计算隔夜风险).
+  public var countsNightClose: Bool
   var padding16: UInt16
 }
 
@@ -74,18 +75,29 @@ public struct FundAccountRecord: BitwiseCopyable {
   public var rateMilliseconds: Int64
   /// The times of the last children.
   public var rateWindow: RateWindow
-  // An order reads what stands above: the first two lines.
-  static let linesOfOrder = 2
-  /// The counter's epoch, and the newest of its reports that was applied.
-  public var epoch: UInt64
-  public var lastCounterSequence: UInt64
+  /// Most messages to the counter within a second; 0 = as many as there are.
+  public var messageQuota: UInt32
+  /// Of these, for what is no opening.
+  public var messageReserve: UInt32
+  /// The times of the last messages: a ring of as many as the quota.
+  public var messageWindow: RateWindow
+  /// Messages that wait for their turn.
+  public var waitingMessages: UInt32
   /// Where the account's margin may be one-sided, and where its counter's is.
   public internal(set) var oneSidedExchanges: ExchangeSet
   public internal(set) var counterOneSidedExchanges: ExchangeSet
   var padding16: UInt16
-  var padding32: UInt32
-  // Records begin with a line: two each.
-  var padding: InlineArray<2, UInt64>
+  /// The counter's epoch.
+  public var epoch: UInt64
+  // An order reads what stands above: the first two lines.
+  static let linesOfOrder = 2
+  /// The newest of the counter's reports that was applied.
+  public var lastCounterSequence: UInt64
+  /// The first and the last child that waits, 1-based, by `MessagePriority`.
+  var firstWaiting: InlineArray<3, UInt32>
+  var lastWaiting: InlineArray<3, UInt32>
+  // Records begin with a line: three each.
+  var padding: InlineArray<4, UInt64>
 
   @inlinable public var oneSided: ExchangeSet {
     oneSidedExchanges.intersection(counterOneSidedExchanges)

@@ -144,7 +144,10 @@ public struct SchemeProduct: BitwiseCopyable {
   public var hasLines: Bool
   public var nightRule: PeriodRule
   public var holidayRule: PeriodRule
-  var padding: UInt16
+  /// Second levels and the liquidation lines have the product's accounts liquidated, ...
+  public var liquidation: SchemeLiquidation
+  /// ... so far; `.unknown` = all of it.
+  public var liquidationExtent: LiquidationExtent
   /// Of the thresholds of clauses, in 1e-8 of one, where a rule follows another.
   public var nightShare: Int64
   public var holidayShare: Int64

@@ -50,6 +50,8 @@ public struct Schemes: ~Copyable {
 
   /// Clauses of a share of open interest, of all schemes.
   public internal(set) var shareClauses = 0
+  /// OVERNIGHT clauses, of all schemes.
+  public internal(set) var overnightClauses = 0
 
   init(_ capacities: LedgerCapacities) {
     instrumentCapacity = capacities.instruments
@@ -98,6 +100,7 @@ public struct Schemes: ~Copyable {
   ) throws(SnapshotFault) {
     try archive.pass(count: &schemeCount, atMost: schemeCapacity)
     try archive.pass(count: &shareClauses, atMost: clauses.capacity)
+    try archive.pass(count: &overnightClauses, atMost: clauses.capacity)
     try archive.pass(count: &sectorCount, atMost: SchemeLimits.sectors)
     try archive.pass(count: &superSectorCount, atMost: SchemeLimits.superSectors)
     try archive.pass(sectorsOf)

@@ -5,7 +5,16 @@ extension Command {
   public var isChange: Bool {
     switch self {
     case .setRates, .counterRates, .allowAddress, .allowMAC, .clearAccess: true
-    default: removal != nil
+    default: removal != nil || isAddition
+    }
+  }
+
+  /// A definition of something that settings are gathered in: more of it can be added to a running
+  /// gateway, and none taken away, for settings and history name it by its place.
+  public var isAddition: Bool {
+    switch self {
+    case .defineTemplate, .defineSector, .defineSuperSector, .defineScheme: true
+    default: false
     }
   }
 
@@ -145,6 +154,25 @@ extension Command {
         AssignTemplate(account: assign.account, kind: assign.kind, template: .none))
     case .setDeclared(let set):
       .setDeclared(SetDeclared(commodity: set.commodity, declared: false))
+    default: windowRemoval
+    }
+  }
+
+  private var windowRemoval: Command? {
+    switch self {
+    case .setOvernight(let set):
+      .setOvernight(
+        SetOvernight(
+          account: set.account, measure: .unknown, basis: .unknown, excess: .unknown,
+          limit: .min))
+    case .setSessionFlat(let set):
+      .setSessionFlat(
+        SetSessionFlat(
+          account: set.account, close: set.close, action: .unknown, everything: false))
+    case .setSessionFlatCommodity(let set):
+      .setSessionFlatCommodity(
+        SetSessionFlatCommodity(
+          account: set.account, close: set.close, commodity: set.commodity, isIn: false))
     default: schemeRemoval
     }
   }
@@ -183,6 +211,19 @@ extension Command {
           product: set.product, period: set.period, rule: .asDay, share: Rate.unitsPerOne))
     case .setSchemeHoliday(let set):
       .setSchemeHoliday(SetSchemeHoliday(number: set.number, from: .none, to: .none))
+    default: controllerRemoval
+    }
+  }
+
+  /// What a risk controller may do, and whose he is. His lists of addresses are not among it.
+  private var controllerRemoval: Command? {
+    switch self {
+    case .setController(let set):
+      .setController(
+        SetController(controller: set.controller, setting: set.setting, value: .min))
+    case .bindController(let bind):
+      .bindController(
+        BindController(controller: bind.controller, account: bind.account, bound: false))
     default: nil
     }
   }

@@ -76,6 +76,9 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setAccountLine(SetAccountLine)
   case setPlatformLine(SetPlatformLine)
   case setLineAction(SetLineAction)
+  case setOvernight(SetOvernight)
+  case setSessionFlat(SetSessionFlat)
+  case setSessionFlatCommodity(SetSessionFlatCommodity)
   case forceLiquidate(ForceLiquidate)
   case stopLiquidation(StopLiquidation)
 
@@ -107,6 +110,8 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case kickSession(KickSession)
   case controlRelease(ControlRelease)
   case controlAssign(ControlAssign)
+  case controlLiquidate(ControlLiquidate)
+  case controlStop(ControlStop)
 
   // Changes.
   case configurationChange(ConfigurationChange)

@@ -157,7 +157,7 @@ public struct BarOpening: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// Presses a kill switch, or releases it. Pressed, new orders of its scope are refused, opening and
-/// closing, and working ones are cancelled.
+/// closing, and working ones are cancelled; where it flattens, its accounts are liquidated too.
 public struct KillSwitch: Equatable, Sendable, BitwiseCopyable {
   public var request: ControlRequest
   /// An operation account, a product, a counter, or the platform: everything.
@@ -165,14 +165,19 @@ public struct KillSwitch: Equatable, Sendable, BitwiseCopyable {
   /// Dense id; `.max` for the platform.
   public var scopeID: UInt32
   public var isOn: Bool
+  /// Everything that the accounts of its scope hold is closed. Not of a counter, which a pressed
+  /// switch sends nothing to; false of a release.
+  public var flattens: Bool
 
   @inlinable public init(
-    request: ControlRequest, scopeKind: ScopeKind, scopeID: UInt32, isOn: Bool
+    request: ControlRequest, scopeKind: ScopeKind, scopeID: UInt32, isOn: Bool,
+    flattens: Bool = false
   ) {
     self.request = request
     self.scopeKind = scopeKind
     self.scopeID = scopeID
     self.isOn = isOn
+    self.flattens = flattens
   }
 }
 
@@ -234,5 +239,51 @@ public struct ControlAssign: Equatable, Sendable, BitwiseCopyable {
     self.account = account
     self.offset = offset
     self.lots = lots
+  }
+}
+
+/// `ForceLiquidate`, asked for by a controller: his name is its `who`.
+public struct ControlLiquidate: Equatable, Sendable, BitwiseCopyable {
+  public var request: ControlRequest
+  /// `.none` = every account of `product`.
+  public var account: OperationAccountID
+  /// `.none` where `account` names one.
+  public var product: ProductID
+  /// Only this instrument; `.none` = all.
+  public var instrument: InstrumentID
+  /// Only this side of it; `.unknown` = both.
+  public var side: PositionSide
+  /// Only this hedge flag; `.unknown` = all.
+  public var hedge: HedgeFlag
+  public var extent: LiquidationExtent
+
+  @inlinable public init(
+    request: ControlRequest, account: OperationAccountID, product: ProductID,
+    instrument: InstrumentID, side: PositionSide, hedge: HedgeFlag, extent: LiquidationExtent
+  ) {
+    self.request = request
+    self.account = account
+    self.product = product
+    self.instrument = instrument
+    self.side = side
+    self.hedge = hedge
+    self.extent = extent
+  }
+}
+
+/// `StopLiquidation`, asked for by a controller.
+public struct ControlStop: Equatable, Sendable, BitwiseCopyable {
+  public var request: ControlRequest
+  /// `.none` = every account of `product`.
+  public var account: OperationAccountID
+  /// `.none` where `account` names one.
+  public var product: ProductID
+
+  @inlinable public init(
+    request: ControlRequest, account: OperationAccountID, product: ProductID
+  ) {
+    self.request = request
+    self.account = account
+    self.product = product
   }
 }

@@ -33,10 +33,12 @@ public struct ControlTaken: Equatable, Sendable, BitwiseCopyable {
   public var reason: ControlReason
   /// Counts all notices of the shard from 1; never reset.
   public var number: UInt64
+  /// Of a liquidation that is about one; else none.
+  public var instrument: InstrumentID
 
   @inlinable public init(
     kind: ControlKind, controller: ControllerID, scopeKind: ScopeKind, scopeID: UInt32,
-    order: OrderID, reason: ControlReason, number: UInt64
+    order: OrderID, reason: ControlReason, number: UInt64, instrument: InstrumentID = .none
   ) {
     self.kind = kind
     self.controller = controller
@@ -45,6 +47,7 @@ public struct ControlTaken: Equatable, Sendable, BitwiseCopyable {
     self.order = order
     self.reason = reason
     self.number = number
+    self.instrument = instrument
   }
 }
 

@@ -33,6 +33,30 @@ public struct SendOrder: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
+/// A child order whose turn to leave for its counter has not come; it does as `SendOrder`, or it is
+/// taken back before.
+public struct ChildWaits: Equatable, Sendable, BitwiseCopyable {
+  public var fundAccount: FundAccountID
+  public var child: OrderID
+  public var instrument: InstrumentID
+  public var offset: Offset
+  public var lots: Lots
+  /// Messages of the fund account that waited before.
+  public var waiting: UInt32
+
+  @inlinable public init(
+    fundAccount: FundAccountID, child: OrderID, instrument: InstrumentID, offset: Offset,
+    lots: Lots, waiting: UInt32
+  ) {
+    self.fundAccount = fundAccount
+    self.child = child
+    self.instrument = instrument
+    self.offset = offset
+    self.lots = lots
+    self.waiting = waiting
+  }
+}
+
 /// A cancel of a child order. `CTP: ReqOrderAction`.
 public struct SendCancel: Equatable, Sendable, BitwiseCopyable {
   public var fundAccount: FundAccountID

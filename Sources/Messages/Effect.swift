@@ -16,4 +16,5 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
   case controlTaken(ControlTaken)
   case controlDone(ControlDone)
   case dropSessions(DropSessions)
+  case childWaits(ChildWaits)
 }

@@ -25,12 +25,15 @@ public struct LiquidationProgress: Equatable, Sendable, BitwiseCopyable {
   public var lotsLeft: Lots
   /// Forced orders so far.
   public var orders: UInt32
+  /// Lots that forced orders close, as the last look left them; what fills until the next one
+  /// counts still.
+  public var lotsWorking: Lots
 
   @inlinable public init(
     account: OperationAccountID, number: UInt64, owner: LiquidationOwner, phase: LiquidationPhase,
     end: LiquidationEnd, extent: LiquidationExtent, rule: RuleID, level: LineLevel, who: Name,
     instrument: InstrumentID, side: PositionSide, hedge: HedgeFlag, waits: RuleID, lotsLeft: Lots,
-    orders: UInt32
+    orders: UInt32, lotsWorking: Lots = 0
   ) {
     self.account = account
     self.number = number
@@ -47,6 +50,7 @@ public struct LiquidationProgress: Equatable, Sendable, BitwiseCopyable {
     self.waits = waits
     self.lotsLeft = lotsLeft
     self.orders = orders
+    self.lotsWorking = lotsWorking
   }
 }
 

@@ -138,6 +138,10 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case liquidationRest = 64
   /// A product reads its rates from another fund account from now on.
   case rateAccount = 82
+  /// Before a close, an account's overnight line is exceeded: its rule, the ratio and the limit.
+  case overnightExceeded = 113
+  /// A liquidation before a close is over, and its account still over its line, or not flat.
+  case windowRest = 114
 }
 
 /// Something a controller or an operator should know.
@@ -157,11 +161,20 @@ public struct Notice: Equatable, Sendable, BitwiseCopyable {
   public var action: LineAction
   /// Counts all notices of the shard from 1; never reset.
   public var number: UInt64
+  /// Of a clause: its scheme, 1-based, and its number there; 0 = of none.
+  public var scheme: UInt16
+  public var clause: UInt16
+  /// Of a clause that looks at each instrument by itself: which one.
+  public var instrument: InstrumentID
 
   @inlinable public init(
     kind: NoticeKind, rule: RuleID, scopeKind: ScopeKind, scopeID: UInt32, order: OrderID,
-    observed: Int64, limit: Int64, unit: Unit, level: LineLevel, action: LineAction, number: UInt64
+    observed: Int64, limit: Int64, unit: Unit, level: LineLevel, action: LineAction,
+    number: UInt64, scheme: UInt16 = 0, clause: UInt16 = 0, instrument: InstrumentID = .none
   ) {
+    self.scheme = scheme
+    self.clause = clause
+    self.instrument = instrument
     self.unit = unit
     self.level = level
     self.action = action

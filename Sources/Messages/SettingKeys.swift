@@ -29,6 +29,14 @@ public enum PlatformSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case liquidationRepriceSeconds = 82
   /// A `LiquidationExtent`: how far liquidations go that lines start.
   case liquidationExtent = 83
+  /// 1 = second levels of schemes liquidate in products that follow the platform.
+  case schemeLiquidation = 84
+  /// How long before a close opening is barred, by overnight lines and session-flat.
+  case windowBarSeconds = 60
+  /// How long before a close they reduce positions; not before opening is barred.
+  case windowReduceSeconds = 61
+  /// A `ReductionFinish`.
+  case reductionFinish = 62
   /// 1 = products that follow the platform map external trades to their one operation account.
   case mapsExternal = 31
   /// The list of everybody: 0 = it bars, 1 = only what is listed may be opened.
@@ -105,6 +113,9 @@ public enum AccountSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   /// 1 = a closing order that makes an exposure of its product larger than a clause allows passes
   /// with a notice (平仓忽略敞口).
   case ignoresExposureOnClose = 60
+  /// 1 = the night close counts as overnight, where it does for the product too
+  /// (夜盘收盘计算隔夜风险).
+  case countsNightClose = 61
 }
 
 /// Settings of a product.
@@ -137,6 +148,13 @@ public enum ProductSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case barsFromLevelTwo = 60
   /// 1 = closing orders that make an exposure larger than a clause allows pass with a notice.
   case ignoresExposureOnClose = 61
+  /// Whether a second level, or the liquidation line, has the accounts liquidated: a
+  /// `SchemeLiquidation`, unset = no.
+  case schemeLiquidation = 80
+  /// How far: a `LiquidationExtent`, unset = all of it.
+  case schemeLiquidationExtent = 81
+  /// 1 = the night close counts as overnight.
+  case countsNightClose = 62
 }
 
 /// Settings of a fund account.
@@ -166,4 +184,8 @@ public enum FundAccountSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable 
   case oneSidedExchanges = 43
   /// Where the counter's is.
   case counterOneSidedExchanges = 44
+  /// Most orders and cancels a second to its counter, 1 to 4 096; unset = no quota.
+  case messageQuota = 80
+  /// Of these, so many are kept for what is no opening, below the quota; unset = 0.
+  case messageReserve = 81
 }

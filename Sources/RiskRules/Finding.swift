@@ -83,9 +83,10 @@ public struct Finding: Equatable, Sendable {
     .positionAvailable, .fundsAvailable,
   ]
 
-  /// Lines that are reached from below.
+  /// Lines that are reached from below, and caps that are ratios.
   private static let rising: [RuleID] = [
     .dailyLoss, .dailyLossRatio, .totalLossRatio, .positionMarginRatio, .drawdown,
+    .overnightMargin, .overnightExposure,
   ]
 
   /// Of two findings that pass, in one unit, the one that binds: with the least left after the

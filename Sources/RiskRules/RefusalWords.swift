@@ -47,7 +47,7 @@ extension RuleTable {
       .cancelLimit, .openOrders, .orderRate, .tradedValue, .positionAvailable, .fundsAvailable:
       accountWords(rule)
     case .riskDegree, .dailyLoss, .dailyLossRatio, .totalLossRatio, .positionMarginRatio, .drawdown,
-      .slowDown, .liquidating:
+      .overnightMargin, .overnightExposure, .sessionFlat, .slowDown, .liquidating:
       lineWords(rule)
     case .schemeSingleOpenInterestShare, .schemeSinglePositionLots, .schemeSingleExposureLots,
       .schemeSingleMargin, .schemeSingleExposureMargin, .schemeSinglePositionValue,
@@ -55,13 +55,15 @@ extension RuleTable {
       .schemeTotalPositionLots, .schemeTotalExposureLots, .schemeTotalDailyLoss,
       .schemeTotalPositionValue, .schemeTotalTradedValue, .schemeTotalExposureValue,
       .schemeTotalAbsoluteExposureValue, .schemeTotalMargin, .schemeTotalExposureMargin,
-      .schemeTotalAbsoluteExposureMargin, .schemeTotalDrawdown, .exposureOnClose,
+      .schemeTotalAbsoluteExposureMargin, .schemeTotalDrawdown, .schemeOvernightValue,
+      .schemeOvernightExposureValue, .schemeOvernightAbsoluteExposureValue, .schemeOvernightMargin,
+      .schemeOvernightExposureMargin, .schemeOvernightAbsoluteExposureMargin, .exposureOnClose,
       .netValueTopUp, .netValueWarn, .netValueLiquidation:
       schemeWords(rule)
     case .noFundAccount, .fundMinReserve, .fundOpenPermission, .fundHedgePermission,
       .fundOrderSize, .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade,
       .partialPlacement, .counterRefused, .fundOpenVolume, .fundOrderRate, .fundNotTradable,
-      .fundCancelQuota, .fundVolumeQuota:
+      .fundCancelQuota, .fundVolumeQuota, .fundMessageQuota:
       routingWords(rule)
     case .notPermitted, .accountNotBoundToController, .reasonMissing, .killSwitch,
       .barredByController, .fundKillSwitch:
@@ -164,6 +166,15 @@ extension RuleTable {
     case .totalLossRatio: RefusalWords("total loss ratio line", "lost", chinese: "总亏损比例线", "已亏")
     case .positionMarginRatio:
       RefusalWords("position margin ratio line", "held or frozen", chinese: "持仓保证金比例线", "占用及冻结")
+    case .overnightMargin:
+      RefusalWords(
+        "overnight margin limit", "closing now or closed", chinese: "隔夜保证金比例上限", "即将或已经收盘")
+    case .overnightExposure:
+      RefusalWords(
+        "overnight exposure limit", "closing now or closed", chinese: "隔夜绝对敞口市值比例上限",
+        "即将或已经收盘")
+    case .sessionFlat:
+      RefusalWords("no opening so long before the close", "left", chinese: "收盘前禁开时段", "距收盘")
     case .drawdown: RefusalWords("drawdown line", "fallen", chinese: "回撤线", "已回撤")
     case .liquidating:
       RefusalWords("the account is being liquidated", chinese: "账户正在强平", saysAll: true)
@@ -197,6 +208,9 @@ extension RuleTable {
       RefusalWords("cancel quota", "cancelled or working", chinese: "撤单额度", "已撤及在途")
     case .fundVolumeQuota:
       RefusalWords("volume quota", "traded or working", chinese: "成交额度", "已成交及在途")
+    case .fundMessageQuota:
+      RefusalWords(
+        "messages a second to the counter", "sent or waiting", chinese: "每秒柜台请求上限", "已发及排队")
     default: nil
     }
   }

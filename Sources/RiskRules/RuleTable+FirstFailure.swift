@@ -151,8 +151,29 @@ extension RuleTable {
     if fails(DailyLossRatio.evaluate(context, ledger, market), &failure) { return true }
     if fails(TotalLossRatio.evaluate(context, ledger, market), &failure) { return true }
     if fails(PositionMarginRatio.evaluate(context, ledger, market), &failure) { return true }
+    if isBeforeClose(context, ledger, market, &failure) { return true }
     if fails(Drawdown.evaluate(context, ledger, market), &failure) { return true }
     if fails(SlowDown.evaluate(context, ledger, market), &failure) { return true }
+    return false
+  }
+
+  /// rules.md 4: what may stay over the night, and what goes before a session ends. Few accounts
+  /// have either, and only the last minutes of a session ask for it.
+  @inline(__always) private static func isBeforeClose(
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    _ failure: inout Refusal
+  ) -> Bool {
+    guard ledger.lines(context.order.pointee.account).pointee.hasWindows else { return false }
+    return breaksWindow(context, ledger, market, &failure)
+  }
+
+  @inline(never) private static func breaksWindow(
+    _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,
+    _ failure: inout Refusal
+  ) -> Bool {
+    if fails(OvernightMargin.evaluate(context, ledger, market), &failure) { return true }
+    if fails(OvernightExposure.evaluate(context, ledger, market), &failure) { return true }
+    if fails(SessionFlat.evaluate(context, ledger, market), &failure) { return true }
     return false
   }
 

@@ -18,7 +18,7 @@ public enum RuleTable {
     .capacity, .marginLimit, .cancelLimit, .openOrders, .orderRate, .tradedValue,
     .positionAvailable, .fundsAvailable,
     .liquidating, .riskDegree, .dailyLoss, .dailyLossRatio, .totalLossRatio, .positionMarginRatio,
-    .drawdown, .slowDown,
+    .overnightMargin, .overnightExposure, .sessionFlat, .drawdown, .slowDown,
   ]
 
   /// What a forced order is asked: structure and over-close (rules.md 0).
@@ -108,6 +108,9 @@ public enum RuleTable {
     case .totalLossRatio: TotalLossRatio.evaluate(context, ledger, market, isExplaining: true)
     case .positionMarginRatio:
       PositionMarginRatio.evaluate(context, ledger, market, isExplaining: true)
+    case .overnightMargin: OvernightMargin.evaluate(context, ledger, market)
+    case .overnightExposure: OvernightExposure.evaluate(context, ledger, market)
+    case .sessionFlat: SessionFlat.evaluate(context, ledger, market)
     case .drawdown: Drawdown.evaluate(context, ledger, market, isExplaining: true)
     case .slowDown: SlowDown.evaluate(context, ledger, market)
     default: .off(rule, .otherKind)

@@ -19,12 +19,14 @@ enum FundCapacity {
     ahead: Ahead = Ahead(), _ ledger: borrowing Ledger,
     _ instrument: UnsafePointer<InstrumentRecord>
   ) -> FundRoom {
+    if request.isExempt { return exempt(candidate, request, wanted: wanted, ledger, instrument) }
     var room = FundRoom(lots: wanted)
     let holder = candidate.pointee.holder
     let id = candidate.pointee.fundAccount
     FundKillSwitch.limit(&room, candidate, ledger)
     limitByPermission(&room, request.order, candidate)
     FundOrderRate.limit(&room, candidate, .opening, request, ahead: ahead.children, ledger)
+    FundMessageQuota.limit(&room, candidate, request, ahead: ahead.children, ledger)
     FundNotTradable.limit(&room, candidate, request, ledger)
     guard let rates = candidate.pointee.rates else {
       room.limit(to: 0, id.refusal(.ratesMissing))
@@ -66,6 +68,63 @@ enum FundCapacity {
     return room
   }
 
+  /// The same of a forced order that no fund account takes within its limits: the link, the kill
+  /// switch, the largest order and what the books can hold are left. For lack of funds the counter
+  /// may refuse it; to leave it unsent would be to refuse it ourselves (decisions 27).
+  private static func exempt(
+    _ candidate: UnsafeMutablePointer<Candidate>, _ request: RouteRequest, wanted: Lots,
+    _ ledger: borrowing Ledger, _ instrument: UnsafePointer<InstrumentRecord>
+  ) -> FundRoom {
+    var room = FundRoom(lots: wanted)
+    let id = candidate.pointee.fundAccount
+    FundKillSwitch.limit(&room, candidate, ledger)
+    if !candidate.pointee.fund.pointee.isReady { room.limit(to: 0, id.refusal(.fundLinkDown)) }
+    limitByRange(&room, candidate)
+    limitBySize(&room, candidate, request, ledger, least: 1)
+    guard let rates = candidate.pointee.rates else {
+      room.limit(to: 0, id.refusal(.ratesMissing))
+      return room
+    }
+    if room.lots > 0, request.childHold(.open, room.lots, rates, instrument) == nil {
+      room.limit(to: 0, id.refusal(.amountOverflow))
+    }
+    candidate.pointee.crosses = candidate.pointee.couldCross
+    return room
+  }
+
+  private static func limitByRange(
+    _ room: inout FundRoom, _ candidate: UnsafeMutablePointer<Candidate>
+  ) {
+    let held = Int64(candidate.pointee.holder.pointee.rangeLots)
+    let wanted = Int64(room.lots)
+    room.limit(
+      to: Int64(Ranges.holderLotsMaximum) - held,
+      candidate.pointee.fundAccount.refusal(
+        .capacity, held, Int64(Ranges.holderLotsMaximum), asked: wanted, .lots))
+  }
+
+  /// The largest order in lots; a limit below `least` does not bind.
+  private static func limitBySize(
+    _ room: inout FundRoom, _ candidate: UnsafeMutablePointer<Candidate>, _ request: RouteRequest,
+    _ ledger: borrowing Ledger, least: Int64 = 0
+  ) {
+    guard let figures = candidate.pointee.figures else { return }
+    let order = request.order
+    var rowNumber = figures.pointee.firstRow
+    while rowNumber != 0 {
+      let row = ledger.limitRow(rowNumber)
+      rowNumber = row.pointee.next
+      guard row.pointee.kind == .orderSize, row.pointee.lots != .min, row.pointee.lots >= least,
+        row.pointee.concerns(order.pointee.instrument, order.pointee.hedge)
+      else { continue }
+      let wanted = Int64(room.lots)
+      room.limit(
+        to: row.pointee.lots,
+        candidate.pointee.fundAccount.refusal(
+          .fundOrderSize, 0, row.pointee.lots, asked: wanted, .lots))
+    }
+  }
+
   /// The link, the permissions, the legal owner's other orders and the proven range of lots.
   private static func limitByPermission(
     _ room: inout FundRoom, _ order: UnsafePointer<OrderTerms>,
@@ -86,12 +145,7 @@ enum FundCapacity {
     if candidate.pointee.couldCross {
       room.limit(to: 0, id.refusal(.selfTrade, order.pointee.price.units, 0, .price))
     }
-    let wanted = Int64(room.lots)
-    room.limit(
-      to: Int64(Ranges.holderLotsMaximum) - Int64(holder.pointee.rangeLots),
-      id.refusal(
-        .capacity, Int64(holder.pointee.rangeLots), Int64(Ranges.holderLotsMaximum),
-        asked: wanted, .lots))
+    limitByRange(&room, candidate)
   }
 
   /// The most lots, up to `most`, whose opening hold has a figure (its margin, or what it costs)
@@ -202,29 +256,17 @@ enum FundCapacity {
     _ instrument: UnsafePointer<InstrumentRecord>
   ) -> FundRoom {
     var room = FundRoom(lots: wanted)
-    let order = request.order
     let id = candidate.pointee.fundAccount
     FundKillSwitch.limit(&room, candidate, ledger)
     if !candidate.pointee.fund.pointee.isReady { room.limit(to: 0, id.refusal(.fundLinkDown)) }
     FundOrderRate.limit(&room, candidate, .closing, request, ahead: ahead, ledger)
+    FundMessageQuota.limit(&room, candidate, request, ahead: ahead, ledger)
     let closable = closable(candidate, request, offset: offset, instrument)
     room.limit(
       to: Int64(closable),
       id.refusal(
         .fundPositionAvailable, Int64(closable), Int64(closable), asked: Int64(wanted), .lots))
-    guard let figures = candidate.pointee.figures else { return room }
-    var rowNumber = figures.pointee.firstRow
-    while rowNumber != 0 {
-      let row = ledger.limitRow(rowNumber)
-      rowNumber = row.pointee.next
-      guard row.pointee.kind == .orderSize, row.pointee.lots != .min,
-        row.pointee.concerns(order.pointee.instrument, order.pointee.hedge)
-      else { continue }
-      let wanted = Int64(room.lots)
-      room.limit(
-        to: row.pointee.lots,
-        id.refusal(.fundOrderSize, 0, row.pointee.lots, asked: wanted, .lots))
-    }
+    limitBySize(&room, candidate, request, ledger)
     return room
   }
 }

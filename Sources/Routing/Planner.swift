@@ -22,6 +22,7 @@ public enum Planner {
     let mode = ledger.routingMode(request.product, instrument.pointee.commodity)
     let unit =
       market.isInDeliveryMonth(instrument) ? max(instrument.pointee.deliveryMultiple, 1) : 1
+    if mode != .netPosition { request.isExempt = false }
     var draw = Draw(seed: seed, orderSequence: request.orderSequence)
     if ledger.sharedLists.facts(request.product).contains(.ofFundAccounts) {
       request.isNight = market.isNight(of: instrument, at: request.now)
@@ -170,7 +171,7 @@ public enum Planner {
     func closable(_ offset: Offset, wanted: Lots, ahead: Int) -> Lots {
       let room = FundCapacity.closing(
         candidate, request, offset: offset, wanted: wanted, ahead: ahead, ledger, instrument)
-      if room.refusal.rule == .fundOrderRate,
+      if room.refusal.rule == .fundOrderRate || room.refusal.rule == .fundMessageQuota,
         FundCapacity.closable(candidate, request, offset: offset, instrument) > 0
       {
         barred.refusal = room.refusal

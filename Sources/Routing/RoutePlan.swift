@@ -148,6 +148,9 @@ public struct RouteRequest: BitwiseCopyable {
   public var now: Timestamp
   /// A forced order: no bar of an order rate holds it up.
   public var isForced = false
+  /// A forced order that found no place within the limits of the fund accounts: in net mode, where
+  /// an exit may open at the counter, they don't bind (decisions 27).
+  public var isExempt = false
   /// The instrument trades in its night session; known where a fund account has a list.
   var isNight = false
 

@@ -134,8 +134,11 @@ public struct DeskLinkState: Sendable, BitwiseCopyable {
     case .noticesTruncated(let truncated) where isLoggedOn: return .noticesTruncated(truncated)
     case .standingRow(let row) where isLoggedOn: return .standingRow(row)
     case .standingEnd(let end) where isLoggedOn: return .standingEnd(end)
-    case .logon, .control, .subscribeNotices, .standingRequest, .controlAnswer, .businessReject,
-      .notice, .noticesComplete, .noticesTruncated, .standingRow, .standingEnd:
+    case .liquidationProgress(let progress) where isLoggedOn: return .liquidationProgress(progress)
+    case .liquidationsComplete(let done) where isLoggedOn: return .liquidationsComplete(done)
+    case .logon, .control, .subscribeNotices, .standingRequest, .subscribeLiquidations,
+      .controlAnswer, .businessReject, .notice, .noticesComplete, .noticesTruncated, .standingRow,
+      .standingEnd, .liquidationProgress, .liquidationsComplete:
       break
     }
     return .ended(finish(.unexpectedMessage, .unexpectedMessage, into: &outgoing))
@@ -205,6 +208,8 @@ public enum DeskLinkEvent: BitwiseCopyable {
   case noticesTruncated(DeskProtocol.NoticesTruncatedDecoder)
   case standingRow(DeskProtocol.StandingRowDecoder)
   case standingEnd(DeskProtocol.StandingEndDecoder)
+  case liquidationProgress(DeskProtocol.LiquidationProgressDecoder)
+  case liquidationsComplete(DeskProtocol.LiquidationsCompleteDecoder)
   /// It is over; send what was written, then close.
   case ended(DeskLinkEnd)
 }

@@ -32,6 +32,7 @@ public enum TerminalSessionEvent: BitwiseCopyable {
   case control(DeskProtocol.ControlDecoder)
   case subscribeNotices(DeskProtocol.SubscribeNoticesDecoder)
   case standingRequest(DeskProtocol.StandingRequestDecoder)
+  case subscribeLiquidations(DeskProtocol.SubscribeLiquidationsDecoder)
   /// It is over; the last words are written: send them, then close.
   case ended(TerminalSessionEnd)
 }

@@ -11,9 +11,10 @@ extension TerminalSessionState {
       switch try DeskProtocol.Message(frame) {
       case .logon(let logon): return deskLogonReceived(logon, at: now, into: &outgoing)
       case .logout: return end(TerminalSessionEnd(.requested), at: now, into: &outgoing)
-      case .heartbeat, .control, .subscribeNotices, .standingRequest, .logonAccepted,
-        .controlAnswer, .businessReject, .notice, .noticesComplete, .noticesTruncated,
-        .standingRow, .standingEnd:
+      case .heartbeat, .control, .subscribeNotices, .standingRequest, .subscribeLiquidations,
+        .logonAccepted, .controlAnswer, .businessReject, .notice, .noticesComplete,
+        .noticesTruncated, .standingRow, .standingEnd, .liquidationProgress,
+        .liquidationsComplete:
         return end(TerminalSessionEnd(.notLoggedOn), at: now, into: &outgoing)
       }
     } catch {
@@ -53,7 +54,8 @@ extension TerminalSessionState {
     }
     switch message {
     case .control(let control):
-      guard control.reason.isPlainText, control.name.isPlainText else {
+      guard control.reason.isPlainText, control.name.isPlainText, control.instrument.isCode
+      else {
         return deskReject(
           frame, control.requestID, "a name or a reason is UTF-8 without control characters",
           at: now, into: &outgoing)
@@ -61,10 +63,11 @@ extension TerminalSessionState {
       return .control(control)
     case .subscribeNotices(let request): return .subscribeNotices(request)
     case .standingRequest(let request): return .standingRequest(request)
+    case .subscribeLiquidations(let request): return .subscribeLiquidations(request)
     case .heartbeat: return .nothing
     case .logout: return end(TerminalSessionEnd(.requested), at: now, into: &outgoing)
     case .logon, .logonAccepted, .controlAnswer, .businessReject, .notice, .noticesComplete,
-      .noticesTruncated, .standingRow, .standingEnd:
+      .noticesTruncated, .standingRow, .standingEnd, .liquidationProgress, .liquidationsComplete:
       return end(TerminalSessionEnd(.unexpectedMessage), at: now, into: &outgoing)
     }
   }

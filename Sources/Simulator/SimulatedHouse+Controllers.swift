@@ -11,7 +11,7 @@ extension SimulatedHouse {
       .defineController(DefineController(name: Name($0)!))
     }
     let rightsOfBoth: [(ControllerID, ControllerRights)] = [
-      (chief, .all), (junior, [.bar, .kill]),
+      (chief, .all), (junior, [.bar, .kill, .liquidate]),
     ]
     for (controller, rights) in rightsOfBoth {
       commands.append(
@@ -60,7 +60,10 @@ extension SimulatedHouse {
       (.platform, .max),
     ])
     return (
-      .killSwitch(KillSwitch(request: request, scopeKind: kind, scopeID: id, isOn: true)),
+      .killSwitch(
+        KillSwitch(
+          request: request, scopeKind: kind, scopeID: id, isOn: true,
+          flattens: kind != .counter && draws.chance(20))),
       .killSwitch(KillSwitch(request: undoing, scopeKind: kind, scopeID: id, isOn: false))
     )
   }

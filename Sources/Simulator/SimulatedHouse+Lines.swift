@@ -26,7 +26,50 @@ extension SimulatedHouse {
       .setLineAction(SetLineAction(line: .dailyLoss, level: .liquidate, action: .liquidate)),
       .setLineAction(SetLineAction(line: .drawdown, level: .liquidate, action: .liquidate)),
       .setPlatform(SetPlatform(setting: .liquidationRepriceSeconds, value: 2)),
+    ] + windows
+  }
+
+  /// The day closes an hour after the run begins, and so long before that the windows are open.
+  private static var windows: [Command] {
+    [
+      .setPlatform(SetPlatform(setting: .windowBarSeconds, value: 3_600)),
+      .setPlatform(SetPlatform(setting: .windowReduceSeconds, value: 3_550)),
+      .setOvernight(
+        SetOvernight(
+          account: OperationAccountID(2), measure: .margin, basis: .marketEquity, excess: .reduce,
+          limit: 2_000_000)),
+      .setOvernight(
+        SetOvernight(
+          account: OperationAccountID(4), measure: .exposure, basis: .marketEquity,
+          excess: .reduce, limit: 20_000_000)),
     ]
+  }
+
+  /// What an account may have before the close, or that it is to have nothing.
+  private static func window(
+    _ account: OperationAccountID, _ draws: inout SplitMix64
+  ) -> Command {
+    switch draws.below(4) {
+    case 0:
+      return .setSessionFlat(
+        SetSessionFlat(
+          account: account, close: .day, action: draws.pick([.unknown, .barOpening, .flatten]),
+          everything: false))
+    case 1:
+      return .setSessionFlatCommodity(
+        SetSessionFlatCommodity(
+          account: account, close: .day, commodity: CommodityID(UInt32(draws.below(2))),
+          isIn: draws.chance(70)))
+    case 2:
+      return .setPlatform(
+        SetPlatform(setting: .reductionFinish, value: draws.pick([1, 1, 2])))
+    default:
+      return .setOvernight(
+        SetOvernight(
+          account: account, measure: draws.pick([.margin, .exposure]), basis: .marketEquity,
+          excess: draws.pick([.reduce, .reduce, .barOnly]),
+          limit: draws.pick([100_000, 1_000_000, 5_000_000, 100_000_000])))
+    }
   }
 
   /// A controller has positions closed, or the closing stopped, or priced otherwise.
@@ -38,13 +81,24 @@ extension SimulatedHouse {
       let product = draws.chance(15) ? ProductID(UInt32(draws.below(3))) : .none
       let instrument =
         draws.chance(50) ? InstrumentID(UInt32(draws.below(Int(listings.count)))) : .none
+      if draws.chance(60) {
+        return .controlLiquidate(
+          ControlLiquidate(
+            request: request(&draws), account: product.isNone ? account : .none, product: product,
+            instrument: instrument,
+            side: instrument.isNone ? .unknown : draws.pick([.unknown, .long, .short]),
+            hedge: .unknown, extent: draws.chance(75) ? .all : .toLine))
+      }
       return .forceLiquidate(
         ForceLiquidate(
           who: who, account: product.isNone ? account : .none, product: product,
           instrument: instrument,
           side: instrument.isNone ? .unknown : draws.pick([.unknown, .long, .short]),
           hedge: .unknown, extent: draws.chance(75) ? .all : .toLine))
-    case 5, 6:
+    case 5:
+      return .controlStop(
+        ControlStop(request: request(&draws), account: account, product: .none))
+    case 6:
       return .stopLiquidation(StopLiquidation(who: who, account: account, product: .none))
     case 7:
       return .setPlatform(
@@ -62,7 +116,8 @@ extension SimulatedHouse {
   static func line(account: Int, _ draws: inout SplitMix64) -> Command {
     let yuan = Money.unitsPerYuan
     let account = OperationAccountID(UInt32(account))
-    switch draws.below(4) {
+    switch draws.below(6) {
+    case 4, 5: return window(account, &draws)
     case 0:
       let warn = draws.pick([-500, 50, 300, 60_000]) * yuan
       return .setAccountLine(

@@ -34,6 +34,8 @@ extension SimulatedHouse {
       (.totalDailyLoss, .product, .absolute, 2_000 * 10_000, 40_000 * 10_000),
       (.totalTradedValue, .commodity, .absolute, 30_000_000 * 10_000, .min),
       (.totalDrawdown, .product, .unknown, 5_000_000, .min),
+      (.overnightValue, .product, .netValue, 15_000_000, 60_000_000),
+      (.overnightAbsoluteExposureMargin, .product, .equity, 1_000_000, .min),
     ]
     for (index, clause) in clauses.enumerated() {
       commands.append(

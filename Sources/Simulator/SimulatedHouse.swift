@@ -80,7 +80,7 @@ enum SimulatedHouse {
     var intervals = InlineArray<8, TradingInterval>(
       repeating: TradingInterval(date: .unknown, phase: .unknown, startSecond: 0, endSecond: 0))
     intervals[0] = TradingInterval(
-      date: .day, phase: .continuous, startSecond: 9 * 3600, endSecond: 15 * 3600)
+      date: .day, phase: .continuous, startSecond: 9 * 3600, endSecond: 11 * 3600)
     var commands: [Command] = [
       .defineTradingHours(
         DefineTradingHours(name: Name("day")!, count: 1, intervals: intervals))
@@ -249,7 +249,10 @@ enum SimulatedHouse {
         SetFundQuota(
           fundAccount: FundAccountID(2), exchange: .dce, cancels: 25, lots: 80, cancelReserve: 2,
           lotsReserve: 0)),
-      set(fund: 4, .orderRateCount, 12), set(fund: 4, .orderRateWindowMilliseconds, 2_000),
+      set(fund: 0, .messageQuota, messageQuotas[0]!),
+      set(fund: 3, .messageQuota, messageQuotas[3]!),
+      set(fund: 3, .messageReserve, 1), set(fund: 4, .orderRateCount, 12),
+      set(fund: 4, .orderRateWindowMilliseconds, 2_000),
       .setFundTradable(
         SetFundTradable(
           fundAccount: FundAccountID(5), session: .day, scope: .commodity(CommodityID(1)),
@@ -262,6 +265,9 @@ enum SimulatedHouse {
       .setProduct(SetProduct(product: ProductID(2), setting: .autoMapping, value: 1)),
     ]
   }
+
+  /// Messages a second to counters, by fund account; none else has a quota.
+  static let messageQuotas: [Int: Int64] = [0: 12, 3: 4]
 
   // MARK: Counters
 
@@ -284,7 +290,11 @@ enum SimulatedHouse {
     return SimulatedExchange(
       day: days[0], instruments: instruments,
       accounts: funds(of: counter).map {
-        CounterAccountTerms(name: fundNames[$0], openingEquity: equity)
+        // What leaves within a second may arrive in half of one: disks and networks hold it up. At
+        // the gateway's own clock `Witness` and the twin count exactly.
+        CounterAccountTerms(
+          name: fundNames[$0], openingEquity: equity,
+          messagesPerSecond: UInt32(2 * (messageQuotas[$0] ?? 0)))
       }, faults: faults)
   }
 }

@@ -111,12 +111,18 @@ extension Simulation {
 
   func control() {
     guard !isCalming else { return }
-    agenda.add(.controller, at: clock.now + actionDraws.milliseconds(1_500...9_000))
+    agenda.add(
+      .controller,
+      at: clock.now + actionDraws.milliseconds(isForceful ? 300...2_500 : 1_500...9_000))
     guard let gateway, faults.contains(.controller) else { return }
     counts.faults[FaultKind.controller.index] += 1
     // What stops orders does not last, so that there is something to see.
     if !inPlace.isEmpty, actionDraws.chance(60) {
       if gateway.take(inPlace[0]) { inPlace.removeFirst() }
+      return
+    }
+    if isForceful, actionDraws.chance(75), let account = anyHolder {
+      _ = gateway.take(SimulatedHouse.liquidation(account: account, &actionDraws))
       return
     }
     let account = actionDraws.below(SimulatedHouse.accountProducts.count)
@@ -158,6 +164,21 @@ extension Simulation {
           mode: actionDraws.pick([.unknown, .priority, .ratio, .netPosition])))
     }
     _ = gateway.take(command)
+  }
+
+  /// In one of three runs controllers have positions closed again and again.
+  private var isForceful: Bool { settings.seed % 3 == 0 }
+
+  /// An account that holds something.
+  private var anyHolder: Int? {
+    guard let witness else { return nil }
+    let holding = witness.look { engine in
+      SimulatedHouse.accountProducts.indices.filter { account in
+        let holder = engine.ledger.holder(of: OperationAccountID(UInt32(account)))
+        return engine.ledger.holder(holder).pointee.heldLots > 0
+      }
+    }
+    return holding.isEmpty ? nil : actionDraws.pick(holding)
   }
 
   // MARK: The market

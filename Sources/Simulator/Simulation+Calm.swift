@@ -63,7 +63,7 @@ extension Simulation {
         continue
       }
       asked += 1
-      if asked > 40 { return fail("\(workingOrders) orders work in spite of their cancels") }
+      if asked > 40 { return fail("in spite of its cancel works \(workingParts)") }
       for account in SimulatedHouse.accountProducts.indices {
         seats.first { $0.account == account }?.cancelAll(self)
       }
@@ -113,5 +113,23 @@ extension Simulation {
       gateway.gateway.sequencer.engine.ledger.account(OperationAccountID(UInt32(account)))
         .pointee.firstWorking != 0
     }
+  }
+
+  /// Children that can still fill, in words.
+  private var workingParts: String {
+    guard let gateway else { return "nothing" }
+    var parts: [String] = []
+    for number in 0..<gateway.gateway.sequencer.engine.ledger.childCount {
+      let child = gateway.gateway.sequencer.engine.ledger.child(UInt32(number + 1)).pointee
+      guard child.heldLots > 0 else { continue }
+      let fund = gateway.gateway.sequencer.engine.ledger.fundAccount(child.fundAccount).pointee
+      parts.append(
+        """
+        \(child.id) \(child.state) \(child.heldLots) lots, asked \(child.cancelRequested), \
+        waits as \(child.waitsAs), doubtful \(child.isDoubtful), sent over link \
+        \(child.cancelEpoch) of \(fund.epoch), \(fund.waitingMessages) wait, ready \(fund.isReady)
+        """)
+    }
+    return parts.joined(separator: "; ")
   }
 }

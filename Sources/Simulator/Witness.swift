@@ -1,5 +1,6 @@
 import Domain
 import Engine
+import Exchange
 import Gateway
 import Journal
 import Ledger
@@ -73,6 +74,12 @@ final class Witness {
     if replay.isTorn || replay.lacksOutcome { world.fail("a stored record is not whole") }
   }
 
+  /// Faults after which messages of several seconds reach their counter in one; that they were
+  /// decided on in time the twin proves.
+  private static let bunching: [FaultKind] = [
+    .slowLink, .slowReader, .silentConnection, .diskFull, .diskError, .clockForward, .clockBack,
+  ]
+
   private func stepped(_ command: Command, _ world: Simulation) {
     world.counts.commands += 1
     var effects: [Effect] = []
@@ -80,9 +87,17 @@ final class Witness {
     for index in 0..<replay.effects.count { effects.append(replay.effects[index]) }
     let time = replay.engine.now
     world.trace("  #\(replay.engine.sequence) \(command)".prefixed(300))
+    for effect in effects { world.trace("    > \(effect)".prefixed(300)) }
     twin.apply(
       Stamped(sequence: replay.engine.sequence, time: time, command: command), effects)
     checkLow(command, world)
+    if case .childReport(let report) = command,
+      report.rejectCode == CounterError.messageQuota.rawValue,
+      Self.bunching.allSatisfy({ world.counts.faults[$0.index] == 0 })
+    {
+      world.fail(
+        "fund account \(report.fundAccount.raw) sends more than its counter takes a second")
+    }
     for effect in effects { note(effect, world) }
     noteChildren(command, effects, world)
     if let complaint = twin.complaints.first {
@@ -110,7 +125,7 @@ final class Witness {
         childStates = [:]
       }
     case .askFate, .logonVerdict, .defined, .commandRefused, .massCancelDone, .controllerVerdict,
-      .controlTaken, .controlDone, .dropSessions:
+      .controlTaken, .controlDone, .dropSessions, .childWaits:
       break
     case .liquidationProgress(let progress): note(progress, world)
     case .forcedCancel: world.counts.forcedCancels += 1

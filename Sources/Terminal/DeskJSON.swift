@@ -58,6 +58,11 @@ public enum DeskJSON {
       json.add("rows", end.rows)
       json.add("isTruncated", end.isTruncated != 0)
       return json.line
+    case .liquidation(let progress): return LiquidationText.json(progress)
+    case .liquidationsComplete(let complete):
+      var json = JSONLine(event: "liquidationsComplete")
+      json.add("requestID", complete.requestID)
+      return json.line
     case .ended(let end):
       var json = JSONLine(event: "ended")
       json.add("cause", "\(end.cause)")
@@ -90,6 +95,11 @@ public enum DeskJSON {
     if notice.unit != .none { json.add("unit", "\(notice.unit)") }
     if notice.level != .unknown { json.add("level", "\(notice.level)") }
     if notice.action != .unknown { json.add("action", "\(notice.action)") }
+    json.addPresent("instrument", notice.instrument.string)
+    if notice.clause != 0 {
+      json.add("scheme", notice.scheme.string)
+      json.add("clause", notice.clause)
+    }
     json.addPresent("controller", notice.controller.string)
     json.addPresent("reason", notice.reason.string)
     return json.line

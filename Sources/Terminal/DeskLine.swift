@@ -8,6 +8,8 @@ public enum DeskLine: Equatable, Sendable {
   case notices(after: UInt64)
   /// The bars and kill switches that are in place.
   case standing
+  /// Where liquidations stand, and how they go on.
+  case liquidations
   case help
   case quit
 
@@ -29,6 +31,15 @@ public enum DeskLine: Equatable, Sendable {
     case "release": return .control(try onAccount(.releaseOpening, &rest))
     case "kill": return .control(try onScope(.killSwitch, &rest))
     case "unkill": return .control(try onScope(.releaseKillSwitch, &rest))
+    case "flatten": return .control(try onScope(.killAndFlatten, &rest))
+    case "liquidate": return .control(try liquidate(&rest))
+    case "stop":
+      return .control(
+        try onAccounts(
+          .stopLiquidation, &rest,
+          Fault(
+            english: "stop account NAME or stop product NAME, then REASON",
+            chinese: "stop account 名称 或 stop product 名称，然后是原因"), reason: true))
     case "cancel":
       var control = DeskProtocol.Control(kind: .cancelOrder)
       guard let id = rest.popFirst().flatMap({ OrderID(text: $0) }) else {
@@ -51,6 +62,7 @@ public enum DeskLine: Equatable, Sendable {
       }
       return .notices(after: number)
     case "watch", "standing": return .standing
+    case "liquidations": return .liquidations
     case "help": return .help
     case "quit", "exit": return .quit
     default:
@@ -99,6 +111,57 @@ public enum DeskLine: Equatable, Sendable {
     default: throw usage
     }
     if control.scopeKind != .platform { control.name = try name(rest.popFirst(), usage) }
+    control.reason = try reason(&rest)
+    return control
+  }
+
+  /// An account, or the accounts of a product.
+  private static func onAccounts(
+    _ kind: ControlKind, _ rest: inout ArraySlice<String>, _ usage: Fault, reason isNext: Bool
+  ) throws(Fault) -> DeskProtocol.Control {
+    var control = DeskProtocol.Control(kind: kind)
+    switch rest.popFirst() {
+    case "account": control.scopeKind = .operationAccount
+    case "product": control.scopeKind = .product
+    default: throw usage
+    }
+    control.name = try name(rest.popFirst(), usage)
+    if isNext { control.reason = try reason(&rest) }
+    return control
+  }
+
+  private static func liquidate(
+    _ rest: inout ArraySlice<String>
+  ) throws(Fault) -> DeskProtocol.Control {
+    let usage = Fault(
+      english: "liquidate account|product NAME all|INSTRUMENT[:long|:short] [to-line] REASON",
+      chinese: "liquidate account|product 名称 all|合约[:long|:short] [to-line] 原因")
+    var control = try onAccounts(.forceLiquidation, &rest, usage, reason: false)
+    guard let what = rest.popFirst() else { throw usage }
+    if what != "all" {
+      let parts = what.split(separator: ":", omittingEmptySubsequences: false)
+      switch parts.count == 2 ? parts[1] : parts.count == 1 ? "both" : "" {
+      case "both": break
+      case "long": control.side = .long
+      case "short": control.side = .short
+      default: throw usage
+      }
+      // SHFE.rb2701, or rb2701 wherever it is listed.
+      let code: Substring
+      if let dot = parts[0].firstIndex(of: ".") {
+        guard let exchange = Exchange(code: parts[0][..<dot]) else { throw usage }
+        control.exchange = exchange
+        code = parts[0][parts[0].index(after: dot)...]
+      } else {
+        code = parts[0]
+      }
+      guard let instrument = InstrumentCode(code), !instrument.isEmpty else { throw usage }
+      control.instrument = instrument
+    }
+    if rest.first == "to-line" {
+      control.extent = .toLine
+      rest.removeFirst()
+    }
     control.reason = try reason(&rest)
     return control
   }
@@ -169,6 +232,13 @@ public enum DeskLine: Equatable, Sendable {
       kill account|product|counter NAME REASON
       kill all REASON                 new orders are refused, working ones cancelled
       unkill ... REASON               releases a kill switch
+      flatten account|product NAME REASON
+      flatten all REASON              a kill switch, and what is held is closed
+      liquidate account|product NAME all|INSTRUMENT[:long|:short] [to-line] REASON
+                                      cancels what works, then closes what is held
+      stop account|product NAME REASON
+                                      stops it, whoever began it
+      liquidations                    those that run, and how they go on
       cancel ORDER [REASON]           cancels one working order, such as 3248-0-17
       kick ACCOUNT [@SESSION] REASON  ends its sessions, or one of them
       rate account|fund NAME [REASON] takes away the bar of an order rate
@@ -184,6 +254,12 @@ public enum DeskLine: Equatable, Sendable {
       kill account|product|counter 名称 原因
       kill all 原因                    急停：拒绝新报单并撤销在途报单
       unkill ... 原因                  解除急停
+      flatten account|product 名称 原因
+      flatten all 原因                 急停并强平全部持仓
+      liquidate account|product 名称 all|合约[:long|:short] [to-line] 原因
+                                       先撤单，再强平持仓
+      stop account|product 名称 原因   停止强平，不论由谁发起
+      liquidations                     查看并持续接收强平进度
       cancel 报单号 [原因]             撤销一笔在途报单，如 3248-0-17
       kick 账户 [@会话] 原因           强制下线
       rate account|fund 名称 [原因]    解除报单频率限制

@@ -39,6 +39,10 @@ public enum DeskText {
     case .standingEnd(let end):
       let more = end.isTruncated == 0 ? "" : language.say(" and more", " 以及更多")
       return language.say("\(end.rows) in place\(more)", "共 \(end.rows) 项生效\(more)")
+    case .liquidation(let progress): return LiquidationText.words(progress, language)
+    case .liquidationsComplete:
+      return language.say(
+        "those are all liquidations that run; what follows is new", "以上为全部进行中的强平，以下为新进度")
     case .ended(let end): return self.end(end, language)
     }
   }
@@ -68,6 +72,9 @@ public enum DeskText {
     case .kickSession: language.say("end of sessions", "强制下线")
     case .releaseOrderRate: language.say("release of an order rate", "解除报单频率限制")
     case .assignTrade: language.say("assignment of a trade", "分配成交")
+    case .forceLiquidation: language.say("liquidation", "强平")
+    case .stopLiquidation: language.say("stop of a liquidation", "停止强平")
+    case .killAndFlatten: language.say("kill switch with liquidation", "急停并强平")
     }
   }
 
@@ -80,6 +87,16 @@ public enum DeskText {
     }
     let scope = scope(notice.scopeKind, notice.scopeName.string, language)
     if !scope.isEmpty { text += " " + scope }
+    if !notice.instrument.isEmpty { text += " " + notice.instrument.string }
+    if notice.clause != 0 {
+      text += language.say(
+        " by clause \(notice.clause) of \(notice.scheme.string)",
+        "，方案 \(notice.scheme.string) 第 \(notice.clause) 条")
+    }
+    if notice.level != .unknown {
+      let isFirst = notice.level == .warn
+      text += language.say(isFirst ? " level one" : " level two", isFirst ? "，一级" : "，二级")
+    }
     if !notice.orderID.isNone { text += language.say(" order ", " 报单 ") + "\(notice.orderID)" }
     if let rule = RuleID(rawValue: notice.rule), rule != .none,
       notice.control == .unknown

@@ -36,6 +36,8 @@ public enum NoticeWords {
     62: ("liquidationStarted", "a liquidation has begun", "强平开始"),
     63: ("liquidationEnded", "a liquidation has ended", "强平结束"),
     64: ("liquidationRest", "lots that the market can't take now are left", "市场暂无法承接剩余手数"),
+    113: ("overnightExceeded", "more than may stay over the night", "隔夜持仓超限"),
+    114: ("windowRest", "more than was to be left at the close", "收盘减仓未达目标"),
     72: ("clauseReached", "a level of a clause is passed", "触及产品风控条款"),
     73: ("clauseReleased", "a level of a clause is no longer passed", "产品风控条款解除"),
     74: ("exposureIgnored", "an exposure grew by a closing that passed", "平仓扩大敞口已放行"),

@@ -13,17 +13,18 @@ import Testing
   /// A name that is the beginning of another one.
   static let accounts = ["desk", "desk-1"]
 
+  private static let capacities = LedgerCapacities(
+    operationAccounts: 4, fundAccounts: 1, products: 1, counters: 1, instruments: 1,
+    commodities: 1, tradingHours: 1, orders: 1, children: 1, positions: 1, figures: 1,
+    lots: 16, limitRows: 1, rateOwners: 1, rates: 1, rateWindow: 1, accessRows: 1, schemes: 4,
+    schemeInstruments: 64)
+
   /// What a journal of these orders says: account, client's id, day; nil = answered again.
   private func search(
     _ name: String, _ orders: [(Int, String, TradingDay?)]
   ) throws(HistoryFault) -> OrderSearch.Sending {
     var search = OrderSearch(name)
-    var names = Names(
-      LedgerCapacities(
-        operationAccounts: 4, fundAccounts: 1, products: 1, counters: 1, instruments: 1,
-        commodities: 1, tradingHours: 1, orders: 1, children: 1, positions: 1, figures: 1,
-        lots: 16, limitRows: 1, rateOwners: 1, rates: 1, rateWindow: 1, accessRows: 1, schemes: 4,
-        schemeInstruments: 64))
+    var names = Names(Self.capacities)
     var sequence: UInt64 = 0
     func take(_ command: Messages.Command, _ effects: [Effect]) {
       sequence += 1
@@ -82,6 +83,38 @@ import Testing
     #expect(second.sequence == 4 && second.account == "desk-1" && !second.isRepeat)
     #expect(try search("\(second.id)", orders) == second)
     #expect(try search("desk-a", orders).sequence == 3)
+  }
+
+  /// No terminal sent it: the report of a step that looked at liquidations says all.
+  @Test func aForcedOrderIsFound() throws {
+    var search = OrderSearch("desk-1-#L12-345")
+    var names = Names(Self.capacities)
+    func take(_ sequence: UInt64, _ command: Messages.Command, _ effects: [Effect]) {
+      var outcome = EffectBuffer()
+      for effect in effects { outcome.append(effect) }
+      search.look(
+        at: Stamped(
+          sequence: sequence, time: Timestamp(nanoseconds: Int64(sequence)), command: command),
+        outcome, &names)
+    }
+    for (place, account) in Self.accounts.enumerated() {
+      take(
+        UInt64(place) + 1,
+        .defineOperationAccount(
+          DefineOperationAccount(name: Name(account)!, product: .none)),
+        [.defined(Defined(kind: .operationAccount, id: UInt32(place)))])
+    }
+    let order = NewOrder(
+      session: .none, account: OperationAccountID(1), instrument: InstrumentID(0),
+      clOrdID: ClOrdID(forcedBy: 12, sequence: 345), side: .sell, offset: .closeToday,
+      hedge: .speculation, type: .limit, timeInForce: .day, price: Price(units: 35_000_000),
+      lots: 7)
+    take(3, .continueWork, [.report(report(order, 9, Self.monday))])
+    // What it is restated at, when it leaves, is no other order.
+    take(4, .continueWork, [.report(report(order, 9, nil))])
+    let found = try search.result()
+    #expect(found.sequence == 3 && found.isForced && found.account == "desk-1")
+    #expect(found.order == order)
   }
 
   @Test func aNameOfTwoOrdersIsRefusedWithTheirIDs() {

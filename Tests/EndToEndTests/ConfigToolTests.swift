@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Testing
+import Wire
 
 @testable import Runtime
 
@@ -99,6 +100,97 @@ import Testing
     let back = try Self.files(house, "config-back") { _ in }
     #expect(try Self.run(house, "apply", back, "--yes").code == 0)
     #expect(try Self.run(house, "diff", back).said == "the same: nothing to change\n")
+  }
+
+  /// A scheme and a sector that were not there at the start.
+  @Test func whatSettingsAreGatheredInIsAddedWhileOrdersGoOn() throws {
+    let house = try House()
+    defer { Self.clear(house) }
+    let alice = try house.terminal("alice")
+    try alice.place("a-1", lots: 3)
+    try alice.report(.workingConfirmed, of: "a-1")
+
+    let other = try Self.files(house, "config-other", Self.scheme("'tight'"))
+    let done = try Self.run(house, "apply", other, "--yes")
+    #expect(done.code == 0, "\(done.said)")
+    #expect(done.said.contains("defineScheme: not set -> name tight\n"), "\(done.said)")
+    #expect(done.said.contains("defineSector: not set -> name metals\n"), "\(done.said)")
+    try alice.place("a-2", lots: 1)
+    try alice.report(.workingConfirmed, of: "a-2")
+    try alice.place("a-3", lots: 1)
+    let refused = try alice.report(.rejected, of: "a-3")
+    #expect(refused.refusal.rule == RuleID.schemeTotalPositionLots.rawValue)
+    let history = try Self.run(house, "history", "--config", other)
+    #expect(history.said.contains("  defineScheme: not set -> name tight\n"), "\(history.said)")
+
+    alice.socket.close()
+    house.stop()
+    try house.startAgain()
+    try house.awaitLinks(times: 2)
+    let again = try Self.run(house, "diff", other)
+    #expect(again.said == "the same: nothing to change\n", "\(again.said)")
+    let front = try Self.files(house, "config-more") { texts in
+      Self.scheme("'loose', clauses: [] }, { name: 'tight'")(&texts)
+    }
+    let moved = try Self.run(house, "apply", front, "--yes")
+    #expect(moved.code == 1, "\(moved.said)")
+    #expect(
+      moved.said.contains(
+        "schemes: schemes: tight: is number 1 of the gateway's, and number 2 in the configuration"
+      ), "\(moved.said)")
+    let same = try Self.files(house, "config-same") { _ in }
+    let gone = try Self.run(house, "apply", same, "--yes")
+    #expect(gone.code == 1, "\(gone.said)")
+    #expect(
+      gone.said.contains("defineScheme: name tight -> not set: can be replaced and not taken away"),
+      "\(gone.said)")
+  }
+
+  /// A scheme of alice's product that allows four lots of rebar.
+  private static func scheme(_ name: String) -> (inout [String: String]) -> Void {
+    { texts in
+      texts["schemes.json5"] = """
+        {
+          sectors: [{ name: 'metals', commodities: ['SHFE.rb'] }],
+          schemes: [
+            { name: \(name), clauses: [
+              { number: 1, kind: 'total-position-lots', sector: 'metals', lots: { levelOne: 4 } },
+            ] },
+          ],
+          products: [
+            { product: 'product-a', bindings: [{ scheme: 'tight' }],
+              netValue: { mode: 'equity', shares: 10000000 },
+              night: { rule: 'as-day' }, holiday: { rule: 'none' } },
+          ],
+        }
+        """
+    }
+  }
+
+  /// Rights and accounts of a risk controller, and how liquidations are priced.
+  @Test func controllersAndLiquidationsAreChangedToo() throws {
+    func controllers(_ rights: String, _ accounts: String) -> String {
+      "{ controllers: [{ name: 'wei', password: { generate: true }, rights: [\(rights)], "
+        + "accounts: [\(accounts)] }] }"
+    }
+    var files = HouseFiles()
+    files.texts["controllers.json5"] = controllers("'watch'", "'alice'")
+    let house = try House(files)
+    defer { Self.clear(house) }
+    let other = try Self.files(house, "config-other") { texts in
+      texts["controllers.json5"] = controllers("'watch', 'liquidate'", "'bob'")
+      texts["risk.json5"] = "{ liquidation: { price: 'limit', repriceSeconds: 9 } }"
+    }
+    let done = try Self.run(house, "apply", other, "--yes")
+    #expect(done.code == 0, "\(done.said)")
+    for words in [
+      "setController controller wei rights: 1 -> 3\n",
+      "bindController controller wei account alice: bound true -> not set\n",
+      "bindController controller wei account bob: not set -> bound true\n",
+      "changed: 5 settings, revision 1",
+    ] { #expect(done.said.contains(words), "\(words) in \(done.said)") }
+    let again = try Self.run(house, "diff", other)
+    #expect(again.said == "the same: nothing to change\n", "\(again.said)")
   }
 
   @Test func whatCantBeDoneIsSaidAndNothingIsChanged() throws {

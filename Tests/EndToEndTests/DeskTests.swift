@@ -18,9 +18,11 @@ import Wire
     files.texts["controllers.json5"] = """
       { controllers: [
         { name: 'chief', password: { generate: true }, allAccounts: true, sessions: 2,
-          rights: ['watch', 'bar', 'kill'] },
+          rights: ['watch', 'bar', 'kill', 'liquidate'] },
         { name: 'junior', password: { generate: true }, accounts: ['alice'], rights: ['bar'],
           addresses: ['10.0.0.0/8'] },
+        { name: 'closer', password: { generate: true }, accounts: ['alice'],
+          rights: ['liquidate'] },
       ] }
       """
     return try House(files)
@@ -86,6 +88,105 @@ import Wire
     #expect(numbers == numbers.sorted() && Set(numbers).count == numbers.count)
   }
 
+  // MARK: Liquidations
+
+  /// Alice is long two lots and has one more working to open.
+  private static func alicesPosition(
+    _ house: House
+  ) throws -> (alice: ScriptedTerminal, bob: ScriptedTerminal) {
+    let alice = try house.terminal("alice")
+    let bob = try house.terminal("bob")
+    try alice.place("a-1", .buy, lots: 3)
+    try alice.report(.workingConfirmed, of: "a-1")
+    try bob.place("b-1", .sell, lots: 2)
+    try alice.report(.trade, of: "a-1")
+    try bob.report(.trade, of: "b-1")
+    return (alice, bob)
+  }
+
+  /// Both have heard that what was forced is filled, by bob's second order.
+  private static func awaitTheFill(_ alice: ScriptedTerminal, _ bob: ScriptedTerminal) throws {
+    try bob.report(.trade, of: "b-2")
+    try alice.wait(for: "the forced order to be filled") {
+      $0.reports.contains { $0.clOrdID.isForced && $0.state == .filled }
+    }
+  }
+
+  @Test func aControllerHasAPositionClosedAndIsToldHowItGoes() throws {
+    let house = try Self.house()
+    let (alice, bob) = try Self.alicesPosition(house)
+    let desk = try ScriptedDesk(house, "closer")
+    try desk.wait("to be let in") { $0.accepted != nil }
+    let watcher = try ScriptedDesk(house, "chief")
+    try watcher.wait("to be let in") { $0.accepted != nil }
+    _ = watcher.client.subscribeLiquidations(at: watcher.now)
+    try watcher.wait("those that run") { $0.liquidationsComplete == 1 }
+    #expect(watcher.liquidations.isEmpty)
+
+    var control = DeskProtocol.Control(
+      kind: .forceLiquidation, scopeKind: .operationAccount, name: FixedText("alice")!,
+      reason: FixedText("over limit")!)
+    control.instrument = house.instrument
+    control.side = .long
+    #expect(try desk.ask(control) == .none)
+    // What opened is cancelled first, then what is held is offered.
+    try alice.report(.cancelled, of: "a-1")
+    try desk.wait("both lots to be offered") {
+      $0.liquidations.last?.lotsHeld == 2 && $0.liquidations.last?.lotsWorking == 2
+    }
+    #expect(desk.liquidations.first?.phase == .cancelling)
+    #expect(try Self.rule(of: alice, "a-2") == .liquidating)
+    let forced = try #require(alice.reports.first { $0.clOrdID.isForced })
+    #expect(forced.side == .sell && forced.offset == .closeToday && forced.lots == 2)
+    let close = try bob.order("b-2", .buy, lots: 2)
+    try bob.send(close)
+    for heard in [desk, watcher] {
+      try heard.wait("its end") { $0.liquidations.last?.phase == .ended }
+      let end = try #require(heard.liquidations.last)
+      #expect(end.end == .done && end.lotsHeld == 0 && end.lotsWorking == 0 && end.orders == 1)
+      #expect(end.controller.string == "closer" && end.instrument == house.instrument)
+    }
+    #expect(try Self.rule(of: alice, "a-3") == .none)
+    try Self.awaitTheFill(alice, bob)
+    try house.log.wait(
+      for: "control kind=forceLiquidation controller=closer", "reason=\"over limit\"")
+    try house.prove([alice, bob])
+  }
+
+  @Test func aStopEndsItOverSockets() throws {
+    let house = try Self.house()
+    let (alice, _) = try Self.alicesPosition(house)
+    let desk = try ScriptedDesk(house, "closer")
+    try desk.wait("to be let in") { $0.accepted != nil }
+    #expect(
+      try desk.ask(.forceLiquidation, .operationAccount, "bob", "no")
+        == .accountNotBoundToController)
+    #expect(try desk.ask(.forceLiquidation, .operationAccount, "alice", "close") == .none)
+    try desk.wait("it to work") { $0.liquidations.last?.lotsWorking == 2 }
+    #expect(try desk.ask(.stopLiquidation, .operationAccount, "alice", "enough") == .none)
+    try desk.wait("its end") { $0.liquidations.last?.phase == .ended }
+    #expect(desk.liquidations.last?.end == .stopped && desk.liquidations.last?.lotsHeld == 2)
+    #expect(try Self.rule(of: alice, "a-2") == .none)
+  }
+
+  @Test func aSwitchThatFlattensClosesOverSockets() throws {
+    let house = try Self.house()
+    let (alice, bob) = try Self.alicesPosition(house)
+    let desk = try ScriptedDesk(house, "chief")
+    try desk.wait("to be let in") { $0.accepted != nil }
+    #expect(try desk.ask(.killAndFlatten, .product, "product-a", "stop") == .none)
+    try desk.wait("it to work") { $0.liquidations.last?.lotsWorking == 2 }
+    #expect(try Self.rule(of: alice, "a-2") == .killSwitch)
+    try bob.place("b-2", .buy, lots: 2)
+    try desk.wait("its end") { $0.liquidations.last?.phase == .ended }
+    #expect(desk.liquidations.last?.end == .done)
+    _ = desk.client.standing(at: desk.now)
+    try desk.wait("what is in place") { $0.standingEnds == 1 }
+    #expect(desk.rows.map(\.kind) == [.killSwitch])
+    try Self.awaitTheFill(alice, bob)
+    try house.prove([alice, bob])
+  }
+
   @Test func nobodyElseIsLetIn() throws {
     let house = try Self.house()
     func rule(_ name: String, _ password: FixedText<128>) throws -> RuleID? {
@@ -130,6 +231,8 @@ final class ScriptedDesk {
   var rows: [DeskProtocol.StandingRow] = []
   var completes = 0
   var standingEnds = 0
+  var liquidations: [DeskProtocol.LiquidationProgress] = []
+  var liquidationsComplete = 0
   var end: DeskLinkEnd?
   private var unread: [UInt8] = []
 
@@ -180,6 +283,8 @@ final class ScriptedDesk {
     case .standingRow(let row): rows.append(row)
     case .noticesComplete: completes += 1
     case .standingEnd: standingEnds += 1
+    case .liquidation(let progress): liquidations.append(progress)
+    case .liquidationsComplete: liquidationsComplete += 1
     case .ended(let end): self.end = end
     case .businessReject, .noticesTruncated: break
     }
@@ -189,10 +294,16 @@ final class ScriptedDesk {
   func ask(
     _ kind: ControlKind, _ scope: ScopeKind, _ name: String, _ reason: String
   ) throws -> RuleID {
-    let id = client.control(
+    try ask(
       DeskProtocol.Control(
-        kind: kind, scopeKind: scope, name: FixedText(name)!, reason: FixedText(reason)!), at: now)
-    try wait("an answer to \(kind)") { desk in desk.answers.contains { $0.requestID == id } }
+        kind: kind, scopeKind: scope, name: FixedText(name)!, reason: FixedText(reason)!))
+  }
+
+  func ask(_ control: DeskProtocol.Control) throws -> RuleID {
+    let id = client.control(control, at: now)
+    try wait("an answer to \(control.kind)") { desk in
+      desk.answers.contains { $0.requestID == id }
+    }
     return RuleID(rawValue: answers.last?.refusal.rule ?? 0) ?? .none
   }
 }

@@ -23,7 +23,7 @@ extension House {
       for report in terminal.reports { tally.note(report) }
     }
     let books = try DemoBooks(journal: journal ?? journalPath, plan, exchanges)
-    let faults = DemoProof.faults(books, tally, configuration)
+    let faults = DemoProof.faults(books, tally, nil, configuration)
     #expect(faults == [])
     return books.stateHash
   }

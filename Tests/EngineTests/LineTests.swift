@@ -57,7 +57,7 @@ import Testing
   }
 
   /// Example 2: position profit -200 000, close profit -99 900, fees 50, frozen fees 50.
-  @Test func example2() {
+  @Test func examples2DailyLossIsLatched() {
     let fixture = cheap()
     _ = setLine(fixture, .dailyLoss, warn: yuan(300_000), liquidate: yuan(350_000))
     fixture.step(
@@ -99,7 +99,7 @@ import Testing
     #expect(said(fixture.tick(World.rb2701, World.yuan(3_250))) == ["+dailyLoss liquidate"])
   }
 
-  @Test func oneTickBeyondBothLinesFiresBothWarnFirst() {
+  @Test func examples2OneTickBeyondBothLinesFiresBothWarnFirst() {
     let fixture = cheap()
     _ = setLine(fixture, .dailyLoss, warn: yuan(300_000), liquidate: yuan(350_000))
     fixture.hold(anna, World.rb2701, .long, 120, at: price)
@@ -109,6 +109,22 @@ import Testing
     #expect(refusal(fixture) == .dailyLoss)
     // Nothing is said again while it lasts.
     #expect(said(fixture.tick(World.rb2701, World.yuan(3_190))) == [])
+  }
+
+  /// Both lines are latched and the price is back: the one that is changed lets go alone.
+  @Test func decisions14OneLineReleasesItsOwnLatchAlone() {
+    let fixture = cheap()
+    _ = setLine(fixture, .dailyLoss, warn: yuan(300_000), liquidate: yuan(350_000))
+    fixture.hold(anna, World.rb2701, .long, 120, at: price)
+    fixture.tick(World.rb2701, World.yuan(3_200))
+    fixture.tick(World.rb2701, World.yuan(3_500))
+    #expect(refusal(fixture) == .dailyLoss)
+    let warn = setLine(fixture, .dailyLoss, warn: yuan(310_000), liquidate: yuan(350_000))
+    #expect(said(warn) == ["-dailyLoss warn"])
+    #expect(refusal(fixture) == .dailyLoss)
+    let both = setLine(fixture, .dailyLoss, warn: yuan(310_000), liquidate: yuan(360_000))
+    #expect(said(both) == ["-dailyLoss liquidate"])
+    #expect(refusal(fixture) == nil)
   }
 
   @Test func aLineThatIsNotLatchedIsReleasedWhenTheValueIsBack() {
@@ -198,7 +214,7 @@ import Testing
   }
 
   /// Example 25: liquidate without warn; warn 25 and liquidate 35 in mode 3, and in mode 4.
-  @Test func example25() {
+  @Test func examples25WarnComesBeforeLiquidate() {
     let fixture = EngineFixture.trading()
     func isTaken(
       _ line: RuleID, _ warn: Int64, _ liquidate: Int64, _ basis: LineBasis = .unknown,

@@ -107,4 +107,40 @@ import Testing
           minimumLots: minimum)))
     #expect(effects.sent.map(\.offset) == offsets)
   }
+
+  /// Forced orders are exits: where they open at the counter no limit of a fund account stops them
+  /// (rules.md 0, decisions 27); a terminal's own exit meets them.
+  @Test(arguments: [
+    Command.setFundAccount(
+      SetFundAccount(fundAccount: World.north3, setting: .openPermission, value: 0)),
+    .setFundAccount(
+      SetFundAccount(
+        fundAccount: World.north3, setting: .minimumReserve,
+        value: 99_990_000 * Money.unitsPerYuan)),
+    .setFundPositionLimit(
+      SetFundPositionLimit(
+        fundAccount: World.north3, scope: .commodity(World.rb), hedge: .unknown, long: 2, short: 2,
+        total: .min)),
+    .setFundOpenVolume(
+      SetFundOpenVolume(fundAccount: World.north3, scope: .commodity(World.rb), lots: 5)),
+  ])
+  func aForcedCloseThatOpensAtTheCounterIsNotHeldUp(_ limit: Command) {
+    let fixture = EngineFixture.trading()
+    fixture.tick(World.rb2701, price)
+    fixture.quote(World.rb2701, bid: 3_499, ask: 3_501)
+    fixture.hold(World.cara, World.rb2701, .long, 5, at: price)
+    let opposed = fixture.hold(World.chen, World.rb2701, .short, 3, at: price)
+    #expect(opposed.sent.map(\.offset) == [.closeToday])
+    #expect(fixture.step(limit).isEmpty)
+    let own = fixture.send(World.chen, World.rb2701, .buy, .closeToday, 3, at: price)
+    #expect(own.reports.map(\.execType) == [.rejected])
+    fixture.force(World.chen)
+    let forced = Array(fixture.drain().joined())
+    #expect(forced.sent.map(\.offset) == [.open])
+    #expect(forced.sent.map(\.lots) == [3])
+    fixture.fill(forced.sent[0].child, price, 3)
+    fixture.drain()
+    #expect(fixture.side(World.chen, World.rb2701, .short)?.held == 0)
+    #expect(net(fixture) == 5)
+  }
 }

@@ -35,7 +35,7 @@ import Testing
   }
 
   /// examples 12: at 0.80 the warn line acts, at 0.8001 it does not. Alpha is worth 200 000 000.
-  @Test func aLineOfTheUnitNetValueActsWhenItIsReached() {
+  @Test func examples12ALineOfTheUnitNetValueActsWhenItIsReached() {
     let fixture = EngineFixture.trading()
     #expect(shares(fixture, 249_968_754).isEmpty)
     #expect(
@@ -91,7 +91,7 @@ import Testing
   }
 
   /// examples 13 (ams 5.2): day 80, night x 50 = 40, holiday "night x 50" = 20.
-  @Test func nightAndHolidayFollowByAShare() {
+  @Test func examples13NightAndHolidayFollowByAShare() {
     let fixture = SchemeTests.fixture([SchemeTests.clause(.singlePositionLots, one: 80)])
     func step(_ command: Command) { #expect(fixture.step(command).refusals.isEmpty) }
     step(Self.period(.night, .asDay, share: 50_000_000))
@@ -143,6 +143,41 @@ import Testing
     #expect(most(fixture) == 40)
     fixture.step(.timeReached, at: World.openTime)
     #expect(most(fixture) == 80)
+  }
+
+  /// 50 lots are above the night's 40 and below the day's 80. The night ends though no price comes:
+  /// nobody is held by it any longer.
+  @Test func theNightEndsWithoutAPrice() {
+    let fixture = EngineFixture()
+    for command in World.definitions { fixture.step(command) }
+    for command in [
+      .defineScheme(DefineScheme(name: FixedText("narrow")!)), SchemeTests.bind(),
+      .setSchemeClause(
+        SchemeTests.clause(.singlePositionLots, .instrument, World.rb2701.raw, two: 80)),
+    ] {
+      fixture.step(command)
+    }
+    let evening = Timestamp(date: World.friday, secondOfDay: 21 * 3600 + 1_800)
+    fixture.beginDay(World.monday, nightDate: World.friday.yyyymmdd, at: evening)
+    fixture.linkAll()
+    fixture.hold(World.anna, World.rb2701, .long, 50, at: SchemeTests.price)
+    fixture.step(Self.period(.night, .asDay, share: 50_000_000))
+    fixture.step(.timeReached, at: fixture.time.adding(seconds: 1))
+    fixture.drain()
+    #expect(
+      SchemeTests.refusal(fixture, World.amir, World.rb2705) == .schemeSinglePositionLots)
+
+    // 21:00 is past; the night's sessions end, and Monday's own date comes.
+    var changes: [Timestamp] = []
+    while fixture.nextDeadline < World.openTime {
+      changes.append(fixture.nextDeadline)
+      fixture.step(.timeReached, at: fixture.nextDeadline)
+      fixture.drain()
+    }
+    #expect(changes.contains(Timestamp(date: World.monday.date, secondOfDay: 0)))
+    fixture.step(.timeReached, at: World.openTime)
+    fixture.drain()
+    #expect(SchemeTests.refusal(fixture, World.amir, World.rb2705) == nil)
   }
 
   @Test(arguments: [

@@ -152,7 +152,7 @@ import Testing
 
   @Test func aFillThatPassesALevelIsToldInItsStep() {
     let fixture = fixture([
-      Self.clause(.totalPositionValue, one: 100_000 * 10_000, two: 110_000 * 10_000)
+      Self.clause(.totalPositionValue, number: 7, one: 100_000 * 10_000, two: 110_000 * 10_000)
     ])
     fixture.hold(World.anna, World.rb2701, .long, 2, at: price)
     #expect(look(fixture) == [])
@@ -166,6 +166,7 @@ import Testing
     #expect(notice.scopeKind == .product)
     #expect(notice.scopeID == World.alpha.raw)
     #expect(notice.action == .barOpening)
+    #expect(notice.scheme == 1 && notice.clause == 7)
     #expect(look(fixture) == [])
   }
 

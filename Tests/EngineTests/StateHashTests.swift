@@ -79,6 +79,44 @@ import Testing
           liquidate: .min))
     ),
     (
+      "an overnight line",
+      .setOvernight(
+        SetOvernight(
+          account: World.anna, measure: .exposure, basis: .marketEquity, excess: .reduce,
+          limit: 50_000_000))
+    ),
+    (
+      "a close that is flat",
+      .setSessionFlat(
+        SetSessionFlat(
+          account: World.anna, close: .night, action: .barOpening, everything: true))
+    ),
+    (
+      "a commodity of a close",
+      .setSessionFlatCommodity(
+        SetSessionFlatCommodity(
+          account: World.anna, close: .midday, commodity: World.meal, isIn: true))
+    ),
+    (
+      "the length of a window",
+      .setPlatform(SetPlatform(setting: .windowBarSeconds, value: 90))
+    ),
+    (
+      "the other length",
+      .setPlatform(SetPlatform(setting: .windowReduceSeconds, value: 90))
+    ),
+    (
+      "how a reduction ends", .setPlatform(SetPlatform(setting: .reductionFinish, value: 2))
+    ),
+    (
+      "a night that counts",
+      .setAccount(SetAccount(account: World.anna, setting: .countsNightClose, value: 1))
+    ),
+    (
+      "a night that counts for a product",
+      .setProduct(SetProduct(product: World.alpha, setting: .countsNightClose, value: 1))
+    ),
+    (
       "a line of the platform",
       .setPlatformLine(
         SetPlatformLine(line: .totalLossRatio, basis: .none, warn: .min, liquidate: .min))

@@ -45,13 +45,14 @@ struct Market {
     }
   }
 
-  /// Margin 10 % long, 12 % short; fee 1e-4 of the value to open, 2 yuan a lot to close, 5 today's.
+  /// Margin 10 % long, 12 % short; fee 1e-4 of the value to open, 2.004 yuan a lot to
+  /// close, 5.003 today's.
   static let rates = RateSet(
     marginLong: TwoPartRate(byValue: Rate(units: 10_000_000)),
     marginShort: TwoPartRate(byValue: Rate(units: 12_000_000)),
     feeOpen: TwoPartRate(byValue: Rate(units: 10_000)),
-    feeClose: TwoPartRate(byLot: Money(yuan: 2)),
-    feeCloseToday: TwoPartRate(byLot: Money(yuan: 5)))
+    feeClose: TwoPartRate(byLot: Money(units: 20_040)),
+    feeCloseToday: TwoPartRate(byLot: Money(units: 50_030)))
 
   static func instrument(_ code: String, _ exchange: Exchange) -> ExchangeInstrument {
     ExchangeInstrument(

@@ -1,6 +1,6 @@
 import Domain
-import Foundation
 import Testing
+import TickRecordings
 
 @testable import Exchange
 
@@ -23,11 +23,6 @@ struct RecordedDay: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct RecordedTicksTests {
-  /// Data nobody here wrote; beside the package when it is there.
-  static let folder = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "../shared/data/ticks").standardized
-
   static let days = [
     RecordedDay(
       file: "AP010_20200807", exchange: .czce, rows: 13_054, firstLast: 70_090_000,
@@ -55,30 +50,16 @@ struct RecordedDay: Sendable, CustomTestStringConvertible {
       turnover: 168_250_945_000_000),
   ]
 
-  static var areThere: Bool { FileManager.default.fileExists(atPath: folder.path) }
-
-  /// Feeds a recorded day to a reader in pieces, as it comes out of `gzip -dc`.
+  /// All ticks of a recorded day: every line has a price.
   static func read(_ day: RecordedDay) throws -> [ExchangeTick] {
-    let unzip = Process()
-    unzip.executableURL = URL(filePath: "/usr/bin/env")
-    unzip.arguments = ["gzip", "-dc", folder.appending(path: day.file + ".csv.gz").path]
-    let pipe = Pipe()
-    unzip.standardOutput = pipe
-    try unzip.run()
-    var reader = TickFileReader(options: .init(exchange: day.exchange))
-    var ticks: [ExchangeTick] = []
-    while let piece = try pipe.fileHandleForReading.read(upToCount: 65_536), !piece.isEmpty {
-      piece.withUnsafeBytes { reader.append($0) }
-      while let tick = try reader.next() { ticks.append(tick) }
-    }
-    reader.finish()
-    while let tick = try reader.next() { ticks.append(tick) }
-    unzip.waitUntilExit()
-    #expect(reader.linesWithoutPrice == 0)
+    let (ticks, withoutPrice) = try TickRecordings.read(day.file, of: day.exchange)
+    #expect(withoutPrice == 0)
     return ticks
   }
 
-  @Test(.enabled(if: areThere), arguments: days)
+  @Test(
+    .enabled(if: TickRecordings.areThere, "no recorded ticks lie beside the package"),
+    arguments: days)
   func aRecordedDayIsReadWhole(_ day: RecordedDay) throws {
     let ticks = try Self.read(day)
     #expect(ticks.count == day.rows)
@@ -100,7 +81,7 @@ struct RecordedDay: Sendable, CustomTestStringConvertible {
     #expect(ticks.allSatisfy { $0.exchange == day.exchange && !$0.limitUp.isNone })
   }
 
-  @Test(.enabled(if: areThere))
+  @Test(.enabled(if: TickRecordings.areThere, "no recorded ticks lie beside the package"))
   func aNightBelongsToTheNextTradingDay() throws {
     let ticks = try Self.read(Self.days[3])
     let dates = Set(ticks.map(\.tradingDate.yyyymmdd))

@@ -18,6 +18,8 @@ struct DeskReceived {
   var truncated: [DeskProtocol.NoticesTruncated] = []
   var rows: [DeskProtocol.StandingRow] = []
   var ends: [DeskProtocol.StandingEnd] = []
+  var liquidations: [DeskProtocol.LiquidationProgress] = []
+  var liquidationEnds: [DeskProtocol.LiquidationsComplete] = []
 
   init(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { bytes in
@@ -41,6 +43,8 @@ struct DeskReceived {
     case .noticesTruncated(let message): truncated.append(message.value)
     case .standingRow(let message): rows.append(message.value)
     case .standingEnd(let message): ends.append(message.value)
+    case .liquidationProgress(let message): liquidations.append(message.value)
+    case .liquidationsComplete(let message): liquidationEnds.append(message.value)
     case .heartbeat: break
     default: Issue.record("a message that no client is sent")
     }

@@ -40,11 +40,12 @@ import Testing
 
   static let hashed: [Row] = [
     Row(HolderRecord.self, 192), Row(AccountRecord.self, 256), Row(ProductRecord.self, 192),
-    Row(FundAccountRecord.self, 128), Row(OrderRecord.self, 192), Row(ChildRecord.self, 192),
+    Row(FundAccountRecord.self, 192), Row(OrderRecord.self, 192), Row(ChildRecord.self, 192),
     Row(InstrumentRecord.self, 192), Row(RateEntry.self, 88), Row(DeclarationFee.self, 16),
     Row(UnmappedTrades.Row.self, 24), Row(UnmappedTrade.self, 64), Row(LineRecord.self, 128),
+    Row(WindowRecord.self, 40),
     Row(FundQuota.self, 32), Row(ControllerRecord.self, 48), Row(ControlMark.self, 120),
-    Row(LiquidationRecord.self, 80), Row(SchemeProduct.self, 144), Row(SchemeHoliday.self, 8),
+    Row(LiquidationRecord.self, 88), Row(SchemeProduct.self, 144), Row(SchemeHoliday.self, 8),
     Row(BindingRecord.self, 24), Row(ClauseRecord.self, 32), Row(ClauseState.self, 16),
     Row(SchemeInstrument.self, 448), Row(SchemeGroup.self, 384),
   ]

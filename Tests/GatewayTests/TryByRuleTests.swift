@@ -162,9 +162,9 @@ import Wire
     var desk = try Self.desk([])
     let answer = desk.explain(FollowedDesk.trial(Self.order("x", 1)), from: desk.alice)
     let lines = answer.findings.filter { (401...410).contains($0.rule) }
-    #expect(lines.map(\.rule) == [401, 402, 403, 404, 405, 409, 410])
+    #expect(lines.map(\.rule) == [401, 402, 403, 404, 405, 406, 407, 408, 409, 410])
     // The platform's floor of the risk degree holds for everybody.
-    #expect(lines.map { $0.standing == .unset } == [false, true, true, true, true, true, true])
+    #expect(lines.map { $0.standing == .unset } == [false] + Array(repeating: true, count: 9))
     #expect(lines.allSatisfy { $0.flags.contains(.passes) && $0.headRoom == .min })
     let degree = try #require(lines.first)
     #expect(degree.observed == .min && degree.limit == 250_000 && degree.unit == .percent)

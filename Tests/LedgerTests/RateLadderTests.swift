@@ -106,7 +106,7 @@ import Testing
   }
 
   /// Example 16 of spec/examples.md: percent 10 on 10 % = 11 %, on 20 % = 22 %.
-  @Test func example16OfPercentages() {
+  @Test func examples16RatesOfPercentages() {
     var ledger = ledger()
     _ = ledger.loggedIn(north, day: today)
     take(&ledger, .own, [.margin])
@@ -129,7 +129,7 @@ import Testing
 
   /// Example 16: counter 2 + 8 %, entered 10 + 5 %, price 4000, multiplier 10: 1 lot 5 212.00, 3
   /// lots 15 636.00. By lot 10 = 10 a lot. 10 % and 3 a lot, 2 lots: 8 006.
-  @Test func example16OfAmounts() {
+  @Test func examples16RatesOfAmounts() {
     func rate(_ percent: Int64, _ yuan: Int64) -> TwoPartRate {
       TwoPartRate(byValue: Rate(units: percent * 1_000_000), byLot: Money(yuan: yuan))
     }

@@ -9,13 +9,21 @@ extension Twin {
   func requestCancel(_ id: OrderID, isForced: Bool = false) -> [OrderID] {
     guard let order = orders[id] else { return [] }
     orders[id]?.cancelRequested = true
+    withdraw(id)
     return order.children.filter { number in
       guard let child = children[number], !child.isFinal else { return false }
       if !isForced { children[number]?.isCancelForced = false }
-      guard !child.cancelRequested else { return false }
+      guard !child.cancelRequested else {
+        if isWaiting(number) { waitsToCancel(number, isForced: isForced) }
+        return false
+      }
       children[number]?.isCancelForced = isForced
       children[number]?.cancelRequested = true
       guard funds[child.fund.index].isReady else { return false }
+      if isPaced(child.fund) {
+        waitsToCancel(number, isForced: isForced)
+        return false
+      }
       children[number]?.cancelEpoch = funds[child.fund.index].epoch
       return true
     }

@@ -173,6 +173,12 @@ extension Twin {
     var broken: [RuleID] = []
     for clause in bindings.flatMap({ clauses($0) })
     where isIn(clause, terms.instrument) && clause.kind != .totalDrawdown {
+      var (before, after) = (before, after)
+      if clause.kind.isOvernight {
+        guard let closing = closing(product, terms.instrument) else { continue }
+        before = only(closing, before)
+        after = only(closing, after)
+      }
       let was = value(
         clause, product, before, single: terms.instrument, isWorst: true)
       let found = value(

@@ -16,7 +16,11 @@ extension Twin {
     if case .configurationChange(let change) = command { return changed(change, effects) }
     guard !effects.isRefused else { return }
     switch command {
+    case .defineTradingHours(let define):
+      windows.hours.append(define)
+      keepNights(of: define)
     case .defineCommodity(let define):
+      windows.hoursOf.append(define.hours)
       exchanges.append(define.exchange)
       deliveryMultiples.append(define.deliveryMultiple)
     case .defineInstrument(let define):
@@ -73,6 +77,7 @@ extension Twin {
       platformSettings[set.setting] = set.value
       setLine(command)
     case .setAccountLine, .setPlatformLine, .setLineAction: setLine(command)
+    case .setOvernight, .setSessionFlat, .setSessionFlatCommodity: setWindow(command)
     case .forceLiquidate, .stopLiquidation: askLiquidation(command)
     case .setAccount(let set):
       accounts[set.account.index].settings[set.setting.rawValue] = set.value
@@ -87,6 +92,7 @@ extension Twin {
         funds[set.fundAccount.index].minimumReserve = set.value == .min ? 0 : set.value
       }
       if set.setting == .orderRateCount { sentAt[set.fundAccount] = [] }
+      setQuota(set)
       funds[set.fundAccount.index].settings[set.setting] = set.value == .min ? nil : set.value
     case .defineSector, .setSectorCommodity, .defineSuperSector, .setSuperSectorMember,
       .defineScheme, .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines,

@@ -3,6 +3,7 @@ import Messages
 
 /// A risk controller as he was set up.
 struct TwinController {
+  var name: Name
   var rights: ControllerRights = []
   var isEnabled = true
   var bindsAll = false
@@ -20,7 +21,8 @@ extension Twin {
   /// True when the command was a controller's, or about one.
   func controller(_ command: Command, _ effects: [Effect]) -> Bool {
     switch command {
-    case .defineController: if !effects.isRefused { controllers.append(TwinController()) }
+    case .defineController(let define):
+      if !effects.isRefused { controllers.append(TwinController(name: define.name)) }
     case .setController(let set): if !effects.isRefused { self.set(set) }
     case .bindController(let bind):
       guard !effects.isRefused else { break }
@@ -41,6 +43,8 @@ extension Twin {
           ?? (accounts[kick.account.index].sessions == 0 ? .badCommand : nil), effects)
     case .controlRelease(let release): controlRelease(release, effects)
     case .controlAssign(let assign): controlAssign(assign, effects)
+    case .controlLiquidate(let ask): controlLiquidate(ask, effects)
+    case .controlStop(let ask): controlStop(ask, effects)
     default: return false
     }
     return true
@@ -60,7 +64,7 @@ extension Twin {
 
   /// Why a request must be refused; nil when no rule of controllers does. Nil as account =
   /// more than accounts.
-  private func refusal(
+  func refusal(
     _ kind: ControlKind, _ request: ControlRequest, _ account: OperationAccountID?
   ) -> RuleID? {
     guard request.controller.index < controllers.count else { return .notPermitted }
@@ -80,7 +84,7 @@ extension Twin {
 
   /// The answer names the rule that must refuse, or none; true when it is taken.
   @discardableResult
-  private func expect(_ rule: RuleID?, _ effects: [Effect]) -> Bool {
+  func expect(_ rule: RuleID?, _ effects: [Effect]) -> Bool {
     for case .controlDone(let done) in effects {
       if done.refusal.rule != rule ?? .none {
         complain("a controller's request: \(done.refusal.rule), not \(rule ?? .none)")
@@ -116,9 +120,12 @@ extension Twin {
       kind: kill.scopeKind, id: kill.scopeKind == .platform ? .max : kill.scopeID)
     let isAccount = kill.scopeKind == .operationAccount
     var rule = refusal(
-      kill.isOn ? .killSwitch : .releaseKillSwitch, kill.request,
+      kill.isOn ? kill.flattens ? .killAndFlatten : .killSwitch : .releaseKillSwitch, kill.request,
       isAccount ? OperationAccountID(kill.scopeID) : nil)
-    if rule == nil, !exists(scope) || !kill.isOn && !switches.contains(scope) {
+    let canFlatten = kill.isOn && kill.scopeKind != .counter
+    if rule == nil,
+      !exists(scope) || !kill.isOn && !switches.contains(scope) || kill.flattens && !canFlatten
+    {
       rule = .badCommand
     }
     guard expect(rule, effects) else { return }
@@ -127,6 +134,7 @@ extension Twin {
       return
     }
     switches.insert(scope)
+    if kill.flattens { askFlattening(scope, controllers[kill.request.controller.index].name) }
     guard comingDay == nil else { return }
     for id in ordersToStop(scope) { queueCancel(id) }
   }

@@ -30,7 +30,10 @@ extension Twin {
 
   /// routing.md: a link's working orders are unknown until it is back.
   private func doubt(_ fund: FundAccountID) {
-    for id in working(fund) { children[id]?.isDoubtful = true }
+    for id in working(fund) where children[id]?.state != .waiting {
+      children[id]?.isDoubtful = true
+    }
+    forgetWaitingCancels(fund)
   }
 
   /// A fund account's children that can still fill, in the order they were sent.
@@ -43,6 +46,7 @@ extension Twin {
     guard let child = children[id], child.cancelRequested, !child.isFinal,
       funds[child.fund.index].isReady, child.cancelEpoch != funds[child.fund.index].epoch
     else { return }
+    if isPaced(child.fund) { return waitsToCancel(id, isForced: false) }
     children[id]?.cancelEpoch = funds[child.fund.index].epoch
     dueCancels.append(id)
   }
@@ -89,7 +93,9 @@ extension Twin {
     let isAnswer = report.counterSequence == 0 && report.kind == .neverArrived
     guard isAnswer || isNext(report.fundAccount, report.counterSequence),
       let child = children[report.child], child.fund == report.fundAccount, !child.isFinal,
-      var order = orders[child.parent]
+      child.state != .waiting, var order = orders[child.parent],
+      // While a day is switched: it has expired by now.
+      comingDay == nil || told[child.parent]?.state.isFinal != true
     else {
       if effects.contains(where: { if case .sendOrder = $0 { true } else { false } }) {
         complain("a report of nothing sent a child")
@@ -124,6 +130,7 @@ extension Twin {
       children[child.id]?.cancelRequested = false
       children[child.id]?.isCancelForced = false
       children[child.id]?.cancelEpoch = nil
+      waitsNoMore(child.id)
       order.cancelRequested = order.children.contains { id in
         children[id].map { !$0.isFinal && $0.cancelRequested } ?? false
       }
@@ -138,11 +145,12 @@ extension Twin {
     countCancel(order.id)
   }
 
-  private func end(_ id: OrderID, _ state: TwinChild.State, stillComing: Lots) {
+  func end(_ id: OrderID, _ state: TwinChild.State, stillComing: Lots) {
     children[id]?.state = state
     children[id]?.held = stillComing
     children[id]?.isDoubtful = false
     takeHold(child: id)
+    if stillComing == 0 { waitsNoMore(id) }
   }
 
   /// decisions 28: the next try leaves out every account that refused.
@@ -175,7 +183,7 @@ extension Twin {
       tamperNextFill = nil
     }
     if let child = children[trade.child], child.fund == trade.fundAccount,
-      child.instrument == trade.instrument
+      child.instrument == trade.instrument, child.state != .waiting
     {
       fill(child, trade, effects)
     } else if trade.side != .unknown, trade.offset != .unknown, trade.hedge != .unknown {
@@ -216,6 +224,7 @@ extension Twin {
     children[child.id]?.held -= held
     takeHold(child: child.id)
     children[child.id]?.isDoubtful = false
+    if children[child.id]?.held == 0 { waitsNoMore(child.id) }
     if child.filled + trade.lots >= child.lots {
       children[child.id]?.state = .filled
     } else if !child.isFinal {

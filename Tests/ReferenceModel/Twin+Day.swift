@@ -56,6 +56,7 @@ extension Twin {
     comingDay = nil
     if !day.isNone { endDay() }
     day = next.tradingDay
+    nightDate = next.nightDate
   }
 
   private func endDay() {
@@ -89,6 +90,8 @@ extension Twin {
   }
 
   private func forgetOrders() {
+    sentChildren = []
+    for fund in links.keys { links[fund]?.waiting = [] }
     orders = [:]
     children = [:]
     ordersOf = [:]

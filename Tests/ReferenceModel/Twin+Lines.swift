@@ -21,6 +21,8 @@ struct TwinLines {
   var reached: [OperationAccountID: Set<TwinLevel>] = [:]
   var latched: [OperationAccountID: Set<TwinLevel>] = [:]
   var lastOpening: [OperationAccountID: Timestamp] = [:]
+  /// Levels that this step says are not reached any more: before they were.
+  var releasedInStep: [OperationAccountID: Set<TwinLevel>] = [:]
 }
 
 struct TwinLevel: Hashable {
@@ -209,6 +211,8 @@ extension Twin {
       }
     } else if lines.reached[account, default: []].remove(place) == nil {
       complain("\(place) of \(account.raw) is released without having been reached")
+    } else {
+      lines.releasedInStep[account, default: []].insert(place)
     }
   }
 

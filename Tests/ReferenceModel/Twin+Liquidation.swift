@@ -6,6 +6,8 @@ struct TwinLiquidation {
   var told: LiquidationProgress
   /// A controller has had it stopped.
   var isStopAsked = false
+  /// Of a product's that goes back to the line: since when nothing closes and something could.
+  var idleSince: Timestamp?
 
   var scope: LiquidationScope {
     LiquidationScope(instrument: told.instrument, side: told.side, hedge: told.hedge)
@@ -19,6 +21,8 @@ struct TwinLiquidations {
   /// What controllers asked for, by account and by product, the newest words.
   var asked: [OperationAccountID: ForceLiquidate] = [:]
   var askedOfProducts: [ProductID: ForceLiquidate] = [:]
+  /// Whoever has pressed a switch that flattens, by the accounts that are in its scope.
+  var flattened: [OperationAccountID: Set<Name>] = [:]
 }
 
 extension Twin {
@@ -46,6 +50,7 @@ extension Twin {
   /// Takes in what a step did for liquidations, in the order it did it.
   func liquidate(_ effects: [Effect]) {
     for (place, effect) in effects.enumerated() {
+      if comingDay == nil { carryOutQueuedCancel(shownBy: effect) }
       switch effect {
       case .liquidationProgress(let progress): told(progress)
       case .forcedCancel(let cancel): forced(cancel)
@@ -54,8 +59,12 @@ extension Twin {
         for next in effects[(place + 1)...] {
           if case .report = next { break }
           if case .sendOrder = next { sent.append(next) }
+          if case .childWaits = next { sent.append(next) }
         }
         forced(report, sent)
+      case .sendOrder(let sent): self.sent(sent)
+      case .sendCancel(let sent):
+        if comingDay == nil, sentCancel(sent) { cancelsOfStep.insert(sent.child) }
       default: break
       }
     }
@@ -76,7 +85,14 @@ extension Twin {
     case .unknown: isStep = false
     }
     if !isStep { complain("a liquidation goes from \(known.told.phase) to \(progress.phase)") }
+    // What has filled since the look that counted them counts still.
+    let working = (ordersOf[account] ?? []).compactMap { orders[$0] }
+      .filter { $0.terms.clOrdID.isForced }.reduce(0) { $0 + $1.leaves }
+    if progress.lotsWorking < working {
+      complain("\(working) lots are being closed, \(progress.lotsWorking) are told")
+    }
     liquidations.running[account]?.told = progress
+    liquidations.running[account]?.idleSince = nil
     if progress.phase == .ended { ended(known, progress) }
   }
 
@@ -88,29 +104,55 @@ extension Twin {
       complain("a liquidation begins as \(progress), \(liquidations.last) is due")
     }
     switch progress.owner {
+    case .account where progress.rule.isWindow: windowBegan(progress)
     case .account:
       let place = TwinLevel(line: progress.rule, level: progress.level)
       let isReached =
         lines.reached[account]?.contains(place) ?? false
         || lines.latched[account]?.contains(place) ?? false
+        || lines.releasedInStep[account]?.contains(place) ?? false
       if !isReached || action(place) != .liquidate {
         complain("\(place) has account \(account.raw) liquidated, reached \(isReached)")
       }
     case .controller:
       let product = accounts[account.index].product
       let words = [liquidations.asked[account], liquidations.askedOfProducts[product]]
-      if !words.contains(where: { $0?.who == progress.who && $0?.extent == progress.extent }) {
+      let isFlattened =
+        progress.extent == .all && liquidations.flattened[account]?.contains(progress.who) ?? false
+      if !isFlattened,
+        !words.contains(where: { $0?.who == progress.who && $0?.extent == progress.extent })
+      {
         complain("nobody had account \(account.raw) liquidated as \(progress)")
       }
-    case .product, .unknown: complain("a liquidation of \(progress.owner)")
+    case .product:
+      let product = accounts[account.index].product
+      let second = schemes.second[product] ?? []
+      let extent = productSettings[product.index][ProductSetting.schemeLiquidationExtent.rawValue]
+      if !liquidatesBySchemes(product) || !second.contains(progress.rule)
+        || progress.level != .liquidate || !progress.who.isEmpty
+        || Int64(progress.extent.rawValue) != max(extent ?? 1, 1)
+      {
+        complain("product \(product.raw) has \(account.raw) liquidated by \(progress), \(second)")
+      }
+    case .unknown: complain("a liquidation of nobody")
     }
     liquidations.running[account] = TwinLiquidation(told: progress)
+  }
+
+  /// rules.md 5: "liquidates if the product says so {follow global, yes, no (default)}".
+  private func liquidatesBySchemes(_ product: ProductID) -> Bool {
+    switch productSettings[product.index][ProductSetting.schemeLiquidation.rawValue] ?? 0 {
+    case 1: true
+    case 2: platformSettings[.schemeLiquidation] == 1
+    default: false
+    }
   }
 
   private func ended(_ known: TwinLiquidation, _ progress: LiquidationProgress) {
     let account = progress.account
     liquidations.running[account] = nil
     guard progress.end != .takenOver else { return }
+    if progress.rule.isWindow { windowEnded(progress) }
     let working = (ordersOf[account] ?? []).compactMap { orders[$0] }.filter { $0.leaves > 0 }
     if working.contains(where: { $0.terms.clOrdID.isForced }) {
       complain("forced orders of \(account.raw) work on behind their liquidation")
@@ -121,8 +163,13 @@ extension Twin {
       for (place, lots) in held(.account(account)) where contains(known, place) {
         left += lots
         let closable = offsets(place).map { self.closable(.account(account), place, $0) }.max() ?? 0
-        if closable >= Int64(least(place.instrument)) {
-          complain("a liquidation is done and \(closable) lots of \(place) are left")
+        if closable >= Int64(least(place.instrument)), !stopsShort(known.told) {
+          complain(
+            """
+            a liquidation by \(known.told.rule) of \(known.told.owner) is done and \
+            \(closable) lots of \(place) are left
+            """
+          )
         }
       }
       if left != progress.lotsLeft { complain("\(left) lots are left, told \(progress.lotsLeft)") }
@@ -143,20 +190,21 @@ extension Twin {
 
   private func contains(_ known: TwinLiquidation, _ place: TwinPlace) -> Bool {
     known.scope.contains(place.instrument, place.side, place.hedge)
+      && isMeant(known.told.account, known.told.rule, place)
   }
 
-  private func offsets(_ place: TwinPlace) -> [Offset] {
+  func offsets(_ place: TwinPlace) -> [Offset] {
     instruments[place.instrument.index].separatesToday ? [.closeYesterday, .closeToday] : [.close]
   }
 
   /// Lots that a forced order has at least and comes in: the delivery multiple, the exchange's
   /// fewest.
-  private func unit(_ instrument: InstrumentID) -> Lots {
+  func unit(_ instrument: InstrumentID) -> Lots {
     let known = instruments[instrument.index]
     return known.deliveryMonth == deliveryMonthNow ? deliveryMultiples[known.commodity.index] : 1
   }
 
-  private func least(_ instrument: InstrumentID) -> Lots {
+  func least(_ instrument: InstrumentID) -> Lots {
     max(unit(instrument), instruments[instrument.index].limitLots.lowerBound)
   }
 
@@ -169,7 +217,15 @@ extension Twin {
         complain("\(cancel) of an order that is in nobody's way")
       }
     } else if known.told.phase != .stopping, contains(known, order.terms.place) {
-      let due = order.receivedAt.adding(seconds: repriceSeconds)
+      let parts = order.children.compactMap { children[$0] }
+      let gone = parts.filter { $0.state != .waiting }
+      if gone.isEmpty, parts.contains(where: { !funds[$0.fund.index].isReady }) {
+        dueCancels += requestCancel(order.id, isForced: true)
+        return
+      }
+      if gone.isEmpty { complain("\(cancel) of an order that waits for its turn") }
+      let priced = gone.filter(\.hasWaited).map(\.sentAt) + [order.receivedAt]
+      let due = (priced.max() ?? now).adding(seconds: repriceSeconds)
       let price = forcedPrice(order.terms.instrument, order.terms.side)
       let sign: Int64 = order.terms.side == .sell ? -1 : 1
       let isBetter = price.map { ($0 - order.terms.price.units) * sign > 0 } ?? false
@@ -179,6 +235,7 @@ extension Twin {
   }
 
   private func forced(_ report: ExecutionReport, _ sent: [Effect]) {
+    liquidations.running[report.account]?.idleSince = nil
     let terms = TwinTerms(
       account: report.account, instrument: report.instrument, clOrdID: report.clOrdID,
       side: report.side, offset: report.offset, hedge: report.hedge, type: report.type,
@@ -224,6 +281,11 @@ extension Twin {
     {
       complain("a round closes \(terms.lots) of \(closable) lots at once")
     }
+    if known.told.extent == .proportional {
+      let works = (ordersOf[terms.account] ?? []).compactMap { orders[$0] }
+        .contains { $0.leaves > 0 && $0.terms.clOrdID.isForced }
+      windowForced(terms, isRunning: works)
+    }
     let price = forcedPrice(terms.instrument, terms.side)
     if price != terms.price.units {
       complain("a forced order at \(terms.price.units), \(String(describing: price)) is right")
@@ -236,7 +298,7 @@ extension Twin {
   }
 
   /// What a forced order is priced at now; nil when nobody can say.
-  private func forcedPrice(_ id: InstrumentID, _ side: Side) -> Int64? {
+  func forcedPrice(_ id: InstrumentID, _ side: Side) -> Int64? {
     let instrument = instruments[id.index]
     let limit = side == .sell ? instrument.lowerLimit : instrument.upperLimit
     let best = side == .sell ? instrument.bid : instrument.ask
@@ -274,18 +336,30 @@ extension Twin {
   func checkLiquidations() {
     guard comingDay == nil else { return }
     for (account, known) in liquidations.running.sorted(by: { $0.key.raw < $1.key.raw })
-    where known.told.phase == .closing && known.told.waits == .none {
+    where known.told.phase == .closing && known.told.waits == .none && !known.told.rule.isWindow {
       let working = (ordersOf[account] ?? []).compactMap { orders[$0] }
       if known.told.extent == .toLine,
         working.contains(where: { $0.leaves > 0 && $0.terms.clOrdID.isForced })
       {
+        liquidations.running[account]?.idleSince = nil
         continue
+      }
+      // A product's clauses are looked at before it goes on: a moment.
+      if known.told.extent == .toLine, known.told.owner == .product {
+        let since = known.idleSince ?? now
+        liquidations.running[account]?.idleSince = since
+        if now <= since.adding(seconds: 1) { continue }
       }
       for (place, _) in held(.account(account)) where contains(known, place) {
         for offset in offsets(place) {
           let closable = closable(.account(account), place, offset)
           if closable >= Int64(least(place.instrument)) {
-            complain("\(closable) lots of \(place) wait to be liquidated, and nobody says why")
+            complain(
+              """
+              \(closable) lots of \(place) wait to be liquidated by \(known.told.rule), and nobody \
+              says why
+              """
+            )
           }
         }
       }

@@ -55,10 +55,26 @@ extension Twin {
     if order.ended > 0 { order.hasReason = true }
   }
 
-  /// Takes in the children that a step sent for an order; returns their lots.
+  /// Takes in the children that a step sent for an order, or has wait; returns their lots.
   func place(_ effects: [Effect], of order: inout TwinOrder) -> Lots {
     var placed: Lots = 0
-    for case .sendOrder(let sent) in effects {
+    for effect in effects {
+      var isWaiting = false
+      let sent: SendOrder
+      switch effect {
+      case .sendOrder(let child): sent = child
+      case .childWaits(let waits):
+        isWaiting = true
+        let terms = order.terms
+        sent = SendOrder(
+          fundAccount: waits.fundAccount, child: waits.child, instrument: waits.instrument,
+          side: terms.side, offset: waits.offset, hedge: terms.hedge, type: terms.type,
+          timeInForce: terms.timeInForce, price: terms.price, lots: waits.lots,
+          minimumLots: terms.minimumLots)
+      default: continue
+      }
+      // What was known before has waited, and leaves.
+      guard children[sent.child] == nil else { continue }
       placed += sent.lots
       checkSent(sent, order)
       order.children.append(sent.child)
@@ -68,9 +84,16 @@ extension Twin {
       children[sent.child] = TwinChild(
         id: sent.child, parent: order.id, fund: sent.fundAccount, instrument: sent.instrument,
         side: sent.side, offset: sent.offset, hedge: sent.hedge, lots: sent.lots,
-        holdPrice: order.holdPrice, sentAt: now, held: sent.lots)
+        holdPrice: order.holdPrice, price: sent.price, sentAt: now, held: sent.lots)
       takeHold(child: sent.child)
-      countForRate(sent.fundAccount)
+      guard isWaiting else {
+        countForRate(sent.fundAccount)
+        continue
+      }
+      children[sent.child]?.state = .waiting
+      children[sent.child]?.hasWaited = true
+      if order.terms.offset == .open { complain("an opening order waits for its turn") }
+      waits(sent.child, sent.fundAccount, isForced: order.terms.clOrdID.isForced)
     }
     return placed
   }
@@ -101,7 +124,6 @@ extension Twin {
     if instrument.deliveryMonth == deliveryMonthNow, sent.lots % multiple != 0 {
       complain("a child of \(sent.lots) in the delivery month")
     }
-    if children[sent.child] != nil { complain("child \(sent.child) was sent twice") }
   }
 
   var deliveryMonthNow: Int {

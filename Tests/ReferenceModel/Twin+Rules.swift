@@ -39,6 +39,9 @@ extension Twin {
     let hold = hold(
       rates(holder, terms.instrument), terms.place, .open, price: price, lots: terms.lots)
     return opening(terms, holder, hold) + openingClauses(terms, hold, price)
+      + brokenWindows(terms, hold, price).map {
+        Judgement(id: $0.rule, isBroken: $0.isBroken, why: $0.why)
+      }
   }
 
   /// rules.md 5: every kind, broken or not, so that one that is named is one that is broken.
@@ -208,7 +211,7 @@ extension Twin {
       if Int64(sent.lots) > closable {
         complain("child \(sent.child) closes \(sent.lots) of \(closable) lots")
       }
-    } else {
+    } else if !order.terms.clOrdID.isForced {
       let hold = hold(
         rates(holder, sent.instrument), place, .open, price: order.holdPrice, lots: sent.lots)
       let left = money(holder).available - hold.margin - hold.fee

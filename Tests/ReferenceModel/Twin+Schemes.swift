@@ -21,6 +21,8 @@ struct TwinSchemes {
   var skippedDeclarations: [ProductID: Int] = [:]
   /// Levels that the engine has said are passed, less those that it has said no longer are.
   var told: [ProductID: Int] = [:]
+  /// Second levels, and liquidation lines, that were ever passed, by their rule.
+  var second: [ProductID: Set<RuleID>] = [:]
 }
 
 /// What a product has in an instrument, from every holder and every lot anew.
@@ -120,10 +122,26 @@ extension Twin {
   func clauseNotice(_ notice: Notice) {
     let product = ProductID(notice.scopeID)
     if !isCounted(product) { complain("a clause of product \(product.raw), which has none") }
+    if notice.kind == .clauseReached { secondLevel(notice) }
+    let isThere = schemeBindings(product).contains { binding in
+      Int(binding.scheme) + 1 == Int(notice.scheme)
+        && clauses(binding).contains {
+          $0.number == notice.clause && $0.kind.rule == notice.rule
+        }
+    }
+    if notice.kind == .clauseReached, !isThere {
+      complain("\(notice.rule) is no clause \(notice.clause) of scheme \(notice.scheme)")
+    }
     schemes.told[product, default: 0] += notice.kind == .clauseReached ? 1 : -1
     if schemes.told[product]! < 0 {
       complain("\(notice.rule) of product \(product.raw) is released without being reached")
     }
+  }
+
+  /// A level was passed: of second ones it is known that they may liquidate.
+  func secondLevel(_ notice: Notice) {
+    guard notice.level == .liquidate else { return }
+    schemes.second[ProductID(notice.scopeID), default: []].insert(notice.rule)
   }
 
   /// Whether a second level may bar all opening of a product: when the engine looks is its own to
@@ -161,29 +179,6 @@ extension Twin {
     case .statedTotal: return (total + gain(product) - off, total - off)
     case .externalTotal: return (total + equity - off, total + opening - off)
     case .equity, .unknown: return (equity - off, opening - off)
-    }
-  }
-
-  /// Which bindings hold today, and at which share of the thresholds of clauses, in 1e-8; nil =
-  /// nothing does. Streams trade by day.
-  public func period(_ product: ProductID) -> (period: SchemePeriod, share: Int64)? {
-    let isHoliday = schemes.holidays.values.contains { $0.from <= day && day <= $0.to }
-    guard isHoliday, let set = schemes.periods[product]?[.holiday] else {
-      return (.day, 100_000_000)
-    }
-    switch set.rule {
-    case .unknown: return (.day, 100_000_000)
-    case .none: return nil
-    case .own: return (.holiday, 100_000_000)
-    case .asDay: return (.day, set.share)
-    case .asNight:
-      guard let night = schemes.periods[product]?[.night] else { return (.day, set.share) }
-      switch night.rule {
-      case .none: return nil
-      case .own: return (.night, set.share)
-      case .asDay: return (.day, Int64(Int128(night.share) * Int128(set.share) / 100_000_000))
-      case .unknown, .asNight: return (.day, set.share)
-      }
     }
   }
 

@@ -28,6 +28,7 @@ public final class Twin {
   /// Changes of the configuration so far.
   var revision: UInt64 = 0
   var lines = TwinLines()
+  var windows = TwinWindows()
   var schemes = TwinSchemes()
   var controllers: [TwinController] = []
   var counterCount = 0
@@ -55,6 +56,9 @@ public final class Twin {
   /// have it in their equity, the operation accounts as profit of today.
   var carriedProfit: [ProductID: Int64] = [:]
   public internal(set) var day = TradingDay.none
+  /// Of today's night, yyyymmdd; 0 = it has none.
+  var nightDate: UInt32 = 0
+  var nightHours: [TradingInterval] = []
   var comingDay: DaySwitch?
   var clockJumped = false
   var barred: Set<OperationAccountID> = []
@@ -86,6 +90,13 @@ public final class Twin {
   var queuedCancels: [OrderID] = []
   var uncertainCancels: Set<TwinCancelPlace> = []
   var dueFates: [OrderID] = []
+  /// What goes over the links of fund accounts with a quota.
+  var links: [FundAccountID: TwinLink] = [:]
+  var sentChildren: Set<OrderID> = []
+  /// Cancels that waited, or might have, and have left with the last step.
+  var cancelsOfStep: Set<OrderID> = []
+  /// Times that no work waited.
+  var round = 1
   /// What each order's terminal was told last.
   var told: [OrderID: TwinTold] = [:]
 
@@ -96,6 +107,8 @@ public final class Twin {
   /// Takes in a command and what the engine did about it.
   public func apply(_ stamped: Stamped, _ effects: [Effect]) {
     now = stamped.time
+    cancelsOfStep = []
+    lines.releasedInStep = [:]
     checkUnanswered(effects)
     switch stamped.command {
     case .newOrder(let order): newOrder(order, effects)
@@ -126,10 +139,15 @@ public final class Twin {
       case .notice(let notice)
       where notice.kind == .lineReached || notice.kind == .lineReleased:
         lineNotice(notice)
+      case .notice(let notice) where notice.kind == .netValueLineReached:
+        secondLevel(notice)
       case .notice(let notice) where notice.kind == .disconnectCancel: disconnected(notice)
       case .notice(let notice)
       where notice.kind == .clauseReached || notice.kind == .clauseReleased:
         clauseNotice(notice)
+      case .notice(let notice)
+      where notice.kind == .fundAccountDeclined && notice.rule == .fundMessageQuota:
+        declinedByQuota(notice)
       case .logonVerdict(let verdict): verdictGiven(verdict)
       default: break
       }
@@ -200,6 +218,7 @@ public final class Twin {
     }
     for effect in effects {
       switch effect {
+      case .sendCancel(let sent) where cancelsOfStep.contains(sent.child): break
       case .sendCancel(let sent):
         if !dueCancels.contains(sent.child), let child = children[sent.child] {
           carryOutQueuedCancel(of: child.parent)
@@ -235,6 +254,7 @@ public final class Twin {
     if !dueFates.isEmpty { complain("never asked for: \(dueFates)") }
     checkDisconnected()
     checkLiquidations()
+    checkWaiting()
   }
 
   /// Of each child the counter has said nothing of for too long, once.

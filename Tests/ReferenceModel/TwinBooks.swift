@@ -133,6 +133,8 @@ struct TwinCash {
 public struct TwinChild: Sendable {
   public enum State: UInt8, Sendable {
     case sent = 1, working, filled, cancelled, rejected, neverArrived
+    /// Its turn to leave has not come.
+    case waiting
   }
 
   public var id: OrderID
@@ -145,6 +147,7 @@ public struct TwinChild: Sendable {
   var isDeclared = false
   public var lots: Lots
   public var holdPrice: Price
+  public var price: Price
   public var sentAt: Timestamp
   public var state = State.sent
   /// As its counter says, also beyond what was ordered.
@@ -162,8 +165,15 @@ public struct TwinChild: Sendable {
   /// The link's epoch under which its cancel was sent.
   var cancelEpoch: UInt64?
   var isReported = false
+  /// The order has waited for its turn to leave.
+  var hasWaited = false
 
-  public var isFinal: Bool { state.rawValue >= State.filled.rawValue }
+  public var isFinal: Bool {
+    switch state {
+    case .sent, .working, .waiting: false
+    case .filled, .cancelled, .rejected, .neverArrived: true
+    }
+  }
 }
 
 /// A parent order.

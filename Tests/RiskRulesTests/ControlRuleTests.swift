@@ -37,6 +37,31 @@ import Testing
         controller: desk.controller(.adjust), kind: .assignTrade,
         subject: .account(desk.account))
     },
+    ControlCase("positions are closed by who may liquidate", .passes) { desk in
+      ControlCase.Request(
+        controller: desk.controller(.liquidate), kind: .forceLiquidation,
+        subject: .account(desk.account))
+    },
+    ControlCase("and by nobody else", .fails) { desk in
+      ControlCase.Request(
+        controller: desk.controller(ControllerRights.all.subtracting(.liquidate)),
+        kind: .forceLiquidation, subject: .account(desk.account))
+    },
+    ControlCase("stopped by who may liquidate", .passes) { desk in
+      ControlCase.Request(
+        controller: desk.controller(.liquidate), kind: .stopLiquidation,
+        subject: .account(desk.account))
+    },
+    ControlCase("a switch that flattens takes both rights", .passes) { desk in
+      ControlCase.Request(
+        controller: desk.controller([.kill, .liquidate]), kind: .killAndFlatten,
+        subject: .account(desk.account))
+    },
+    ControlCase("one of them is not enough", .fails) { desk in
+      ControlCase.Request(
+        controller: desk.controller(.kill), kind: .killAndFlatten,
+        subject: .account(desk.account))
+    },
     ControlCase("what nobody knows", .fails) { desk in
       ControlCase.Request(
         controller: desk.controller(.all), kind: .unknown, subject: .account(desk.account))

@@ -97,6 +97,14 @@ extension Desk {
     withContext(terms) { SchemeCheck.findings($0, ledger, market) }
   }
 
+  /// The same at the desk's time: before closes it matters.
+  func passedNow(_ clause: Int) -> [LineLevel] {
+    let bits = SchemeCheck.reached(
+      ledger.schemes.clause(Schemes.clauseNumber(1, clause)),
+      SchemeFund(product, ledger, market, at: now), rb, ledger, market)
+    return [LineLevel.warn, .liquidate].filter { bits & ClauseState.bit($0) != 0 }
+  }
+
   /// Which levels of a clause are passed as the product stands.
   func passed(_ clause: Int, _ instrument: InstrumentID? = nil) -> [LineLevel] {
     let bits = SchemeCheck.reached(

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: [(700_000, true), (699_999, false)])
-  func example1Mode1(_ margin: Int64, _ fires: Bool) {
+  func examples1RiskDegreeMode1(_ margin: Int64, _ fires: Bool) {
     // x = 142.857143 %.
     let isReached = reached(.riskDegree, 142_857_143) {
       $0.equity = .yuan(1_000_000)
@@ -30,12 +30,12 @@ import Testing
   }
 
   @Test(arguments: [(Int64.yuan(700_000), true), (.yuan(700_000) + 100, false)])
-  func example1Mode2(_ equity: Int64, _ fires: Bool) {
+  func examples1RiskDegreeMode2(_ equity: Int64, _ fires: Bool) {
     #expect(reached(.riskDegree, .yuan(700_000), mode: .equity) { $0.equity = equity } == fires)
   }
 
   @Test(arguments: [(Int64.yuan(700_000), true), (.yuan(700_000) + 1, false)])
-  func example1Mode3(_ equity: Int64, _ fires: Bool) {
+  func examples1RiskDegreeMode3(_ equity: Int64, _ fires: Bool) {
     let isReached = reached(.riskDegree, .percent(70), mode: .equityOverDeposits) {
       $0.netDeposits = .yuan(1_000_000)
       $0.equity = equity
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: [(700_000, true), (699_999, false)])
-  func example1Mode4(_ margin: Int64, _ fires: Bool) {
+  func examples1RiskDegreeMode4(_ margin: Int64, _ fires: Bool) {
     let isReached = reached(.riskDegree, .percent(70), mode: .marginOverEquity) {
       $0.equity = .yuan(1_000_000)
       $0.margin = .yuan(margin)
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: [(Int64.yuan(100_000), true), (.yuan(100_000) - 100, false)])
-  func example3(_ loss: Int64, _ fires: Bool) {
+  func examples3DailyLossRatio(_ loss: Int64, _ fires: Bool) {
     let isReached = reached(.dailyLossRatio, .percent(10), of: .openingEquity) {
       $0.openingEquity = .yuan(1_000_000)
       $0.dailyLoss = loss
@@ -66,7 +66,7 @@ import Testing
     (Int64(30), Int64.yuan(800_000), true), (30, .yuan(800_000) + 100, false),
     (40, .yuan(700_000), true), (40, .yuan(700_000) + 100, false),
   ])
-  func example4(_ percent: Int64, _ equity: Int64, _ fires: Bool) {
+  func examples4TotalLossRatio(_ percent: Int64, _ equity: Int64, _ fires: Bool) {
     let desk = Desk()
     desk.setFunds(0)
     for (allowed, other) in [(800_000, 0), (300_000, 0), (-100_000, 100_000)] as [(Int64, Int64)] {
@@ -86,7 +86,7 @@ import Testing
 
   /// 1.25 to 1.00 is 20 %.
   @Test(arguments: [(Int64.percent(20), true), (.percent(20) + 1, false)])
-  func example24(_ line: Int64, _ fires: Bool) {
+  func examples24Drawdown(_ line: Int64, _ fires: Bool) {
     let isReached = reached(.drawdown, line) {
       $0.high = 12_500
       $0.equity = 10_000

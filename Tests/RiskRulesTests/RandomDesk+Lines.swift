@@ -22,6 +22,20 @@ extension Desk {
     if draws.once(in: 4) { hold(1, last: draws.pick([3_950, 4_050])) }
   }
 
+  /// Shortly before the close.
+  func arrangeWindow(_ draws: inout SplitMix64) {
+    beforeClose(draws.pick([601, 600, 300, 1]))
+    if draws.once(in: 3) {
+      ledger.setSessionFlat(
+        account, draws.pick([.day, .night]), draws.pick([.barOpening, .flatten]),
+        everything: draws.once(in: 2))
+      _ = ledger.setSessionFlat(account, .day, draws.pick([rebar, iron]), isIn: true)
+    } else {
+      setOvernight(
+        draws.pick([.margin, .exposure]), draws.pick([.percent(1), .percent(2), .percent(10)]))
+    }
+  }
+
   private func arrange(_ line: AccountLine, _ draws: inout SplitMix64) {
     switch line {
     case .riskDegree:

@@ -20,6 +20,7 @@ extension Desk {
     }
     if draws.once(in: 2) { now = now.adding(seconds: draws.pick([1, 3, 6])) }
     if draws.once(in: 40) { ledger.barByOverflow(holder) }
+    if draws.once(in: 8) { arrangeWindow(&draws) }
   }
 
   private func arrangeAccount(_ draws: inout SplitMix64) {

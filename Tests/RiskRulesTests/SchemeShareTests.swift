@@ -57,7 +57,8 @@ import Testing
     (.singleTradedValue, 319_999, false), (.totalTradedValue, 320_000, true),
     (.totalTradedValue, 319_999, false),
   ])
-  func tradedValueCountsOpensAndCloses(_ kind: ClauseKind, _ limit: Int64, _ passes: Bool) {
+  func examples11TradedValueCountsOpensAndCloses(_ kind: ClauseKind, _ limit: Int64, _ passes: Bool)
+  {
     let desk = Desk()
     desk.bindScheme()
     desk.ledger.ensureScheme(desk.product, desk.rb, desk.market.instrument(desk.rb))
@@ -139,7 +140,7 @@ import Testing
 
   /// examples 24: 1.25 -> 1.00 is 20 %.
   @Test(arguments: [(Int64(20), true), (19, false)])
-  func drawdownFallsFromTheHighestNetValue(_ percent: Int64, _ passes: Bool) {
+  func examples24DrawdownFallsFromTheHighestNetValue(_ percent: Int64, _ passes: Bool) {
     let desk = Desk()
     desk.setFund(1_000_000)
     desk.clause(.totalDrawdown, one: .percent(percent))

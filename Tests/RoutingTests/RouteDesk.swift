@@ -182,6 +182,15 @@ final class RouteDesk {
     }
   }
 
+  /// So many messages, each so many nanoseconds after the one before, the last one now.
+  func countMessages(_ fund: Int, _ count: Int, of quota: Int64, apart: Int64 = 0) {
+    precondition(ledger.setMessageQuota(funds[fund], quota))
+    for place in 0..<count {
+      ledger.countMessage(
+        funds[fund], at: now.adding(nanoseconds: Int64(place - count + 1) * apart))
+    }
+  }
+
   /// The settings of a lock.
   func lock(_ mode: LockMode, _ fallback: LockFallback = []) {
     ledger.changeProduct(product) {

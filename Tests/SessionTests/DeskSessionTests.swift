@@ -55,6 +55,7 @@ import Wire
             case .control(let control): name = "control \(control.requestID)"
             case .subscribeNotices(let request): name = "notices \(request.after)"
             case .standingRequest(let request): name = "standing \(request.requestID)"
+            case .subscribeLiquidations(let request): name = "liquidations \(request.requestID)"
             case .ended(let end): name = "ended \(end.reason)"
             default: name = "other"
             }
@@ -95,7 +96,8 @@ import Wire
 
   @Test(arguments: [
     frameBytes(control), frameBytes(DeskProtocol.SubscribeNotices()),
-    frameBytes(DeskProtocol.StandingRequest()), frameBytes(DeskProtocol.Heartbeat()),
+    frameBytes(DeskProtocol.StandingRequest()), frameBytes(DeskProtocol.SubscribeLiquidations()),
+    frameBytes(DeskProtocol.Heartbeat()), frameBytes(DeskProtocol.LiquidationProgress()),
     frameBytes(DeskProtocol.ControlAnswer()),
   ])
   func nothingIsTakenBeforeALogon(_ bytes: [UInt8]) {

@@ -24,6 +24,7 @@ enum Seen: Equatable {
   case control(DeskProtocol.Control)
   case subscribeNotices(DeskProtocol.SubscribeNotices)
   case standingRequest(DeskProtocol.StandingRequest)
+  case subscribeLiquidations(DeskProtocol.SubscribeLiquidations)
   case ended(TerminalSessionEnd)
 
   /// Nothing is nil.
@@ -50,6 +51,7 @@ enum Seen: Equatable {
     case .control(let view): self = .control(view.value)
     case .subscribeNotices(let view): self = .subscribeNotices(view.value)
     case .standingRequest(let view): self = .standingRequest(view.value)
+    case .subscribeLiquidations(let view): self = .subscribeLiquidations(view.value)
     case .ended(let end): self = .ended(end)
     }
   }
@@ -60,7 +62,7 @@ enum Seen: Equatable {
     case .pause, .waitForAnswers, .waitForVerdict, .waitForRoom: true
     case .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,
       .instrumentsRequest, .query, .subscribeAccount, .tryOrder, .whyOrder, .roomRequest,
-      .deskLogon, .control, .subscribeNotices, .standingRequest, .ended:
+      .deskLogon, .control, .subscribeNotices, .standingRequest, .subscribeLiquidations, .ended:
       false
     }
   }

@@ -97,7 +97,7 @@ extension TwinComparison {
           (LineLevel.warn, clause.levelOne), (.liquidate, clause.levelTwo),
         ] {
           let isReached = state.pointee.reached & ClauseState.bit(level) != 0
-          let isOver = isOver(clause, threshold, product, figures, high: high)
+          let isOver = isOver(clause, threshold, level, product, figures, high: high)
           // A second level that was passed stays so outside of its range until the figure is back.
           if !isInForce, level == .liquidate, isReached, isOver { continue }
           expect(
@@ -109,9 +109,14 @@ extension TwinComparison {
   }
 
   private func isOver(
-    _ clause: SetSchemeClause, _ threshold: Int64, _ product: ProductID,
+    _ clause: SetSchemeClause, _ threshold: Int64, _ level: LineLevel, _ product: ProductID,
     _ figures: [TwinSchemeFigures], high: Int128
   ) -> Bool {
+    var figures = figures
+    if clause.kind.isOvernight {
+      guard let closing = twin.closing(product, level) else { return false }
+      figures = twin.only(closing, figures)
+    }
     func isOver(_ instrument: Int) -> Bool {
       let found = twin.value(
         clause, product, figures, single: InstrumentID(UInt32(instrument)), isWorst: false,

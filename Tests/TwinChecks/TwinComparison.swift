@@ -132,6 +132,10 @@ public struct TwinComparison {
         expect(
           "\(holder) commodity \(index) \(hedge)", columns, twin.columns(sides, commodity, hedge))
       }
+      if case .fund(let fund) = holder, let waiting = twin.waitingMessages(fund) {
+        let record = engine.ledger.fundAccount(fund)
+        expect("\(holder) waiting messages", Int(record.pointee.waitingMessages), waiting)
+      }
       if case .fund(let fund) = holder {
         let opened = twin.openedLots(fund, of: commodity)
         expect(

@@ -30,6 +30,9 @@ struct Decision {
       case .sendOrder(let sent):
         children.append(
           Explanation.Child(fundAccount: sent.fundAccount, offset: sent.offset, lots: sent.lots))
+      case .childWaits(let waits):
+        children.append(
+          Explanation.Child(fundAccount: waits.fundAccount, offset: waits.offset, lots: waits.lots))
       case .notice(let notice) where notice.kind == .fundAccountDeclined:
         declined.append(
           Refusal(

@@ -1,15 +1,19 @@
 import Domain
 import Messages
 import ReferenceModel
+import TwinChecks
 
 /// Whom a step may have changed.
 struct Touched {
+  let extent: TwinExtent
   var holders: Set<TwinHolder> = []
   var orders: Set<OrderID> = []
   var children: Set<OrderID> = []
   /// A price changed: everybody's profit may have.
   var isMarked = false
   var isTraded = false
+
+  init(_ extent: TwinExtent) { self.extent = extent }
 
   mutating func add(_ command: Command, _ effects: [Effect], _ twin: Twin) {
     switch command {
@@ -44,6 +48,7 @@ struct Touched {
         if !report.order.isNone, twin.order(report.order) != nil { add(order: report.order, twin) }
       case .sendOrder(let sent): add(sent.fundAccount, sent.child, twin)
       case .sendCancel(let sent): add(sent.fundAccount, sent.child, twin)
+      case .childWaits(let waits): add(waits.fundAccount, waits.child, twin)
       case .notice(let notice):
         if notice.kind == .dayStarted || notice.kind == .rateAccount { addAll(twin) }
       default: break
@@ -52,16 +57,15 @@ struct Touched {
   }
 
   private mutating func addAll(_ twin: Twin) {
-    for account in TwinWorld.accounts { add(account, twin) }
-    for fund in TwinWorld.funds { add(fund, .none, twin) }
+    holders.formUnion(extent.holders)
   }
 
   private mutating func add(_ account: OperationAccountID, _ twin: Twin) {
-    if account.index < TwinWorld.accounts.count { holders.insert(.account(account)) }
+    if account.index < extent.accounts { holders.insert(.account(account)) }
   }
 
   private mutating func add(_ fund: FundAccountID, _ child: OrderID, _ twin: Twin) {
-    if fund.index < TwinWorld.funds.count { holders.insert(.fund(fund)) }
+    if fund.index < extent.funds { holders.insert(.fund(fund)) }
     guard let known = twin.children[child] else { return }
     children.insert(child)
     add(order: known.parent, twin)

@@ -38,8 +38,10 @@ struct TwinCoverage: Sendable {
       case .controlDone(let done): add("rule \(done.refusal.rule)")
       case .dropSessions: add("sessions dropped")
       case .forcedCancel: add("forced cancel")
+      case .childWaits: add("child waits")
       case .liquidationProgress(let progress):
         add("liquidation \(progress.phase)")
+        if progress.phase == .cancelling { add("liquidation by \(progress.owner)") }
         if progress.phase == .ended { add("liquidation ended: \(progress.end)") }
         if progress.waits != .none { add("liquidation waits: \(progress.waits)") }
       }
@@ -66,6 +68,7 @@ struct TwinCoverage: Sendable {
       .fundMinReserve, .fundOpenPermission, .fundHedgePermission, .fundOrderSize,
       .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade, .fundOpenVolume,
       .fundOrderRate, .fundNotTradable, .fundCancelQuota, .fundVolumeQuota, .fundKillSwitch,
+      .fundMessageQuota,
     ]
     let notices = NoticeKind.allCases.filter { $0 != .unknown && $0 != .holderOverflow }
     return Self.commands.map { "command \($0)" }
@@ -81,7 +84,7 @@ struct TwinCoverage: Sendable {
       + ["newly refused", "newly taken", "sessions dropped"]
       + ControlKind.allCases.filter { $0 != .unknown }.map { "control \($0)" }
       + [RuleID.none, .loginCredentials, .loginLockout, .oneSession, .ipWhitelist, .macWhitelist]
-      .map { "controller \($0)" } + ["forced cancel"]
+      .map { "controller \($0)" } + ["forced cancel", "child waits", "liquidation by product"]
       + LiquidationPhase.allCases.filter { $0 != .unknown }.map { "liquidation \($0)" }
       + LiquidationEnd.allCases.filter { $0 != .unknown }.map { "liquidation ended: \($0)" }
   }
@@ -98,14 +101,16 @@ struct TwinCoverage: Sendable {
     "setFundPositionLimit", "setFundOrderSize", "setRates", "moveCash", "setOpeningBalance",
     "setOpeningPosition", "setFundOpenVolume", "releaseOrderRate", "setFundTradable",
     "setSharedTradable", "setFundQuota", "setFundPriority", "assignUnmapped",
-    "setAccountLine", "setPlatformLine", "setLineAction", "defineSector", "setSectorCommodity",
+    "setAccountLine", "setPlatformLine", "setLineAction", "setOvernight", "setSessionFlat",
+    "setSessionFlatCommodity", "defineSector", "setSectorCommodity",
     "defineSuperSector", "setSuperSectorMember", "defineScheme", "setSchemeClause", "bindScheme",
     "setNetValue", "setNetValueLines", "setSchemePeriod", "setSchemeHoliday",
     "configurationChange", "clearAccess",
     "defineController", "setController",
     "bindController", "setControllerCredential", "allowControllerAddress", "allowControllerMAC",
     "controllerLogon", "controllerClosed", "barOpening", "killSwitch", "cancelAnyOrder",
-    "kickSession", "controlRelease", "controlAssign", "forceLiquidate", "stopLiquidation",
+    "kickSession", "controlRelease", "controlAssign", "controlLiquidate", "controlStop",
+    "forceLiquidate", "stopLiquidation",
     "setMarginRates", "setFeeRates",
     "counterRates", "defineTemplate", "setTemplateOrderSize", "setTemplateTradable",
     "setTemplateOnlyListed", "assignTemplate", "setDeclared",

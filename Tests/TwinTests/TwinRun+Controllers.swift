@@ -8,7 +8,7 @@ extension TwinRun {
     ControllerID(UInt32(draw.pick([0, 0, 0, 0, 1, 1, 2, 2, 3, 9])))
   }
 
-  private func request(needsReason: Bool = true) -> ControlRequest {
+  func request(needsReason: Bool = true) -> ControlRequest {
     ControlRequest(
       controller: anyController, session: SessionID(3), requestID: UInt64(stepNumber),
       reason: needsReason && draw.chance(94) ? ControlReason("because")! : ControlReason())
@@ -60,7 +60,8 @@ extension TwinRun {
     default: id = .max
     }
     let kill = KillSwitch(
-      request: request(), scopeKind: kind, scopeID: id, isOn: draw.chance(90))
+      request: request(), scopeKind: kind, scopeID: id, isOn: draw.chance(90),
+      flattens: draw.chance(25))
     let effects = step(.killSwitch(kill))
     guard kill.isOn, !effects.isControlRefused else { return }
     inPlace.append(

@@ -50,10 +50,11 @@ extension TwinRun {
 
   /// What a seed is about, where it is about fund accounts.
   func fundTheme() {
-    switch draw.below(4) {
+    switch draw.below(5) {
     case 0: tightFunds()
     case 1: locks()
     case 2: listsAndVolumes()
+    case 3: slowLinks()
     default: mapping()
     }
   }
@@ -107,6 +108,19 @@ extension TwinRun {
               fundAccount: fund, exchange: exchange,
               cancels: isByLots ? .min : draw.pick([2, 3]),
               lots: isByLots ? 9 : .min, cancelReserve: 1, lotsReserve: 2)))
+      }
+    }
+  }
+
+  /// Few messages a second, so that much waits.
+  private func slowLinks() {
+    isAboutMessages = true
+    for fund in TwinWorld.funds {
+      for (setting, value) in [
+        (FundAccountSetting.messageQuota, Int64(draw.within(1...6))),
+        (.messageReserve, Int64(draw.below(3))),
+      ] where draw.chance(85) {
+        step(.setFundAccount(SetFundAccount(fundAccount: fund, setting: setting, value: value)))
       }
     }
   }

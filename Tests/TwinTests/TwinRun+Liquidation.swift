@@ -41,7 +41,16 @@ extension TwinRun {
     case 4: force.extent = .unknown
     default: break
     }
-    step(.forceLiquidate(force))
+    guard draw.chance(60) else {
+      step(.forceLiquidate(force))
+      return
+    }
+    step(
+      .controlLiquidate(
+        ControlLiquidate(
+          request: request(), account: force.account, product: force.product,
+          instrument: force.instrument, side: force.side, hedge: force.hedge,
+          extent: force.extent)))
   }
 
   private func stop() {
@@ -53,13 +62,19 @@ extension TwinRun {
       stop.account = .none
       stop.product = ProductID(UInt32(draw.below(3)))
     }
-    step(.stopLiquidation(stop))
+    guard draw.chance(60) else {
+      step(.stopLiquidation(stop))
+      return
+    }
+    step(
+      .controlStop(ControlStop(request: request(), account: stop.account, product: stop.product)))
   }
 
   private func liquidationSetting() {
     let (setting, values): (PlatformSetting, [Int64]) = draw.pick([
       (.liquidationPrice, [1, 2, 3, 9, .min]), (.liquidationTicks, [0, 2, 5_000, .min]),
       (.liquidationRepriceSeconds, [1, 2, 4, 0, .min]), (.liquidationExtent, [1, 1, 2, 5, .min]),
+      (.schemeLiquidation, [0, 1, 1, 2]),
     ])
     step(.setPlatform(SetPlatform(setting: setting, value: draw.pick(values))))
   }

@@ -9,7 +9,7 @@ extension TwinRun {
   func begin() {
     for command in TwinWorld.definitions(seed: seed, &draw) { step(command) }
     permissions()
-    theme()
+    if draw.chance(16) { windowTheme() } else { theme() }
     for _ in 0..<draw.within(0...10) { setting() }
     beginDay()
     for fund in TwinWorld.funds {
@@ -23,7 +23,7 @@ extension TwinRun {
     let night = dayIndex == 0 || draw.chance(30) ? 0 : TwinWorld.days[dayIndex - 1].yyyymmdd
     step(
       .daySwitch(DaySwitch(tradingDay: day, nightDate: night)),
-      at: Timestamp(date: day.date, secondOfDay: 9 * 3600 + 1_800))
+      at: start(of: day, night))
     dayIndex += 1
     for _ in 0..<60 where engine.hasWork {
       if draw.chance(40) { betweenSlices() }
@@ -132,6 +132,15 @@ extension TwinRun {
     }
   }
 
+  /// To what the engine waits for, or a little time.
+  private func passMoment() {
+    let deadline = engine.nextDeadline
+    let isNear = deadline > time && deadline < time.adding(seconds: 2)
+    step(
+      .timeReached,
+      at: isNear ? deadline : time.adding(nanoseconds: Int64(draw.within(1...700)) * 1_000_000))
+  }
+
   func passTime() {
     let deadline = engine.nextDeadline
     let isNear = deadline > time && deadline < time.adding(seconds: 60)
@@ -158,6 +167,8 @@ extension TwinRun {
       return comeOrGo(OperationAccountID(UInt32(draw.below(4))))
     }
     if isAboutSchemes, draw.chance(6) { return scheme() }
+    if isAboutMessages, draw.chance(12) { return draw.chance(80) ? passMoment() : liquidation() }
+    if isAboutWindows, draw.chance(9) { return window() }
     switch draw.weighted([340, 400, 70, 8, 90, 12, 6, 30, 12, 6, 10, 3, 8, 6, 1, 16, 9]) {
     case 0: order()
     case 1: counter()

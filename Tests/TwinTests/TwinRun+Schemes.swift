@@ -24,6 +24,17 @@ extension TwinRun {
           SetProduct(product: ProductID(product), setting: .ignoresExposureOnClose, value: 1)))
     }
     for product in 0..<UInt32(3) where draw.chance(40) {
+      for (setting, value) in [
+        (ProductSetting.schemeLiquidation, draw.within(1...2)),
+        (.schemeLiquidationExtent, draw.within(1...2)),
+      ] {
+        step(
+          .setProduct(
+            SetProduct(product: ProductID(product), setting: setting, value: Int64(value))))
+      }
+      step(.setPlatform(SetPlatform(setting: .schemeLiquidation, value: 1)))
+    }
+    for product in 0..<UInt32(3) where draw.chance(40) {
       netValue(ProductID(product))
       netValueLines(ProductID(product))
       step(
@@ -151,7 +162,7 @@ extension TwinRun {
             direction: .unknown, basis: .unknown, levelOne: .min, levelTwo: .min)))
       return
     }
-    let kind = ClauseKind(rawValue: UInt8(draw.within(1...20)))!
+    let kind = ClauseKind(rawValue: UInt8(draw.within(1...26)))!
     var set = SetSchemeClause(
       scheme: scheme, number: number, kind: kind, scopeKind: .product, scopeID: 0,
       direction: kind.hasDirections ? draw.pick([.both, .both, .long, .short]) : .both,

@@ -249,6 +249,7 @@ extension TwinRun {
       (.closesTodayWithoutLock, [0, 1]), (.autoMapping, [0, 1, 2, 3]),
       (.externalAccount, [.min, 0, 3, 5, 6]), (.tradableOnlyListed, [0, 0, 0, 0, 0, 1]),
       (.barsFromLevelTwo, [0, 0, 1]), (.ignoresExposureOnClose, [0, 0, 1]),
+      (.schemeLiquidation, [0, 1, 2, 2, 3]), (.schemeLiquidationExtent, [.min, 1, 2, 5]),
     ]
     let (setting, values) = draw.pick(choices)
     return SetProduct(
@@ -261,7 +262,8 @@ extension TwinRun {
       (.minimumReserve, [yuan(100_000), yuan(1_900_000), .min]), (.priority, [0, 1, 2]),
       (.orderRateCount, [.min, 3, 6]), (.orderRateWindowMilliseconds, [1_000, 20_000, .min]),
       (.orderRateBar, [1, 2, 3, .min]), (.dayOnlyListed, [0, 0, 0, 0, 1]),
-      (.nightOnlyListed, [0, 1]),
+      (.nightOnlyListed, [0, 1]), (.messageQuota, [.min, 1, 3, 9, 0, 5_000]),
+      (.messageReserve, [0, 1, 4]),
     ]
     let (setting, values) = draw.pick(choices)
     return SetFundAccount(fundAccount: anyFund, setting: setting, value: draw.pick(values))

@@ -48,6 +48,10 @@ final class TwinRun {
   var isComingAndGoing = false
   /// The seed is about schemes: clauses change all the time.
   var isAboutSchemes = false
+  /// The seed is about messages that wait: time passes faster.
+  var isAboutMessages = false
+  /// The seed is about closes: time jumps from one to the next.
+  var isAboutWindows = false
   var dayIndex = 0
 
   init(seed: UInt64) {
@@ -188,7 +192,7 @@ final class TwinRun {
     commodities: TwinWorld.commodities.count)
 
   private func check(_ command: Command, _ effects: [Effect]) {
-    var touched = Touched()
+    var touched = Touched(TwinRun.extent)
     touched.add(command, effects, twin)
     var comparison = TwinComparison(TwinRun.extent, twin)
     if touched.isMarked {

@@ -167,10 +167,13 @@ enum TwinWorld {
     var intervals = InlineArray<8, TradingInterval>(
       repeating: TradingInterval(date: .unknown, phase: .unknown, startSecond: 0, endSecond: 0))
     intervals[0] = TradingInterval(
-      date: .day, phase: .continuous, startSecond: 9 * 3600, endSecond: 15 * 3600)
+      date: .day, phase: .continuous, startSecond: 9 * 3600, endSecond: 11 * 3600 + 1_800)
     intervals[1] = TradingInterval(
+      date: .day, phase: .continuous, startSecond: 13 * 3600,
+      endSecond: 15 * 3600 + (night ? 0 : 900))
+    intervals[2] = TradingInterval(
       date: .night, phase: .continuous, startSecond: 21 * 3600, endSecond: 23 * 3600)
-    return DefineTradingHours(name: Name(name)!, count: night ? 2 : 1, intervals: intervals)
+    return DefineTradingHours(name: Name(name)!, count: night ? 3 : 2, intervals: intervals)
   }
 
   private static func define(_ listing: Listing) -> DefineInstrument {

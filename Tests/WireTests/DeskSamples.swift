@@ -22,7 +22,8 @@ extension Samples {
     DeskProtocol.Control(
       requestID: 9, kind: .killSwitch, scopeKind: .product, name: FixedText("alpha")!,
       orderID: OrderID(raw: 3), session: 4, trade: 5, offset: .closeToday, lots: 6,
-      reason: FixedText("超限")!),
+      reason: FixedText("超限")!, exchange: .shfe, instrument: InstrumentCode("rb2701")!,
+      side: .short, hedge: .hedge, extent: .toLine),
     DeskProtocol.ControlAnswer(requestID: 9, kind: .killSwitch, refusal: deskRefusal),
     DeskProtocol.BusinessReject(
       refTemplateID: 10, requestID: 9, refusal: deskRefusal, text: FixedText("no")!),
@@ -32,7 +33,8 @@ extension Samples {
       kind: 40, control: .barOpening, rule: 401, scopeKind: .operationAccount,
       scopeName: FixedText("desk-1")!, orderID: OrderID(raw: 8), observed: 5, limit: 4,
       unit: .percent, level: .warn, action: .barOpening, controller: Name("risk-1")!,
-      reason: FixedText("because")!),
+      reason: FixedText("because")!, instrument: InstrumentCode("rb2701")!,
+      scheme: Name("everyday")!, clause: 7),
     DeskProtocol.NoticesComplete(requestID: 10, lastNumber: 42),
     DeskProtocol.NoticesTruncated(requestID: 10, firstAvailable: 20, lastNumber: 42),
     DeskProtocol.StandingRequest(requestID: 11),
@@ -41,5 +43,12 @@ extension Samples {
       controller: Name("risk-1")!, since: Timestamp(nanoseconds: 7), number: 42,
       reason: FixedText("because")!),
     DeskProtocol.StandingEnd(requestID: 11, rows: 1, isTruncated: 0),
+    DeskProtocol.SubscribeLiquidations(requestID: 12),
+    DeskProtocol.LiquidationProgress(
+      account: Name("desk-1")!, number: 3, time: Timestamp(nanoseconds: 8), owner: .controller,
+      phase: .closing, end: .stopped, extent: .toLine, rule: 402, level: .liquidate,
+      controller: Name("risk-1")!, exchange: .shfe, instrument: InstrumentCode("rb2701")!,
+      side: .long, hedge: .arbitrage, lotsHeld: 9, lotsWorking: 5, waits: 305, orders: 2),
+    DeskProtocol.LiquidationsComplete(requestID: 12),
   ]
 }

@@ -82,11 +82,12 @@ import Testing
   }
 
   @Test func anOutcomeKeepsItsEffectsInOrder() throws {
-    var buffer = EffectBuffer(capacity: 32)
+    let count = 2 * JournalSamples.effects.count
+    var buffer = EffectBuffer(capacity: count)
     for effect in JournalSamples.effects + JournalSamples.effects.reversed() {
       buffer.append(effect)
     }
-    var bytes = [UInt8](repeating: 0, count: 16 * JournalCodec.effectMaximum)
+    var bytes = [UInt8](repeating: 0, count: count * JournalCodec.effectMaximum)
     let length = try bytes.withUnsafeMutableBytes { try JournalCodec.encode(buffer, into: $0) }
     let effects = try Self.effects(Array(bytes[..<length]))
     #expect(effects == JournalSamples.effects + JournalSamples.effects.reversed())

@@ -28,8 +28,6 @@ extension JournalSamples {
     .controllerClosed(ControllerClosed(session: SessionID(9), controller: ControllerID(1))),
     .barOpening(
       BarOpening(request: controlRequest, account: OperationAccountID(2), isBarred: true)),
-    .killSwitch(
-      KillSwitch(request: controlRequest, scopeKind: .product, scopeID: 0, isOn: true)),
     .cancelAnyOrder(
       CancelAnyOrder(
         request: controlRequest, order: OrderID(day: day, shard: 1, sequence: 7))),
@@ -42,6 +40,16 @@ extension JournalSamples {
       ControlAssign(
         request: controlRequest, trade: 5, account: OperationAccountID(2), offset: .closeToday,
         lots: 4)),
+    .killSwitch(
+      KillSwitch(
+        request: controlRequest, scopeKind: .platform, scopeID: .max, isOn: true,
+        flattens: true)),
+    .controlLiquidate(
+      ControlLiquidate(
+        request: controlRequest, account: OperationAccountID(2), product: .none,
+        instrument: InstrumentID(6), side: .short, hedge: .arbitrage, extent: .toLine)),
+    .controlStop(
+      ControlStop(request: controlRequest, account: .none, product: ProductID(1))),
   ]
 
   static let ofControllers: [Effect] = [
@@ -51,8 +59,9 @@ extension JournalSamples {
         noticeNumber: 41)),
     .controlTaken(
       ControlTaken(
-        kind: .killSwitch, controller: ControllerID(1), scopeKind: .platform, scopeID: .max,
-        order: .none, reason: ControlReason("because")!, number: 42)),
+        kind: .forceLiquidation, controller: ControllerID(1), scopeKind: .operationAccount,
+        scopeID: 2, order: .none, reason: ControlReason("because")!, number: 43,
+        instrument: InstrumentID(6))),
     .controlDone(
       ControlDone(
         kind: .cancelOrder, controller: ControllerID(1), session: SessionID(9), requestID: 17,

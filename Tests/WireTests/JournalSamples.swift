@@ -126,6 +126,16 @@ enum JournalSamples {
       SetPlatformLine(
         line: .totalLossRatio, basis: .marketEquity, warn: 5, liquidate: 12_000_000)),
     .setLineAction(SetLineAction(line: .drawdown, level: .liquidate, action: .slowDown)),
+    .setOvernight(
+      SetOvernight(
+        account: OperationAccountID(2), measure: .exposure, basis: .marketEquity,
+        excess: .barOnly, limit: 200_000_000)),
+    .setSessionFlat(
+      SetSessionFlat(
+        account: OperationAccountID(2), close: .night, action: .flatten, everything: true)),
+    .setSessionFlatCommodity(
+      SetSessionFlatCommodity(
+        account: OperationAccountID(0), close: .midday, commodity: CommodityID(3), isIn: true)),
     .setOrderSize(
       SetOrderSize(
         account: OperationAccountID(1), commodity: CommodityID(0), lots: .min,
@@ -188,7 +198,7 @@ enum JournalSamples {
     .defineScheme(DefineScheme(name: FixedText("narrow")!)),
     .setSchemeClause(
       SetSchemeClause(
-        scheme: 0, number: 256, kind: .totalAbsoluteExposureValue, scopeKind: .superSector,
+        scheme: 0, number: 256, kind: .overnightAbsoluteExposureValue, scopeKind: .superSector,
         scopeID: 1, direction: .both, basis: .netValue, levelOne: 10_000_000, levelTwo: .min)),
     .bindScheme(
       BindScheme(
@@ -287,7 +297,7 @@ enum JournalSamples {
       Notice(
         kind: .overFill, rule: .positionLimit, scopeKind: .fundAccount, scopeID: 0,
         order: OrderID(raw: 9), observed: 4, limit: 3, unit: .lots, level: .warn,
-        action: .barOpening, number: 77)),
+        action: .barOpening, number: 77, scheme: 2, clause: 3, instrument: InstrumentID(4))),
     .massCancelDone(
       MassCancelDone(
         session: SessionID(3), account: OperationAccountID(1), requestID: ClOrdID("c-2")!,
@@ -297,8 +307,12 @@ enum JournalSamples {
         account: OperationAccountID(1), number: 12, owner: .controller, phase: .ended,
         end: .backToLine, extent: .toLine, rule: .dailyLoss, level: .liquidate, who: Name("wei")!,
         instrument: InstrumentID(2), side: .long, hedge: .hedge, waits: .tradingSession,
-        lotsLeft: 5, orders: 3)),
+        lotsLeft: 5, orders: 3, lotsWorking: 4)),
     .forcedCancel(
       ForcedCancel(account: OperationAccountID(1), number: 12, order: OrderID(raw: 9))),
+    .childWaits(
+      ChildWaits(
+        fundAccount: FundAccountID(1), child: OrderID(raw: 9), instrument: InstrumentID(2),
+        offset: .closeToday, lots: 5, waiting: 41)),
   ]
 }

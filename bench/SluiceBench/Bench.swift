@@ -22,7 +22,8 @@ enum Bench {
     population.accounts = options["accounts"] ?? population.accounts
     population.positionsPerAccount = options["positions"] ?? population.positionsPerAccount
     population.orders = options["capacity"] ?? population.orders
-    population.clauses = options["clauses"] ?? 0
+    population.isFull = options["full"] == 1
+    population.clauses = options["clauses"] ?? (population.isFull ? Population.fullClauses : 0)
     let orders = options["orders"] ?? 300_000
     switch arguments.first {
     case "engine":
@@ -112,7 +113,7 @@ enum Bench {
     bench.run(orders, samples: &samples)
     let sorted = samples.sorted()
     let clock = EngineBench.clockCost()
-    let suffix = hotAccounts > 0 ? "_hot" : ""
+    let suffix = population.isFull ? "_full" : hotAccounts > 0 ? "_hot" : ""
     emit("engine.decision_ns\(suffix).p50", sorted.p50)
     emit("engine.decision_ns\(suffix).p99", sorted.p99)
     emit("engine.decision_ns\(suffix).p999", sorted.p999)
@@ -126,6 +127,9 @@ enum Bench {
     emit("engine.rules\(suffix).orders", Int64(rules.orders))
     emit("engine.rules\(suffix).evaluated", Int64(rules.asked))
     emit("engine.rules\(suffix).active", Int64(rules.active))
+    emit("engine.rules\(suffix).openings", Int64(rules.openings))
+    emit("engine.rules\(suffix).active_of_openings", Int64(rules.activeOfOpenings))
+    emit("engine.clauses\(suffix)", Int64(population.clauses))
     for (kind, count) in bench.kinds.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       emit("engine.flow\(suffix).\(kind)", Int64(count))
     }

@@ -72,7 +72,7 @@ struct EngineBench: ~Copyable {
     var rules = RuleCount()
     for _ in 0..<count {
       let (kind, command) = flow.next()
-      if case .newOrder(let order) = command { rules.add(order, feed) }
+      if case .newOrder(let order) = command { rules.add(order, &feed) }
       decide(feed.next(command))
       answerCounters(fillPercent: kind == .open ? 60 : 95)
     }

@@ -15,6 +15,7 @@ extension Population {
           BindScheme(
             product: ProductID(UInt32(product)), number: 1, scheme: 0, basis: .current,
             from: .min, to: .min, period: .day)))
+      defineNetValue(ofProduct: product, &feed)
       feed.drain()
     }
   }

@@ -11,8 +11,12 @@ struct Population {
   var orders = 1_000_000
   /// Clauses of the scheme that every product is bound to; 0 = no product has one.
   var clauses = 0
+  /// Everything that can limit an order is set, not the accounts' own limits alone.
+  var isFull = false
 
   static let commodities = 60
+  /// Of the scheme that every product has in the full book.
+  static let fullClauses = 200
   static let fundAccountsPerProduct = 2
   static let day = TradingDay(yyyymmdd: 20_260_601)!
   static let start = Timestamp(date: day.date, secondOfDay: 9 * 3600)
@@ -29,7 +33,9 @@ struct Population {
       positions: accounts * positionsPerAccount * 3 + orders,
       figures: (accounts + fundAccounts) * Population.commodities + 64,
       lots: accounts * positionsPerAccount * 3 + orders * 4,
-      limitRows: accounts * 2 + 1_024, rateOwners: 64, rates: 4_096, rateWindow: accounts * 16,
+      limitRows: accounts * 2 + 1_024 + (isFull ? fundAccounts * Population.commodities : 0),
+      rateOwners: 64, rates: 4_096,
+      rateWindow: (accounts + (isFull ? fundAccounts : 0)) * 16, templates: 4,
       schemeInstruments: clauses == 0 ? 64 : products * instruments)
   }
 
@@ -47,6 +53,7 @@ struct Population {
     defineMarket(&feed)
     defineProducts(&feed)
     defineSchemes(&feed)
+    defineTemplates(&feed)
     for account in 0..<accounts { defineAccount(account, &feed) }
     feed.step(.daySwitch(DaySwitch(tradingDay: Population.day, nightDate: 0)))
     for index in 0..<instruments {
@@ -139,6 +146,7 @@ struct Population {
                 fundAccount: fundID, exchange: exchange, code: FixedText("owner\(fund)")!)))
         }
       }
+      defineFullBook(ofProduct: product, &feed)
     }
   }
 
@@ -184,6 +192,7 @@ struct Population {
           holderKind: .operationAccount, holderID: id.raw, allowedLoss: Money(yuan: 500_000_000),
           notToLose: .zero)))
     defineLines(id, &feed)
+    assignTemplates(id, &feed)
     for index in 0..<Population.commodities where (account + index) % 4 == 0 {
       let commodity = CommodityID(UInt32(index))
       feed.step(

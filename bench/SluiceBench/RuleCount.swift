@@ -10,8 +10,16 @@ struct RuleCount {
   private(set) var orders = 0
   private(set) var asked = 0
   private(set) var active = 0
+  /// Openings that pass, and the rules of account and product that have a limit for them.
+  private(set) var openings = 0
+  private(set) var activeOfOpenings = 0
 
-  mutating func add(_ order: NewOrder, _ feed: borrowing Feed) {
+  mutating func add(_ order: NewOrder, _ feed: inout Feed) {
+    let explanation = feed.engine.explain(order, at: feed.time)
+    if order.offset == .open, explanation.decider == nil {
+      openings += 1
+      activeOfOpenings += explanation.findings.count { $0.isActive }
+    }
     var terms = OrderTerms(
       session: order.session, account: order.account, instrument: order.instrument,
       clOrdID: order.clOrdID, side: order.side, offset: order.offset, hedge: order.hedge,

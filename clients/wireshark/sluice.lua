@@ -1260,18 +1260,35 @@ schemas[4] = {
     Epoch = { kind = "uint64", size = 8, null = "0" },
     RuleCode = { kind = "uint16", size = 2, null = "0" },
     NoticeKind = { kind = "uint16", size = 2, null = "0" },
+    ClauseNumber = { kind = "uint16", size = 2, null = "0" },
     TemplateID = { kind = "uint16", size = 2, null = "0" },
     MACAddress = { kind = "uint64", size = 8, null = "0" },
     SchemaVersion = { kind = "uint16", size = 2, null = "0" },
     ScopeName = { kind = "text", size = 32 },
     TerminalName = { kind = "text", size = 32 },
     TerminalVersion = { kind = "text", size = 16 },
+    InstrumentCode = { kind = "text", size = 32 },
     AccountName = { kind = "text", size = 32 },
     Text96 = { kind = "text", size = 96 },
     enumEncoding = { kind = "uint8", size = 1, null = "0" },
     Offset = {
       kind = "enum", size = 1, values = {
         [1] = "open", [2] = "close", [3] = "closeToday", [4] = "closeYesterday"
+      },
+    },
+    PositionSide = {
+      kind = "enum", size = 1, values = {
+        [1] = "long", [2] = "short"
+      },
+    },
+    HedgeFlag = {
+      kind = "enum", size = 1, values = {
+        [1] = "speculation", [2] = "arbitrage", [3] = "hedge"
+      },
+    },
+    Exchange = {
+      kind = "enum", size = 1, values = {
+        [1] = "shfe", [2] = "ine", [3] = "dce", [4] = "czce", [5] = "cffex", [6] = "gfex"
       },
     },
     Unit = {
@@ -1299,9 +1316,29 @@ schemas[4] = {
         [1] = "notice", [2] = "slowDown", [3] = "barOpening", [4] = "liquidate"
       },
     },
+    LiquidationOwner = {
+      kind = "enum", size = 1, values = {
+        [1] = "account", [2] = "product", [3] = "controller"
+      },
+    },
+    LiquidationPhase = {
+      kind = "enum", size = 1, values = {
+        [1] = "cancelling", [2] = "closing", [3] = "stopping", [4] = "ended"
+      },
+    },
+    LiquidationEnd = {
+      kind = "enum", size = 1, values = {
+        [1] = "done", [2] = "stopped", [3] = "backToLine", [4] = "takenOver"
+      },
+    },
+    LiquidationExtent = {
+      kind = "enum", size = 1, values = {
+        [1] = "all", [2] = "toLine", [30] = "proportional"
+      },
+    },
     ControlKind = {
       kind = "enum", size = 1, values = {
-        [1] = "barOpening", [2] = "releaseOpening", [3] = "killSwitch", [4] = "releaseKillSwitch", [5] = "cancelOrder", [6] = "kickSession", [7] = "releaseOrderRate", [8] = "assignTrade"
+        [1] = "barOpening", [2] = "releaseOpening", [3] = "killSwitch", [4] = "releaseKillSwitch", [5] = "cancelOrder", [6] = "kickSession", [7] = "releaseOrderRate", [8] = "assignTrade", [9] = "forceLiquidation", [10] = "stopLiquidation", [11] = "killAndFlatten"
       },
     },
     RefusalFigures = {
@@ -1388,6 +1425,11 @@ schemas[4] = {
         { "offset", "Offset", 66 },
         { "lots", "Lots", 67 },
         { "reason", "Text96", 71 },
+        { "exchange", "Exchange", 167 },
+        { "instrument", "InstrumentCode", 168 },
+        { "side", "PositionSide", 200 },
+        { "hedge", "HedgeFlag", 201 },
+        { "extent", "LiquidationExtent", 202 },
       },
       groups = {
       },
@@ -1449,6 +1491,9 @@ schemas[4] = {
         { "action", "LineAction", 84 },
         { "controller", "AccountName", 85 },
         { "reason", "Text96", 117 },
+        { "instrument", "InstrumentCode", 213 },
+        { "scheme", "AccountName", 245 },
+        { "clause", "ClauseNumber", 277 },
       },
       groups = {
       },
@@ -1511,6 +1556,53 @@ schemas[4] = {
         { "requestID", "SequenceNumber", 0 },
         { "rows", "Count", 8 },
         { "isTruncated", "Flag", 12 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 40, name = "SubscribeLiquidations",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 41, name = "LiquidationProgress",
+      fields = {
+        { "account", "AccountName", 0 },
+        { "number", "SequenceNumber", 32 },
+        { "time", "Timestamp", 40 },
+        { "owner", "LiquidationOwner", 48 },
+        { "phase", "LiquidationPhase", 49 },
+        { "end", "LiquidationEnd", 50 },
+        { "extent", "LiquidationExtent", 51 },
+        { "rule", "RuleCode", 52 },
+        { "level", "LineLevel", 54 },
+        { "controller", "AccountName", 55 },
+        { "exchange", "Exchange", 87 },
+        { "instrument", "InstrumentCode", 88 },
+        { "side", "PositionSide", 120 },
+        { "hedge", "HedgeFlag", 121 },
+        { "lotsHeld", "Lots", 122 },
+        { "lotsWorking", "Lots", 126 },
+        { "waits", "RuleCode", 130 },
+        { "orders", "Count", 132 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 42, name = "LiquidationsComplete",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
       },
       groups = {
       },

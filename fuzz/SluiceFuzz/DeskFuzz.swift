@@ -20,6 +20,7 @@ enum DeskClientFuzz {
       _ = client.control(DeskProtocol.Control(kind: .killSwitch), at: now)
       _ = client.subscribeNotices(after: 1, at: now)
       _ = client.standing(at: now)
+      _ = client.subscribeLiquidations(at: now)
     }
     for _ in 0..<8 where choice.contains(.waits) {
       guard client.deadline < .max else { break }

@@ -81,6 +81,7 @@ enum TerminalSessionFuzz {
       case .control(let view): MessageFuzz.same(view.value)
       case .subscribeNotices(let view): MessageFuzz.same(view.value)
       case .standingRequest(let view): MessageFuzz.same(view.value)
+      case .subscribeLiquidations(let view): MessageFuzz.same(view.value)
       }
     }
   }

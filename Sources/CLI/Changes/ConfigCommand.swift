@@ -24,7 +24,8 @@ enum ConfigCommand {
       export    everything that is set, a JSON object a line
       history   who changed what and when, from what to what
 
-      DIR        files of settings, or one of them; config/ or the embedded defaults. What exists
+      DIR        files of settings, or one of them; config/ or the embedded defaults. Templates,
+                 sectors and schemes can be added, behind those there are. Whoever else exists
                  (accounts, products, counters, instruments) can't be changed here
       --data     the data folder of a running gateway, instead of gateway.json5's
       --journal  a journal, instead of that of a running gateway; to look only
@@ -125,8 +126,9 @@ enum ConfigCommand {
     _ request: Request
   ) -> Int32 {
     guard let wanted = live.genesis.compiled(loaded.configuration) else { return 1 }
-    let others = DefinitionComparison.differences(
-      journal: live.genesis.commands, configuration: wanted)
+    let others =
+      DefinitionComparison.differences(journal: live.genesis.commands, configuration: wanted)
+      + DefinitionComparison.misplaced(recorded: live.settings.commands, configured: wanted)
     for line in others { Console.complain(line) }
     guard others.isEmpty else {
       return CLI.failed(

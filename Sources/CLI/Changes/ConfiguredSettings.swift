@@ -95,11 +95,11 @@ extension Command {
     }
   }
 
-  /// Whether it can take something away: rates are replaced.
+  /// Whether it can take something away: rates are replaced, and what was added stays.
   fileprivate var isTakenAway: Bool {
     switch self {
     case .setRates, .counterRates: false
-    default: true
+    default: !isAddition
     }
   }
 
@@ -117,7 +117,7 @@ extension Command {
     case .allowMAC(let allow):
       return .clearAccess(ClearAccess(account: allow.account, list: .macs))
     case .clearAccess: return self
-    default: return removal
+    default: return isAddition ? self : removal
     }
   }
 }

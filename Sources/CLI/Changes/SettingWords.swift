@@ -14,7 +14,7 @@ struct SettingWords {
   private static let subjectFields: Set<String> = [
     "account", "fundAccount", "product", "instrument", "commodity", "scope", "exchange", "setting",
     "line", "level", "hedge", "session", "ownerKind", "ownerID", "list", "template", "kind",
-    "number", "sector", "superSector",
+    "number", "sector", "superSector", "controller",
   ]
 
   init(_ command: Command, _ names: borrowing Names) {
@@ -49,6 +49,7 @@ struct SettingWords {
     case .setSchemeClause: label == "scheme"
     case .setSchemePeriod: label == "period"
     case .setNetValueLines: label == "basis"
+    case .setSessionFlat, .setSessionFlatCommodity: label == "close"
     default: false
     }
   }
@@ -71,6 +72,7 @@ struct SettingWords {
     switch value {
     case let id as OperationAccountID: names.operationAccounts.name(id.raw).string
     case let id as FundAccountID: names.fundAccounts.name(id.raw).string
+    case let id as ControllerID: names.controllers.name(id.raw).string
     case let id as ProductID: id.isNone ? "everybody" : names.products.name(id.raw).string
     case let id as InstrumentID: names.instruments.name(id.raw).string
     case let id as CommodityID: names.commodities.name(id.raw).string

@@ -16,6 +16,7 @@ struct DemoBooks: ~Copyable {
   /// Children sent, by fund account.
   private(set) var children: [FundAccountID: Int] = [:]
   private(set) var refusedCommands: [Refusal] = []
+  private(set) var liquidationsEnded = 0
   let exchanges: [SimulatedExchange]
   /// By fund account: its counter and its place there.
   let places: [FundAccountID: (counter: Int, place: FundAccountID)]
@@ -34,17 +35,22 @@ struct DemoBooks: ~Copyable {
     }
     var children: [FundAccountID: Int] = [:]
     var refused: [Refusal] = []
+    var ended = 0
     while try replay.next() {
       for index in 0..<replay.effects.count {
         switch replay.effects[index] {
         case .sendOrder(let order): children[order.fundAccount, default: 0] += 1
         case .commandRefused(let command): refused.append(command.refusal)
+        case .liquidationProgress(let progress)
+        where progress.phase == .ended && progress.end != .takenOver:
+          ended += 1
         default: break
         }
       }
     }
     self.children = children
     refusedCommands = refused
+    liquidationsEnded = ended
     commands = replay.commandCount
     engine = replay.takeEngine()
     stateHash = engine.stateHash

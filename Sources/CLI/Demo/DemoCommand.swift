@@ -9,9 +9,9 @@ import Metrics
 import Runtime
 import Session
 
-/// `sluice demo`: two simulated counters, the gateway and six terminals of the defaults, joined by
-/// real sockets, for a trading day at speed. Ends with a table and a proof, and with 1 when the
-/// books don't agree.
+/// `sluice demo`: two simulated counters, the gateway, six terminals and a risk controller of the
+/// defaults, joined by real sockets, for a trading day at speed. Ends with a table and a proof, and
+/// with 1 when the books don't agree.
 enum DemoCommand {
   struct Options {
     var seed = UInt64(1)
@@ -116,6 +116,9 @@ enum DemoCommand {
     case .refused(let faults): return CLI.failed(faults.joined(separator: "\n"))
     case .ready(var plan):
       guard let instruments = chosen(plan, recordings) else { return 1 }
+      guard DemoLimits.add(to: &plan, configuration) else {
+        return CLI.failed("the configuration has none of the accounts that the demo is about")
+      }
       setTicks(&plan, options, instruments)
       return play(&plan, configuration, options, instruments)
     }
@@ -185,6 +188,7 @@ enum DemoCommand {
     let metrics = MetricsTable()
     plan.gateway.address = SocketAddress.loopback(port: 0)
     plan.gateway.metrics = metrics
+    plan.gateway.desk = GatewayServerSettings.Desk(address: SocketAddress.loopback(port: 0))
     let desk: DemoDesk
     do throws(GatewayStartError) {
       let gateway = try RunningGateway(plan.gateway)
@@ -225,8 +229,15 @@ enum DemoCommand {
           password: password, ids: ids, seed: UInt64(index), at: loop.now))
     }
     let listed = plan.counters[0].settings.exchange.instruments
+    guard let address = gateway.deskAddress,
+      let settings = configuration.controllers.first(where: {
+        $0.name == DemoLimits.controller
+      }), let password = plan.password(of: settings),
+      let controller = DemoController(password, to: address)
+    else { return nil }
     let desk = DemoDesk(
       DemoMarket(instruments.map { listed[$0.index] }), seed: options.seed, gateway.view, counters,
+      controller,
       links: plan.gateway.links.count,
       ordersPlanned: Int(options.ordersPerSecond * options.seconds),
       ordersPerSecond: Int(options.ordersPerSecond), &loop)
@@ -243,10 +254,11 @@ enum DemoCommand {
       let books = try DemoBooks(
         journal: plan.gateway.journal.path, plan, exchanges)
       DemoTable.show(
-        books, desk.tally, configuration,
+        books, desk.tally, desk.notices, configuration,
         turns: metrics.histogram(named: GatewayMetricName.orderTurn))
       if options.keep != nil { Console.say("kept             \(plan.gateway.journal.path)") }
-      let faults = desk.faults + DemoProof.faults(books, desk.tally, configuration)
+      let faults =
+        desk.faults + DemoProof.faults(books, desk.tally, desk.notices, configuration)
       return DemoTable.conclude(faults) ? 0 : 1
     } catch {
       return CLI.failed("the journal is not what it was: \(JournalFault.replay(error).words)")

@@ -26,6 +26,11 @@ struct DemoDesk: TerminalHandler {
   private var scenario: DemoScenario
   private let gateway: GatewayView
   private let counters: RunningCounters
+  private let controller: DemoController
+  /// What he has heard in the end.
+  private(set) var notices = DemoNotices()
+  private var hasForced = false
+  private var stopped: Set<Name> = []
   private let links: Int
   private let ordersPlanned: Int
   private let ordersPerBeat: Int
@@ -40,12 +45,14 @@ struct DemoDesk: TerminalHandler {
 
   init(
     _ market: DemoMarket, seed: UInt64, _ gateway: GatewayView, _ counters: RunningCounters,
-    links: Int, ordersPlanned: Int, ordersPerSecond: Int, _ loop: inout EventLoop
+    _ controller: DemoController, links: Int, ordersPlanned: Int, ordersPerSecond: Int,
+    _ loop: inout EventLoop
   ) {
     self.market = market
     scenario = DemoScenario(seed: seed)
     self.gateway = gateway
     self.counters = counters
+    self.controller = controller
     self.links = links
     self.ordersPlanned = ordersPlanned
     ordersPerBeat = max(1, ordersPerSecond * Int(DemoDesk.beatNanoseconds) / 1_000_000_000)
@@ -118,6 +125,9 @@ struct DemoDesk: TerminalHandler {
       !market.priced.isEmpty
     else { return }
     Console.complain("demo: \(terminals.count) terminals are logged on, \(links) links are ready")
+    // All that is told from here on, and how liquidations go.
+    controller.ask("notices")
+    controller.ask("liquidations")
     enter(.trading, &loop)
   }
 
@@ -128,6 +138,11 @@ struct DemoDesk: TerminalHandler {
         _ = terminals.clients[terminal].cancelAll(at: loop.now)
       }
       return enter(.closing, &loop)
+    }
+    if !hasForced, tally.ordersIn >= ordersPlanned * 2 / 3 {
+      hasForced = true
+      Console.complain("demo: \(DemoLimits.controller) has \(DemoLimits.forced) liquidated")
+      controller.ask("liquidate account \(DemoLimits.forced) all what a controller says")
     }
     for _ in 0..<ordersPerBeat {
       let terminal = nextTerminal
@@ -191,6 +206,15 @@ struct DemoDesk: TerminalHandler {
       quiet = (counts.ticksReceived, counts.counterReports, loop.now)
     }
     guard loop.now - quiet.since > 500_000_000 else { return }
+    // Nobody trades any more: what is still being closed is left.
+    notices = controller.notices
+    let running = notices.running
+    guard running.isEmpty else {
+      for account in running where stopped.insert(account).inserted {
+        controller.ask("stop account \(account.string) the market is closed")
+      }
+      return
+    }
     for terminal in 0..<terminals.count {
       let isFinal = terminals.clients[terminal].model.orders.allSatisfy { order in
         order.isAnswered && order.state.isFinal
@@ -198,6 +222,7 @@ struct DemoDesk: TerminalHandler {
       guard isFinal else { return }
     }
     enter(.leaving, &loop)
+    controller.ask("quit")
     for terminal in 0..<terminals.count { terminals.leave(terminal, &loop) }
   }
 

@@ -9,8 +9,11 @@ import MarketData
 /// accounts, and each fund account's money as its counter counts it.
 enum DemoProof {
   /// Everything that does not agree.
+  ///
+  /// - Parameter notices: what a controller heard; nil where none was there.
   static func faults(
-    _ books: borrowing DemoBooks, _ tally: DemoTally, _ configuration: Configuration
+    _ books: borrowing DemoBooks, _ tally: DemoTally, _ notices: DemoNotices?,
+    _ configuration: Configuration
   ) -> [String] {
     var faults: [String] = []
     for refusal in books.refusedCommands { faults.append("a command was refused: \(refusal)") }
@@ -18,9 +21,31 @@ enum DemoProof {
       faults.append("\(tally.brokenStreams) reports were missing or came twice")
     }
     faults += fillFaults(books, tally)
+    if let notices { faults += noticeFaults(books, notices) }
     for product in configuration.products.indices { faults += lotFaults(books, product) }
     for index in configuration.fundAccounts.indices {
       faults += moneyFaults(books, FundAccountID(UInt32(index)), configuration)
+    }
+    return faults
+  }
+
+  /// The controller is bound to everybody: he hears every notice, none twice, and the end of every
+  /// liquidation.
+  private static func noticeFaults(
+    _ books: borrowing DemoBooks, _ notices: DemoNotices
+  ) -> [String] {
+    var faults: [String] = []
+    if notices.count != notices.last - notices.first + 1 {
+      faults.append(
+        "the controller heard \(notices.count) notices of \(notices.first) to \(notices.last)")
+    }
+    if notices.refusedControls > 0 {
+      faults.append("\(notices.refusedControls) requests of the controller were refused")
+    }
+    let ended = notices.ended.values.reduce(0, +)
+    if ended != books.liquidationsEnded {
+      faults.append(
+        "the controller heard of the end of \(ended) liquidations of \(books.liquidationsEnded)")
     }
     return faults
   }

@@ -6,6 +6,8 @@ struct DemoTally {
   var ordersIn = 0
   var cancelsIn = 0
   var accepted = 0
+  /// Orders of liquidations, which no terminal sent.
+  var forced = 0
   var cancelled = 0
   var refused: [UInt16: Int] = [:]
   /// Lots filled, by the gateway's order id.
@@ -27,7 +29,7 @@ struct DemoTally {
       lastSequences[report.account] = report.reportSequence
     }
     switch report.execType {
-    case .new: accepted += 1
+    case .new: if report.clOrdID.isForced { forced += 1 } else { accepted += 1 }
     case .rejected: refused[report.refusal.rule, default: 0] += 1
     case .cancelled: cancelled += 1
     case .trade:

@@ -33,7 +33,8 @@ extension Command {
     case .setFundAccount, .setProductMode, .setDeliveryBar, .setTradingCode, .setPositionLimit,
       .setLimitBand, .setOrderSize, .setTradable, .setFundPositionLimit, .setFundOrderSize,
       .setRates, .setFundOpenVolume, .setFundTradable, .setSharedTradable, .setFundQuota,
-      .setFundPriority, .setAccountLine, .setPlatformLine, .setLineAction, .defineSector,
+      .setFundPriority, .setAccountLine, .setPlatformLine, .setLineAction, .setOvernight,
+      .setSessionFlat, .setSessionFlatCommodity, .defineSector,
       .setSectorCommodity, .defineSuperSector, .setSuperSectorMember, .defineScheme,
       .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines, .setSchemePeriod,
       .setSchemeHoliday,
@@ -53,7 +54,8 @@ extension Command {
       .instrumentStatus, .dayReference, .settlementPrice, .timeReached, .continueWork, .daySwitch,
       .clockJumped, .confirmClock, .moveCash, .releaseOrderRate, .assignUnmapped, .controllerLogon,
       .controllerClosed, .barOpening, .killSwitch, .cancelAnyOrder, .kickSession,
-      .controlRelease, .controlAssign, .configurationChange, .forceLiquidate, .stopLiquidation:
+      .controlRelease, .controlAssign, .controlLiquidate, .controlStop, .configurationChange,
+      .forceLiquidate, .stopLiquidation:
       .history
     }
   }
@@ -64,6 +66,8 @@ extension Command {
     case product(ProductID)
     case fundAccount(FundAccountID)
     case account(OperationAccountID)
+    /// Named late among what exists, so what is said of him comes later still.
+    case controller(ControllerID)
   }
 
   var owner: Owner {
@@ -82,6 +86,9 @@ extension Command {
     case .setOrderSize(let set): .account(set.account)
     case .setTradable(let set): .account(set.account)
     case .setAccountLine(let set): .account(set.account)
+    case .setOvernight(let set): .account(set.account)
+    case .setSessionFlat(let set): .account(set.account)
+    case .setSessionFlatCommodity(let set): .account(set.account)
     case .setFundPositionLimit(let set): .fundAccount(set.fundAccount)
     case .setFundOrderSize(let set): .fundAccount(set.fundAccount)
     case .setFundOpenVolume(let set): .fundAccount(set.fundAccount)
@@ -95,6 +102,11 @@ extension Command {
     case .setFeeRates(let set): Self.owner(set.ownerKind, set.ownerID)
     case .counterRates(let report): .fundAccount(report.fundAccount)
     case .assignTemplate(let assign): .account(assign.account)
+    case .setController(let set): .controller(set.controller)
+    case .bindController(let bind): .controller(bind.controller)
+    case .setControllerCredential(let set): .controller(set.controller)
+    case .allowControllerAddress(let allow): .controller(allow.controller)
+    case .allowControllerMAC(let allow): .controller(allow.controller)
     case .setOpeningBalance(let set): Self.owner(set.holderKind, set.holderID)
     case .setOpeningPosition(let set): Self.owner(set.holderKind, set.holderID)
     default: .platform

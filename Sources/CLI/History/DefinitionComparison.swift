@@ -34,6 +34,38 @@ enum DefinitionComparison {
     return lines
   }
 
+  /// A line for each thing that can be added to a running gateway and would have another place:
+  /// new ones come behind those there are.
+  static func misplaced(recorded: [Command], configured: [Command]) -> [String] {
+    let configured = additions(in: configured)
+    return additions(in: recorded).compactMap { definition in
+      guard let other = configured.first(where: { $0.key == definition.key }),
+        other.place != definition.place
+      else { return nil }
+      return """
+        \(definition.key): is number \(definition.place) of the gateway's, and number \
+        \(other.place) in the configuration: what is new comes behind what there is
+        """
+    }
+  }
+
+  private static func additions(in commands: [Command]) -> [Definition] {
+    var counts: [String: Int] = [:]
+    return commands.compactMap { command in
+      let (file, name): (String, String)
+      switch command {
+      case .defineTemplate(let define): (file, name) = ("rates: templates", define.name.string)
+      case .defineSector(let define): (file, name) = ("schemes: sectors", define.name.string)
+      case .defineSuperSector(let define):
+        (file, name) = ("schemes: superSectors", define.name.string)
+      case .defineScheme(let define): (file, name) = ("schemes: schemes", define.name.string)
+      default: return nil
+      }
+      counts[file, default: 0] += 1
+      return Definition(file: file, name: name, place: counts[file] ?? 0, fields: [])
+    }
+  }
+
   private static func differences(_ recorded: Definition, _ other: Definition) -> [String] {
     func line(_ key: String, _ left: String, _ right: String) -> String {
       "\(recorded.key): \(key): journal \(left), configuration \(right)"

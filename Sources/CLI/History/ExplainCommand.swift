@@ -13,7 +13,8 @@ enum ExplainCommand {
   static let usage = """
     usage: sluice explain ORDER --journal DIR [--config DIR] [--json]
 
-      ORDER      ACCOUNT-CLORDID, such as desk-1-d0001, or the order's id, such as 3248-0-17
+      ORDER      ACCOUNT-CLORDID, such as desk-1-d0001 or a liquidation's desk-1-#L12-345, or the
+                 order's id, such as 3248-0-17
       --journal  a journal of sluice serve, or a copy of one; a running gateway's too
       --config   files of settings, for the capacities the journal was written with;
                  config/ or the embedded defaults
@@ -64,13 +65,15 @@ enum ExplainCommand {
     let capacities = LedgerCapacities(loaded.configuration.gateway.capacities)
     do throws(HistoryFault) {
       let path = request.journal
-      let steps = RecordedSteps(try HistoryFault.reader(path))
+      let last = StoredJournal.last(of: path)
+      let steps = RecordedSteps(try HistoryFault.reader(path), upTo: last)
       try HistoryFault.checkVersion(steps.header)
       let sending = try OrderSearch.find(request.order, in: steps, capacities)
       let explained = try explain(
         sending,
         Replay(
-          try HistoryFault.reader(path), engine: Engine(capacities: capacities)), capacities)
+          try HistoryFault.reader(path), engine: Engine(capacities: capacities)), upTo: last,
+        capacities)
       if request.isJSON {
         Console.say(ExplainJSON.text(explained))
       } else {
@@ -85,15 +88,18 @@ enum ExplainCommand {
   /// Steps up to the order, explains it there, and goes on to the end of its day.
   private static func explain(
     _ sending: OrderSearch.Sending, _ replay: consuming Replay<FolderJournalStorage>,
-    _ capacities: LedgerCapacities
+    upTo last: UInt64, _ capacities: LedgerCapacities
   ) throws(HistoryFault) -> ExplainedOrder {
     do throws(ReplayFault) {
       while replay.engine.sequence + 1 < sending.sequence, try replay.next() {}
-      let explanation = replay.engine.explain(sending.order, at: sending.time)
+      let explanation =
+        sending.isForced
+        ? replay.engine.explain(forced: sending.order, at: sending.time)
+        : replay.engine.explain(sending.order, at: sending.time)
       var names = Names(capacities)
       names.load(replay.engine.directory)
       var story = OrderStory(sending)
-      while try replay.next() {
+      while replay.engine.sequence < last, try replay.next() {
         story.note(replay, names)
         guard !sending.id.isNone, replay.engine.market.tradingDay == sending.tradingDay else {
           break

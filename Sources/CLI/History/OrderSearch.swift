@@ -17,6 +17,8 @@ struct OrderSearch {
     var id: OrderID
     /// The same order was known already, or another one had its ClOrdID.
     var isRepeat: Bool
+    /// A liquidation's: no terminal sent it.
+    var isForced = false
     var tradingDay: TradingDay
   }
 
@@ -61,7 +63,9 @@ struct OrderSearch {
       case .defined: names.defined(stamped.command)
       case .notice(let notice) where notice.kind == .dayStarted:
         if let day = TradingDay(yyyymmdd: UInt32(clamping: notice.observed)) { days.append(day) }
-      case .sendOrder(let child) where child.child == id: parentOfChild = lastOrder
+      case .sendOrder(let child) where child.child == id && parentOfChild == nil:
+        parentOfChild = lastOrder
+      case .childWaits(let child) where child.child == id: parentOfChild = lastOrder
       case .report(let report): note(report, stamped, names)
       default: break
       }
@@ -76,9 +80,20 @@ struct OrderSearch {
   ) {
     let account = names.operationAccounts.name(report.account.raw).string
     lastOrder = "\(account)-\(report.clOrdID.string)"
-    guard case .newOrder(let order) = stamped.command, order.clOrdID == report.clOrdID,
-      order.account == report.account
-    else { return }
+    let order: NewOrder
+    let isForced = report.execType == .new && report.clOrdID.isForced
+    if isForced {
+      order = NewOrder(
+        session: .none, account: report.account, instrument: report.instrument,
+        clOrdID: report.clOrdID, side: report.side, offset: report.offset, hedge: report.hedge,
+        type: report.type, timeInForce: report.timeInForce, price: report.price,
+        lots: report.lots)
+    } else {
+      guard case .newOrder(let sent) = stamped.command, sent.clOrdID == report.clOrdID,
+        sent.account == report.account
+      else { return }
+      order = sent
+    }
     orderCount += 1
     let isMeant = lastOrder == name || id != nil && report.order == id
     guard isMeant else {
@@ -93,7 +108,7 @@ struct OrderSearch {
         id: report.order,
         isRepeat: report.execType == .restated
           || report.order.isNone && refusal.rule == .duplicateOrder && !order.clOrdID.isEmpty,
-        tradingDay: report.tradingDay))
+        isForced: isForced, tradingDay: report.tradingDay))
   }
 
   /// The order that is meant, of all that was looked at.

@@ -45,11 +45,17 @@ struct OrderStory {
       switch replay.effects[index] {
       case .report(let report) where isOwn(report, sequence):
         // A cancel that is refused leaves the order as it was.
-        if report.execType != .restated, report.execType != .cancelRejected { last = report }
+        let isAnswer = report.execType == .restated && report.reportSequence == 0
+        if !isAnswer, report.execType != .cancelRejected { last = report }
         add("report", EventText.words(names.message(of: report, flags: []), .english))
-      case .sendOrder(let child) where isOwn(child, replay.engine):
+      case .sendOrder(let child) where isOwn(child.child, replay.engine):
         children.insert(child.child)
         add("child", words(of: child, names))
+      case .childWaits(let waits) where isOwn(waits.child, replay.engine):
+        children.insert(waits.child)
+        let fund = names.fundAccounts.name(waits.fundAccount.raw).string
+        add(
+          "child", "child \(waits.child) waits for its turn to \(fund), \(waits.waiting) before it")
       case .sendCancel(let cancel) where children.contains(cancel.child):
         let fund = names.fundAccounts.name(cancel.fundAccount.raw).string
         add("child", "cancel of child \(cancel.child) to \(fund)")
@@ -70,9 +76,9 @@ struct OrderStory {
       : report.order == sending.id
   }
 
-  private func isOwn(_ child: SendOrder, _ engine: borrowing Engine) -> Bool {
+  private func isOwn(_ child: OrderID, _ engine: borrowing Engine) -> Bool {
     let ledger = engine.ledger.childNumber(
-      child.child, day: engine.market.tradingDay, shard: engine.shard)
+      child, day: engine.market.tradingDay, shard: engine.shard)
     guard ledger != 0 else { return false }
     return engine.ledger.order(engine.ledger.child(ledger).pointee.parent).pointee.id == sending.id
   }

@@ -61,14 +61,15 @@ enum WhatIfCommand {
     }
     guard let loaded = CommandConfiguration.load(request.config) else { return 1 }
     do throws(HistoryFault) {
-      let steps = RecordedSteps(try HistoryFault.reader(request.journal))
+      let last = StoredJournal.last(of: request.journal)
+      let steps = RecordedSteps(try HistoryFault.reader(request.journal), upTo: last)
       try HistoryFault.checkVersion(steps.header)
       let genesis = try JournalGenesis.read(steps)
       let capacities = LedgerCapacities(loaded.configuration.gateway.capacities)
       guard let commands = genesis.compiled(loaded.configuration),
         var run = prepared(genesis, commands, capacities, request)
       else { return 1 }
-      try run.follow(RecordedSteps(try HistoryFault.reader(request.journal)))
+      try run.follow(RecordedSteps(try HistoryFault.reader(request.journal), upTo: last))
       tell(run, capacities, request)
       return 0
     } catch {

@@ -1025,8 +1025,9 @@ extension EmbeddedDefaults {
       },
       // watch: sees accounts and notices. bar: bars and releases opening, cancels orders, ends
       // sessions, releases order rates. kill: presses and releases kill switches; but for one
-      // account's it takes allAccounts. adjust: gives trades that nobody has to an account. The
-      // others are for what is to come.
+      // account's it takes allAccounts. liquidate: closes positions, and stops what closes them; a
+      // product's take allAccounts. adjust: gives trades that nobody has to an account. The others
+      // are for what is to come.
       // [list of at most 8, each one of 'watch', 'liquidate', 'bar', 'kill', 'adjust',
       // 'supplementary', 'review-one', 'review-two'; required]
       rights: ['watch', 'bar', 'kill', 'adjust', 'liquidate'],
@@ -1102,6 +1103,9 @@ extension EmbeddedDefaults {
       // because simulated counters forget. Counters that run elsewhere: false.
       // [true or false; default false]
       simulated: true,
+      // Most orders and cancels a second over the link of each of its fund accounts that states
+      // none of its own. [1...4096 messages a second; default off]
+      messageQuota: 500,
       // A link silent for two and a half of these is taken for dead. [1...60 seconds; default 5]
       heartbeatSeconds: 5,
       // The first pause before connecting again; it doubles ... [1...3600 seconds; default 1]
@@ -1196,6 +1200,13 @@ extension EmbeddedDefaults {
         // [one of 'opening', 'closing', 'both'; default 'opening']
         bar: 'opening',
       },
+      // Most orders and cancels a second to the counter, counted over every second: what closes and
+      // what cancels waits for its turn, a liquidation's first; what opens goes elsewhere or is
+      // refused. Counted when decided: set it a little below what the counter allows.
+      // [1...4096 messages a second; default the counter's]
+      messageQuota: 400,
+      // Of these, so many are kept for what is no opening. [0...4095 messages; default 0]
+      messageReserve: 20,
       // Which commodities and instruments may be opened in the day session.
       // [object; default as its keys]
       tradableDay: {
@@ -1944,6 +1955,40 @@ extension EmbeddedDefaults {
           liquidate: 30,
         },
       },
+      // What may stay over the night: held against what closes now or has closed, from some minutes
+      // before each instrument's own close (risk.json5, windows). A cap; 0 = off.
+      // [object; default off]
+      overnight: {
+        // Margin, or absolute exposure: by commodity long value less short value, summed.
+        // [one of 'margin', 'exposure'; required]
+        measure: 'margin',
+        // [one of 'market-equity', 'allowed-loss', 'none'; default 'market-equity']
+        of: 'market-equity',
+        // [0...1000000 percent; required]
+        limit: 80,
+        // Opening is barred, and then what is too much is closed, the same part of each position; or
+        // opening is barred alone. [one of 'reduce', 'bar-only'; default 'reduce']
+        excess: 'reduce',
+      },
+      // The night close counts too, where it does for the product. [true or false; default false]
+      countsNightClose: false,
+      // What goes before a session ends. [object; default as its keys]
+      sessionFlat: {
+        // Before the break at noon. [object; default as its keys]
+        midday: {
+          // Opening is barred, or barred and then all is closed but for arbitrage.
+          // [one of 'none', 'bar-opening', 'flatten'; default 'none']
+          action: 'none',
+          // Every commodity. [true or false; default false]
+          everything: false,
+          // Or these. [list of at most 512, each as 'SHFE.rb'; default empty]
+          commodities: [],
+        },
+        // Before the close of the day. [object; default as its keys]
+        day: { action: 'flatten', commodities: ['CZCE.PM'] },
+        // Before the close of the night session. [object; default as its keys]
+        night: { action: 'none' },
+      },
 
       // Whose margin rates: as rates.json5 says; own, the first of the account's own, its template's,
       // the fund account's, the product's, everybody's and the counter's; or what the fund account
@@ -2167,6 +2212,9 @@ extension EmbeddedDefaults {
       deliveryMonthBarred: ['SHFE', 'DCE', 'CZCE', 'GFEX'],
       // [true or false; default true]
       mayOpen: true,
+      // The night close counts as overnight too, for accounts that say so and for the product's own
+      // clauses. [true or false; default false]
+      countsNightClose: false,
       // Gross notional opened today, working orders included. [0...10000000000000 yuan; default off]
       tradedValue: 500000000,
       // The product's own list, as everybody's; it stands behind those of its accounts.
@@ -2434,6 +2482,22 @@ extension EmbeddedDefaults {
     // How far it goes when a line begins it: all, or in rounds of a tenth until the line is not
     // reached any more. [one of 'all', 'to-line'; default 'all']
     extent: 'all',
+    // Level two of schemes, and the liquidation line of the net value, liquidate the accounts of
+    // products whose scheme settings say 'platform'. [true or false; default false]
+    schemes: false,
+    // How a reduction before a close ends, when so small a part of each position is to be closed that
+    // it comes to no lot: one lot of the largest position again and again, or none.
+    // [one of 'one-lot', 'none'; default 'one-lot']
+    finish: 'one-lot',
+  },
+
+  // Before closes: what accounts say of overnight and sessionFlat holds from these moments on.
+  // [object; default as its keys]
+  windows: {
+    // Opening is barred so long before the close. [30...3600 seconds; default 600]
+    barSeconds: 600,
+    // Positions are reduced or closed so long before it. [30...3600 seconds; default 300]
+    reduceSeconds: 300,
   },
 }
 
@@ -2479,14 +2543,17 @@ extension EmbeddedDefaults {
         {
           // What it is known by within the scheme. [1...256; required]
           number: 1,
-          // single-: each instrument of the scope by itself; total-: the scope's sum.
+          // single-: each instrument of the scope by itself; total-: the scope's sum; overnight-: the
+          // sum of what closes now or has closed, asked only before the close (risk.json5, windows).
           // [one of 'single-open-interest-share', 'single-position-lots', 'single-exposure-lots',
           // 'single-margin', 'single-exposure-margin', 'single-position-value',
           // 'single-traded-value', 'single-exposure-value', 'total-open-interest-share',
           // 'total-position-lots', 'total-exposure-lots', 'total-daily-loss',
           // 'total-position-value', 'total-traded-value', 'total-exposure-value',
           // 'total-absolute-exposure-value', 'total-margin', 'total-exposure-margin',
-          // 'total-absolute-exposure-margin', 'total-drawdown'; required]
+          // 'total-absolute-exposure-margin', 'total-drawdown', 'overnight-value',
+          // 'overnight-exposure-value', 'overnight-absolute-exposure-value', 'overnight-margin',
+          // 'overnight-exposure-margin', 'overnight-absolute-exposure-margin'; required]
           kind: 'single-position-lots',
           // An exchange, a commodity or an instrument.
           // [as 'SHFE', 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest);
@@ -2494,7 +2561,7 @@ extension EmbeddedDefaults {
           scope: 'SHFE',
           // Or a sector. [name of 1...32 bytes: letters, digits, '.', '_', '-'; default none]
           sector: null,
-          // Or a super-sector: total-absolute-exposure-value alone.
+          // Or a super-sector: absolute exposure values alone, total or overnight.
           // [name of 1...32 bytes: letters, digits, '.', '_', '-'; default none]
           superSector: null,
           // Of an exposure: long above short, short above long, or their difference.
@@ -2573,6 +2640,18 @@ extension EmbeddedDefaults {
           percent: { of: 'allowed-loss', levelOne: 60 },
         },
         { number: 21, kind: 'total-drawdown', percent: { levelOne: 10, levelTwo: 20 } },
+        { number: 22, kind: 'overnight-value', percent: { levelOne: 250, levelTwo: 300 } },
+        { number: 23, kind: 'overnight-exposure-value', scope: 'SHFE', percent: { levelOne: 100 } },
+        { number: 24, kind: 'overnight-absolute-exposure-value', percent: { levelOne: 140 } },
+        { number: 25, kind: 'overnight-margin', percent: { of: 'equity', levelTwo: 80 } },
+        {
+          number: 26, kind: 'overnight-exposure-margin', sector: 'metals',
+          yuan: { levelOne: 3000000 },
+        },
+        {
+          number: 27, kind: 'overnight-absolute-exposure-margin',
+          percent: { of: 'allowed-loss', levelOne: 50 },
+        },
       ],
     },
   ],
@@ -2603,6 +2682,13 @@ extension EmbeddedDefaults {
       // A closing order that makes an exposure larger than a clause allows passes with a notice.
       // [true or false; default false]
       ignoresExposureOnClose: false,
+      // Whether level two of a clause, or the liquidation line, has the positions of the product's
+      // accounts closed; 'platform': as liquidation.schemes of risk.json5 says.
+      // [one of 'no', 'yes', 'platform'; default 'no']
+      liquidation: 'platform',
+      // How far: all, or in rounds of a tenth until no level two is reached any more.
+      // [one of 'all', 'to-line'; default 'all']
+      liquidationExtent: 'all',
       // Lines of its unit net value: they act while it is at a line or below.
       // [object; default as its keys]
       lines: {

@@ -39,6 +39,10 @@ extension GenesisCompiler {
     if let bits = bits(account.counterOneSided) {
       settings.append((.counterOneSidedExchanges, bits))
     }
+    if let quota = configuration.messageQuota(of: account) {
+      settings.append((.messageQuota, quota))
+      settings.append((.messageReserve, account.messageReserve))
+    }
     for (setting, value) in settings {
       append(.setFundAccount(SetFundAccount(fundAccount: id, setting: setting, value: value)))
     }

@@ -75,11 +75,18 @@ extension GenesisCompiler {
             product: product, mode: value.mode, shares: value.shares, total: value.total,
             liabilities: value.liabilities, accruedFees: value.accruedFees)))
     }
-    for (setting, isSet) in [
-      (ProductSetting.barsFromLevelTwo, settings.barsFromLevelTwo),
-      (.ignoresExposureOnClose, settings.ignoresExposureOnClose),
+    for (setting, value, isSet) in [
+      (ProductSetting.barsFromLevelTwo, Int64(1), settings.barsFromLevelTwo),
+      (.ignoresExposureOnClose, 1, settings.ignoresExposureOnClose),
+      (
+        .schemeLiquidation, Int64(settings.liquidation.rawValue), settings.liquidation != .no
+      ),
+      (
+        .schemeLiquidationExtent, Int64(settings.liquidationExtent.rawValue),
+        settings.liquidationExtent != .all
+      ),
     ] where isSet {
-      append(.setProduct(SetProduct(product: product, setting: setting, value: 1)))
+      append(.setProduct(SetProduct(product: product, setting: setting, value: value)))
     }
     for period in settings.periods {
       append(

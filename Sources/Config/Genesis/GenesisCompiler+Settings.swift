@@ -14,6 +14,10 @@ extension GenesisCompiler {
       (.liquidationTicks, risk.liquidation.ticks),
       (.liquidationRepriceSeconds, risk.liquidation.repriceSeconds),
       (.liquidationExtent, Int64(risk.liquidation.extent.rawValue)),
+      (.schemeLiquidation, risk.liquidation.schemes ? 1 : 0),
+      (.reductionFinish, Int64(risk.liquidation.finish.rawValue)),
+      (.windowBarSeconds, risk.windows.barSeconds),
+      (.windowReduceSeconds, risk.windows.reduceSeconds),
     ] {
       append(.setPlatform(SetPlatform(setting: setting, value: value)))
     }
@@ -39,6 +43,7 @@ extension GenesisCompiler {
       (.refusePartialPlacement, product.refusesPartialPlacement ? 1 : 0),
       (.retryRejectedChild, product.retriesRejectedChild ? 1 : 0),
     ]
+    if product.countsNightClose { settings.append((.countsNightClose, 1)) }
     if let value = product.tradedValue { settings.append((.tradedValue, value.units)) }
     if product.tradable.opensOnlyListed { settings.append((.tradableOnlyListed, 1)) }
     if product.lockMode != .off {
@@ -94,6 +99,7 @@ extension GenesisCompiler {
             mode: line.line == .riskDegree ? configuration.risk.mode : .unknown,
             warn: line.warn ?? .min, liquidate: line.liquidate ?? .min)))
     }
+    setWindows(account, id)
     for range in account.addresses {
       append(.allowAddress(AllowAddress(account: id, from: range.from, to: range.to)))
     }
@@ -156,6 +162,7 @@ extension GenesisCompiler {
     ]
     if account.dropsOlderSession { settings.append((.dropsOlderSession, 1)) }
     if account.ignoresExposureOnClose { settings.append((.ignoresExposureOnClose, 1)) }
+    if account.countsNightClose { settings.append((.countsNightClose, 1)) }
     if account.disconnectCancel != .off {
       settings.append((.cancelOnDisconnect, account.disconnectCancel.rawValue))
       settings.append((.disconnectGraceSeconds, account.disconnectGraceSeconds))

@@ -188,13 +188,22 @@ struct ConfigurationChecks {
     let rates =
       configuration.operationAccounts.map(\.orderRate)
       + configuration.fundAccounts.map(\.orderRate)
-    let wanted = rates.reduce(Int64(0)) { $0 + ($1?.count ?? 0) }
+    let quotas = configuration.fundAccounts.map { configuration.messageQuota(of: $0) ?? 0 }
+    let wanted = rates.reduce(quotas.reduce(0, +)) { $0 + ($1?.count ?? 0) }
     let room = configuration.gateway.capacities.rateWindow
     if wanted > room {
       report(
         .inconsistent, in: GatewayReader.file,
-        "capacities.rateWindow: the accounts' order rates need \(wanted), there is room for \(room)"
-      )
+        "capacities.rateWindow: order rates and message quotas need \(wanted), there is room for "
+          + "\(room)")
+    }
+    for account in configuration.fundAccounts {
+      guard let quota = configuration.messageQuota(of: account), account.messageReserve >= quota
+      else { continue }
+      report(
+        .inconsistent, in: FundAccountReader.file,
+        "\(ConfigNode.quoted(account.name)): messageReserve \(account.messageReserve) leaves "
+          + "nothing of a messageQuota of \(quota)")
     }
   }
 }

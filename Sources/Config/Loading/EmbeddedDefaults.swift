@@ -2,12 +2,16 @@ import Foundation
 
 /// The configuration that comes with the program: exactly the files of config/.
 public enum EmbeddedDefaults {
-  /// The files inside the program.
+  /// The files inside the program, in the order that a folder is read in: what is defined gets the
+  /// same numbers from either.
   public static var files: ConfigurationFiles {
-    ConfigurationFiles(
+    let texts = Dictionary(uniqueKeysWithValues: texts)
+    return ConfigurationFiles(
       label: "embedded",
-      files: texts.map { name, text in
-        ConfigurationFiles.File(name: name, label: "embedded/\(name)", bytes: Array(text.utf8))
+      files: ConfigurationFiles.names.compactMap { name in
+        texts[name].map {
+          ConfigurationFiles.File(name: name, label: "embedded/\(name)", bytes: Array($0.utf8))
+        }
       })
   }
 

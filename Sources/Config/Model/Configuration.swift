@@ -22,6 +22,11 @@ public struct Configuration: Sendable {
   var labels: [String: String]
 
   func label(of file: String) -> String { labels[file] ?? file }
+
+  /// Messages a second over a fund account's link; nil = as many as there are.
+  public func messageQuota(of account: FundAccountSettings) -> Int64? {
+    account.messageQuota ?? counters[account.counter].messageQuota
+  }
 }
 
 /// What has to be kept out of files: where a password comes from.
@@ -74,6 +79,8 @@ public struct CounterSettings: Equatable, Sendable {
   public var position: SourcePosition
   /// `serve` and `demo` run a simulated counter at this address.
   public var isSimulated: Bool
+  /// Orders and cancels a second that each of its fund accounts may send; nil = no quota.
+  public var messageQuota: Int64?
   public var heartbeatSeconds: Int64
   /// First and longest pause between attempts to connect; it doubles in between.
   public var reconnectSeconds: ClosedRange<Int64>
@@ -124,6 +131,8 @@ public struct ProductSettings: Equatable, Sendable {
   public var retriesRejectedChild: Bool
   public var deliveryMonthBarred: [Positioned<ConfigScope>]
   public var mayOpen: Bool
+  /// Its night close counts as overnight.
+  public var countsNightClose: Bool
   public var tradedValue: Money?
   public var tradable: TradableList
   public var lockMode: LockMode
@@ -219,6 +228,9 @@ public struct FundAccountSettings: Equatable, Sendable {
   public var positionLimits: [PositionLimit]
   public var openVolumes: [OpenVolume]
   public var orderRate: OrderRate?
+  /// Orders and cancels a second; nil = as the counter says.
+  public var messageQuota: Int64?
+  public var messageReserve: Int64
   public var tradableDay: TradableList
   public var tradableNight: TradableList
   public var quotas: [Quota]
@@ -298,6 +310,11 @@ public struct OperationAccountSettings: Equatable, Sendable {
   public var ignoresExposureOnClose: Bool
   /// The lines that are set.
   public var lines: [LineSettings]
+  /// Nil = there is no overnight line.
+  public var overnight: OvernightSettings?
+  public var countsNightClose: Bool
+  /// What session-flat does, by close; closes without anything are left out.
+  public var sessionFlat: [SessionFlatSettings]
   public var rates: [RateRow]
   public var marginMode: RateMode
   public var feeMode: RateMode

@@ -40,12 +40,14 @@ struct CounterReader {
       entry.report(
         .inconsistent, "reconnectSecondsMinimum", "larger than reconnectSecondsMaximum")
     }
+    let quota = entry.optional("messageQuota", .messageQuota)
     let tls = entry.object("tls") { readTLS(&$0, isSimulated: isSimulated) }
     return CounterSettings(
       name: name, host: host, port: UInt16(port), tls: tls,
       isPlainBeyondLoopback: entry.value("plainBeyondLoopback", .flag, default: false),
       position: entry.positionOf("host"), isSimulated: isSimulated,
-      heartbeatSeconds: heartbeat, reconnectSeconds: min(first, longest)...longest)
+      messageQuota: quota, heartbeatSeconds: heartbeat,
+      reconnectSeconds: min(first, longest)...longest)
   }
 }
 

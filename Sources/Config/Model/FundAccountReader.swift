@@ -62,6 +62,9 @@ struct FundAccountReader {
       mayHedge: entry.value("mayHedge", .flag, default: false),
       orderSizes: readOrderSizes(&entry), positionLimits: readPositionLimits(&entry),
       openVolumes: limits.openVolumes(&entry), orderRate: OrderRateReader.read(&entry),
+      messageQuota: entry.optional("messageQuota", .messageQuota, unset: "the counter's"),
+      messageReserve: entry.value(
+        "messageReserve", ValueKind<Int64>.integer(0...4_095, "messages"), default: 0),
       tradableDay: tradable.read(&entry, "tradableDay"),
       tradableNight: tradable.read(&entry, "tradableNight"), quotas: limits.quotas(&entry),
       priorities: limits.priorities(&entry), tradingCodes: readTradingCodes(&entry),
@@ -137,6 +140,11 @@ struct FundAccountReader {
       }
     }
   }
+}
+
+extension ValueKind where Value == Int64 {
+  /// As many as a window can count.
+  static var messageQuota: ValueKind { .integer(1...4_096, "messages a second") }
 }
 
 extension ValueKind where Value == String {

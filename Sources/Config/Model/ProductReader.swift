@@ -52,6 +52,7 @@ struct ProductReader {
       name: name, alias: alias, mode: own, commodityModes: modes,
       refusesPartialPlacement: refuses, retriesRejectedChild: retries,
       deliveryMonthBarred: barred, mayOpen: entry.value("mayOpen", .flag, default: true),
+      countsNightClose: entry.value("countsNightClose", .flag, default: false),
       tradedValue: entry.optional("tradedValue", .amount),
       tradable: TradableReader(catalogue: catalogue).read(&entry, "tradable"),
       lockMode: entry.value(

@@ -36,7 +36,8 @@ struct RiskReader {
         "slowDownMilliseconds", ValueKind<Int64>.integer(0...3_600_000, "milliseconds"),
         default: standard.slowDownMilliseconds),
       actions: readActions(&reader),
-      liquidation: reader.object("liquidation") { readLiquidation(&$0, standard.liquidation) })
+      liquidation: reader.object("liquidation") { readLiquidation(&$0, standard.liquidation) },
+      windows: reader.object("windows") { readWindows(&$0, standard.windows) })
     reader.finish()
     return risk
   }
@@ -71,7 +72,28 @@ struct RiskReader {
         default: standard.repriceSeconds),
       extent: reader.value(
         "extent", ValueKind<LiquidationExtent>.choice(["all": .all, "to-line": .toLine]),
-        default: standard.extent))
+        default: standard.extent),
+      schemes: reader.value("schemes", .flag, default: standard.schemes),
+      finish: reader.value(
+        "finish", ValueKind<ReductionFinish>.choice(["one-lot": .oneLot, "none": .none]),
+        default: standard.finish))
+  }
+
+  private func readWindows(
+    _ reader: inout ObjectReader, _ standard: RiskSettings.Windows
+  ) -> RiskSettings.Windows {
+    let windows = RiskSettings.Windows(
+      barSeconds: reader.value(
+        "barSeconds", ValueKind<Int64>.integer(30...3_600, "seconds"),
+        default: standard.barSeconds),
+      reduceSeconds: reader.value(
+        "reduceSeconds", ValueKind<Int64>.integer(30...3_600, "seconds"),
+        default: standard.reduceSeconds))
+    if windows.reduceSeconds > windows.barSeconds {
+      reader.report(
+        .inconsistent, "reduceSeconds", "positions are reduced after opening is barred, not before")
+    }
+    return windows
   }
 
   private func readActions(_ reader: inout ObjectReader) -> [RiskSettings.Action] {

@@ -16,6 +16,16 @@ public struct RiskSettings: Equatable, Sendable {
     public var repriceSeconds: Int64
     /// When a line begins it.
     public var extent: LiquidationExtent
+    /// Second levels of schemes liquidate in products that follow the platform.
+    public var schemes: Bool
+    /// How a reduction ends whose rounds come to nothing.
+    public var finish: ReductionFinish
+  }
+
+  /// How long before a close opening is barred and positions are reduced.
+  public struct Windows: Equatable, Sendable {
+    public var barSeconds: Int64
+    public var reduceSeconds: Int64
   }
 
   public var mode: RiskDegreeMode
@@ -27,6 +37,7 @@ public struct RiskSettings: Equatable, Sendable {
   /// Levels that do something else than the default.
   public var actions: [Action]
   public var liquidation: Liquidation
+  public var windows: Windows
 
   /// Without the file.
   static let standard = RiskSettings(
@@ -37,7 +48,9 @@ public struct RiskSettings: Equatable, Sendable {
     totalLossRatio: LineSettings(line: .totalLossRatio, basis: .allowedLoss),
     slowDownMilliseconds: 1_000, actions: [],
     liquidation: Liquidation(
-      price: .counterpartyBest, ticks: 0, repriceSeconds: 5, extent: .all))
+      price: .counterpartyBest, ticks: 0, repriceSeconds: 5, extent: .all, schemes: false,
+      finish: .oneLot),
+    windows: Windows(barSeconds: 600, reduceSeconds: 300))
 }
 
 /// The two thresholds of a line: 1e-4 yuan, or 1e-8 of one.

@@ -87,6 +87,13 @@ struct SchemeReader {
     let bars = row.value(
       "barsFrom", ValueKind<Bool>.choice(["level-one": false, "level-two": true]), default: false)
     let ignores = row.value("ignoresExposureOnClose", .flag, default: false)
+    let liquidation = row.value(
+      "liquidation",
+      ValueKind<SchemeLiquidation>.choice(["no": .no, "yes": .yes, "platform": .followGlobal]),
+      default: .no)
+    let extent = row.value(
+      "liquidationExtent",
+      ValueKind<LiquidationExtent>.choice(["all": .all, "to-line": .toLine]), default: .all)
     var bindings = readBindings(&row, names, .day)
     var periods: [SchemeSettings.Period] = []
     for period in [SchemePeriod.night, .holiday] {
@@ -118,7 +125,8 @@ struct SchemeReader {
     check(bindings, hasShares: netValue != nil, &row)
     return SchemeSettings.Product(
       product: products.resolve(name, log) ?? 0, netValue: netValue, barsFromLevelTwo: bars,
-      ignoresExposureOnClose: ignores, bindings: bindings, lines: lines, periods: periods)
+      ignoresExposureOnClose: ignores, liquidation: liquidation, liquidationExtent: extent,
+      bindings: bindings, lines: lines, periods: periods)
   }
 
   private func readPeriod(
@@ -258,6 +266,10 @@ struct ClauseConfigReader {
     "total-exposure-margin": .totalExposureMargin,
     "total-absolute-exposure-margin": .totalAbsoluteExposureMargin,
     "total-drawdown": .totalDrawdown,
+    "overnight-value": .overnightValue, "overnight-exposure-value": .overnightExposureValue,
+    "overnight-absolute-exposure-value": .overnightAbsoluteExposureValue,
+    "overnight-margin": .overnightMargin, "overnight-exposure-margin": .overnightExposureMargin,
+    "overnight-absolute-exposure-margin": .overnightAbsoluteExposureMargin,
   ]
 
   func read(_ row: inout ObjectReader) -> SchemeSettings.Clause {

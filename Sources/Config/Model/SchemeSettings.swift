@@ -76,6 +76,8 @@ public struct SchemeSettings: Equatable, Sendable {
     public var netValue: NetValue?
     public var barsFromLevelTwo: Bool
     public var ignoresExposureOnClose: Bool
+    public var liquidation: SchemeLiquidation
+    public var liquidationExtent: LiquidationExtent
     public var bindings: [Binding]
     public var lines: [Lines]
     public var periods: [Period]

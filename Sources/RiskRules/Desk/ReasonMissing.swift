@@ -1,7 +1,7 @@
 import Domain
 import Ledger
 
-/// Whoever bars, releases, presses a switch or ends a session says why.
+/// Whoever bars, releases, presses a switch, liquidates or ends a session says why.
 ///
 /// Source: desk.md, "Release needs a reason".
 enum ReasonMissing {

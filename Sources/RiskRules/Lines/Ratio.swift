@@ -14,6 +14,15 @@ enum Ratio {
       UInt64(numerator), UInt64(Rate.unitsPerOne), than: UInt64(line), UInt64(denominator))
   }
 
+  /// numerator / denominator > line: a cap. A denominator of 0 or less under a positive numerator
+  /// is over.
+  static func exceeds(_ numerator: Int64, of denominator: Int64, _ line: Int64) -> Bool {
+    guard line > 0, numerator > 0 else { return false }
+    guard denominator > 0 else { return true }
+    return isLess(
+      UInt64(line), UInt64(denominator), than: UInt64(numerator), UInt64(Rate.unitsPerOne))
+  }
+
   /// value <= line * base, with either sign.
   @inline(__always) static func isAtMost(_ value: Int64, _ line: Int64, of base: Int64) -> Bool {
     guard line > 0 else { return false }

@@ -23,8 +23,8 @@ extension RuleTable {
       fix: nil, source: "desk.md", phases: .command),
     RuleRow(
       .reasonMissing, "reason-missing", .command,
-      "Who bars, releases, presses a kill switch or ends a session says why.",
-      chinese: "禁开、解除、急停及强制下线须填写原因。",
+      "Who bars, releases, presses a kill switch, liquidates or ends a session says why.",
+      chinese: "禁开、解除、急停、强平及强制下线须填写原因。",
       compares: "a reason of 1 to 96 bytes",
       example: "releasing a kill switch with the reason 'checked, 14:05' passes, with none it is "
         + "refused",

@@ -64,6 +64,45 @@ extension RuleTable {
       config: ["operation-accounts: lines.positionMarginRatio", "risk: actions"],
       fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .watched),
     RuleRow(
+      .overnightMargin, "overnight-margin", .opening,
+      "Before the close of its instrument: the account's margin in what closes now or has closed, "
+        + "with the order filled, is within its share of market equity or max allowed loss.",
+      chinese: "临近收盘：即将收盘及已收盘品种的保证金（含本单）占市值权益或最大允许亏损金额的比例不超限。",
+      compares: "margin / basis <= limit, from 10 minutes before the close (of the night too where "
+        + "account and product say so); what is over is reduced from 5 minutes before",
+      example: "30 %, market equity 1 000 000, T-10: margin 300 000 with the order passes, 300 001 "
+        + "is refused",
+      level: .barOpening,
+      config: [
+        "operation-accounts: overnight", "operation-accounts: countsNightClose",
+        "products: countsNightClose", "risk: windows",
+      ],
+      fix: 0, ctp: 29, source: "AMS manual 4.1, notes 16, 17", phases: .watched),
+    RuleRow(
+      .overnightExposure, "overnight-exposure", .opening,
+      "The same of absolute exposure: by commodity long value less short value, summed.",
+      chinese: "临近收盘：即将收盘及已收盘品种的绝对敞口市值（含本单）占市值权益或最大允许亏损金额的比例不超限。",
+      compares: "sum of abs(long - short) / basis <= limit, in the same window",
+      example: "200 %, market equity 1 000 000: cu long 1.5m short 0.5m and IF short 1m are 2.0m: "
+        + "inside; a lot more is refused",
+      level: .barOpening,
+      config: [
+        "operation-accounts: overnight", "operation-accounts: countsNightClose",
+        "products: countsNightClose", "risk: windows",
+      ],
+      fix: 0, ctp: 29, source: "AMS manual 4.1, notes 16, 17", phases: .watched),
+    RuleRow(
+      .sessionFlat, "session-flat", .opening,
+      "The account is not to open in the commodity before this close: midday, the day's or the "
+        + "night's.",
+      chinese: "账户未被设置为在该品种本次收盘（午盘、收盘、夜盘）前禁开或清仓。",
+      compares: "the close is more than 10 minutes away, or the commodity is not listed for it",
+      example: "flatten rb at midday: from 11:20 opening rb is refused, at 11:25 what is held of "
+        + "it is closed but for arbitrage",
+      level: .barOpening,
+      config: ["operation-accounts: sessionFlat", "risk: windows"],
+      fix: 0, ctp: 29, source: "AMS manual 4.1", phases: .watched),
+    RuleRow(
       .drawdown, "drawdown", .opening,
       "The account's equity has not fallen from its highest by its line's share.",
       chinese: "账户权益自最高点的回撤未达到线。",

@@ -139,5 +139,15 @@ extension RuleTable {
         + "fits",
       config: ["fund-accounts: quotas"],
       fix: 3, source: "AMS manual note 13", phases: .routing),
+    RuleRow(
+      .fundMessageQuota, "fund-message-quota", .child,
+      "A child of an opening order finds room within the messages a second to its counter, and "
+        + "nothing waits there.",
+      chinese: "开仓子单须在柜台每秒请求额度内即时发出，且无排队请求；平仓、撤单与强平排队等候。",
+      compares: "messages within 1 s + waiting + children <= quota - reserve",
+      example: "quota 6 a second, 1 kept back, 5 orders and cancels within the last second: "
+        + "opening goes elsewhere; a close takes the sixth place, the next one waits",
+      config: ["fund-accounts: messageQuota, messageReserve"],
+      fix: 0, ctp: 116, source: "FIA", phases: .routing),
   ]
 }

@@ -2,7 +2,8 @@ import Domain
 
 extension RuleTable {
   /// rules.md 5: clauses of the schemes that are bound to a product.
-  static let schemeRows: [RuleRow] = singleRows + totalRows + [exposureRow] + netValueRows
+  static let schemeRows: [RuleRow] =
+    singleRows + totalRows + overnightRows + [exposureRow] + netValueRows
 
   private static let clauseConfig = ["schemes: schemes[].clauses", "schemes: bindings"]
 
@@ -204,13 +205,15 @@ extension RuleTable {
     default: break
     }
     guard let kind = ClauseKind(rule) else { return nil }
-    let isSingle = kind.isSingle
+    let (scope, chineseScope) =
+      kind.isOvernight
+      ? ("scheme's overnight ", "方案隔夜")
+      : kind.isSingle ? ("scheme's single ", "方案单一") : ("scheme's total ", "方案汇总")
     func words(_ title: String, _ seen: String, _ chinese: String, _ chineseSeen: String)
       -> RefusalWords
     {
       RefusalWords(
-        (isSingle ? "scheme's single " : "scheme's total ") + title, seen,
-        chinese: (isSingle ? "方案单一" : "方案汇总") + chinese, chineseSeen)
+        scope + title, seen, chinese: chineseScope + chinese, chineseSeen)
     }
     switch kind.measure {
     case .none: return nil

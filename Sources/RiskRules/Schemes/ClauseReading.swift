@@ -23,6 +23,18 @@ struct ClauseReader {
   let clause: UnsafePointer<ClauseRecord>
   let fund: SchemeFund
   let order: SchemeOrder?
+  /// Of an OVERNIGHT clause: before which close, and how long before it what closes counts.
+  var closing: OvernightScope?
+
+  init(
+    clause: UnsafePointer<ClauseRecord>, fund: SchemeFund, order: SchemeOrder?,
+    closing: OvernightScope? = nil
+  ) {
+    self.clause = clause
+    self.fund = fund
+    self.order = order
+    self.closing = closing
+  }
 
   var isWorst: Bool { order != nil }
 
@@ -31,6 +43,7 @@ struct ClauseReader {
     _ instrument: InstrumentID, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> ClauseReading {
     let measure = clause.pointee.kind.measure
+    if clause.pointee.kind.isOvernight { return readOvernight(ledger, market) }
     switch measure {
     case .dailyLoss: return SchemeDailyLoss.read(self, ledger)
     case .drawdown: return SchemeDrawdown.read(self)

@@ -67,6 +67,8 @@ public enum SchemeCheck {
     let fund: SchemeFund
     let order: SchemeOrder
     let ignoresExposure: Bool
+    /// Of OVERNIGHT clauses; nil when no close is ahead of the order's instrument.
+    let closing: OvernightScope?
 
     init?(
       _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market
@@ -80,6 +82,9 @@ public enum SchemeCheck {
       else { return nil }
       fund = SchemeFund(product, ledger, market, at: context.now)
       order = SchemeOrder(context, instrument, product, ledger)
+      closing =
+        ledger.schemes.overnightClauses > 0
+        ? OvernightScope(context, product, ledger, market) : nil
       ignoresExposure =
         record.pointee.ignoresExposureOnClose || context.account.pointee.ignoresExposureOnClose
     }
@@ -118,7 +123,9 @@ public enum SchemeCheck {
     let binding = ledger.schemes.binding(fund.id, number)
     let place = Schemes.clauseNumber(binding.pointee.scheme, clause)
     let state = ledger.schemes.state(fund.id, number, clause)
-    let reader = ClauseReader(clause: ledger.schemes.clause(place), fund: fund, order: nil)
+    let reader = ClauseReader(
+      clause: ledger.schemes.clause(place), fund: fund, order: nil,
+      closing: OvernightScope(.liquidate, fund, ledger, market))
     let reading = reader.read(state.pointee.instrument, ledger, market)
     return refusal(
       reader, reading, reader.clause.pointee.levelTwo, state.pointee.instrument)
@@ -133,11 +140,14 @@ public enum SchemeCheck {
     let isExposure = kind.measure.isExposure
     let isOpening = asked.order.isOpening
     let rule = isOpening ? kind.rule : .exposureOnClose
-    guard isOpening || isExposure else { return .off(rule, .otherKind) }
+    guard isOpening || isExposure, !kind.isOvernight || asked.closing != nil else {
+      return .off(rule, .otherKind)
+    }
     let one = asked.fund.product.pointee.barsFromLevelTwo ? .min : clause.pointee.levelOne
     let two = clause.pointee.levelTwo
     guard one != .min || two != .min else { return .off(rule, .unset) }
-    let reader = ClauseReader(clause: clause, fund: asked.fund, order: asked.order)
+    let reader = ClauseReader(
+      clause: clause, fund: asked.fund, order: asked.order, closing: asked.closing)
     let instrument = asked.order.instrument
     let reading = reader.read(instrument, ledger, market)
     let grows = reading.after > reading.before
@@ -236,9 +246,20 @@ public enum SchemeCheck {
     _ clause: UnsafePointer<ClauseRecord>, _ fund: SchemeFund, _ instrument: InstrumentID,
     _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> UInt8 {
+    var bits: UInt8 = 0
+    if clause.pointee.kind.isOvernight {
+      for level in [LineLevel.warn, .liquidate] {
+        guard let closing = OvernightScope(level, fund, ledger, market) else { continue }
+        let reader = ClauseReader(clause: clause, fund: fund, order: nil, closing: closing)
+        let reading = reader.read(instrument, ledger, market)
+        if reader.isOver(reading.before, reading, clause.pointee.level(level)) {
+          bits |= ClauseState.bit(level)
+        }
+      }
+      return bits
+    }
     let reader = ClauseReader(clause: clause, fund: fund, order: nil)
     let reading = reader.read(instrument, ledger, market)
-    var bits: UInt8 = 0
     for level in [LineLevel.warn, .liquidate]
     where reader.isOver(reading.before, reading, clause.pointee.level(level)) {
       bits |= ClauseState.bit(level)
@@ -251,7 +272,9 @@ public enum SchemeCheck {
     _ clause: UnsafePointer<ClauseRecord>, _ fund: SchemeFund, _ instrument: InstrumentID,
     _ level: LineLevel, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> Refusal {
-    let reader = ClauseReader(clause: clause, fund: fund, order: nil)
+    let reader = ClauseReader(
+      clause: clause, fund: fund, order: nil,
+      closing: OvernightScope(level, fund, ledger, market))
     let reading = reader.read(instrument, ledger, market)
     return refusal(reader, reading, clause.pointee.level(level), instrument)
   }

@@ -7,6 +7,8 @@ import MarketData
 public struct SchemeFund: BitwiseCopyable {
   public let id: ProductID
   public let product: UnsafePointer<SchemeProduct>
+  /// When; `.none` = nothing is asked of closes.
+  public private(set) var now = Timestamp.none
   public private(set) var equity: Int128 = 0
   public private(set) var openingEquity: Int128 = 0
   public private(set) var allowedLoss: Int128 = 0
@@ -29,6 +31,7 @@ public struct SchemeFund: BitwiseCopyable {
     self.init(
       id, ledger, isNight: !isPlain && market.isNight(at: now),
       isHoliday: !isPlain && ledger.schemes.isHoliday(market.tradingDay))
+    self.now = now
   }
 
   public init(

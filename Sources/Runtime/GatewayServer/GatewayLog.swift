@@ -267,12 +267,18 @@ struct GatewayLog: ~Copyable {
     _ notice: Notice, _ gateway: borrowing Gateway, _ time: Int64
   ) {
     let scope = gateway.name(of: notice.scopeKind, notice.scopeID)
+    let scheme = gateway.schemeName(notice.scheme)
     writer?.record(notice.kind.logLevel, "notice", at: time) {
       $0.add("kind", "\(notice.kind)")
       if notice.rule != .none { $0.add("rule", GatewayLog.name(notice.rule)) }
       $0.add("scope", "\(notice.scopeKind)")
       if !scope.isEmpty { $0.add("name", scope) }
       if !notice.order.isNone { $0.add("order", notice.order) }
+      if notice.level != .unknown { $0.add("level", "\(notice.level)") }
+      if notice.clause != 0 {
+        $0.add("scheme", scheme)
+        $0.add("clause", UInt64(notice.clause))
+      }
       GatewayLog.add("observed", notice.observed, to: &$0)
       GatewayLog.add("limit", notice.limit, to: &$0)
     }
@@ -292,6 +298,7 @@ struct GatewayLog: ~Copyable {
       if progress.rule != .none { $0.add("rule", GatewayLog.name(progress.rule)) }
       if progress.waits != .none { $0.add("waits", GatewayLog.name(progress.waits)) }
       $0.add("lotsLeft", Int64(progress.lotsLeft))
+      $0.add("lotsWorking", Int64(progress.lotsWorking))
       $0.add("orders", UInt64(progress.orders))
     }
   }
@@ -359,7 +366,7 @@ extension NoticeKind {
       .fundsDiffer, .childUnanswered, .instrumentRejected, .holderOverflow,
       .disconnectCancel, .fundOrderRateBar, .unmappedHeld, .lineReached, .clauseReached,
       .exposureIgnored, .netValueLineReached, .liquidationStarted, .liquidationEnded,
-      .liquidationRest:
+      .liquidationRest, .overnightExceeded, .windowRest:
       .warning
     }
   }

@@ -11,6 +11,8 @@ public enum DeskRun {
     public var isJSON = false
     /// Goes on showing notices when there are no more lines.
     public var follows = false
+    /// Told of everything that happens, on the calling thread, beside what is shown.
+    public var hears: (@Sendable (DeskEvent) -> Void)?
 
     public init(language: Language) { self.language = language }
   }
@@ -85,6 +87,7 @@ private struct DeskDriver: ~Copyable, LoopDriver {
   }
 
   private func tell(_ event: DeskEvent) {
+    settings.hears?(event)
     if settings.isJSON {
       show(DeskJSON.line(event) + "\n", false)
       return
@@ -123,9 +126,9 @@ private struct DeskDriver: ~Copyable, LoopDriver {
     case .businessReject:
       waiting -= 1
       exitCode = .lineFailed
-    case .noticesComplete, .standingEnd: waiting -= 1
+    case .noticesComplete, .standingEnd, .liquidationsComplete: waiting -= 1
     case .ended(let end): ended(end, &loop)
-    case .loggedOn, .notice, .noticesTruncated, .standingRow: break
+    case .loggedOn, .notice, .noticesTruncated, .standingRow, .liquidation: break
     }
   }
 
@@ -188,6 +191,7 @@ private struct DeskDriver: ~Copyable, LoopDriver {
     case .control(let control): sent = client.control(control, at: loop.now)
     case .notices(let after): sent = client.subscribeNotices(after: after, at: loop.now)
     case .standing: sent = client.standing(at: loop.now)
+    case .liquidations: sent = client.subscribeLiquidations(at: loop.now)
     }
     if sent == nil {
       complain(settings.language.say("too much waits to be sent", "待发数据过多"))

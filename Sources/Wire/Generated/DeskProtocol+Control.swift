@@ -9,8 +9,8 @@ extension DeskProtocol {
   public struct Control: WireMessage, BitwiseCopyable {
     public static var schemaID: UInt16 { DeskProtocol.schemaID }
     public static var templateID: UInt16 { 10 }
-    public static var blockLength: Int { 167 }
-    public static var maximumFrameLength: Int { 181 }
+    public static var blockLength: Int { 203 }
+    public static var maximumFrameLength: Int { 217 }
 
     /// The client's own number of the request; the answer has it.
     public var requestID: UInt64
@@ -32,6 +32,16 @@ extension DeskProtocol {
     public var lots: Int32
     /// Why: UTF-8.
     public var reason: FixedText<96>
+    /// Of the instrument; 0 = whichever lists it.
+    public var exchange: Exchange
+    /// Of forceLiquidation: only this instrument; empty = all.
+    public var instrument: InstrumentCode
+    /// Of forceLiquidation: only this side of it; 0 = both.
+    public var side: PositionSide
+    /// Of forceLiquidation: only this hedge flag; 0 = all.
+    public var hedge: HedgeFlag
+    /// Of forceLiquidation: how far it goes; 0 = all.
+    public var extent: LiquidationExtent
 
     @inlinable public init(
       requestID: UInt64 = 0,
@@ -43,7 +53,12 @@ extension DeskProtocol {
       trade: UInt64 = 0,
       offset: Offset = .unknown,
       lots: Int32 = .min,
-      reason: FixedText<96> = FixedText<96>()
+      reason: FixedText<96> = FixedText<96>(),
+      exchange: Exchange = .unknown,
+      instrument: InstrumentCode = InstrumentCode(),
+      side: PositionSide = .unknown,
+      hedge: HedgeFlag = .unknown,
+      extent: LiquidationExtent = .unknown
     ) {
       self.requestID = requestID
       self.kind = kind
@@ -55,6 +70,11 @@ extension DeskProtocol {
       self.offset = offset
       self.lots = lots
       self.reason = reason
+      self.exchange = exchange
+      self.instrument = instrument
+      self.side = side
+      self.hedge = hedge
+      self.extent = extent
     }
 
     public init(_ decoder: ControlDecoder) {
@@ -68,13 +88,18 @@ extension DeskProtocol {
       offset = decoder.offset
       lots = decoder.lots
       reason = decoder.reason
+      exchange = decoder.exchange
+      instrument = decoder.instrument
+      side = decoder.side
+      hedge = decoder.hedge
+      extent = decoder.extent
     }
 
     public init(_ frame: Frame) throws(WireError) {
       self.init(try ControlDecoder(frame))
     }
 
-    @inlinable public var frameLength: Int { 181 }
+    @inlinable public var frameLength: Int { 217 }
 
     public func encode(
       into buffer: UnsafeMutableRawBufferPointer, at offset: Int
@@ -94,6 +119,11 @@ extension DeskProtocol {
       block.store(self.offset.wireCode, at: 66)
       block.store(self.lots, at: 67)
       block.store(self.reason, at: 71)
+      block.store(self.exchange.wireCode, at: 167)
+      block.store(self.instrument, at: 168)
+      block.store(self.side.wireCode, at: 200)
+      block.store(self.hedge.wireCode, at: 201)
+      block.store(self.extent.wireCode, at: 202)
       return frame.finish()
     }
   }
@@ -168,6 +198,51 @@ extension DeskProtocol {
     /// Why: UTF-8.
     @inlinable public var reason: FixedText<96> {
       block.text(at: 71)
+    }
+
+    /// Of the instrument; 0 = whichever lists it.
+    @inlinable public var exchange: Exchange {
+      Exchange(wireCode: block.integer(at: 167, null: 0))
+    }
+
+    /// False for a code that this version does not know; absent is known.
+    @inlinable public var exchangeIsKnown: Bool {
+      block.integer(at: 167, null: UInt8(0)) == exchange.wireCode
+    }
+
+    /// Of forceLiquidation: only this instrument; empty = all.
+    @inlinable public var instrument: InstrumentCode {
+      block.text(at: 168)
+    }
+
+    /// Of forceLiquidation: only this side of it; 0 = both.
+    @inlinable public var side: PositionSide {
+      PositionSide(wireCode: block.integer(at: 200, null: 0))
+    }
+
+    /// False for a code that this version does not know; absent is known.
+    @inlinable public var sideIsKnown: Bool {
+      block.integer(at: 200, null: UInt8(0)) == side.wireCode
+    }
+
+    /// Of forceLiquidation: only this hedge flag; 0 = all.
+    @inlinable public var hedge: HedgeFlag {
+      HedgeFlag(wireCode: block.integer(at: 201, null: 0))
+    }
+
+    /// False for a code that this version does not know; absent is known.
+    @inlinable public var hedgeIsKnown: Bool {
+      block.integer(at: 201, null: UInt8(0)) == hedge.wireCode
+    }
+
+    /// Of forceLiquidation: how far it goes; 0 = all.
+    @inlinable public var extent: LiquidationExtent {
+      LiquidationExtent(wireCode: block.integer(at: 202, null: 0))
+    }
+
+    /// False for a code that this version does not know; absent is known.
+    @inlinable public var extentIsKnown: Bool {
+      block.integer(at: 202, null: UInt8(0)) == extent.wireCode
     }
   }
 }

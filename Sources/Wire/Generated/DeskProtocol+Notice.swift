@@ -9,8 +9,8 @@ extension DeskProtocol {
   public struct Notice: WireMessage, BitwiseCopyable {
     public static var schemaID: UInt16 { DeskProtocol.schemaID }
     public static var templateID: UInt16 { 21 }
-    public static var blockLength: Int { 213 }
-    public static var maximumFrameLength: Int { 227 }
+    public static var blockLength: Int { 279 }
+    public static var maximumFrameLength: Int { 293 }
 
     /// Counts all notices of the gateway from 1; a client sees those of its accounts.
     public var number: UInt64
@@ -44,6 +44,12 @@ extension DeskProtocol {
     public var controller: Name
     /// Why, in his words.
     public var reason: FixedText<96>
+    /// Of a liquidation that is about one, and of a clause that looks at each by itself.
+    public var instrument: InstrumentCode
+    /// Of a clause: its scheme.
+    public var scheme: Name
+    /// Its number there; 0 = of none.
+    public var clause: UInt16
 
     @inlinable public init(
       number: UInt64 = 0,
@@ -61,7 +67,10 @@ extension DeskProtocol {
       level: LineLevel = .unknown,
       action: LineAction = .unknown,
       controller: Name = Name(),
-      reason: FixedText<96> = FixedText<96>()
+      reason: FixedText<96> = FixedText<96>(),
+      instrument: InstrumentCode = InstrumentCode(),
+      scheme: Name = Name(),
+      clause: UInt16 = 0
     ) {
       self.number = number
       self.time = time
@@ -79,6 +88,9 @@ extension DeskProtocol {
       self.action = action
       self.controller = controller
       self.reason = reason
+      self.instrument = instrument
+      self.scheme = scheme
+      self.clause = clause
     }
 
     public init(_ decoder: NoticeDecoder) {
@@ -98,13 +110,16 @@ extension DeskProtocol {
       action = decoder.action
       controller = decoder.controller
       reason = decoder.reason
+      instrument = decoder.instrument
+      scheme = decoder.scheme
+      clause = decoder.clause
     }
 
     public init(_ frame: Frame) throws(WireError) {
       self.init(try NoticeDecoder(frame))
     }
 
-    @inlinable public var frameLength: Int { 227 }
+    @inlinable public var frameLength: Int { 293 }
 
     public func encode(
       into buffer: UnsafeMutableRawBufferPointer, at offset: Int
@@ -130,6 +145,9 @@ extension DeskProtocol {
       block.store(self.action.wireCode, at: 84)
       block.store(self.controller, at: 85)
       block.store(self.reason, at: 117)
+      block.store(self.instrument, at: 213)
+      block.store(self.scheme, at: 245)
+      block.store(self.clause, at: 277)
       return frame.finish()
     }
   }
@@ -249,6 +267,21 @@ extension DeskProtocol {
     /// Why, in his words.
     @inlinable public var reason: FixedText<96> {
       block.text(at: 117)
+    }
+
+    /// Of a liquidation that is about one, and of a clause that looks at each by itself.
+    @inlinable public var instrument: InstrumentCode {
+      block.text(at: 213)
+    }
+
+    /// Of a clause: its scheme.
+    @inlinable public var scheme: Name {
+      block.text(at: 245)
+    }
+
+    /// Its number there; 0 = of none.
+    @inlinable public var clause: UInt16 {
+      block.integer(at: 277, null: 0)
     }
   }
 }

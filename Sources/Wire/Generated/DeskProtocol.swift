@@ -23,6 +23,9 @@ public enum DeskProtocol {
     case standingRequest(StandingRequestDecoder)
     case standingRow(StandingRowDecoder)
     case standingEnd(StandingEndDecoder)
+    case subscribeLiquidations(SubscribeLiquidationsDecoder)
+    case liquidationProgress(LiquidationProgressDecoder)
+    case liquidationsComplete(LiquidationsCompleteDecoder)
 
     /// Opens a frame: which message it is, with its bounds checked.
     @inlinable public init(_ frame: Frame) throws(WireError) {
@@ -44,6 +47,9 @@ public enum DeskProtocol {
         case 30: self = .standingRequest(try StandingRequestDecoder(frame))
         case 31: self = .standingRow(try StandingRowDecoder(frame))
         case 32: self = .standingEnd(try StandingEndDecoder(frame))
+        case 40: self = .subscribeLiquidations(try SubscribeLiquidationsDecoder(frame))
+        case 41: self = .liquidationProgress(try LiquidationProgressDecoder(frame))
+        case 42: self = .liquidationsComplete(try LiquidationsCompleteDecoder(frame))
         default: throw .unknownTemplate(schema: frame.schemaID, template: frame.templateID)
       }
     }

@@ -164,6 +164,15 @@ extension Command {
       case .setLineAction(let value):
         value.store(journal: try room.open(template: 112, blockLength: 4))
         return JournalCodec.headerLength + 4
+      case .setOvernight(let value):
+        value.store(journal: try room.open(template: 190, blockLength: 15))
+        return JournalCodec.headerLength + 15
+      case .setSessionFlat(let value):
+        value.store(journal: try room.open(template: 191, blockLength: 7))
+        return JournalCodec.headerLength + 7
+      case .setSessionFlatCommodity(let value):
+        value.store(journal: try room.open(template: 192, blockLength: 10))
+        return JournalCodec.headerLength + 10
       case .setFundOpenVolume(let value):
         value.store(journal: try room.open(template: 90, blockLength: 17))
         return JournalCodec.headerLength + 17
@@ -255,8 +264,8 @@ extension Command {
         value.store(journal: try room.open(template: 208, blockLength: 121))
         return JournalCodec.headerLength + 121
       case .killSwitch(let value):
-        value.store(journal: try room.open(template: 209, blockLength: 122))
-        return JournalCodec.headerLength + 122
+        value.store(journal: try room.open(template: 209, blockLength: 123))
+        return JournalCodec.headerLength + 123
       case .cancelAnyOrder(let value):
         value.store(journal: try room.open(template: 210, blockLength: 124))
         return JournalCodec.headerLength + 124
@@ -269,6 +278,12 @@ extension Command {
       case .controlAssign(let value):
         value.store(journal: try room.open(template: 213, blockLength: 133))
         return JournalCodec.headerLength + 133
+      case .controlLiquidate(let value):
+        value.store(journal: try room.open(template: 214, blockLength: 131))
+        return JournalCodec.headerLength + 131
+      case .controlStop(let value):
+        value.store(journal: try room.open(template: 215, blockLength: 124))
+        return JournalCodec.headerLength + 124
       case .configurationChange(let value):
         value.store(journal: try room.open(template: 230, blockLength: 44))
         return JournalCodec.headerLength + 44
@@ -355,6 +370,9 @@ extension Command {
       case 110: self = .setAccountLine(try SetAccountLine(journal: block))
       case 111: self = .setPlatformLine(try SetPlatformLine(journal: block))
       case 112: self = .setLineAction(try SetLineAction(journal: block))
+      case 190: self = .setOvernight(try SetOvernight(journal: block))
+      case 191: self = .setSessionFlat(try SetSessionFlat(journal: block))
+      case 192: self = .setSessionFlatCommodity(try SetSessionFlatCommodity(journal: block))
       case 90: self = .setFundOpenVolume(try SetFundOpenVolume(journal: block))
       case 91: self = .releaseOrderRate(try ReleaseOrderRate(journal: block))
       case 92: self = .setFundTradable(try SetFundTradable(journal: block))
@@ -390,6 +408,8 @@ extension Command {
       case 211: self = .kickSession(try KickSession(journal: block))
       case 212: self = .controlRelease(try ControlRelease(journal: block))
       case 213: self = .controlAssign(try ControlAssign(journal: block))
+      case 214: self = .controlLiquidate(try ControlLiquidate(journal: block))
+      case 215: self = .controlStop(try ControlStop(journal: block))
       case 230: self = .configurationChange(try ConfigurationChange(journal: block))
       case 231: self = .clearAccess(try ClearAccess(journal: block))
       case 150: self = .setMarginRates(try SetMarginRates(journal: block))

@@ -5,7 +5,7 @@ import Domain
 import Messages
 
 extension ControlTaken {
-  static var journalBlockLength: Int { 122 }
+  static var journalBlockLength: Int { 126 }
 
   init(journal block: BlockReader) throws(WireError) {
     self.init(
@@ -15,7 +15,8 @@ extension ControlTaken {
       scopeID: block.integer(at: 6, null: .max),
       order: OrderID(raw: block.integer(at: 10, null: 0)),
       reason: block.text(at: 18),
-      number: block.integer(at: 114, null: 0))
+      number: block.integer(at: 114, null: 0),
+      instrument: InstrumentID(block.integer(at: 122, null: .max)))
   }
 
   func store(journal block: BlockWriter) {
@@ -26,5 +27,6 @@ extension ControlTaken {
     block.store(order.raw, at: 10)
     block.store(reason, at: 18)
     block.store(number, at: 114)
+    block.store(instrument.raw, at: 122)
   }
 }

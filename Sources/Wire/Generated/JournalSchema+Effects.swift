@@ -33,23 +33,26 @@ extension Effect {
         value.store(journal: try room.open(template: 1007, blockLength: 32))
         return JournalCodec.headerLength + 32
       case .notice(let value):
-        value.store(journal: try room.open(template: 1008, blockLength: 44))
-        return JournalCodec.headerLength + 44
+        value.store(journal: try room.open(template: 1008, blockLength: 52))
+        return JournalCodec.headerLength + 52
       case .massCancelDone(let value):
         value.store(journal: try room.open(template: 1009, blockLength: 36))
         return JournalCodec.headerLength + 36
       case .liquidationProgress(let value):
-        value.store(journal: try room.open(template: 1010, blockLength: 67))
-        return JournalCodec.headerLength + 67
+        value.store(journal: try room.open(template: 1010, blockLength: 71))
+        return JournalCodec.headerLength + 71
       case .forcedCancel(let value):
         value.store(journal: try room.open(template: 1011, blockLength: 20))
         return JournalCodec.headerLength + 20
+      case .childWaits(let value):
+        value.store(journal: try room.open(template: 1012, blockLength: 25))
+        return JournalCodec.headerLength + 25
       case .controllerVerdict(let value):
         value.store(journal: try room.open(template: 1040, blockLength: 56))
         return JournalCodec.headerLength + 56
       case .controlTaken(let value):
-        value.store(journal: try room.open(template: 1041, blockLength: 122))
-        return JournalCodec.headerLength + 122
+        value.store(journal: try room.open(template: 1041, blockLength: 126))
+        return JournalCodec.headerLength + 126
       case .controlDone(let value):
         value.store(journal: try room.open(template: 1042, blockLength: 53))
         return JournalCodec.headerLength + 53
@@ -72,6 +75,7 @@ extension Effect {
       case 1009: self = .massCancelDone(try MassCancelDone(journal: block))
       case 1010: self = .liquidationProgress(try LiquidationProgress(journal: block))
       case 1011: self = .forcedCancel(try ForcedCancel(journal: block))
+      case 1012: self = .childWaits(try ChildWaits(journal: block))
       case 1040: self = .controllerVerdict(try ControllerVerdict(journal: block))
       case 1041: self = .controlTaken(try ControlTaken(journal: block))
       case 1042: self = .controlDone(try ControlDone(journal: block))

@@ -5,14 +5,15 @@ import Domain
 import Messages
 
 extension KillSwitch {
-  static var journalBlockLength: Int { 122 }
+  static var journalBlockLength: Int { 123 }
 
   init(journal block: BlockReader) throws(WireError) {
     self.init(
       request: try ControlRequest(journal: block, at: 0),
       scopeKind: try ScopeKind(journalCode: block.integer(at: 116, null: 0)),
       scopeID: block.integer(at: 117, null: .max),
-      isOn: try block.flag(at: 121))
+      isOn: try block.flag(at: 121),
+      flattens: try block.flag(at: 122))
   }
 
   func store(journal block: BlockWriter) {
@@ -20,5 +21,6 @@ extension KillSwitch {
     block.store(scopeKind.wireCode, at: 116)
     block.store(scopeID, at: 117)
     block.store(flag: isOn, at: 121)
+    block.store(flag: flattens, at: 122)
   }
 }

@@ -5,7 +5,7 @@ import Domain
 import Messages
 
 extension LiquidationProgress {
-  static var journalBlockLength: Int { 67 }
+  static var journalBlockLength: Int { 71 }
 
   init(journal block: BlockReader) throws(WireError) {
     self.init(
@@ -23,7 +23,8 @@ extension LiquidationProgress {
       hedge: try HedgeFlag(journalCode: block.integer(at: 56, null: 0)),
       waits: try block.code(at: 57),
       lotsLeft: block.integer(at: 59, null: .min),
-      orders: block.integer(at: 63, null: 0))
+      orders: block.integer(at: 63, null: 0),
+      lotsWorking: block.integer(at: 67, null: .min))
   }
 
   func store(journal block: BlockWriter) {
@@ -42,5 +43,6 @@ extension LiquidationProgress {
     block.store(waits.rawValue, at: 57)
     block.store(lotsLeft, at: 59)
     block.store(orders, at: 63)
+    block.store(lotsWorking, at: 67)
   }
 }

@@ -5,7 +5,7 @@ import Domain
 import Messages
 
 extension Notice {
-  static var journalBlockLength: Int { 44 }
+  static var journalBlockLength: Int { 52 }
 
   init(journal block: BlockReader) throws(WireError) {
     self.init(
@@ -19,7 +19,10 @@ extension Notice {
       unit: try Unit(journalCode: block.integer(at: 33, null: 0)),
       level: try LineLevel(journalCode: block.integer(at: 34, null: 0)),
       action: try LineAction(journalCode: block.integer(at: 35, null: 0)),
-      number: block.integer(at: 36, null: 0))
+      number: block.integer(at: 36, null: 0),
+      scheme: block.integer(at: 44, null: 0),
+      clause: block.integer(at: 46, null: 0),
+      instrument: InstrumentID(block.integer(at: 48, null: .max)))
   }
 
   func store(journal block: BlockWriter) {
@@ -34,5 +37,8 @@ extension Notice {
     block.store(level.wireCode, at: 34)
     block.store(action.wireCode, at: 35)
     block.store(number, at: 36)
+    block.store(scheme, at: 44)
+    block.store(clause, at: 46)
+    block.store(instrument.raw, at: 48)
   }
 }

@@ -444,6 +444,130 @@ extension LineAction {
   }
 }
 
+extension LiquidationOwner {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .account
+      case 2: self = .product
+      case 3: self = .controller
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .account: 1
+      case .product: 2
+      case .controller: 3
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension LiquidationPhase {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .cancelling
+      case 2: self = .closing
+      case 3: self = .stopping
+      case 4: self = .ended
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .cancelling: 1
+      case .closing: 2
+      case .stopping: 3
+      case .ended: 4
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension LiquidationEnd {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .done
+      case 2: self = .stopped
+      case 3: self = .backToLine
+      case 4: self = .takenOver
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .done: 1
+      case .stopped: 2
+      case .backToLine: 3
+      case .takenOver: 4
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension LiquidationExtent {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .all
+      case 2: self = .toLine
+      case 30: self = .proportional
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .all: 1
+      case .toLine: 2
+      case .proportional: 30
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
 extension ControlKind {
   /// The case of a code on the wire; `.unknown` for a code nobody knows.
   @inlinable public init(wireCode: UInt8) {
@@ -456,6 +580,9 @@ extension ControlKind {
       case 6: self = .kickSession
       case 7: self = .releaseOrderRate
       case 8: self = .assignTrade
+      case 9: self = .forceLiquidation
+      case 10: self = .stopLiquidation
+      case 11: self = .killAndFlatten
       default: self = .unknown
     }
   }
@@ -472,6 +599,9 @@ extension ControlKind {
       case .kickSession: 6
       case .releaseOrderRate: 7
       case .assignTrade: 8
+      case .forceLiquidation: 9
+      case .stopLiquidation: 10
+      case .killAndFlatten: 11
     }
   }
 
@@ -758,13 +888,13 @@ extension LineBasis {
   }
 }
 
-extension LiquidationOwner {
+extension SessionClose {
   /// The case of a code on the wire; `.unknown` for a code nobody knows.
   @inlinable public init(wireCode: UInt8) {
     switch wireCode {
-      case 1: self = .account
-      case 2: self = .product
-      case 3: self = .controller
+      case 1: self = .midday
+      case 2: self = .day
+      case 3: self = .night
       default: self = .unknown
     }
   }
@@ -773,9 +903,9 @@ extension LiquidationOwner {
   @inlinable public var wireCode: UInt8 {
     switch self {
       case .unknown: 0
-      case .account: 1
-      case .product: 2
-      case .controller: 3
+      case .midday: 1
+      case .day: 2
+      case .night: 3
     }
   }
 
@@ -788,14 +918,12 @@ extension LiquidationOwner {
   }
 }
 
-extension LiquidationPhase {
+extension OvernightMeasure {
   /// The case of a code on the wire; `.unknown` for a code nobody knows.
   @inlinable public init(wireCode: UInt8) {
     switch wireCode {
-      case 1: self = .cancelling
-      case 2: self = .closing
-      case 3: self = .stopping
-      case 4: self = .ended
+      case 1: self = .margin
+      case 2: self = .exposure
       default: self = .unknown
     }
   }
@@ -804,10 +932,8 @@ extension LiquidationPhase {
   @inlinable public var wireCode: UInt8 {
     switch self {
       case .unknown: 0
-      case .cancelling: 1
-      case .closing: 2
-      case .stopping: 3
-      case .ended: 4
+      case .margin: 1
+      case .exposure: 2
     }
   }
 
@@ -820,14 +946,12 @@ extension LiquidationPhase {
   }
 }
 
-extension LiquidationEnd {
+extension OvernightExcess {
   /// The case of a code on the wire; `.unknown` for a code nobody knows.
   @inlinable public init(wireCode: UInt8) {
     switch wireCode {
-      case 1: self = .done
-      case 2: self = .stopped
-      case 3: self = .backToLine
-      case 4: self = .takenOver
+      case 1: self = .reduce
+      case 2: self = .barOnly
       default: self = .unknown
     }
   }
@@ -836,10 +960,8 @@ extension LiquidationEnd {
   @inlinable public var wireCode: UInt8 {
     switch self {
       case .unknown: 0
-      case .done: 1
-      case .stopped: 2
-      case .backToLine: 3
-      case .takenOver: 4
+      case .reduce: 1
+      case .barOnly: 2
     }
   }
 
@@ -852,12 +974,12 @@ extension LiquidationEnd {
   }
 }
 
-extension LiquidationExtent {
+extension SessionFlatAction {
   /// The case of a code on the wire; `.unknown` for a code nobody knows.
   @inlinable public init(wireCode: UInt8) {
     switch wireCode {
-      case 1: self = .all
-      case 2: self = .toLine
+      case 1: self = .barOpening
+      case 2: self = .flatten
       default: self = .unknown
     }
   }
@@ -866,8 +988,8 @@ extension LiquidationExtent {
   @inlinable public var wireCode: UInt8 {
     switch self {
       case .unknown: 0
-      case .all: 1
-      case .toLine: 2
+      case .barOpening: 1
+      case .flatten: 2
     }
   }
 
@@ -1030,6 +1152,12 @@ extension ClauseKind {
       case 18: self = .totalExposureMargin
       case 19: self = .totalAbsoluteExposureMargin
       case 20: self = .totalDrawdown
+      case 21: self = .overnightValue
+      case 22: self = .overnightExposureValue
+      case 23: self = .overnightAbsoluteExposureValue
+      case 24: self = .overnightMargin
+      case 25: self = .overnightExposureMargin
+      case 26: self = .overnightAbsoluteExposureMargin
       default: self = .unknown
     }
   }
@@ -1058,6 +1186,12 @@ extension ClauseKind {
       case .totalExposureMargin: 18
       case .totalAbsoluteExposureMargin: 19
       case .totalDrawdown: 20
+      case .overnightValue: 21
+      case .overnightExposureValue: 22
+      case .overnightAbsoluteExposureValue: 23
+      case .overnightMargin: 24
+      case .overnightExposureMargin: 25
+      case .overnightAbsoluteExposureMargin: 26
     }
   }
 

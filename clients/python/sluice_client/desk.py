@@ -11,6 +11,7 @@ A thread of its own reads and keeps the heartbeat; methods may be called from an
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import socket
 import ssl
@@ -23,6 +24,7 @@ from typing import Self, TypeVar
 from ._codec import desk as wire
 from ._codec.framing import Message, WireError, scan
 from ._codec.order_entry import LogoutReason, RefusalFigures, ScopeKind, Unit
+from .desk_controls import Controls
 from .errors import (
     AnswerTimeout,
     ConnectFailed,
@@ -71,7 +73,7 @@ class _Request:
         self.is_truncated = False
 
 
-class Desk:
+class Desk(Controls):
     """One controller's session."""
 
     def __init__(
@@ -102,6 +104,8 @@ class Desk:
         self._requests: dict[int, _Request] = {}
         self._last_request = 0
         self._notices: queue.Queue[wire.Notice | None] = queue.Queue(NOTICES_MAXIMUM)
+        self._liquidations: queue.Queue[wire.LiquidationProgress | None] = queue.Queue(
+            NOTICES_MAXIMUM)
         self._logged_on = threading.Event()
         self._error: SluiceError | None = None
         self._is_closing = False
@@ -168,58 +172,6 @@ class Desk:
         """What the controller may do, a bit each: 1 watch, 4 bar, 8 kill ..."""
         return 0 if self.accepted is None else self.accepted.rights
 
-    # What he does. Each waits for its answer and raises ``Refused``.
-
-    def bar(self, account: str, reason: str) -> None:
-        """Opening orders of an account are refused from now on."""
-        self._control(wire.ControlKind.BAR_OPENING, ScopeKind.OPERATION_ACCOUNT, account, reason)
-
-    def release(self, account: str, reason: str) -> None:
-        """They are taken again."""
-        self._control(
-            wire.ControlKind.RELEASE_OPENING, ScopeKind.OPERATION_ACCOUNT, account, reason)
-
-    def kill(self, scope: ScopeKind, name: str, reason: str) -> None:
-        """New orders of a scope are refused, and those that work are cancelled. The scope is an
-        operation account, a product, a counter, or ``PLATFORM`` with an empty name."""
-        self._control(wire.ControlKind.KILL_SWITCH, scope, name, reason)
-
-    def unkill(self, scope: ScopeKind, name: str, reason: str) -> None:
-        """Releases a kill switch."""
-        self._control(wire.ControlKind.RELEASE_KILL_SWITCH, scope, name, reason)
-
-    def cancel(self, order_id: int, reason: str = "") -> None:
-        """Cancels what is left of any order, by the gateway's id."""
-        self._control(wire.ControlKind.CANCEL_ORDER, ScopeKind.UNKNOWN, "", reason, order_id)
-
-    def kick(self, account: str, reason: str, session: int = 0) -> None:
-        """Ends an account's sessions, or the one of this epoch."""
-        self._control(
-            wire.ControlKind.KICK_SESSION, ScopeKind.OPERATION_ACCOUNT, account, reason,
-            session=session)
-
-    def release_order_rate(self, scope: ScopeKind, name: str, reason: str = "") -> None:
-        """Takes away the bar of an operation account's or a fund account's order rate."""
-        self._control(wire.ControlKind.RELEASE_ORDER_RATE, scope, name, reason)
-
-    def assign(
-        self, trade: int, account: str, offset: wire.Offset, lots: int, reason: str = ""
-    ) -> None:
-        """Gives an account lots of a trade that nobody has."""
-        self._control(
-            wire.ControlKind.ASSIGN_TRADE, ScopeKind.OPERATION_ACCOUNT, account, reason,
-            trade=trade, offset=offset, lots=lots)
-
-    def _control(
-        self, kind: wire.ControlKind, scope: ScopeKind, name: str, reason: str,
-        order_id: int = 0, *, session: int = 0, trade: int = 0,
-        offset: wire.Offset = wire.Offset.UNKNOWN, lots: int = 0,
-    ) -> None:
-        self._ask(lambda number: wire.Control(
-            request_id=number, kind=kind, scope_kind=wire.ScopeKind(scope), name=name,
-            order_id=order_id, session=session, trade=trade, offset=offset, lots=lots,
-            reason=reason))
-
     # What he is told.
 
     def subscribe_notices(self, after: int = 0) -> None:
@@ -238,6 +190,26 @@ class Desk:
             if notice is None:
                 return
             yield notice
+
+    def subscribe_liquidations(self) -> None:
+        """Asks where the liquidations of his accounts stand, and to be told as they go on. Done
+        when all that run have been told; ``liquidations`` gives them. Those that he asks for are
+        told without it too."""
+        self._ask(lambda number: wire.SubscribeLiquidations(request_id=number))
+
+    def liquidations(
+        self, timeout_seconds: float | None = None
+    ) -> Iterator[wire.LiquidationProgress]:
+        """Where liquidations stand, as they go on. It ends with the session; ``AnswerTimeout``
+        when nothing comes for so long."""
+        while True:
+            try:
+                progress = self._liquidations.get(timeout=timeout_seconds)
+            except queue.Empty:
+                raise AnswerTimeout(f"no liquidation moved for {timeout_seconds:g} s") from None
+            if progress is None:
+                return
+            yield progress
 
     def standing(self) -> list[wire.StandingRow]:
         """The bars and kill switches that are in place, as far as they concern him."""
@@ -314,10 +286,11 @@ class Desk:
             request.done.set()
         self._requests.clear()
         self._logged_on.set()
-        try:
-            self._notices.put_nowait(None)
-        except queue.Full:
-            pass
+        for waiting in (self._notices, self._liquidations):
+            try:
+                waiting.put_nowait(None)
+            except queue.Full:
+                pass
 
     def _take(self, buffer: bytearray) -> None:
         while True:
@@ -350,7 +323,15 @@ class Desk:
                     self._notices.put_nowait(message)
                 except queue.Full:
                     raise ProtocolFault("nobody takes the notices") from None
-            case wire.NoticesComplete() | wire.StandingEnd():
+            case wire.LiquidationProgress():
+                try:
+                    self._liquidations.put_nowait(message)
+                except queue.Full:
+                    # Whoever asked for one need not look how it goes; the newest ones count.
+                    with contextlib.suppress(queue.Empty, queue.Full):
+                        self._liquidations.get_nowait()
+                        self._liquidations.put_nowait(message)
+            case wire.NoticesComplete() | wire.StandingEnd() | wire.LiquidationsComplete():
                 if isinstance(message, wire.StandingEnd):
                     waiting = self._requests.get(message.request_id)
                     if waiting is not None:

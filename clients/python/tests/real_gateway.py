@@ -10,9 +10,11 @@ import socket
 import ssl
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 import urllib.request
+from collections.abc import Callable
 
 from sluice_client import LogonSettings
 from sluice_client._codec import order_entry as wire
@@ -259,6 +261,36 @@ class RealGateway:
     def desk_password(self, controller: str) -> str:
         """What was drawn for a risk controller."""
         return self.password(f"controller-{controller}")
+
+    def desk_lines(
+        self, controller: str, typed: list[str], until: Callable[[dict[str, object]], bool]
+    ) -> list[dict[str, object]]:
+        """What `sluice desk` prints as JSON for lines that are typed, up to one; then it is ended.
+        """
+        process = subprocess.Popen(
+            [SLUICE, "desk", "--connect", f"127.0.0.1:{self.desk_port}", "--controller",
+             controller, "--json", "--follow"],
+            env={**os.environ, "SLUICE_PASSWORD": self.desk_password(controller)}, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors)
+        assert process.stdin is not None and process.stdout is not None
+        timer = threading.Timer(PATIENCE_SECONDS, process.kill)
+        timer.start()
+        lines: list[dict[str, object]] = []
+        try:
+            for line in typed:
+                process.stdin.write(line + "\n")
+            process.stdin.flush()
+            for printed in process.stdout:
+                lines.append(json.loads(printed))
+                if until(lines[-1]):
+                    return lines
+            raise AssertionError(f"it ended without it: {lines}")
+        finally:
+            timer.cancel()
+            process.stdin.close()
+            process.terminate()
+            process.wait(PATIENCE_SECONDS)
+            process.stdout.close()
 
     def log_lines(self, words: str) -> list[str]:
         """What it, or its counter, has logged with these words."""

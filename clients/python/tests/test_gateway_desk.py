@@ -6,6 +6,7 @@ from sluice_client import (
     Client,
     Desk,
     Ended,
+    InvalidRequest,
     LogonRefused,
     LogonSettings,
     LogoutReason,
@@ -16,12 +17,19 @@ from sluice_client import (
     SessionEnded,
     Side,
 )
-from sluice_client._codec.desk import ControlKind
+from sluice_client._codec.desk import (
+    ControlKind,
+    LiquidationEnd,
+    LiquidationPhase,
+    PositionSide,
+)
 
 from .real_gateway import RealGateway, needs_gateway
 
 LOW = "2950"
 BUY_LOW = OrderTicket(Side.BUY, Offset.OPEN, "SHFE.rb2701", 1, LOW)
+#: Meets whoever sells in the simulated market.
+BUY_NOW = OrderTicket(Side.BUY, Offset.OPEN, "SHFE.rb2701", 2, "3250")
 
 
 @needs_gateway
@@ -78,6 +86,44 @@ class DeskCase(unittest.TestCase):
                 seen[-2:],
                 [(ControlKind.KILL_SWITCH, "risk-1", "nobody knows what is going on"),
                  (ControlKind.RELEASE_KILL_SWITCH, "risk-1", "all is well")])
+
+    def test_a_liquidation_closes_and_is_told(self) -> None:
+        with self.desk() as desk, self.desk() as watcher, self.client("desk-2") as client:
+            watcher.subscribe_liquidations()
+            opened = client.wait_final(client.place(BUY_NOW).cl_ord_id)
+            self.assertEqual(opened.cumulative_lots, 2)
+            desk.liquidate(
+                ScopeKind.OPERATION_ACCOUNT, "desk-2", "over limit", instrument="SHFE.rb2701",
+                side=PositionSide.LONG)
+            for told in (desk, watcher):
+                seen = []
+                for progress in told.liquidations(timeout_seconds=20):
+                    seen.append(progress)
+                    if progress.phase is LiquidationPhase.ENDED:
+                        break
+                self.assertEqual(seen[0].phase, LiquidationPhase.CANCELLING)
+                last = seen[-1]
+                self.assertEqual(
+                    (last.account, last.controller, last.end, last.lots_held, last.lots_working),
+                    ("desk-2", "risk-1", LiquidationEnd.DONE, 0, 0))
+            with self.assertRaises(Refused):
+                desk.stop_liquidation(ScopeKind.OPERATION_ACCOUNT, "desk-2", "it is over")
+            with self.assertRaises(InvalidRequest):
+                desk.liquidate(ScopeKind.PRODUCT, "alpha", "x", instrument="ABC.rb2701")
+
+    def test_the_program_liquidates_and_shows_how_it_goes(self) -> None:
+        with self.client("desk-3") as client:
+            opened = client.wait_final(client.place(BUY_NOW).cl_ord_id)
+            self.assertEqual(opened.cumulative_lots, 2)
+            lines = self.gateway.desk_lines(
+                "risk-1", ["liquidate account desk-3 all too much"],
+                until=lambda line: line["event"] == "liquidation" and line["phase"] == "ended")
+        answers = [line for line in lines if line["event"] == "answer"]
+        self.assertEqual([(line["kind"], line["done"]) for line in answers],
+                         [("forceLiquidation", True)])
+        self.assertEqual(lines[-1]["account"], "desk-3")
+        self.assertEqual(lines[-1]["end"], "done")
+        self.assertEqual(lines[-1]["lotsHeld"], 0)
 
     def test_what_is_not_his_is_refused(self) -> None:
         with self.desk("risk-2") as desk:

@@ -42,6 +42,61 @@ class Offset(IntEnum):
         return cls.UNKNOWN
 
 
+class PositionSide(IntEnum):
+    """The side of a position."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: Long.
+    LONG = 1
+    #: Short.
+    SHORT = 2
+
+    @classmethod
+    def _missing_(cls, value: object) -> PositionSide:
+        return cls.UNKNOWN
+
+
+class HedgeFlag(IntEnum):
+    """What a position is for; the three never mix."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: Speculation.
+    SPECULATION = 1
+    #: Arbitrage.
+    ARBITRAGE = 2
+    #: Hedge.
+    HEDGE = 3
+
+    @classmethod
+    def _missing_(cls, value: object) -> HedgeFlag:
+        return cls.UNKNOWN
+
+
+class Exchange(IntEnum):
+    """The futures exchanges of mainland China."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: Shanghai Futures Exchange.
+    SHFE = 1
+    #: Shanghai International Energy Exchange.
+    INE = 2
+    #: Dalian Commodity Exchange.
+    DCE = 3
+    #: Zhengzhou Commodity Exchange.
+    CZCE = 4
+    #: China Financial Futures Exchange.
+    CFFEX = 5
+    #: Guangzhou Futures Exchange.
+    GFEX = 6
+
+    @classmethod
+    def _missing_(cls, value: object) -> Exchange:
+        return cls.UNKNOWN
+
+
 class Unit(IntEnum):
     """What the figures of a refusal are measured in."""
 
@@ -179,6 +234,78 @@ class LineAction(IntEnum):
         return cls.UNKNOWN
 
 
+class LiquidationOwner(IntEnum):
+    """Who has an account liquidated, weakest first."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: A line of the account.
+    ACCOUNT = 1
+    #: A scheme of its product.
+    PRODUCT = 2
+    #: A risk controller or an operator.
+    CONTROLLER = 3
+
+    @classmethod
+    def _missing_(cls, value: object) -> LiquidationOwner:
+        return cls.UNKNOWN
+
+
+class LiquidationPhase(IntEnum):
+    """Where a liquidation stands."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: Working orders are cancelled, their ends awaited.
+    CANCELLING = 1
+    #: Positions are closed.
+    CLOSING = 2
+    #: Forced orders that still work are cancelled.
+    STOPPING = 3
+    #: It is over.
+    ENDED = 4
+
+    @classmethod
+    def _missing_(cls, value: object) -> LiquidationPhase:
+        return cls.UNKNOWN
+
+
+class LiquidationEnd(IntEnum):
+    """Why a liquidation ended."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: Nothing is left that the market could take.
+    DONE = 1
+    #: A controller stopped it.
+    STOPPED = 2
+    #: The line is not reached any more.
+    BACK_TO_LINE = 3
+    #: An owner at least as strong goes on with it.
+    TAKEN_OVER = 4
+
+    @classmethod
+    def _missing_(cls, value: object) -> LiquidationEnd:
+        return cls.UNKNOWN
+
+
+class LiquidationExtent(IntEnum):
+    """How far a liquidation goes."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: Until nothing is left.
+    ALL = 1
+    #: Until the line is not reached any more.
+    TO_LINE = 2
+    #: Until what stays over the night is within its line.
+    PROPORTIONAL = 30
+
+    @classmethod
+    def _missing_(cls, value: object) -> LiquidationExtent:
+        return cls.UNKNOWN
+
+
 class ControlKind(IntEnum):
     """What a risk controller did or asked for."""
 
@@ -200,6 +327,12 @@ class ControlKind(IntEnum):
     RELEASE_ORDER_RATE = 7
     #: Lots of a trade that nobody has are given to an account.
     ASSIGN_TRADE = 8
+    #: Positions of an account, or of a product's accounts, are closed.
+    FORCE_LIQUIDATION = 9
+    #: Liquidations are stopped.
+    STOP_LIQUIDATION = 10
+    #: A kill switch is pressed, and what its accounts hold is closed.
+    KILL_AND_FLATTEN = 11
 
     @classmethod
     def _missing_(cls, value: object) -> ControlKind:
@@ -422,9 +555,9 @@ class Control(Message):
     VERSION: ClassVar[int] = VERSION
     TEMPLATE_ID: ClassVar[int] = 10
     LAYOUT: ClassVar[Layout] = Layout(
-        "<QBB32sQQQBi96s",
-        (0, 0, 0, b"", 0, 0, 0, 0, -2147483648, b"",),
-        (8, 9, 10, 42, 50, 58, 66, 67, 71, 167,),
+        "<QBB32sQQQBi96sB32sBBB",
+        (0, 0, 0, b"", 0, 0, 0, 0, -2147483648, b"", 0, b"", 0, 0, 0,),
+        (8, 9, 10, 42, 50, 58, 66, 67, 71, 167, 168, 200, 201, 202, 203,),
     )
 
     #: The client's own number of the request; the answer has it.
@@ -447,6 +580,16 @@ class Control(Message):
     lots: int | None = None
     #: Why: UTF-8.
     reason: str = ""
+    #: Of the instrument; 0 = whichever lists it.
+    exchange: Exchange = Exchange.UNKNOWN
+    #: Of forceLiquidation: only this instrument; empty = all.
+    instrument: str = ""
+    #: Of forceLiquidation: only this side of it; 0 = both.
+    side: PositionSide = PositionSide.UNKNOWN
+    #: Of forceLiquidation: only this hedge flag; 0 = all.
+    hedge: HedgeFlag = HedgeFlag.UNKNOWN
+    #: Of forceLiquidation: how far it goes; 0 = all.
+    extent: LiquidationExtent = LiquidationExtent.UNKNOWN
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(
@@ -460,6 +603,11 @@ class Control(Message):
             self.offset,
             -2147483648 if self.lots is None else self.lots,
             pack_code(self.reason, 96, "utf-8"),
+            self.exchange,
+            pack_code(self.instrument, 32, "ascii"),
+            self.side,
+            self.hedge,
+            self.extent,
         )
         return body
 
@@ -477,6 +625,11 @@ class Control(Message):
             offset=Offset(cast(int, raw[7])),
             lots=None if cast(int, raw[8]) == -2147483648 else cast(int, raw[8]),
             reason=unpack_code(cast(bytes, raw[9]), "utf-8"),
+            exchange=Exchange(cast(int, raw[10])),
+            instrument=unpack_code(cast(bytes, raw[11]), "ascii"),
+            side=PositionSide(cast(int, raw[12])),
+            hedge=HedgeFlag(cast(int, raw[13])),
+            extent=LiquidationExtent(cast(int, raw[14])),
         )
 
 
@@ -614,9 +767,9 @@ class Notice(Message):
     VERSION: ClassVar[int] = VERSION
     TEMPLATE_ID: ClassVar[int] = 21
     LAYOUT: ClassVar[Layout] = Layout(
-        "<QqIHBHB32sQqqBBB32s96s",
-        (0, -9223372036854775808, 0, 0, 0, 0, 0, b"", 0, -9223372036854775808, -9223372036854775808, 0, 0, 0, b"", b"",),
-        (8, 16, 20, 22, 23, 25, 26, 58, 66, 74, 82, 83, 84, 85, 117, 213,),
+        "<QqIHBHB32sQqqBBB32s96s32s32sH",
+        (0, -9223372036854775808, 0, 0, 0, 0, 0, b"", 0, -9223372036854775808, -9223372036854775808, 0, 0, 0, b"", b"", b"", b"", 0,),
+        (8, 16, 20, 22, 23, 25, 26, 58, 66, 74, 82, 83, 84, 85, 117, 213, 245, 277, 279,),
     )
 
     #: Counts all notices of the gateway from 1; a client sees those of its accounts.
@@ -651,6 +804,12 @@ class Notice(Message):
     controller: str = ""
     #: Why, in his words.
     reason: str = ""
+    #: Of a liquidation that is about one, and of a clause that looks at each by itself.
+    instrument: str = ""
+    #: Of a clause: its scheme.
+    scheme: str = ""
+    #: Its number there; 0 = of none.
+    clause: int = 0
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(
@@ -670,6 +829,9 @@ class Notice(Message):
             self.action,
             pack_code(self.controller, 32, "ascii"),
             pack_code(self.reason, 96, "utf-8"),
+            pack_code(self.instrument, 32, "ascii"),
+            pack_code(self.scheme, 32, "ascii"),
+            self.clause,
         )
         return body
 
@@ -693,6 +855,9 @@ class Notice(Message):
             action=LineAction(cast(int, raw[13])),
             controller=unpack_code(cast(bytes, raw[14]), "ascii"),
             reason=unpack_code(cast(bytes, raw[15]), "utf-8"),
+            instrument=unpack_code(cast(bytes, raw[16]), "ascii"),
+            scheme=unpack_code(cast(bytes, raw[17]), "ascii"),
+            clause=cast(int, raw[18]),
         )
 
 
@@ -894,6 +1059,164 @@ class StandingEnd(Message):
         )
 
 
+@dataclass(slots=True)
+class SubscribeLiquidations(Message):
+    """Asks where liquidations stand: those that run, then LiquidationsComplete, then each when it begins, goes on and is over. Again, it begins anew."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 40
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<Q",
+        (0,),
+        (8,),
+    )
+
+    #: The client's own number of the request.
+    request_id: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> SubscribeLiquidations:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+        )
+
+
+@dataclass(slots=True)
+class LiquidationProgress(Message):
+    """Where the liquidation of an account stands. Who asked for one is told of it without a subscription too."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 41
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<32sQqBBBBHB32sB32sBBiiHI",
+        (b"", 0, -9223372036854775808, 0, 0, 0, 0, 0, 0, b"", 0, b"", 0, 0, -2147483648, -2147483648, 0, 0,),
+        (32, 40, 48, 49, 50, 51, 52, 54, 55, 87, 88, 120, 121, 122, 126, 130, 132, 136,),
+    )
+
+    #: Operation account.
+    account: str = ""
+    #: Of the gateway's liquidations; its orders are called by it: #L, number, -, sequence.
+    number: int = 0
+    #: When.
+    time: int | None = None
+    #: Who has it liquidated.
+    owner: LiquidationOwner = LiquidationOwner.UNKNOWN
+    #: Where it stands.
+    phase: LiquidationPhase = LiquidationPhase.UNKNOWN
+    #: Why it is over, or about to be; 0 = it is not.
+    end: LiquidationEnd = LiquidationEnd.UNKNOWN
+    #: How far it goes.
+    extent: LiquidationExtent = LiquidationExtent.UNKNOWN
+    #: The line that began it; 0 = none did.
+    rule: int = 0
+    #: Which of its two.
+    level: LineLevel = LineLevel.UNKNOWN
+    #: Who asked for it; empty = nobody did.
+    controller: str = ""
+    #: Of the instrument.
+    exchange: Exchange = Exchange.UNKNOWN
+    #: Only this instrument; empty = all.
+    instrument: str = ""
+    #: Only this side of it; 0 = both.
+    side: PositionSide = PositionSide.UNKNOWN
+    #: Only this hedge flag; 0 = all.
+    hedge: HedgeFlag = HedgeFlag.UNKNOWN
+    #: Lots held of what it is about.
+    lots_held: int | None = None
+    #: Of those, lots that its orders close; the others wait.
+    lots_working: int | None = None
+    #: Why lots wait; 0 = none do, or for the ends of cancelled orders.
+    waits: int = 0
+    #: Its orders so far.
+    orders: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            pack_code(self.account, 32, "ascii"),
+            self.number,
+            -9223372036854775808 if self.time is None else self.time,
+            self.owner,
+            self.phase,
+            self.end,
+            self.extent,
+            self.rule,
+            self.level,
+            pack_code(self.controller, 32, "ascii"),
+            self.exchange,
+            pack_code(self.instrument, 32, "ascii"),
+            self.side,
+            self.hedge,
+            -2147483648 if self.lots_held is None else self.lots_held,
+            -2147483648 if self.lots_working is None else self.lots_working,
+            self.waits,
+            self.orders,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> LiquidationProgress:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            account=unpack_code(cast(bytes, raw[0]), "ascii"),
+            number=cast(int, raw[1]),
+            time=None if cast(int, raw[2]) == -9223372036854775808 else cast(int, raw[2]),
+            owner=LiquidationOwner(cast(int, raw[3])),
+            phase=LiquidationPhase(cast(int, raw[4])),
+            end=LiquidationEnd(cast(int, raw[5])),
+            extent=LiquidationExtent(cast(int, raw[6])),
+            rule=cast(int, raw[7]),
+            level=LineLevel(cast(int, raw[8])),
+            controller=unpack_code(cast(bytes, raw[9]), "ascii"),
+            exchange=Exchange(cast(int, raw[10])),
+            instrument=unpack_code(cast(bytes, raw[11]), "ascii"),
+            side=PositionSide(cast(int, raw[12])),
+            hedge=HedgeFlag(cast(int, raw[13])),
+            lots_held=None if cast(int, raw[14]) == -2147483648 else cast(int, raw[14]),
+            lots_working=None if cast(int, raw[15]) == -2147483648 else cast(int, raw[15]),
+            waits=cast(int, raw[16]),
+            orders=cast(int, raw[17]),
+        )
+
+
+@dataclass(slots=True)
+class LiquidationsComplete(Message):
+    """Every liquidation that runs has been told; what follows is new."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 42
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<Q",
+        (0,),
+        (8,),
+    )
+
+    #: Of the SubscribeLiquidations.
+    request_id: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> LiquidationsComplete:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+        )
+
+
 #: Every message by its template id.
 MESSAGES: dict[int, type[Message]] = {
     1: Logon,
@@ -910,6 +1233,9 @@ MESSAGES: dict[int, type[Message]] = {
     30: StandingRequest,
     31: StandingRow,
     32: StandingEnd,
+    40: SubscribeLiquidations,
+    41: LiquidationProgress,
+    42: LiquidationsComplete,
 }
 
 

@@ -188,7 +188,7 @@ class ExecType(IntEnum):
     PENDING_UNKNOWN = 6
     #: What was unknown is known again.
     RESOLVED = 7
-    #: The stored answer to a repeated ClOrdID; its report sequence is 0.
+    #: The stored answer to a repeated ClOrdID, its report sequence is 0; numbered, a forced order that waited left for its counter at another price.
     RESTATED = 8
     #: A counter has confirmed the first part of the order.
     WORKING_CONFIRMED = 9
