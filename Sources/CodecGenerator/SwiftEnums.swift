@@ -15,6 +15,7 @@ enum SwiftEnums {
     "ControlKind": "unknown", "AccessList": "unknown",
     "LiquidationOwner": "unknown", "LiquidationPhase": "unknown", "LiquidationEnd": "unknown",
     "LiquidationExtent": "unknown", "RateMethod": "unknown", "TemplateKind": "unknown",
+    "BudgetKind": "unknown",
   ]
 
   static func absentCase(_ type: EnumType) -> String { ".\(shared[type.name] ?? "unknown")" }

@@ -39,6 +39,10 @@ extension Engine {
       explainRoute(context, product, &explanation)
     }
     let first = explanation.findings.firstIndex { !$0.passes }
+    // Routing decides by fund account: what one's group has used up another's may have left.
+    if !product.isNone {
+      explanation.findings += BudgetFindings.of(UnsafePointer(terms), product, ledger, market)
+    }
     if known != 0, first != 0 {
       explanation.verdict = .answeredAgain(ledger.order(known).pointee.id)
     } else if let first {

@@ -93,7 +93,7 @@ extension Directory {
   func hash(into hasher: inout StateHasher) {
     for table in [
       operationAccounts, fundAccounts, products, counters, commodities, tradingHours, instruments,
-      controllers, templates, sectors, superSectors, schemes,
+      controllers, templates, sectors, superSectors, schemes, controlGroups,
     ] {
       hasher.combine(UInt64(table.names.count))
       for name in table.names { Self.combine(name, into: &hasher) }

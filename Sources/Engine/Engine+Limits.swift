@@ -34,6 +34,7 @@ extension Engine {
     case .setMarginRates, .setFeeRates, .counterRates, .defineTemplate, .setTemplateOrderSize,
       .setTemplateTradable, .setTemplateOnlyListed, .assignTemplate, .setDeclared:
       configureRates(command, &effects)
+    case .setBudget, .setControlGroup, .setMarketMaking: configureBudgets(command, &effects)
     case .configurationChange, .clearAccess: configureChange(command, &effects)
     default: configureControllers(command, &effects)
     }

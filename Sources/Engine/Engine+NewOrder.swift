@@ -260,6 +260,7 @@ extension Engine {
             timeInForce: order.pointee.timeInForce, price: order.pointee.price,
             lots: planned.pointee.lots, minimumLots: order.pointee.minimumLots)))
       countForOrderRate(planned.pointee.fundAccount, &effects)
+      countMessage(planned.pointee.fundAccount, instrumentID, &effects)
     }
   }
 

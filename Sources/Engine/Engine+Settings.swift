@@ -20,6 +20,7 @@ extension Engine {
     case .riskDegreeMode: setRiskDegreeMode(set.value, &effects)
     case .marginRateMode, .feeRateMode: setRateMode(set, &effects)
     case .declarationFee, .declarationUnit: setDeclarationFee(set, &effects)
+    case .budgetWarnPercent, .messagesInSecond, .burstsADay: setBudgets(set, &effects)
     case .slowDownMilliseconds:
       guard set.value <= 3_600_000 else { return refuse(&effects, observed: set.value) }
       ledger.changePlatformLines { $0.slowDownMilliseconds = max(set.value, 0) }

@@ -16,6 +16,7 @@ extension Ledger {
     try books.pass(through: &archive)
     try unmapped.pass(through: &archive)
     try schemes.pass(through: &archive)
+    try budgets.pass(through: &archive)
   }
 
   private mutating func passHolders<Archive: StateArchive & ~Copyable>(

@@ -16,6 +16,7 @@ extension Ledger {
     hashBooks(into: &hasher)
     hashSettings(into: &hasher)
     schemes.hash(into: &hasher, products: productCount)
+    budgets.hash(into: &hasher)
   }
 
   /// The money, positions and holds alone: what a refused order must leave as it was.

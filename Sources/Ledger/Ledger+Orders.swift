@@ -246,6 +246,7 @@ extension Ledger {
       position, side: child.pointee.side, offset: offset, lots: lots,
       separatesToday: instrument.pointee.separatesToday, from: .zero, to: hold)
     countScheme(child: number, fee: hold.fee)
+    countBudget(sent: child, instrument)
     holders.at(holderID.raw).pointee.workingOrders += 1
     countWorking(position, child.pointee.side, offset, 1)
     if parent.pointee.lastChild == 0 {
@@ -268,6 +269,7 @@ extension Ledger {
     let child = mutableChild(number)
     setDoubtful(child: number, false)
     reduceHold(child: number, instrument, by: lots)
+    moveBudget(child, working: 0, opened: lots)
     child.pointee.filled += lots
     if child.pointee.filled >= child.pointee.lots { child.pointee.state = .filled }
     return book(
@@ -310,6 +312,7 @@ extension Ledger {
       child.pointee.position, side: child.pointee.side, offset: child.pointee.offset,
       lots: -released, separatesToday: instrument.pointee.separatesToday, from: old, to: new)
     countScheme(child: number, fee: new.fee - old.fee)
+    moveBudget(child, working: -released)
     child.pointee.heldLots = left
     child.pointee.marginHold = new.margin
     child.pointee.feeHold = new.fee

@@ -80,6 +80,9 @@ public struct Ledger: ~Copyable {
   /// Clauses on products, and the figures they are held against.
   public internal(set) var schemes: Schemes
 
+  /// What exchanges allow real-control groups a day, and what they have used of it.
+  public internal(set) var budgets: Budgets
+
   public init(capacities: LedgerCapacities) {
     self.capacities = capacities
     let holderCount = capacities.operationAccounts + capacities.fundAccounts
@@ -129,6 +132,7 @@ public struct Ledger: ~Copyable {
     unmapped = UnmappedTrades(capacity: 4_096)
     precondition(capacities.products < 1 << 16, "product numbers have 16 bits here")
     schemes = Schemes(capacities)
+    budgets = Budgets(capacities)
   }
 
   // MARK: Reading

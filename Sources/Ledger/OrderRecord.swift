@@ -120,7 +120,8 @@ public struct ChildRecord: BitwiseCopyable {
   /// The same of its cancel.
   public internal(set) var isCancelDeclared: Bool
   var padding16: UInt16
-  var padding32: UInt32
+  /// Its group's record of the instrument (`Budgets`); 0 = it does not count.
+  public internal(set) var budget: UInt32
   /// Number of the liquidation that asked for its cancel last; 0 = a terminal did, or the end of
   /// its session, or nobody.
   public var cancelledBy: UInt64

@@ -83,7 +83,8 @@ public struct FundAccountRecord: BitwiseCopyable {
   public internal(set) var oneSidedExchanges: ExchangeSet
   public internal(set) var counterOneSidedExchanges: ExchangeSet
   var padding16: UInt16
-  var padding32: UInt32
+  /// The real-control group, 1-based; 0 = none that is named.
+  public internal(set) var controlGroup: UInt32
   // Records begin with a line: two each.
   var padding: InlineArray<2, UInt64>
 

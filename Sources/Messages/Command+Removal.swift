@@ -145,6 +145,14 @@ extension Command {
         AssignTemplate(account: assign.account, kind: assign.kind, template: .none))
     case .setDeclared(let set):
       .setDeclared(SetDeclared(commodity: set.commodity, declared: false))
+    case .setBudget(let set):
+      .setBudget(SetBudget(scope: set.scope, kind: set.kind, limit: .min))
+    case .setControlGroup(let set):
+      .setControlGroup(SetControlGroup(fundAccount: set.fundAccount, name: Name()))
+    case .setMarketMaking(let set):
+      .setMarketMaking(
+        SetMarketMaking(
+          fundAccount: set.fundAccount, commodity: set.commodity, makesMarket: false))
     default: schemeRemoval
     }
   }

@@ -122,6 +122,9 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setTemplateOnlyListed(SetTemplateOnlyListed)
   case assignTemplate(AssignTemplate)
   case setDeclared(SetDeclared)
+  case setBudget(SetBudget)
+  case setControlGroup(SetControlGroup)
+  case setMarketMaking(SetMarketMaking)
 }
 
 /// A command with the number and time the sequencer gave it.

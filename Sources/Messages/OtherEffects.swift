@@ -138,6 +138,15 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case liquidationRest = 64
   /// A product reads its rates from another fund account from now on.
   case rateAccount = 82
+  /// So much of an exchange's budget is used that it is told: the rule, what was used, the budget;
+  /// of the fund account whose order or trade it was.
+  case budgetWarned = 123
+  /// All of it: the group's fund accounts open nothing more there, or, of messages, have to report.
+  case budgetReached = 124
+  /// It no longer is: the budget was changed.
+  case budgetReleased = 125
+  /// There was no room to count in: opening is refused where it would have counted.
+  case budgetUncounted = 126
 }
 
 /// Something a controller or an operator should know.

@@ -42,6 +42,12 @@ public enum PlatformSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case declarationFee = 42
   /// A `DeclarationUnit`: 0 = an order, 1 = a lot.
   case declarationUnit = 43
+  /// Share of an exchange's budget that gives a notice, 1e-4 of one percent.
+  case budgetWarnPercent = 90
+  /// Messages to an exchange within a second that count as many, 2 to 64.
+  case messagesInSecond = 91
+  /// How often a day many messages give a notice.
+  case burstsADay = 92
 }
 
 /// Settings of an operation account. Money in 1e-4 yuan, percent in 1e-4 of one percent.

@@ -82,6 +82,9 @@ public enum Planner {
       measure(request, candidate, split, instrument, ledger)
     }
     plan.candidateCount = count
+    if split.lock == nil, ledger.budgets.isOn {
+      FundBudgets.share(plan.candidates.base, count: count, lots: request.lots, unit: split.unit)
+    }
   }
 
   /// Begins a candidate: its lines of the books, and what they say before this order.
@@ -122,6 +125,8 @@ public enum Planner {
     candidate.pointee.remainder = 0
     candidate.pointee.wantsMore = true
     candidate.pointee.holdLots = 0
+    candidate.pointee.budgetKey = 0
+    candidate.pointee.budgetLeft = .max
   }
 
   private static func measure(

@@ -50,6 +50,12 @@ public struct Candidate: BitwiseCopyable {
   public var hold: Hold
   /// Why it can't take more.
   public var refusal: Refusal
+  /// Whose exchange's budgets it uses, and what they leave to open; `Int64.max` = any.
+  var budgetKey: UInt32
+  var budgetLeft: Int64
+
+  /// What of its capacity it would open.
+  var opening: Lots { max(capacity - closable - closableToday, 0) }
 
   @inlinable public var room: Lots { isExcluded ? 0 : capacity - given }
 }

@@ -53,6 +53,8 @@ public struct DayTurn: Equatable, Sendable, BitwiseCopyable {
       if let go = ledger.forgetOrders(from: next, count: budget) {
         next = go
       } else {
+        // No child counts in any budget any more.
+        ledger.restartBudgets()
         enter(.clientIDs)
       }
     case .clientIDs:

@@ -262,6 +262,7 @@ final class Witness {
     comparison.checkAll(replay.engine)
     comparison.checkLines(replay.engine)
     comparison.checkSchemes(replay.engine)
+    comparison.checkBudgets(replay.engine)
     if let difference = comparison.difference { world.fail(difference) }
   }
 }

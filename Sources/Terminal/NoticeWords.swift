@@ -42,6 +42,10 @@ public enum NoticeWords {
     75: ("netValueLineReached", "the unit net value is at a line", "净值触线"),
     76: ("netValueLineReleased", "the unit net value is above the line", "净值线解除"),
     82: ("rateAccount", "rates come from another fund account", "费率改从另一资金账户读取"),
+    123: ("budgetWarned", "much of an exchange's budget is used", "交易所异常交易额度将用尽"),
+    124: ("budgetReached", "an exchange's budget is used up", "交易所异常交易额度用尽"),
+    125: ("budgetReleased", "an exchange's budget is larger now", "交易所异常交易额度放宽"),
+    126: ("budgetUncounted", "no room to count an exchange's budgets", "异常交易计数表已满"),
   ]
 
   /// As the journal and the log call it; `kind-99` for one that this version does not know.

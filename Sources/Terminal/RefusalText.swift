@@ -117,7 +117,8 @@ public enum RefusalText {
   private static func headRoom(_ rule: RuleID, _ refusal: OrderEntry.RefusalFigures) -> Int64? {
     switch rule {
     case .positionLimit, .marginLimit, .cancelLimit, .openOrders, .tradedValue,
-      .fundPositionLimit, .fundOpenVolume, .fundCancelQuota, .fundVolumeQuota:
+      .fundPositionLimit, .fundOpenVolume, .fundCancelQuota, .fundVolumeQuota,
+      .openedLotsBudget:
       guard refusal.asked > 0, refusal.observed != .min, refusal.limit != .min else { return nil }
       let (left, overflow) = refusal.limit.subtractingReportingOverflow(refusal.observed)
       return overflow ? nil : max(0, left)

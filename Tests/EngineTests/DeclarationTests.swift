@@ -118,6 +118,30 @@ import Testing
     #expect(fixture.holder(World.anna).openingEquity == equity)
   }
 
+  /// Fees of declarations count as lost (rules.md 3a), one below the line and at it; the next order
+  /// is refused at once, the notice comes with the next look.
+  @Test func aDeclarationCountsTowardDailyLoss() {
+    let fixture = declared(own(5))
+    fixture.step(
+      .setAccountLine(
+        SetAccountLine(
+          account: World.anna, line: .dailyLoss, basis: .unknown, mode: .unknown,
+          warn: 10 * Money.unitsPerYuan, liquidate: .min)))
+    fixture.step(
+      .setLineAction(SetLineAction(line: .dailyLoss, level: .warn, action: .barOpening)))
+    fixture.hold(World.anna, World.rb2705, .long, 1, at: World.yuan(3_600))
+    #expect(fees(fixture)[0] == 5)
+    let child = open(fixture, 1)
+    fixture.accept(child)
+    #expect(fees(fixture)[0] == 10)
+    let refused = fixture.send(World.anna, World.rb2701, .buy, .open, 1, at: price)
+    #expect(refused.reports.last?.refusal.rule == .dailyLoss)
+    let look = fixture.step(
+      .moveCash(
+        MoveCash(account: World.anna, allowedLoss: Money(yuan: 1), notToLose: .zero)))
+    #expect(look.notices(.lineReached).map(\.rule) == [.dailyLoss])
+  }
+
   @Test func valuesAtTheirLimitAndOnePastIt() {
     let fixture = declared()
     let most = Ranges.declarationFeeMaximum

@@ -95,6 +95,20 @@ import Testing
     #expect(fixture.holder(World.anna).margin == Money(yuan: 17_500))
   }
 
+  /// What limits margin sees what is taken of the money: 10 500 held and 3 500 asked are 14 000; of
+  /// both sides they would be 21 000.
+  @Test(arguments: [(Int64(13_999), false), (14_000, true), (14_001, true)])
+  func aCapSeesTheLargerSideAlone(_ cap: Int64, _ passes: Bool) {
+    let fixture = holding(Self.everybody)
+    fixture.step(
+      .setAccount(
+        SetAccount(
+          account: World.anna, setting: .marginCap, value: cap * Money.unitsPerYuan)))
+    let order = fixture.send(World.anna, World.rb2701, .buy, .open, 1, at: price)
+    #expect(order.sent.isEmpty != passes)
+    #expect(order.reports.last?.refusal.rule == (passes ? RuleID.none : .marginLimit))
+  }
+
   /// Another commodity is by itself: no side of one covers a side of the other.
   @Test func commoditiesAreByThemselves() {
     let fixture = holding(Self.everybody)

@@ -60,6 +60,8 @@ import Testing
     Row(InstrumentID.self, 4), Row(SharedLists.Facts.self, 1), Row(RateProfile.self, 32),
     Row(OrderSizeLimit.self, 16), Row(ResolvedRates.self, 96), Row(SchemeCommodity.self, 320),
     Row(DirtyProducts.Entry.self, 16),
+    Row(BudgetLimits.self, 64), Row(ResolvedBudgets.self, 64), Row(BudgetRecord.self, 64),
+    Row(BudgetCommodity.self, 32), Row(BudgetMessages.self, 576), Row(BudgetTrade.self, 40),
     Row(ReportHistory.Row.self, 216, gaps: 15),
     Row(ReportHistory.Account.self, 32, gaps: 4), Row(DayBook.Trade.self, 248, gaps: 19),
     Row(DayBook.Account.self, 48, gaps: 4),

@@ -93,6 +93,7 @@ extension Twin {
       .setSchemePeriod,
       .setSchemeHoliday:
       setScheme(command)
+    case .setBudget, .setControlGroup, .setMarketMaking, .setTradingCode: setBudgets(command)
     default: setFundLimit(command)
     }
   }

@@ -118,6 +118,7 @@ extension Twin {
       acknowledge(child.id)
       acknowledge(order)
       acknowledgeCancel(child, &order, lots: child.held - coming)
+      countBudget(cancelled: child, order.terms, lots: child.held - coming)
       order.isConfirmed = true
       if order.terms.timeInForce == .day { fundCancels.append((child.fund, child.instrument)) }
     case .cancelRejected:
@@ -184,6 +185,9 @@ extension Twin {
         TwinPlace(
           trade.instrument, PositionSide(side: trade.side, offset: trade.offset), trade.hedge),
         trade.offset, trade)
+      countBudget(
+        trade, side: trade.side, offset: trade.offset,
+        at: budgetPlace(trade.fundAccount, trade.instrument))
       let before = lastTradeNumber
       addUnmapped(
         trade.fundAccount, trade, side: trade.side, lots: booking?.taken ?? 0, isExternal: true)
@@ -211,6 +215,7 @@ extension Twin {
     let late = min(ofChild - held, order.ended)
     let own = held + late
     acknowledge(child.id)
+    countBudget(trade, side: child.side, offset: child.offset, at: child.budget)
     let atFund = book(.fund(child.fund), place(child), child.offset, trade)
     children[child.id]?.filled += trade.lots
     children[child.id]?.held -= held

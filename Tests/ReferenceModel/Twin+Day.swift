@@ -72,6 +72,7 @@ extension Twin {
     }
     record(.settled(settlements))
     declarations = []
+    budgets.forget()
     for index in instruments.indices {
       instruments[index].preSettlement = settlements[index]
       instruments[index].last = .none

@@ -69,6 +69,8 @@ extension Twin {
         id: sent.child, parent: order.id, fund: sent.fundAccount, instrument: sent.instrument,
         side: sent.side, offset: sent.offset, hedge: sent.hedge, lots: sent.lots,
         holdPrice: order.holdPrice, sentAt: now, held: sent.lots)
+      checkBudgets(sent, order.terms)
+      children[sent.child]?.budget = budgetPlace(sent.fundAccount, sent.instrument)
       takeHold(child: sent.child)
       countForRate(sent.fundAccount)
     }

@@ -34,6 +34,7 @@ public final class Twin {
   var liquidations = TwinLiquidations()
 
   var declaredCommodities: Set<CommodityID> = []
+  var budgets = TwinBudgets()
 
   // Happened.
   /// Of today.
@@ -135,6 +136,7 @@ public final class Twin {
       }
     }
     liquidate(effects)
+    countMessages(effects)
     checkReports(effects)
     checkSent(effects)
   }

@@ -143,6 +143,8 @@ public struct TwinChild: Sendable {
   public var offset: Offset
   public var hedge: HedgeFlag
   var isDeclared = false
+  /// Where it counts toward exchanges' budgets.
+  var budget: TwinBudgets.Place?
   public var lots: Lots
   public var holdPrice: Price
   public var sentAt: Timestamp

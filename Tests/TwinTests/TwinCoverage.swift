@@ -58,14 +58,16 @@ struct TwinCoverage: Sendable {
     // Only the edge knows these, or they stand where each fund account has its own reason.
     let ofTheEdge: Set<RuleID> = [
       .none, .shuttingDown, .staleOrder, .journalUnavailable, .loginBusy, .noFundAccount,
-      // A notice is all that it gives.
-      .netValueTopUp,
+      // A notice is all that they give.
+      .netValueTopUp, .programmeTrading,
     ]
     // What routing says of a fund account that declined.
     let declined: [RuleID] = [
       .fundMinReserve, .fundOpenPermission, .fundHedgePermission, .fundOrderSize,
       .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade, .fundOpenVolume,
       .fundOrderRate, .fundNotTradable, .fundCancelQuota, .fundVolumeQuota, .fundKillSwitch,
+      .selfTradeBudget, .cancelBudget, .limitPriceCancelBudget, .largeCancelBudget,
+      .openedLotsBudget,
     ]
     let notices = NoticeKind.allCases.filter { $0 != .unknown && $0 != .holderOverflow }
     return Self.commands.map { "command \($0)" }
@@ -108,7 +110,8 @@ struct TwinCoverage: Sendable {
     "kickSession", "controlRelease", "controlAssign", "forceLiquidate", "stopLiquidation",
     "setMarginRates", "setFeeRates",
     "counterRates", "defineTemplate", "setTemplateOrderSize", "setTemplateTradable",
-    "setTemplateOnlyListed", "assignTemplate", "setDeclared",
+    "setTemplateOnlyListed", "assignTemplate", "setDeclared", "setBudget",
+    "setControlGroup", "setMarketMaking",
   ]
 
   var text: String {

@@ -90,7 +90,8 @@ final class TwinFollower {
       .defineSuperSector, .setSuperSectorMember, .defineScheme, .setSchemeClause, .bindScheme,
       .setNetValue, .setNetValueLines, .setSchemePeriod, .setSchemeHoliday,
       .setTemplateOrderSize,
-      .setTemplateTradable, .setTemplateOnlyListed:
+      .setTemplateTradable, .setTemplateOnlyListed, .setBudget, .setControlGroup,
+      .setMarketMaking:
       return .timeReached
     default: return command
     }

@@ -210,6 +210,7 @@ final class TwinRun {
     comparison.checkAll(engine)
     comparison.checkLines(engine)
     comparison.checkSchemes(engine)
+    comparison.checkBudgets(engine)
     comparison.checkControls(engine)
     if let difference = comparison.difference { fail(command, difference) }
     if engine.stateHash != second.stateHash { fail(command, "a second engine's state differs") }

@@ -241,6 +241,11 @@ enum JournalSamples {
     .assignTemplate(
       AssignTemplate(account: OperationAccountID(1), kind: .fee, template: .none)),
     .setDeclared(SetDeclared(commodity: CommodityID(1), declared: true)),
+    .setBudget(SetBudget(scope: .exchange(.czce), kind: .limitPriceCancels, limit: 100)),
+    .setControlGroup(SetControlGroup(fundAccount: FundAccountID(1), name: Name("alpha")!)),
+    .setMarketMaking(
+      SetMarketMaking(
+        fundAccount: FundAccountID(1), commodity: CommodityID(2), makesMarket: true)),
   ]
 
   static let liquidations: [Command] = [

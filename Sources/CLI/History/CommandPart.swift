@@ -39,7 +39,8 @@ extension Command {
       .setSchemeHoliday,
       .setMarginRates,
       .setFeeRates, .counterRates, .setTemplateOrderSize, .setTemplateTradable,
-      .setTemplateOnlyListed, .assignTemplate, .setDeclared:
+      .setTemplateOnlyListed, .assignTemplate, .setDeclared, .setBudget, .setControlGroup,
+      .setMarketMaking:
       .setting
     case .setCredential, .allowAddress, .allowMAC, .clearAccess, .setOpeningBalance,
       .setOpeningPosition:
@@ -88,6 +89,8 @@ extension Command {
     case .setFundTradable(let set): .fundAccount(set.fundAccount)
     case .setFundQuota(let set): .fundAccount(set.fundAccount)
     case .setFundPriority(let set): .fundAccount(set.fundAccount)
+    case .setControlGroup(let set): .fundAccount(set.fundAccount)
+    case .setMarketMaking(let set): .fundAccount(set.fundAccount)
     case .setSharedTradable(let set):
       set.product.isNone ? .platform : .product(set.product)
     case .setRates(let set): Self.owner(set.ownerKind, set.ownerID)

@@ -4,6 +4,72 @@
 extension EmbeddedDefaults {
   /// Name and text of each file of config/, in name order.
   static let texts: [(name: String, text: String)] = [
+    ("budgets.json5", ##"""
+// What exchanges call abnormal trading, and allow a real-control group a day in an instrument
+// (fund-accounts.json5 says who is behind which fund account). At a count its fund accounts open
+// nothing more there until the next trading day; closing passes. A journal takes this file once, when
+// it is begun; without the file nothing is limited. In brackets: unit and range; default.
+{
+  // So much of a budget gives a notice. [1...100 percent; default 80]
+  warn: 80,
+
+  // Orders and cancels to an exchange that have to be reported as programme trading: a notice, and
+  // nothing is refused. [object; default as its keys]
+  messages: {
+    // [2...64 messages; default 10]
+    inASecond: 10,
+    // [1...2000000000; default 10]
+    aDay: 10,
+  },
+
+  // By exchange; a commodity's row goes before its exchange's, an instrument's before both, key by
+  // key. FAK, FOK, hedge and market-making orders are no cancels.
+  // [list of at most 10000; default empty]
+  rows: [
+    {
+      // An exchange, a commodity or an instrument.
+      // [as 'SHFE', 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest); required]
+      scope: 'CZCE',
+      // Trades of the group with itself. [0...2000000000; default as the wider scope]
+      selfTrades: 5,
+      // Confirmed cancels. [0...2000000000; default as the wider scope]
+      cancels: 500,
+      // Those of orders at limit-up or limit-down. [0...2000000000; default as the wider scope]
+      limitPriceCancels: 100,
+      // Those of many lots at once. [0...2000000000; default as the wider scope]
+      largeCancels: 50,
+      // Many are so many lots, [0...2000000 lots; default as the wider scope]
+      largeLots: 800,
+    },
+    { scope: 'SHFE', selfTrades: 5, cancels: 500, largeCancels: 50, largeLots: 300 },
+    { scope: 'INE', selfTrades: 5, cancels: 500, largeCancels: 50, largeLots: 300 },
+    {
+      scope: 'DCE',
+      selfTrades: 5, cancels: 500, largeCancels: 50,
+      // more than so much of the largest order, [0...100 percent; default as the wider scope]
+      largeAbovePercent: 80,
+    },
+    {
+      scope: 'CFFEX',
+      selfTrades: 5, cancels: 500, largeCancels: 100,
+      // or so much of it. [0...100 percent; default as the wider scope]
+      largePercent: 80,
+    },
+    { scope: 'GFEX', selfTrades: 5, cancels: 500 },
+    { scope: 'CFFEX.IF', cancels: 400 },
+    { scope: 'CFFEX.IH', cancels: 400 },
+    { scope: 'CFFEX.IC', cancels: 400 },
+    { scope: 'CFFEX.IM', cancels: 400 },
+    {
+      scope: 'DCE.jm',
+      // Opened lots, of the commodity or of the instrument by itself; an exchange has none.
+      // [0...2000000 lots; default off]
+      openedLots: 20000,
+    },
+  ],
+}
+
+"""##),
     ("calendar.json5", ##"""
 // The trading calendar: which dates trade, on which evenings, at which hours.
 // In brackets: unit and range; default. All times are China Standard Time (UTC+8).
@@ -1300,6 +1366,13 @@ extension EmbeddedDefaults {
       // Where the counter does; a simulated one nowhere.
       // [list of at most 6, each one of 'SHFE', 'INE', 'DCE', 'CZCE', 'CFFEX', 'GFEX'; default empty]
       counterOneSidedMargin: [],
+      // Accounts that one controller is behind are one to exchanges (budgets.json5): those with the
+      // same name here; without one the holders of a trading code are.
+      // [name of 1...32 bytes: letters, digits, '.', '_', '-'; default none]
+      controlGroup: 'alpha',
+      // Commodities whose market it makes: its cancels there are none to budgets.
+      // [list of at most 500, each as 'SHFE.rb'; default empty]
+      marketMaking: [],
       // What the account pays here instead, where that is to differ: of the margin and fee that a row
       // says nothing of, the counter's hold; a rate that it leaves out of those it speaks of is the
       // exchange's, and nothing where they are relative. [list of at most 1000; default empty]
@@ -1364,6 +1437,7 @@ extension EmbeddedDefaults {
       password: { generate: true },
       priority: 2,
       minimumReserve: 50000,
+      controlGroup: 'alpha',
       tradingCodes: {
         SHFE: '00801001', INE: '00801001', DCE: '00801001',
         CZCE: '00801001', CFFEX: '00801001', GFEX: '00801001',
@@ -1378,6 +1452,7 @@ extension EmbeddedDefaults {
       password: { generate: true },
       priority: 1,
       positionLimits: [{ scope: 'CFFEX.IF', total: 4 }],
+      controlGroup: 'alpha',
       tradingCodes: { SHFE: '00801002', DCE: '00801002', CZCE: '00801002', CFFEX: '00801002' },
       opening: { allowedLoss: 5000000 },
     },
@@ -1594,6 +1669,11 @@ extension EmbeddedDefaults {
     schemeInstruments: 4096,
     // Risk controllers. [1...1000; default 64]
     controllers: 64,
+    // A real-control group and an instrument with an order or a trade today, while budgets are set;
+    // opening stops while fewer than 32 are left. [1...4000000; default 8192]
+    budgetRecords: 8192,
+    // Trades of a day that self-trades are found among. [1...50000000; default 65536]
+    budgetTrades: 65536,
     // Connections of terminals, logged on or not; at most a quarter of them not.
     // [1...60000; default 512]
     sessions: 512,

@@ -14,11 +14,32 @@ struct ConfigurationChecks {
     checkCapacities()
     checkPorts()
     checkRateWindow()
+    checkControlGroups()
   }
 
   private func report(_ kind: ConfigFault.Kind, in file: String, _ message: String) {
     let position = SourcePosition(whole: configuration.label(of: file))
     log.report(ConfigFault(kind, at: position, message))
+  }
+
+  /// One legal owner is under one controller: a trading code has one group.
+  private func checkControlGroups() {
+    struct Code: Hashable {
+      var exchange: Exchange
+      var code: String
+    }
+    var groups: [Code: String?] = [:]
+    for account in configuration.fundAccounts {
+      for code in account.tradingCodes {
+        let key = Code(exchange: code.exchange, code: code.code)
+        guard let known = groups.updateValue(account.controlGroup, forKey: key),
+          known != account.controlGroup
+        else { continue }
+        report(
+          .inconsistent, in: "fund-accounts.json5",
+          "'\(account.name)' has the trading code '\(code.code)' of another controlGroup's")
+      }
+    }
   }
 
   private func checkCapacities() {

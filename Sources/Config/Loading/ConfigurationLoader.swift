@@ -66,6 +66,10 @@ private struct Loading {
       optionalNode("rates.json5").map {
         RateSettingsReader(catalogue: catalogue, log: log).read($0, into: &templateNames)
       } ?? .standard
+    let budgets =
+      optionalNode(BudgetReader.file).map {
+        BudgetReader(catalogue: catalogue, log: log).read($0)
+      } ?? BudgetSettings()
     var counterNames = NameTable("counter")
     let counters = read("counters.json5", &counterNames) { node, names in
       CounterReader(log: log).read(node, into: &names)
@@ -106,6 +110,7 @@ private struct Loading {
       commodities: catalogue.commodities, instruments: instruments, counters: counters,
       everybody: products.everybody, products: products.products, fundAccounts: funds,
       operationAccounts: accounts, schemes: schemes, controllers: controllers,
+      budgets: budgets,
       labels: Dictionary(
         files.files.map { ($0.name, $0.label) }, uniquingKeysWith: { first, _ in first }))
     ConfigurationChecks(configuration: configuration, log: log).run()

@@ -18,6 +18,7 @@ public struct Configuration: Sendable {
   public var operationAccounts: [OperationAccountSettings]
   public var schemes: SchemeSettings
   public var controllers: [ControllerSettings]
+  public var budgets: BudgetSettings
   /// What faults call the files, by name.
   var labels: [String: String]
 
@@ -231,6 +232,10 @@ public struct FundAccountSettings: Equatable, Sendable {
   /// Where margin may be one-sided, and where the counter's is.
   public var oneSided: [Exchange]
   public var counterOneSided: [Exchange]
+  /// The real-control group; nil = the legal owner, else the account by itself.
+  public var controlGroup: String?
+  /// Commodities whose market it makes, by their place.
+  public var marketMaking: [Int]
   public var opening: OpeningState
 }
 

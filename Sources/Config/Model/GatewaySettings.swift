@@ -134,6 +134,8 @@ public struct Capacities: Equatable, Sendable {
   public var schemes: Int
   public var schemeInstruments: Int
   public var controllers: Int
+  public var budgetRecords: Int
+  public var budgetTrades: Int
   /// Connections of terminals, logged on or not.
   public var sessions: Int
   /// Connections of controllers' clients, logged on or not.

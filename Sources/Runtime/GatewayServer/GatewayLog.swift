@@ -352,14 +352,14 @@ extension NoticeKind {
     case .fundAccountDeclined, .linkUp, .linkDown, .resynced: .debug
     case .dayStarted, .unsentLots, .deliveryMonthNet, .rateAccount, .selfTradeClose,
       .tradeMapped, .lineReleased, .configurationChanged, .clauseReleased,
-      .netValueLineReleased:
+      .netValueLineReleased, .budgetReleased:
       .info
     case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,
       .counterSequenceGap, .orderRateBar, .accountLocked, .clockBack, .clockForward, .overClose,
       .fundsDiffer, .childUnanswered, .instrumentRejected, .holderOverflow,
       .disconnectCancel, .fundOrderRateBar, .unmappedHeld, .lineReached, .clauseReached,
       .exposureIgnored, .netValueLineReached, .liquidationStarted, .liquidationEnded,
-      .liquidationRest:
+      .liquidationRest, .budgetWarned, .budgetReached, .budgetUncounted:
       .warning
     }
   }

@@ -153,6 +153,7 @@ extension LedgerCapacities {
       rateWindow: capacities.rateWindow, accessRows: capacities.accessRows,
       controllers: capacities.controllers, rateProfiles: capacities.rateProfiles,
       templates: capacities.templates, schemes: capacities.schemes,
-      schemeInstruments: capacities.schemeInstruments)
+      schemeInstruments: capacities.schemeInstruments, budgetRecords: capacities.budgetRecords,
+      budgetTrades: capacities.budgetTrades)
   }
 }

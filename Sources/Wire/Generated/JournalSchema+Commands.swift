@@ -227,6 +227,15 @@ extension Command {
       case .setDeclared(let value):
         value.store(journal: try room.open(template: 158, blockLength: 5))
         return JournalCodec.headerLength + 5
+      case .setBudget(let value):
+        value.store(journal: try room.open(template: 159, blockLength: 14))
+        return JournalCodec.headerLength + 14
+      case .setControlGroup(let value):
+        value.store(journal: try room.open(template: 160, blockLength: 36))
+        return JournalCodec.headerLength + 36
+      case .setMarketMaking(let value):
+        value.store(journal: try room.open(template: 161, blockLength: 9))
+        return JournalCodec.headerLength + 9
       case .defineController(let value):
         value.store(journal: try room.open(template: 200, blockLength: 32))
         return JournalCodec.headerLength + 32
@@ -376,6 +385,9 @@ extension Command {
       case 180: self = .forceLiquidate(try ForceLiquidate(journal: block))
       case 181: self = .stopLiquidation(try StopLiquidation(journal: block))
       case 158: self = .setDeclared(try SetDeclared(journal: block))
+      case 159: self = .setBudget(try SetBudget(journal: block))
+      case 160: self = .setControlGroup(try SetControlGroup(journal: block))
+      case 161: self = .setMarketMaking(try SetMarketMaking(journal: block))
       case 200: self = .defineController(try DefineController(journal: block))
       case 201: self = .setController(try SetController(journal: block))
       case 202: self = .bindController(try BindController(journal: block))

@@ -978,6 +978,46 @@ extension TemplateKind {
   }
 }
 
+extension BudgetKind {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .selfTrades
+      case 2: self = .cancels
+      case 3: self = .limitPriceCancels
+      case 4: self = .largeCancels
+      case 5: self = .openedLots
+      case 6: self = .largeLots
+      case 7: self = .largePercent
+      case 8: self = .largeAbovePercent
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .selfTrades: 1
+      case .cancels: 2
+      case .limitPriceCancels: 3
+      case .largeCancels: 4
+      case .openedLots: 5
+      case .largeLots: 6
+      case .largePercent: 7
+      case .largeAbovePercent: 8
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
 extension HolderKind {
   /// The case of a code on the wire; `.unknown` for a code nobody knows.
   @inlinable public init(wireCode: UInt8) {
