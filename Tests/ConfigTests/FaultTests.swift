@@ -329,4 +329,13 @@ extension String {
     guard let range = firstRange(of: old) else { return self }
     return String(self[..<range.lowerBound]) + new + self[range.upperBound...]
   }
+
+  /// Found by fuzzing: the quota of a fund account whose counter was not read was asked for.
+  @Test func aMisspelledListOfCountersIsAFault() {
+    let loaded = TinyConfiguration(
+      "counters.json5",
+      "{ xcounters: [{ name: 'c', host: '127.0.0.1', port: 1, simulated: true }] }"
+    ).loaded
+    #expect(loaded.faults.contains { $0.description.contains("xcounters") })
+  }
 }

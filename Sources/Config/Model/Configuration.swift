@@ -23,9 +23,12 @@ public struct Configuration: Sendable {
 
   func label(of file: String) -> String { labels[file] ?? file }
 
-  /// Messages a second over a fund account's link; nil = as many as there are.
+  /// Messages a second over a fund account's link; nil = as many as there are. Of a counter that
+  /// could not be read nothing is known.
   public func messageQuota(of account: FundAccountSettings) -> Int64? {
-    account.messageQuota ?? counters[account.counter].messageQuota
+    if let quota = account.messageQuota { return quota }
+    return counters.indices.contains(account.counter)
+      ? counters[account.counter].messageQuota : nil
   }
 }
 
