@@ -152,8 +152,9 @@ class DeskCase(unittest.TestCase):
 
     def test_sessions_are_ended(self) -> None:
         with self.desk() as desk, self.client("desk-3") as client:
+            events = client.events()
             desk.kick("desk-3", "go home")
-            *_, last = client.events()
+            *_, last = events
             assert isinstance(last, Ended) and isinstance(client.error, SessionEnded)
             self.assertEqual(client.error.reason, LogoutReason.DROPPED)
         # It is no bar: the account may come again.
