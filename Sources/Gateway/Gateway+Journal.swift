@@ -45,6 +45,12 @@ extension Gateway {
     guard state != .available else { return }
     journalState = .available
     if state == .broken { record(.journalRecovered) }
+    resumePeers()
+    // What waited is submitted in the next turn: what this one hands on is stored.
+  }
+
+  /// Reads again whoever was not read while the journal waited.
+  private mutating func resumePeers() {
     for slot in 0..<terminals.used {
       if let terminal = terminals.inSlot(UInt32(slot)), terminal.pointee.isPaused {
         resumeReading(UInt32(slot), terminal)
@@ -53,7 +59,6 @@ extension Gateway {
     for index in 0..<links.count {
       ask(.resumeReading(.link(LinkID(index: UInt32(index)))))
     }
-    // What waited is submitted in the next turn: what this one hands on is stored.
   }
 
   /// The journal has the commands up to `sequence` as durable as is wanted: their effects leave.
@@ -69,9 +74,12 @@ extension Gateway {
     #if !MUTATION_BEFORE_STORED
       hold(released: sequencer.journal.releasedSequence, isRecorded: journalState == .available)
     #endif
-    guard journalState != .broken else { return }
+    let state = journalState
+    guard state != .broken else { return }
     journalState = .broken
     record(.journalFailed)
+    // They are told now: what they sent while it waited is read.
+    if state == .waiting { resumePeers() }
   }
 
   /// The storage takes nothing at the moment, and will. To be said every turn while it is so.

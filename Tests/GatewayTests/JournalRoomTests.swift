@@ -145,4 +145,19 @@ extension [Received] {
     #expect(
       desk.received(alice).rejects.map(\.refusal.rule) == [RuleID.journalUnavailable.rawValue])
   }
+
+  /// Who was not read while the journal waited for its next segment is read, and told, when there
+  /// turns out to be none.
+  @Test func whoWaitedIsToldThatThereIsNoRoom() throws {
+    var desk = try GatewayDesk()
+    let alice = try desk.logOn("alice")
+    _ = desk.received(alice)
+    desk.gateway.journalWaits()
+    desk.send(GatewayDesk.order("more", lots: 1), from: alice)
+    desk.storageIsFull = true
+    desk.turn()
+    desk.turn()
+    #expect(
+      desk.received(alice).rejects.map(\.refusal.rule) == [RuleID.journalUnavailable.rawValue])
+  }
 }
