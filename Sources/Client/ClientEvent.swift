@@ -25,6 +25,10 @@ public enum ClientEvent: Equatable, Sendable {
   case routeRow(OrderEntry.RouteRow)
   case roomRow(OrderEntry.RoomRow)
   case explainEnd(OrderEntry.ExplainEnd)
+  /// What concerns the account, after `subscribeNotices`.
+  case notice(OrderEntry.Notice)
+  case noticesComplete(OrderEntry.NoticesComplete)
+  case noticesTruncated(OrderEntry.NoticesTruncated)
   /// The connection ends; it is tried again unless the end is final.
   case ended(TerminalLinkEnd)
 }

@@ -16,6 +16,8 @@ public struct TerminalClient: Sendable {
   private var output = PendingOutput()
   /// Of the newest request for instruments or rows.
   public private(set) var lastRequestNumber: UInt32 = 0
+  /// Number of the newest notice that came, or is known to be none of the account's; 0 = none did.
+  public private(set) var newestNotice: UInt64 = 0
 
   /// - Parameters:
   ///   - ids: a source that no earlier run of this day had.
@@ -107,6 +109,13 @@ public struct TerminalClient: Sendable {
       case .routeRow(let view): tell(.routeRow(view.value))
       case .roomRow(let view): tell(.roomRow(view.value))
       case .explainEnd(let view): tell(.explainEnd(view.value))
+      case .notice(let view):
+        newestNotice = max(newestNotice, view.number)
+        tell(.notice(view.value))
+      case .noticesComplete(let view):
+        newestNotice = max(newestNotice, view.lastNumber)
+        tell(.noticesComplete(view.value))
+      case .noticesTruncated(let view): tell(.noticesTruncated(view.value))
       case .ended(let end): tell(.ended(end))
       }
     }
@@ -309,6 +318,17 @@ public struct TerminalClient: Sendable {
       OrderEntry.SubscribeAccount(
         requestNumber: lastRequestNumber, account: logon.account, kinds: kinds,
         intervalMilliseconds: intervalMilliseconds), at: now)
+  }
+
+  /// Asks for notices that concern the account, behind one that was seen, and for those to come;
+  /// to be repeated after each logon.
+  ///
+  /// - Parameter number: 0 = all that are kept, `.max` = none but those to come.
+  public mutating func subscribeNotices(after number: UInt64, at now: Int64) -> ClientSend {
+    lastRequestNumber &+= 1
+    return send(
+      OrderEntry.SubscribeNotices(
+        requestNumber: lastRequestNumber, account: logon.account, after: number), at: now)
   }
 
   private mutating func send(

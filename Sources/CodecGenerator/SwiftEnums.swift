@@ -12,7 +12,7 @@ enum SwiftEnums {
     "ObjectKind": "unknown", "ClauseKind": "unknown", "ClauseScopeKind": "unknown",
     "ClauseDirection": "unknown", "ClauseBasis": "unknown", "NetValueMode": "unknown",
     "BandBasis": "unknown", "SchemePeriod": "unknown", "PeriodRule": "unknown",
-    "ControlKind": "unknown", "AccessList": "unknown",
+    "ControlKind": "unknown", "AccessList": "unknown", "NoticeAudience": "unknown",
     "LiquidationOwner": "unknown", "LiquidationPhase": "unknown", "LiquidationEnd": "unknown",
     "LiquidationExtent": "unknown", "SessionClose": "unknown",
     "OvernightMeasure": "unknown", "OvernightExcess": "unknown", "SessionFlatAction": "unknown",

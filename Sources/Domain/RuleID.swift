@@ -133,3 +133,15 @@ public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case badCommand = 912
   case clockUnconfirmed = 913
 }
+
+extension RuleID {
+  /// In kebab-case, as documents and configurations call it.
+  public var name: String {
+    var name = ""
+    for character in "\(self)" {
+      if character.isUppercase { name += "-" }
+      name += character.lowercased()
+    }
+    return name
+  }
+}

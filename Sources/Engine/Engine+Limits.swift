@@ -23,6 +23,7 @@ extension Engine {
     case .setAccountLine(let set): setAccountLine(set, &effects)
     case .setPlatformLine(let set): setPlatformLine(set, &effects)
     case .setLineAction(let set): setLineAction(set, &effects)
+    case .setNoticeAudience(let set): setNoticeAudience(set, &effects)
     case .setOvernight(let set): setOvernight(set, &effects)
     case .setSessionFlat(let set): setSessionFlat(set, &effects)
     case .setSessionFlatCommodity(let set): setSessionFlatCommodity(set, &effects)

@@ -102,7 +102,8 @@ extension Gateway {
   ) -> Bool {
     let controller = terminal.pointee.controller
     guard
-      concerns(.operationAccount, row.pointee.progress.account.raw, controller, isControl: false)
+      concerns(
+        .operationAccount, row.pointee.progress.account.raw, controller, isPlatformToo: false)
     else { return false }
     guard terminal.pointee.followsAll else {
       return row.pointee.progress.owner == .controller

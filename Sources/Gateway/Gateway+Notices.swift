@@ -5,11 +5,13 @@ import Messages
 import Session
 import Wire
 
-// What controllers are told: notices that they missed and those that come, as far as they concern
-// accounts that are bound to them; and what is in place.
+// What controllers and terminals are told: notices that they missed and those that come, as far as
+// they concern their accounts and the configuration has them told; and what is in place.
 extension Gateway {
   /// Notices looked at for one controller in one turn.
   private static let noticesPerTurn = 512
+  /// Accounts looked at count as one notice.
+  private static let accountsPerStep = 64
   /// Room that is left for answers.
   private static let roomForAnswers = 4_096
 
@@ -27,20 +29,53 @@ extension Gateway {
       return refuseToWatch(
         slot, terminal, DeskProtocol.SubscribeNotices.templateID, request.requestID)
     }
-    let first = min(request.after, notices.newest) + 1
-    terminal.pointee.noticeRequest = request.requestID
+    watch(from: request.after, request.requestID, slot, terminal)
+  }
+
+  /// A terminal asks for what concerns its account.
+  mutating func subscribeNotices(
+    _ request: OrderEntry.SubscribeNoticesDecoder, _ slot: UInt32,
+    _ terminal: UnsafeMutablePointer<Terminal>
+  ) {
+    guard request.account == terminal.pointee.accountName else {
+      return reject(
+        slot, terminal, template: OrderEntry.SubscribeNotices.templateID, ClOrdID(),
+        Refusal(.badCommand, scope: .session), "the account is not the session's")
+    }
+    watch(from: request.after, UInt64(request.requestNumber), slot, terminal)
+  }
+
+  private mutating func watch(
+    from after: UInt64, _ requestID: UInt64, _ slot: UInt32,
+    _ terminal: UnsafeMutablePointer<Terminal>
+  ) {
+    let first = min(after, notices.newest) + 1
+    terminal.pointee.noticeRequest = requestID
     terminal.pointee.noticeGoal = notices.newest
     terminal.pointee.isCatchingUp = true
     terminal.pointee.noticeAt = max(first, notices.first)
-    if first < notices.first {
+    if first < notices.first { sayTruncated(slot, terminal) }
+    guard terminal.pointee.isLive else { return }
+    watching.insert(slot)
+  }
+
+  private mutating func sayTruncated(
+    _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
+  ) {
+    let request = terminal.pointee.noticeRequest
+    switch terminal.pointee.door {
+    case .desk:
       send(
         DeskProtocol.NoticesTruncated(
-          requestID: request.requestID, firstAvailable: notices.first,
+          requestID: request, firstAvailable: notices.first, lastNumber: notices.newest),
+        to: slot, terminal)
+    case .terminals:
+      send(
+        OrderEntry.NoticesTruncated(
+          requestNumber: UInt32(truncatingIfNeeded: request), firstAvailable: notices.first,
           lastNumber: notices.newest),
         to: slot, terminal)
     }
-    guard terminal.pointee.isLive else { return }
-    watching.insert(slot)
   }
 
   func mayWatch(_ controller: ControllerID) -> Bool {
@@ -75,7 +110,7 @@ extension Gateway {
     _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
   ) {
     // The right may have been taken away since.
-    guard mayWatch(terminal.pointee.controller) else {
+    guard terminal.pointee.door == .terminals || mayWatch(terminal.pointee.controller) else {
       watching.remove(slot)
       return
     }
@@ -83,22 +118,16 @@ extension Gateway {
     if terminal.pointee.noticeAt < notices.first {
       guard hasRoomForNotice(slot) else { return }
       terminal.pointee.noticeAt = notices.first
-      send(
-        DeskProtocol.NoticesTruncated(
-          requestID: terminal.pointee.noticeRequest, firstAvailable: notices.first,
-          lastNumber: notices.newest),
-        to: slot, terminal)
+      sayTruncated(slot, terminal)
     }
     var steps = Gateway.noticesPerTurn
     while terminal.pointee.isLive, terminal.pointee.noticeAt <= notices.newest {
       completeNotices(slot, terminal)
       guard steps > 0, hasRoomForNotice(slot), terminal.pointee.isLive else { return }
-      steps -= 1
       let record = notices.record(terminal.pointee.noticeAt)
+      steps -= costOfLooking(at: record)
       terminal.pointee.noticeAt += 1
-      guard concerns(record, terminal.pointee.controller) else { continue }
-      counts.noticesSent += 1
-      send(message(of: record), to: slot, terminal)
+      send(record, to: slot, terminal)
     }
     completeNotices(slot, terminal)
   }
@@ -111,10 +140,33 @@ extension Gateway {
       hasRoomForNotice(slot)
     else { return }
     terminal.pointee.isCatchingUp = false
-    send(
-      DeskProtocol.NoticesComplete(
-        requestID: terminal.pointee.noticeRequest, lastNumber: terminal.pointee.noticeGoal),
-      to: slot, terminal)
+    let (request, goal) = (terminal.pointee.noticeRequest, terminal.pointee.noticeGoal)
+    switch terminal.pointee.door {
+    case .desk:
+      send(
+        DeskProtocol.NoticesComplete(requestID: request, lastNumber: goal), to: slot, terminal)
+    case .terminals:
+      send(
+        OrderEntry.NoticesComplete(
+          requestNumber: UInt32(truncatingIfNeeded: request), lastNumber: goal),
+        to: slot, terminal)
+    }
+  }
+
+  /// Sends a notice to whom it is told.
+  private mutating func send(
+    _ record: UnsafePointer<NoticeRecord>, to slot: UInt32,
+    _ terminal: UnsafeMutablePointer<Terminal>
+  ) {
+    switch terminal.pointee.door {
+    case .desk:
+      guard isTold(record, to: terminal.pointee.controller) else { return }
+      send(deskMessage(of: record), to: slot, terminal)
+    case .terminals:
+      guard isTold(record, to: terminal.pointee.account) else { return }
+      send(terminalMessage(of: record), to: slot, terminal)
+    }
+    counts.noticesSent += 1
   }
 
   func hasRoomForNotice(_ slot: UInt32) -> Bool {
@@ -122,7 +174,22 @@ extension Gateway {
       >= Gateway.roomForAnswers + DeskProtocol.Notice.maximumFrameLength
   }
 
-  private func message(of record: UnsafePointer<NoticeRecord>) -> DeskProtocol.Notice {
+  private func terminalMessage(of record: UnsafePointer<NoticeRecord>) -> OrderEntry.Notice {
+    OrderEntry.Notice(
+      number: record.pointee.number, time: record.pointee.time,
+      tradingDay: record.pointee.day, kind: record.pointee.kind.rawValue,
+      control: record.pointee.control, rule: record.pointee.rule.rawValue,
+      scopeKind: record.pointee.scopeKind,
+      scopeName: names.scopeName(record.pointee.scopeKind, record.pointee.scopeID),
+      orderID: record.pointee.order, observed: record.pointee.observed,
+      limit: record.pointee.limit, unit: record.pointee.unit, level: record.pointee.level,
+      action: record.pointee.action,
+      instrument: record.pointee.instrument.isNone
+        ? InstrumentCode() : names.instruments.name(record.pointee.instrument.raw),
+      scheme: schemeName(record.pointee.scheme), clause: record.pointee.clause)
+  }
+
+  private func deskMessage(of record: UnsafePointer<NoticeRecord>) -> DeskProtocol.Notice {
     DeskProtocol.Notice(
       number: record.pointee.number, time: record.pointee.time,
       tradingDay: record.pointee.day, kind: record.pointee.kind.rawValue,
@@ -140,18 +207,51 @@ extension Gateway {
 
   // MARK: Whose it is
 
-  private func concerns(
-    _ record: UnsafePointer<NoticeRecord>, _ controller: ControllerID
+  /// What a controller did is told to everybody whom it concerns; what a rule finds as the
+  /// configuration says.
+  private func isTold(
+    _ record: UnsafePointer<NoticeRecord>, to most: NoticeAudience
   ) -> Bool {
-    concerns(
-      record.pointee.scopeKind, record.pointee.scopeID, controller,
-      isControl: record.pointee.control != .unknown)
+    record.pointee.control != .unknown
+      || sequencer.engine.ledger.noticeAudiences.audience(
+        record.pointee.rule, record.pointee.level, of: record.pointee.scopeKind
+      ).rawValue >= most.rawValue
   }
 
-  /// Of an account: to whom it is bound. Of a product that was stopped: to who has an account of
-  /// it. Of everything: to all. The rest is for who is bound to all.
+  private func isTold(
+    _ record: UnsafePointer<NoticeRecord>, to controller: ControllerID
+  ) -> Bool {
+    if sequencer.engine.ledger.controllers.at(controller).pointee.isBoundToAll { return true }
+    return isTold(record, to: .controllers)
+      && concerns(
+        record.pointee.scopeKind, record.pointee.scopeID, controller,
+        isPlatformToo: record.pointee.control != .unknown)
+  }
+
+  /// Of its account, and of its product where that is told to accounts.
+  private func isTold(
+    _ record: UnsafePointer<NoticeRecord>, to account: OperationAccountID
+  ) -> Bool {
+    guard isTold(record, to: .terminals) else { return false }
+    let id = record.pointee.scopeID
+    switch record.pointee.scopeKind {
+    case .operationAccount: return id == account.raw
+    case .product: return id == sequencer.engine.ledger.account(account).pointee.product.raw
+    case .platform: return record.pointee.control != .unknown
+    default: return false
+    }
+  }
+
+  /// Whose a product's notice is, is looked for among all accounts: that counts for more.
+  private func costOfLooking(at record: UnsafePointer<NoticeRecord>) -> Int {
+    record.pointee.scopeKind == .product
+      ? 1 + sequencer.engine.ledger.accountCount / Gateway.accountsPerStep : 1
+  }
+
+  /// Of an account: to whom it is bound. Of a product: to who has an account of it. Of everything:
+  /// to all, where that is said. The rest is for who is bound to all.
   func concerns(
-    _ kind: ScopeKind, _ id: UInt32, _ controller: ControllerID, isControl: Bool
+    _ kind: ScopeKind, _ id: UInt32, _ controller: ControllerID, isPlatformToo: Bool
   ) -> Bool {
     if sequencer.engine.ledger.controllers.at(controller).pointee.isBoundToAll { return true }
     switch kind {
@@ -160,7 +260,6 @@ extension Gateway {
       return sequencer.engine.ledger.exists(account)
         && sequencer.engine.ledger.controllers.isBound(account, to: controller)
     case .product:
-      guard isControl else { return false }
       for index in 0..<sequencer.engine.ledger.accountCount {
         let account = OperationAccountID(UInt32(index))
         if sequencer.engine.ledger.account(account).pointee.product.raw == id,
@@ -170,7 +269,7 @@ extension Gateway {
         }
       }
       return false
-    case .platform: return isControl
+    case .platform: return isPlatformToo
     default: return false
     }
   }
@@ -191,7 +290,7 @@ extension Gateway {
     for index in 0..<sequencer.engine.ledger.accountCount {
       let account = OperationAccountID(UInt32(index))
       guard sequencer.engine.ledger.controls.isBarred(account),
-        concerns(.operationAccount, account.raw, terminal.pointee.controller, isControl: true)
+        concerns(.operationAccount, account.raw, terminal.pointee.controller, isPlatformToo: true)
       else { continue }
       let mark = sequencer.engine.ledger.controls.bar(account)
       let isSent = sendStanding(
@@ -208,7 +307,7 @@ extension Gateway {
         case .product(let id): (.product, id.raw)
         case .counter(let id): (.counter, id.raw)
         }
-      guard concerns(kind, id, terminal.pointee.controller, isControl: true) else { continue }
+      guard concerns(kind, id, terminal.pointee.controller, isPlatformToo: true) else { continue }
       if sendStanding(mark, .killSwitch, kind, id, requestID, slot, terminal) {
         rows += 1
       } else {

@@ -110,7 +110,10 @@ extension Gateway {
     case .roomRequest(let request):
       roomReceived(request, slot, terminal)
       return true
-    case .deskLogon, .control, .subscribeNotices, .standingRequest, .subscribeLiquidations:
+    case .subscribeNotices(let request):
+      subscribeNotices(request, slot, terminal)
+      return true
+    case .deskLogon, .control, .deskSubscribeNotices, .standingRequest, .subscribeLiquidations:
       handleDesk(event, slot, terminal)
       return true
     case .ended(let end):
@@ -125,7 +128,7 @@ extension Gateway {
     switch event {
     case .deskLogon(let logon): deskLogonReceived(logon, slot, terminal)
     case .control(let control): controlReceived(control, slot, terminal)
-    case .subscribeNotices(let request): subscribeNotices(request, slot, terminal)
+    case .deskSubscribeNotices(let request): subscribeNotices(request, slot, terminal)
     case .standingRequest(let request): standingRequested(request, slot, terminal)
     case .subscribeLiquidations(let request): subscribeLiquidations(request, slot, terminal)
     default: preconditionFailure("what is not of the desk is handled by itself")

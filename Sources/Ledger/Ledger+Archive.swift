@@ -27,6 +27,7 @@ extension Ledger {
     try archive.pass(windowRecords)
     try archive.pass(count: &windowAccounts, atMost: accounts.capacity)
     try archive.pass(&platformLines)
+    try noticeAudiences.pass(through: &archive)
     try archive.pass(products)
     try archive.pass(fundAccounts)
     try archive.pass(accountProducts)

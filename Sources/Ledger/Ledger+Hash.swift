@@ -8,6 +8,7 @@ extension Ledger {
     hasher.combine(lineRecords, count: accountCount)
     hasher.combine(windowRecords, count: accountCount)
     platformLines.hash(into: &hasher)
+    noticeAudiences.hash(into: &hasher)
     hashLiquidations(into: &hasher)
     hasher.combine(products, count: productCount)
     hasher.combine(fundAccounts, count: fundAccountCount)

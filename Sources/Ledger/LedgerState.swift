@@ -16,6 +16,7 @@ public struct Ledger: ~Copyable {
   public internal(set) var windowAccounts = 0
   /// What holds for the lines of every account.
   public internal(set) var platformLines = PlatformLines()
+  public let noticeAudiences = NoticeAudiences()
   let fundAccounts: Table<FundAccountRecord>
   /// What records say of an account's product and a product's fund accounts, once more and small;
   /// see Ledger+Prefetch.swift. No part of the state.

@@ -56,6 +56,9 @@ extension Command {
           line: set.line, level: set.level,
           action: set.level == .liquidate || set.line == .positionMarginRatio
             ? .barOpening : .notice))
+    case .setNoticeAudience(let set):
+      .setNoticeAudience(
+        SetNoticeAudience(rule: set.rule, level: set.level, audience: .unknown))
     default: limitRemoval
     }
   }

@@ -76,6 +76,7 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setAccountLine(SetAccountLine)
   case setPlatformLine(SetPlatformLine)
   case setLineAction(SetLineAction)
+  case setNoticeAudience(SetNoticeAudience)
   case setOvernight(SetOvernight)
   case setSessionFlat(SetSessionFlat)
   case setSessionFlatCommodity(SetSessionFlatCommodity)

@@ -30,6 +30,9 @@ public enum TerminalLinkEvent: BitwiseCopyable {
   case routeRow(OrderEntry.RouteRowDecoder)
   case roomRow(OrderEntry.RoomRowDecoder)
   case explainEnd(OrderEntry.ExplainEndDecoder)
+  case notice(OrderEntry.NoticeDecoder)
+  case noticesComplete(OrderEntry.NoticesCompleteDecoder)
+  case noticesTruncated(OrderEntry.NoticesTruncatedDecoder)
   /// It is over; the last words are written: send them, then close.
   case ended(TerminalLinkEnd)
 }

@@ -71,10 +71,14 @@ extension TerminalLinkState {
     case .routeRow(let row) where isLoggedOn: return .routeRow(row)
     case .roomRow(let row) where isLoggedOn: return .roomRow(row)
     case .explainEnd(let end) where isLoggedOn: return .explainEnd(end)
+    case .notice(let notice) where isLoggedOn: return .notice(notice)
+    case .noticesComplete(let complete) where isLoggedOn: return .noticesComplete(complete)
+    case .noticesTruncated(let truncated) where isLoggedOn: return .noticesTruncated(truncated)
     case .logonAccepted, .resumeComplete, .resumeTruncated, .executionReport, .businessReject,
       .massCancelReport, .tick, .accountUpdate, .positionUpdate, .instrumentDefinition,
       .instrumentsEnd, .orderRow, .tradeRow, .limitRow, .queryEnd, .findingRow, .routeRow,
-      .roomRow, .explainEnd, .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks,
+      .roomRow, .explainEnd, .notice, .noticesComplete, .noticesTruncated, .subscribeNotices,
+      .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks,
       .unsubscribeTicks, .instrumentsRequest, .query, .subscribeAccount, .tryOrder, .whyOrder,
       .roomRequest:
       return .ended(

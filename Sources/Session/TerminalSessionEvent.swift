@@ -27,10 +27,11 @@ public enum TerminalSessionEvent: BitwiseCopyable {
   case tryOrder(OrderEntry.TryOrderDecoder)
   case whyOrder(OrderEntry.WhyOrderDecoder)
   case roomRequest(OrderEntry.RoomRequestDecoder)
+  case subscribeNotices(OrderEntry.SubscribeNoticesDecoder)
   /// A controller wants to log on; as `logon`.
   case deskLogon(DeskProtocol.LogonDecoder)
   case control(DeskProtocol.ControlDecoder)
-  case subscribeNotices(DeskProtocol.SubscribeNoticesDecoder)
+  case deskSubscribeNotices(DeskProtocol.SubscribeNoticesDecoder)
   case standingRequest(DeskProtocol.StandingRequestDecoder)
   case subscribeLiquidations(DeskProtocol.SubscribeLiquidationsDecoder)
   /// It is over; the last words are written: send them, then close.

@@ -61,7 +61,7 @@ extension TerminalSessionState {
           at: now, into: &outgoing)
       }
       return .control(control)
-    case .subscribeNotices(let request): return .subscribeNotices(request)
+    case .subscribeNotices(let request): return .deskSubscribeNotices(request)
     case .standingRequest(let request): return .standingRequest(request)
     case .subscribeLiquidations(let request): return .subscribeLiquidations(request)
     case .heartbeat: return .nothing

@@ -93,7 +93,8 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
       case .logout: return end(TerminalSessionEnd(.requested), at: now, into: &outgoing)
       case .heartbeat, .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,
         .instrumentsRequest, .query, .subscribeAccount, .tryOrder, .whyOrder, .roomRequest,
-        .logonAccepted, .resumeComplete, .resumeTruncated, .executionReport, .businessReject,
+        .subscribeNotices, .notice, .noticesComplete, .noticesTruncated, .logonAccepted,
+        .resumeComplete, .resumeTruncated, .executionReport, .businessReject,
         .massCancelReport, .tick,
         .accountUpdate, .positionUpdate, .instrumentDefinition, .instrumentsEnd, .queryEnd,
         .orderRow, .tradeRow, .limitRow, .findingRow, .routeRow, .roomRow, .explainEnd:
@@ -204,12 +205,13 @@ public struct TerminalSessionState: Sendable, BitwiseCopyable {
       }
       return .whyOrder(request)
     case .roomRequest(let request): return .roomRequest(request)
+    case .subscribeNotices(let request): return .subscribeNotices(request)
     case .heartbeat: return .nothing
     case .logout: return end(TerminalSessionEnd(.requested), at: now, into: &outgoing)
     case .logon, .logonAccepted, .resumeComplete, .resumeTruncated, .executionReport,
       .businessReject, .massCancelReport, .tick, .accountUpdate, .positionUpdate,
       .instrumentDefinition, .instrumentsEnd, .queryEnd, .orderRow, .tradeRow, .limitRow,
-      .findingRow, .routeRow, .roomRow, .explainEnd:
+      .findingRow, .routeRow, .roomRow, .explainEnd, .notice, .noticesComplete, .noticesTruncated:
       return end(TerminalSessionEnd(.unexpectedMessage), at: now, into: &outgoing)
     }
   }

@@ -146,7 +146,8 @@ final class TerminalSeat {
       unanswered.removeAll { $0.clOrdID == reject.refRequestID }
     case .ended(let end): ended(end, world)
     case .massCancelReport, .tick, .account, .position, .instrument, .instrumentsEnd, .orderRow,
-      .tradeRow, .limitRow, .queryEnd, .findingRow, .routeRow, .roomRow, .explainEnd:
+      .tradeRow, .limitRow, .queryEnd, .findingRow, .routeRow, .roomRow, .explainEnd,
+      .notice, .noticesComplete, .noticesTruncated:
       break
     }
   }

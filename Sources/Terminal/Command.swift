@@ -23,6 +23,8 @@ public enum Command: Equatable, Sendable {
   /// Money and positions, now and when they have changed; 0 = as often as the gateway does.
   case follow(OrderEntry.BookKinds, milliseconds: UInt32)
   case unfollow
+  /// Notices behind this one, and those to come.
+  case notices(after: UInt64)
   /// `.unknown` and an empty code: all of them.
   case instruments(Exchange, CommodityCode)
   /// - seconds: nil = as long as any command may take.

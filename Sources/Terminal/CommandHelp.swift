@@ -50,6 +50,12 @@ enum CommandHelp {
         "退订行情；不写合约则全部退订。", "unwatch rb2610"
       )
     case .follow, .unfollow: following(command)
+    case .notices:
+      (
+        "notices [after NUMBER]",
+        "What was told of the account: lines, bars, liquidations; then what comes.",
+        "与本账户有关的通知（风控线、限制、强平），此后有新通知时推送。", "notices after 120"
+      )
     case .instruments:
       (
         "instruments [COMMODITY|EXCHANGE|PATTERN]", "What can be traded.", "可交易合约。",

@@ -1,7 +1,7 @@
 /// The first word of a line.
 public enum CommandName: String, CaseIterable, Sendable {
   case buy, sell, cancel, orders, trades, positions, funds, limits, why
-  case `try`, room, watch, unwatch, follow, unfollow, instruments, wait, echo, help, quit
+  case `try`, room, watch, unwatch, follow, unfollow, notices, instruments, wait, echo, help, quit
 
   /// `?` and `exit` are taken too.
   public init?(word: String) {

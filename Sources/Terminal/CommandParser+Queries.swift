@@ -82,6 +82,22 @@ extension CommandParser {
     return .follow(kinds, milliseconds: milliseconds)
   }
 
+  // MARK: Notices
+
+  static func notices(_ words: inout CommandWords) throws(CommandFault) -> Command {
+    guard let word = words.next() else { return .notices(after: 0) }
+    guard word.text == "after" else {
+      throw word.fault(
+        "is not 'after': write notices, or notices after NUMBER", "应写作 notices 或 notices after 编号")
+    }
+    let number = try words.next("the number of a notice", "通知编号")
+    guard let after = UInt64(number.text), number.text.utf8.allSatisfy({ $0 >= 0x30 }) else {
+      throw number.fault("is no number of a notice", "不是通知编号")
+    }
+    try words.end()
+    return .notices(after: after)
+  }
+
   static func help(_ words: inout CommandWords) throws(CommandFault) -> Command {
     guard let word = words.next() else { return .help(nil) }
     guard let command = CommandName(word: word.text) else {

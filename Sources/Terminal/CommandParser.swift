@@ -41,6 +41,7 @@ public enum CommandParser {
     case .unfollow:
       try words.end()
       return .unfollow
+    case .notices: return try notices(&words)
     case .instruments: return try instruments(&words)
     case .wait: return try wait(&words)
     case .echo: return .echo(words.rest())

@@ -32,6 +32,7 @@ enum CompletionGrammar {
     case .watch: return Expected(instruments: true)
     case .unwatch: return Expected(watched: true)
     case .follow: return follow(rest)
+    case .notices: return rest.isEmpty ? names(["after"]) : Expected()
     case .instruments:
       guard rest.isEmpty else { return Expected() }
       var expected = pattern

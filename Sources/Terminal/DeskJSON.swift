@@ -31,16 +31,10 @@ public enum DeskJSON {
       return json.line
     case .notice(let notice): return self.notice(notice)
     case .noticesComplete(let complete):
-      var json = JSONLine(event: "noticesComplete")
-      json.add("requestID", complete.requestID)
-      json.add("lastNumber", complete.lastNumber)
-      return json.line
+      return self.complete(complete.requestID, complete.lastNumber)
     case .noticesTruncated(let truncated):
-      var json = JSONLine(event: "noticesTruncated")
-      json.add("requestID", truncated.requestID)
-      json.add("firstAvailable", truncated.firstAvailable)
-      json.add("lastNumber", truncated.lastNumber)
-      return json.line
+      return self.truncated(
+        truncated.requestID, truncated.firstAvailable, truncated.lastNumber)
     case .standingRow(let row):
       var json = JSONLine(event: "standing")
       json.add("requestID", row.requestID)
@@ -72,7 +66,22 @@ public enum DeskJSON {
     }
   }
 
-  private static func notice(_ notice: DeskProtocol.Notice) -> String {
+  static func complete(_ request: UInt64, _ last: UInt64) -> String {
+    var json = JSONLine(event: "noticesComplete")
+    json.add("requestID", request)
+    json.add("lastNumber", last)
+    return json.line
+  }
+
+  static func truncated(_ request: UInt64, _ first: UInt64, _ last: UInt64) -> String {
+    var json = JSONLine(event: "noticesTruncated")
+    json.add("requestID", request)
+    json.add("firstAvailable", first)
+    json.add("lastNumber", last)
+    return json.line
+  }
+
+  static func notice(_ notice: DeskProtocol.Notice) -> String {
     var json = JSONLine(event: "notice")
     json.add("number", notice.number)
     json.add("time", notice.time.isoText)

@@ -22,13 +22,9 @@ public enum DeskText {
         + " (\(reject.text.string))"
     case .notice(let notice): return self.notice(notice, language)
     case .noticesComplete(let complete):
-      return language.say(
-        "no more before notice \(complete.lastNumber); what follows is new",
-        "通知 \(complete.lastNumber) 及之前已全部送达，以下为新通知")
+      return self.complete(complete.lastNumber, language)
     case .noticesTruncated(let truncated):
-      return language.say(
-        "notices before \(truncated.firstAvailable) are not kept any more",
-        "通知 \(truncated.firstAvailable) 之前的已不再保留")
+      return self.truncated(truncated.firstAvailable, language)
     case .standingRow(let row):
       let scope = scope(row.scopeKind, row.scopeName.string, language)
       return language.say(
@@ -78,7 +74,18 @@ public enum DeskText {
     }
   }
 
-  private static func notice(_ notice: DeskProtocol.Notice, _ language: Language) -> String {
+  static func complete(_ last: UInt64, _ language: Language) -> String {
+    language.say(
+      "no more before notice \(last); what follows is new",
+      "通知 \(last) 及之前已全部送达，以下为新通知")
+  }
+
+  static func truncated(_ first: UInt64, _ language: Language) -> String {
+    language.say(
+      "notices before \(first) are not kept any more", "通知 \(first) 之前的已不再保留")
+  }
+
+  static func notice(_ notice: DeskProtocol.Notice, _ language: Language) -> String {
     var text = "\(notice.time.clockText) #\(notice.number) "
     if notice.control != .unknown {
       text += control(notice.control, language)

@@ -1,5 +1,6 @@
 import Domain
 import RiskRules
+import Wire
 
 /// What notices are about, by the codes of Messages' `NoticeKind`.
 public enum NoticeWords {
@@ -61,5 +62,17 @@ public enum NoticeWords {
 enum RuleNames {
   static func name(_ rule: RuleID) -> String {
     RuleTable.row(rule)?.name ?? "rule-\(rule.rawValue)"
+  }
+}
+
+extension OrderEntry.Notice {
+  /// As the desk tells it, but for who did it and why.
+  var atDesk: DeskProtocol.Notice {
+    DeskProtocol.Notice(
+      number: number, time: time, tradingDay: tradingDay, kind: kind, control: control,
+      rule: rule, scopeKind: scopeKind, scopeName: scopeName, orderID: orderID,
+      observed: observed, limit: limit, unit: unit, level: level, action: action,
+      controller: Name(), reason: ControlReason(), instrument: instrument, scheme: scheme,
+      clause: clause)
   }
 }

@@ -24,6 +24,7 @@ extension Shell {
       _ = isSent(client.unsubscribe(entries, at: now))
     case .follow(let kinds, let milliseconds): follow(kinds, milliseconds, &client, at: now)
     case .unfollow: follow([], 0, &client, at: now)
+    case .notices(let number): notices(after: number, &client, at: now)
     case .instruments(let exchange, let commodity):
       guard isSent(client.askInstruments(exchange: exchange, commodity: commodity, at: now))
       else { return }

@@ -11,6 +11,7 @@ extension Shell {
     let account = account
     switch event {
     case .loggedOn(let accepted):
+      knowsNotices = accepted.schemaVersion >= Self.noticesSince
       tell(
         EventText.loggedOn(accepted, account: account, language),
         EventJSON.loggedOn(accepted, account: account))
@@ -52,8 +53,30 @@ extension Shell {
       queryRows.limits.append(row)
       if settings.isJSON { show(QueryJSON.limit(row)) }
     case .queryEnd(let end) where queryRows.isFor(end.requestNumber): queryRows.end = end
+    case .notice(let notice):
+      tell(
+        EventText.Line(text: DeskText.notice(notice.atDesk, language)),
+        DeskJSON.notice(notice.atDesk))
+    case .noticesTruncated(let truncated):
+      let first = truncated.firstAvailable
+      tell(
+        EventText.Line(text: DeskText.truncated(first, language), tone: .bad),
+        DeskJSON.truncated(UInt64(truncated.requestNumber), first, truncated.lastNumber))
+    case .noticesComplete(let complete): noticesCompleted(complete)
     case .queryEnd, .findingRow, .routeRow, .roomRow, .explainEnd, .ended: break
     }
+  }
+
+  /// The version of the protocol that has notices.
+  private static let noticesSince: UInt16 = 4
+
+  /// What was asked for at the prompt or by a script is complete; nobody asked for the others.
+  private mutating func noticesCompleted(_ complete: OrderEntry.NoticesComplete) {
+    guard case .waiting(.notices(complete.requestNumber), _) = phase else { return }
+    phase = .ready
+    tell(
+      EventText.Line(text: DeskText.complete(complete.lastNumber, settings.language)),
+      DeskJSON.complete(UInt64(complete.requestNumber), complete.lastNumber))
   }
 
   private mutating func instrumentsEnded(_ end: OrderEntry.InstrumentsEnd) {
@@ -87,6 +110,7 @@ extension Shell {
     if phase == .loggingOn { phase = .ready }
     listing.isOwed = settings.completes
     following.isOwed = !following.kinds.isEmpty
+    noticing.isOwed = noticing.isOn && knowsNotices
   }
 
   private mutating func reported(_ report: OrderEntry.ExecutionReport, _ client: TerminalClient) {
@@ -134,6 +158,11 @@ extension Shell {
       if isAwaitingInstruments { phase = .ready }
     }
     if reject.refTemplateID == OrderEntry.SubscribeAccount.templateID { following = Following() }
+    if reject.refTemplateID == OrderEntry.SubscribeNotices.templateID,
+      case .waiting(.notices, _) = phase
+    {
+      phase = .ready
+    }
     if Self.explaining.contains(reject.refTemplateID), explanation != nil {
       explanation = nil
       phase = .ready
@@ -191,7 +220,7 @@ extension Shell {
       if model.order(id)?.state.isFinal == true { phase = .ready }
     case .cancels(_, let ids):
       if ids.allSatisfy({ model.order($0)?.state.isFinal != false }) { phase = .ready }
-    case .subscription: break
+    case .subscription, .notices: break
     case .instruments: pageEnded(&client, at: now)
     case .rows: rowsEnded(&client, at: now)
     case .explanation: explanationEnded(&client, at: now)

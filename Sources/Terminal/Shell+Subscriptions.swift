@@ -11,6 +11,13 @@ struct Following: Sendable {
   var isOwed = false
 }
 
+/// Notices of the account.
+struct Noticing: Sendable {
+  var isOn = false
+  /// A new session has not been asked for them yet.
+  var isOwed = false
+}
+
 /// The instruments that are asked for so that their names can be completed, page by page. The
 /// client's model keeps them.
 struct InstrumentListing: Sendable {
@@ -75,12 +82,26 @@ extension Shell {
     if !kinds.isEmpty { awaitReading(&client, at: now) }
   }
 
+  /// What was told of the account, and what will be. Shown as it comes; the prompt waits for the
+  /// end of what is kept.
+  mutating func notices(after number: UInt64, _ client: inout TerminalClient, at now: Int64) {
+    guard isSent(client.subscribeNotices(after: number, at: now)) else { return }
+    noticing = Noticing(isOn: true)
+    wait(.notices(request: client.lastRequestNumber), nil, at: now)
+  }
+
   /// Asks for what a session has to be asked for again, and for the next instruments.
   mutating func askAgain(_ client: inout TerminalClient, at now: Int64) {
     if following.isOwed {
       following.isOwed = false
       _ = client.subscribeAccount(
         following.kinds, intervalMilliseconds: following.milliseconds, at: now)
+    }
+    if noticing.isOwed {
+      noticing.isOwed = false
+      // A person who has just come is told what is new.
+      let seen = client.newestNotice
+      _ = client.subscribeNotices(after: seen == 0 ? .max : seen, at: now)
     }
     guard listing.wantsPage else { return }
     if listing.isOwed { listing = InstrumentListing() }

@@ -46,6 +46,8 @@ public struct Shell: Sendable {
     case instruments
     case rows
     case explanation
+    /// The request of notices that is being answered.
+    case notices(request: UInt32)
     case allFinal
     case final(ClOrdID)
     case filled(ClOrdID)
@@ -87,12 +89,17 @@ public struct Shell: Sendable {
   var explanation: ExplanationPages?
   var listing = InstrumentListing()
   var following = Following()
+  var noticing = Noticing()
+  /// The gateway is new enough to tell them.
+  var knowsNotices = false
   /// Reports that came before the session was resumed.
   var replayedReports = 0
 
   public init(_ settings: Settings, account: Name, at now: Int64) {
     self.settings = settings
     self.account = account
+    // A person is told without asking; a script reads what it asked for.
+    noticing.isOn = !settings.isScript
     logonDeadline = now + settings.timeoutSeconds * SessionTiming.nanosecondsPerSecond
   }
 
@@ -196,6 +203,7 @@ public struct Shell: Sendable {
     case .answer: say("no answer to the order in time", "报单未及时得到答复")
     case .cancel, .cancels: say("the cancel was not done in time", "撤单未及时完成")
     case .subscription: say("no answer to the subscription in time", "订阅未及时得到答复")
+    case .notices: say("the notices did not come in time", "通知未及时返回")
     case .explanation: say("no explanation came in time", "未及时得到说明")
     case .rows: say("the rows did not come in time", "查询结果未及时返回")
     case .instruments: say("the instruments did not come in time", "合约列表未及时返回")

@@ -26,6 +26,7 @@ public enum TerminalHelp {
     watch INSTRUMENT...        prices as they come; unwatch [INSTRUMENT...] ends that
     follow [positions|funds|all] [every MILLISECONDS]
                                holdings and money as they change; unfollow ends that
+    notices [after NUMBER]     what was told of the account: lines, bars, liquidations
     instruments [COMMODITY|EXCHANGE|PATTERN]
     wait [filled ORDER|final ORDER] [within SECONDS]
                                until that order, or every order, is final
@@ -48,6 +49,7 @@ public enum TerminalHelp {
     watch 合约...              订阅行情；unwatch [合约...] 退订
     follow [positions|funds|all] [every 毫秒数]
                                订阅持仓与资金变动；unfollow 退订
+    notices [after 编号]       与本账户有关的通知：风控线、限制、强平
     instruments [品种|交易所|前缀]  合约列表
     wait [filled 报单|final 报单] [within 秒数]    等待报单了结
     echo 文本、help [命令]、quit

@@ -62,7 +62,7 @@ final class MemoryGateway {
     case .roomRequest(let request): rooms.append(request.value)
     case .instrumentsRequest(let request): instrumentsRequests.append(request.value)
     case .nothing, .pause, .waitForAnswers, .waitForVerdict, .waitForRoom, .ended, .deskLogon,
-      .control, .subscribeNotices, .standingRequest, .subscribeLiquidations:
+      .control, .subscribeNotices, .deskSubscribeNotices, .standingRequest, .subscribeLiquidations:
       return false
     }
     return true

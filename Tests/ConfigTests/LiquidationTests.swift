@@ -43,7 +43,39 @@ import Testing
     #expect(actions == [SetLineAction(line: .dailyLoss, level: .liquidate, action: .liquidate)])
   }
 
+  @Test func whoIsToldIsAnAudienceByRuleAndLevel() throws {
+    let genesis = try GenesisTests.compile(
+      try GenesisTests.tiny(
+        "risk.json5",
+        """
+        { told: [
+          { rule: 'net-value-warn', to: 'terminals' },
+          { rule: 'drawdown', level: 'warn', to: 'chief-controllers' },
+        ] }
+        """))
+    let told = genesis.commands.compactMap { command -> SetNoticeAudience? in
+      if case .setNoticeAudience(let set) = command { set } else { nil }
+    }
+    #expect(
+      told == [
+        SetNoticeAudience(rule: .netValueWarn, level: .unknown, audience: .terminals),
+        SetNoticeAudience(rule: .drawdown, level: .warn, audience: .chiefs),
+      ])
+  }
+
   @Test(arguments: [
+    (
+      "{ told: [{ rule: 'fund-order-rate', to: 'terminals' }] }",
+      """
+      risk.json5:1:18: told[0].rule: not allowed: 'fund-order-rate'; allowed: a rule about \
+      accounts or products, as docs/RULES.md names it
+      """
+    ),
+    (
+      """
+      { told: [{ rule: 'drawdown', to: 'terminals' }, { rule: 'drawdown', to: 'controllers' }] }
+      """, "risk.json5:1:9: told: rows 0 and 1, counted from 0, are for the same"
+    ),
     (
       "{ liquidation: { ticks: 1001 } }",
       "risk.json5:1:25: liquidation.ticks: not allowed: 1001; allowed: 0...1000"

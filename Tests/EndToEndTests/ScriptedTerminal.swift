@@ -31,6 +31,7 @@ final class ScriptedTerminal {
   private(set) var findings: [OrderEntry.FindingRow] = []
   private(set) var routes: [OrderEntry.RouteRow] = []
   private(set) var rooms: [OrderEntry.RoomRow] = []
+  private(set) var notices: [OrderEntry.Notice] = []
   private(set) var explainEnds: [OrderEntry.ExplainEnd] = []
   /// Answers that knew of a report which had not come yet.
   private(set) var answersAhead = 0
@@ -222,7 +223,9 @@ final class ScriptedTerminal {
     case .explainEnd(let message):
       explainEnds.append(message.value)
       if message.reportSequence > sequences.last ?? 0 { answersAhead += 1 }
-    case .heartbeat, .instrumentsEnd, .logon, .newOrder, .cancelOrder, .massCancel,
+    case .notice(let message): notices.append(message.value)
+    case .heartbeat, .instrumentsEnd, .noticesComplete, .noticesTruncated, .subscribeNotices,
+      .logon, .newOrder, .cancelOrder, .massCancel,
       .subscribeTicks, .unsubscribeTicks, .instrumentsRequest, .query, .subscribeAccount,
       .tryOrder, .whyOrder, .roomRequest:
       others += 1

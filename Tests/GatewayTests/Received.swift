@@ -23,6 +23,9 @@ enum Received {
   case route(OrderEntry.RouteRow)
   case room(OrderEntry.RoomRow)
   case explainEnd(OrderEntry.ExplainEnd)
+  case notice(OrderEntry.Notice)
+  case noticesComplete(OrderEntry.NoticesComplete)
+  case noticesTruncated(OrderEntry.NoticesTruncated)
   case nonsense
 
   /// All messages in some bytes, which hold whole ones.
@@ -62,9 +65,12 @@ enum Received {
     case .routeRow(let message): self = .route(message.value)
     case .roomRow(let message): self = .room(message.value)
     case .explainEnd(let message): self = .explainEnd(message.value)
+    case .notice(let message): self = .notice(message.value)
+    case .noticesComplete(let message): self = .noticesComplete(message.value)
+    case .noticesTruncated(let message): self = .noticesTruncated(message.value)
     case nil, .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks,
       .unsubscribeTicks, .instrumentsRequest, .query, .subscribeAccount, .tryOrder, .whyOrder,
-      .roomRequest:
+      .roomRequest, .subscribeNotices:
       self = .nonsense
     }
   }

@@ -24,12 +24,7 @@ import Testing
 
   @Test(arguments: RuleTable.rows)
   func aNameIsTheCaseInKebab(_ row: RuleRow) {
-    var name = ""
-    for character in "\(row.id)" {
-      if character.isUppercase { name += "-" }
-      name += character.lowercased()
-    }
-    #expect(row.name == name)
+    #expect(row.name == row.id.name)
     #expect(RuleTable.row(named: row.name)?.id == row.id)
   }
 

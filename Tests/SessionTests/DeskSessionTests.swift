@@ -53,7 +53,7 @@ import Wire
             case .waitForVerdict: name = "wait"
             case .deskLogon(let logon): name = "logon \(logon.controller.string)"
             case .control(let control): name = "control \(control.requestID)"
-            case .subscribeNotices(let request): name = "notices \(request.after)"
+            case .deskSubscribeNotices(let request): name = "notices \(request.after)"
             case .standingRequest(let request): name = "standing \(request.requestID)"
             case .subscribeLiquidations(let request): name = "liquidations \(request.requestID)"
             case .ended(let end): name = "ended \(end.reason)"

@@ -17,6 +17,7 @@ enum TerminalSeen: Equatable {
   case instrumentsEnd
   case row(UInt32)
   case queryEnd(OrderEntry.QueryResult)
+  case notice(UInt64)
   case ended(TerminalLinkEnd.Cause, OrderEntry.LogoutReason, isFinal: Bool)
 
   init?(_ event: TerminalLinkEvent) {
@@ -41,6 +42,9 @@ enum TerminalSeen: Equatable {
     case .routeRow(let view): self = .row(view.requestNumber)
     case .roomRow(let view): self = .row(view.requestNumber)
     case .explainEnd(let view): self = .queryEnd(view.result)
+    case .notice(let view): self = .notice(view.number)
+    case .noticesComplete(let view): self = .notice(view.lastNumber)
+    case .noticesTruncated(let view): self = .notice(view.firstAvailable)
     case .ended(let end): self = TerminalSeen(end)
     }
   }

@@ -22,7 +22,8 @@ enum Seen: Equatable {
   case roomRequest(OrderEntry.RoomRequest)
   case deskLogon(DeskProtocol.Logon)
   case control(DeskProtocol.Control)
-  case subscribeNotices(DeskProtocol.SubscribeNotices)
+  case subscribeNotices(OrderEntry.SubscribeNotices)
+  case deskSubscribeNotices(DeskProtocol.SubscribeNotices)
   case standingRequest(DeskProtocol.StandingRequest)
   case subscribeLiquidations(DeskProtocol.SubscribeLiquidations)
   case ended(TerminalSessionEnd)
@@ -50,6 +51,7 @@ enum Seen: Equatable {
     case .deskLogon(let view): self = .deskLogon(view.value)
     case .control(let view): self = .control(view.value)
     case .subscribeNotices(let view): self = .subscribeNotices(view.value)
+    case .deskSubscribeNotices(let view): self = .deskSubscribeNotices(view.value)
     case .standingRequest(let view): self = .standingRequest(view.value)
     case .subscribeLiquidations(let view): self = .subscribeLiquidations(view.value)
     case .ended(let end): self = .ended(end)
@@ -62,7 +64,8 @@ enum Seen: Equatable {
     case .pause, .waitForAnswers, .waitForVerdict, .waitForRoom: true
     case .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,
       .instrumentsRequest, .query, .subscribeAccount, .tryOrder, .whyOrder, .roomRequest,
-      .deskLogon, .control, .subscribeNotices, .standingRequest, .subscribeLiquidations, .ended:
+      .deskLogon, .control, .subscribeNotices, .deskSubscribeNotices, .standingRequest,
+      .subscribeLiquidations, .ended:
       false
     }
   }

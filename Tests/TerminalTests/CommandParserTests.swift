@@ -70,6 +70,7 @@ import Wire
     ("follow funds", .follow(.funds, milliseconds: 0)),
     ("follow every 60000", .follow([.positions, .funds], milliseconds: 60_000)),
     ("unfollow", .unfollow),
+    ("notices", .notices(after: 0)), ("notices after 120", .notices(after: 120)),
     ("unwatch", .unwatch([])), ("unwatch rb2610", .unwatch([InstrumentReference(code("rb2610"))])),
     ("instruments", .instruments(.unknown, CommodityCode())),
     ("instruments rb", .instruments(.unknown, CommodityCode("rb")!)),

@@ -6,12 +6,12 @@ import Wire
 @Suite struct GoldenTests {
   static let heartbeat = """
     00000016 EB50                   length 22, SBE little-endian
-    0800 0400 0100 0300             block 8, Heartbeat, schema 1, version 3
+    0800 0400 0100 0400             block 8, Heartbeat, schema 1, version 4
     0001000000000000                time 256
     """
   static let logout = """
     00000019 EB50
-    0700 0300 0100 0300             block 7, Logout
+    0700 0300 0100 0400             block 7, Logout
     02                              reason refused
     6500                            rule 101
     E8030000                        retry after 1000 ms
@@ -19,7 +19,7 @@ import Wire
     """
   static let newOrder = """
     00000084 EB50
-    7600 0A00 0100 0300             block 118, NewOrder
+    7600 0A00 0100 0400             block 118, NewOrder
     6F726465722D31 00000000000000000000000000                       clOrdID "order-1"
     616C706861 000000000000000000000000000000000000000000000000000000  account "alpha"
     726232363130 0000000000000000000000000000000000000000000000000000  instrument "rb2610"
@@ -32,7 +32,7 @@ import Wire
     """
   static let cancelOrder = """
     00000066 EB50
-    5800 0B00 0100 0300             block 88, CancelOrder
+    5800 0B00 0100 0400             block 88, CancelOrder
     6331 000000000000000000000000000000000000                       requestID "c1"
     616C706861 000000000000000000000000000000000000000000000000000000  account "alpha"
     EFCDAB8967452301                targetOrderID
@@ -41,7 +41,7 @@ import Wire
     """
   static let subscribe = """
     00000054 EB50
-    0000 1E00 0100 0300             block 0, SubscribeTicks
+    0000 1E00 0100 0400             block 0, SubscribeTicks
     2100 0200                       2 entries of 33 bytes
     726232363130 0000000000000000000000000000000000000000000000000000 01   rb2610, SHFE
     494632363132 0000000000000000000000000000000000000000000000000000 05   IF2612, CFFEX

@@ -126,6 +126,8 @@ enum JournalSamples {
       SetPlatformLine(
         line: .totalLossRatio, basis: .marketEquity, warn: 5, liquidate: 12_000_000)),
     .setLineAction(SetLineAction(line: .drawdown, level: .liquidate, action: .slowDown)),
+    .setNoticeAudience(
+      SetNoticeAudience(rule: .drawdown, level: .warn, audience: .controllers)),
     .setOvernight(
       SetOvernight(
         account: OperationAccountID(2), measure: .exposure, basis: .marketEquity,

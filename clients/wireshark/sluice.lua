@@ -26,6 +26,8 @@ schemas[1] = {
     Epoch = { kind = "uint64", size = 8, null = "0" },
     RequestNumber = { kind = "uint32", size = 4, null = "0" },
     RuleCode = { kind = "uint16", size = 2, null = "0" },
+    NoticeKind = { kind = "uint16", size = 2, null = "0" },
+    ClauseNumber = { kind = "uint16", size = 2, null = "0" },
     TemplateID = { kind = "uint16", size = 2, null = "0" },
     SchemaVersion = { kind = "uint16", size = 2, null = "0" },
     MACAddress = { kind = "uint64", size = 8, null = "0" },
@@ -122,6 +124,21 @@ schemas[1] = {
     ExplainVerdict = {
       kind = "enum", size = 1, values = {
         [1] = "taken", [2] = "refused", [3] = "answeredAgain"
+      },
+    },
+    LineLevel = {
+      kind = "enum", size = 1, values = {
+        [1] = "warn", [2] = "liquidate"
+      },
+    },
+    LineAction = {
+      kind = "enum", size = 1, values = {
+        [1] = "notice", [2] = "slowDown", [3] = "barOpening", [4] = "liquidate"
+      },
+    },
+    ControlKind = {
+      kind = "enum", size = 1, values = {
+        [1] = "barOpening", [2] = "releaseOpening", [3] = "killSwitch", [4] = "releaseKillSwitch", [5] = "cancelOrder", [6] = "kickSession", [7] = "releaseOrderRate", [8] = "assignTrade", [9] = "forceLiquidation", [10] = "stopLiquidation", [11] = "killAndFlatten"
       },
     },
     FindingFlags = {
@@ -793,6 +810,67 @@ schemas[1] = {
         { "stepLots", "Lots", 66 },
         { "refusal", "RefusalFigures", 70 },
         { "binding", "RefusalFigures", 130 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 73, name = "SubscribeNotices",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "account", "AccountName", 4 },
+        { "after", "SequenceNumber", 36 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 74, name = "Notice",
+      fields = {
+        { "number", "SequenceNumber", 0 },
+        { "time", "Timestamp", 8 },
+        { "tradingDay", "TradingDay", 16 },
+        { "kind", "NoticeKind", 20 },
+        { "control", "ControlKind", 22 },
+        { "rule", "RuleCode", 23 },
+        { "scopeKind", "ScopeKind", 25 },
+        { "scopeName", "ScopeName", 26 },
+        { "orderID", "OrderID", 58 },
+        { "observed", "Figure", 66 },
+        { "limit", "Figure", 74 },
+        { "unit", "Unit", 82 },
+        { "level", "LineLevel", 83 },
+        { "action", "LineAction", 84 },
+        { "instrument", "InstrumentCode", 85 },
+        { "scheme", "AccountName", 117 },
+        { "clause", "ClauseNumber", 149 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 75, name = "NoticesComplete",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "lastNumber", "SequenceNumber", 4 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 76, name = "NoticesTruncated",
+      fields = {
+        { "requestNumber", "RequestNumber", 0 },
+        { "firstAvailable", "SequenceNumber", 4 },
+        { "lastNumber", "SequenceNumber", 12 },
       },
       groups = {
       },

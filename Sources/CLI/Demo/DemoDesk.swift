@@ -79,7 +79,7 @@ struct DemoDesk: TerminalHandler {
       market.note(tick)
     case .resumed, .massCancelReport, .account, .position, .instrument, .instrumentsEnd,
       .orderRow, .tradeRow, .limitRow, .queryEnd, .findingRow, .routeRow, .roomRow, .explainEnd,
-      .ended:
+      .notice, .noticesComplete, .noticesTruncated, .ended:
       break
     }
   }

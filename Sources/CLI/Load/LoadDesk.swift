@@ -92,7 +92,8 @@ struct LoadDesk: TerminalHandler {
     case .account(let update) where phase == .auditing: audits[terminal].note(update)
     case .queryEnd(let end): answered(end, terminal, &terminals, &loop)
     case .loggedOn, .massCancelReport, .position, .account, .orderRow, .tradeRow, .limitRow,
-      .findingRow, .routeRow, .roomRow, .explainEnd, .ended:
+      .findingRow, .routeRow, .roomRow, .explainEnd, .notice, .noticesComplete, .noticesTruncated,
+      .ended:
       break
     }
   }

@@ -2467,6 +2467,23 @@ extension EmbeddedDefaults {
     },
   ],
 
+  // Who is told what a rule finds, where that is not the standard: what is about an account alone is
+  // told to the risk controllers who have it and to its terminals, what is about a product only to
+  // controllers who have all accounts. What a controller does is told to everybody whom it concerns.
+  // [list of at most 200; default empty]
+  told: [
+    {
+      // What it finds. [a rule about accounts or products, as docs/RULES.md names it; required]
+      rule: 'net-value-warn',
+      // [one of 'any', 'warn', 'liquidate'; default 'any']
+      level: 'any',
+      // Controllers who have all accounts; those too who have the account, or one of the product;
+      // and the terminals of the account, or of the product's accounts.
+      // [one of 'chief-controllers', 'controllers', 'terminals'; required]
+      to: 'controllers',
+    },
+  ],
+
   // How positions are closed, when a line does it or a risk controller. [object; default as its
   // keys]
   liquidation: {

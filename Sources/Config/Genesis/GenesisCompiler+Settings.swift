@@ -33,6 +33,11 @@ extension GenesisCompiler {
         .setLineAction(
           SetLineAction(line: row.line.rule, level: row.level, action: row.action)))
     }
+    for row in risk.told {
+      append(
+        .setNoticeAudience(
+          SetNoticeAudience(rule: row.rule, level: row.level, audience: row.to)))
+    }
   }
 
   mutating func setProduct(_ place: Int) {

@@ -35,7 +35,7 @@ struct RiskReader {
       slowDownMilliseconds: reader.value(
         "slowDownMilliseconds", ValueKind<Int64>.integer(0...3_600_000, "milliseconds"),
         default: standard.slowDownMilliseconds),
-      actions: readActions(&reader),
+      actions: readActions(&reader), told: readTold(&reader),
       liquidation: reader.object("liquidation") { readLiquidation(&$0, standard.liquidation) },
       windows: reader.object("windows") { readWindows(&$0, standard.windows) })
     reader.finish()
@@ -124,6 +124,31 @@ struct RiskReader {
         row.report(.inconsistent, "level", "position-margin-ratio has one line, 'warn'")
       }
       return action
+    }
+  }
+
+  private static let rules = Dictionary(
+    uniqueKeysWithValues: RuleID.allCases.filter(\.mayBeToldToAccounts).map { ($0.name, $0) })
+
+  private func readTold(_ reader: inout ObjectReader) -> [RiskSettings.Told] {
+    reader.distinctObjects(
+      "told", most: 200, by: ["rule", "level"], identity: { "\($0.rule) \($0.level)" }
+    ) { row in
+      RiskSettings.Told(
+        rule: row.required(
+          "rule",
+          ValueKind<RuleID>.fromText(
+            "a rule about accounts or products, as docs/RULES.md names it",
+            placeholder: .riskDegree, show: { "'\($0.name)'" }, parse: { Self.rules[$0] })),
+        level: row.value(
+          "level",
+          ValueKind<LineLevel>.choice(["any": .unknown, "warn": .warn, "liquidate": .liquidate]),
+          default: .unknown),
+        to: row.required(
+          "to",
+          ValueKind<NoticeAudience>.choice([
+            "chief-controllers": .chiefs, "controllers": .controllers, "terminals": .terminals,
+          ])))
     }
   }
 }

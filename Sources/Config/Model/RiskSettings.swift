@@ -8,6 +8,14 @@ public struct RiskSettings: Equatable, Sendable {
     public var action: LineAction
   }
 
+  /// Who is told what a rule finds.
+  public struct Told: Equatable, Sendable {
+    public var rule: RuleID
+    /// `.unknown` = at any, and where there is none.
+    public var level: LineLevel
+    public var to: NoticeAudience
+  }
+
   /// How positions are closed.
   public struct Liquidation: Equatable, Sendable {
     public var price: LiquidationPrice
@@ -36,6 +44,8 @@ public struct RiskSettings: Equatable, Sendable {
   public var slowDownMilliseconds: Int64
   /// Levels that do something else than the default.
   public var actions: [Action]
+  /// Rules whose findings are told to others than the standard says.
+  public var told: [Told]
   public var liquidation: Liquidation
   public var windows: Windows
 
@@ -46,7 +56,7 @@ public struct RiskSettings: Equatable, Sendable {
       line: .riskDegree, basis: .unknown, warn: 35_000_000, liquidate: 25_000_000),
     dailyLossRatio: LineSettings(line: .dailyLossRatio, basis: .openingEquity),
     totalLossRatio: LineSettings(line: .totalLossRatio, basis: .allowedLoss),
-    slowDownMilliseconds: 1_000, actions: [],
+    slowDownMilliseconds: 1_000, actions: [], told: [],
     liquidation: Liquidation(
       price: .counterpartyBest, ticks: 0, repriceSeconds: 5, extent: .all, schemes: false,
       finish: .oneLot),

@@ -164,6 +164,9 @@ extension Command {
       case .setLineAction(let value):
         value.store(journal: try room.open(template: 112, blockLength: 4))
         return JournalCodec.headerLength + 4
+      case .setNoticeAudience(let value):
+        value.store(journal: try room.open(template: 270, blockLength: 4))
+        return JournalCodec.headerLength + 4
       case .setOvernight(let value):
         value.store(journal: try room.open(template: 190, blockLength: 15))
         return JournalCodec.headerLength + 15
@@ -370,6 +373,7 @@ extension Command {
       case 110: self = .setAccountLine(try SetAccountLine(journal: block))
       case 111: self = .setPlatformLine(try SetPlatformLine(journal: block))
       case 112: self = .setLineAction(try SetLineAction(journal: block))
+      case 270: self = .setNoticeAudience(try SetNoticeAudience(journal: block))
       case 190: self = .setOvernight(try SetOvernight(journal: block))
       case 191: self = .setSessionFlat(try SetSessionFlat(journal: block))
       case 192: self = .setSessionFlatCommodity(try SetSessionFlatCommodity(journal: block))

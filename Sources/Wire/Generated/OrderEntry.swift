@@ -5,7 +5,7 @@
 public enum OrderEntry {
   public static let schemaID: UInt16 = 1
   /// The version that is written; older and newer ones are read.
-  public static let version: UInt16 = 3
+  public static let version: UInt16 = 4
 
   /// A received message: its decoder by kind.
   public enum Message: BitwiseCopyable {
@@ -42,6 +42,10 @@ public enum OrderEntry {
     case routeRow(RouteRowDecoder)
     case roomRow(RoomRowDecoder)
     case explainEnd(ExplainEndDecoder)
+    case subscribeNotices(SubscribeNoticesDecoder)
+    case notice(NoticeDecoder)
+    case noticesComplete(NoticesCompleteDecoder)
+    case noticesTruncated(NoticesTruncatedDecoder)
 
     /// Opens a frame: which message it is, with its bounds checked.
     @inlinable public init(_ frame: Frame) throws(WireError) {
@@ -82,6 +86,10 @@ public enum OrderEntry {
         case 70: self = .routeRow(try RouteRowDecoder(frame))
         case 71: self = .roomRow(try RoomRowDecoder(frame))
         case 72: self = .explainEnd(try ExplainEndDecoder(frame))
+        case 73: self = .subscribeNotices(try SubscribeNoticesDecoder(frame))
+        case 74: self = .notice(try NoticeDecoder(frame))
+        case 75: self = .noticesComplete(try NoticesCompleteDecoder(frame))
+        case 76: self = .noticesTruncated(try NoticesTruncatedDecoder(frame))
         default: throw .unknownTemplate(schema: frame.schemaID, template: frame.templateID)
       }
     }

@@ -444,6 +444,52 @@ extension LineAction {
   }
 }
 
+extension ControlKind {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .barOpening
+      case 2: self = .releaseOpening
+      case 3: self = .killSwitch
+      case 4: self = .releaseKillSwitch
+      case 5: self = .cancelOrder
+      case 6: self = .kickSession
+      case 7: self = .releaseOrderRate
+      case 8: self = .assignTrade
+      case 9: self = .forceLiquidation
+      case 10: self = .stopLiquidation
+      case 11: self = .killAndFlatten
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .barOpening: 1
+      case .releaseOpening: 2
+      case .killSwitch: 3
+      case .releaseKillSwitch: 4
+      case .cancelOrder: 5
+      case .kickSession: 6
+      case .releaseOrderRate: 7
+      case .assignTrade: 8
+      case .forceLiquidation: 9
+      case .stopLiquidation: 10
+      case .killAndFlatten: 11
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
 extension LiquidationOwner {
   /// The case of a code on the wire; `.unknown` for a code nobody knows.
   @inlinable public init(wireCode: UInt8) {
@@ -556,52 +602,6 @@ extension LiquidationExtent {
       case .all: 1
       case .toLine: 2
       case .proportional: 30
-    }
-  }
-
-  /// The case of a code in the journal, which holds no code that nobody knows.
-  @inlinable init(journalCode: UInt8) throws(WireError) {
-    self.init(wireCode: journalCode)
-    guard wireCode == journalCode else {
-      throw .unknownCode(UInt16(journalCode))
-    }
-  }
-}
-
-extension ControlKind {
-  /// The case of a code on the wire; `.unknown` for a code nobody knows.
-  @inlinable public init(wireCode: UInt8) {
-    switch wireCode {
-      case 1: self = .barOpening
-      case 2: self = .releaseOpening
-      case 3: self = .killSwitch
-      case 4: self = .releaseKillSwitch
-      case 5: self = .cancelOrder
-      case 6: self = .kickSession
-      case 7: self = .releaseOrderRate
-      case 8: self = .assignTrade
-      case 9: self = .forceLiquidation
-      case 10: self = .stopLiquidation
-      case 11: self = .killAndFlatten
-      default: self = .unknown
-    }
-  }
-
-  /// Its code on the wire; 0 for `.unknown`.
-  @inlinable public var wireCode: UInt8 {
-    switch self {
-      case .unknown: 0
-      case .barOpening: 1
-      case .releaseOpening: 2
-      case .killSwitch: 3
-      case .releaseKillSwitch: 4
-      case .cancelOrder: 5
-      case .kickSession: 6
-      case .releaseOrderRate: 7
-      case .assignTrade: 8
-      case .forceLiquidation: 9
-      case .stopLiquidation: 10
-      case .killAndFlatten: 11
     }
   }
 
@@ -1458,6 +1458,36 @@ extension ObjectKind {
       case .superSector: 31
       case .scheme: 32
       case .template: 40
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
+extension NoticeAudience {
+  /// The case of a code on the wire; `.unknown` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .chiefs
+      case 2: self = .controllers
+      case 3: self = .terminals
+      default: self = .unknown
+    }
+  }
+
+  /// Its code on the wire; 0 for `.unknown`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .unknown: 0
+      case .chiefs: 1
+      case .controllers: 2
+      case .terminals: 3
     }
   }
 

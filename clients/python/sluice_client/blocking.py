@@ -280,6 +280,10 @@ class Client:
         self._look(lambda: self._client.subscribe_account(
             funds=funds, positions=positions, interval_milliseconds=interval_milliseconds))
 
+    def subscribe_notices(self, after: int = 0) -> None:
+        """Asks for ``NoticeReceived``: what was told of the account, and what comes."""
+        self._look(lambda: self._client.subscribe_notices(after))
+
     # Why, and what if.
 
     def try_order(

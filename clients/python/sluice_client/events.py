@@ -143,6 +143,30 @@ class ExplainEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeReceived:
+    """A breach, a warning, an automatic action, or what a risk controller did, that concerns the
+    account."""
+
+    notice: wire.Notice
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesCompleted:
+    """Every notice that was missed has come, up to this number; what follows is new."""
+
+    request_number: int
+    last_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesLost:
+    """Notices before this one are not kept any more."""
+
+    request_number: int
+    first_available: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The session is over."""
 
@@ -157,5 +181,6 @@ class Ended:
 Event = (
     LoggedOn | Resumed | OrderChanged | CancelRefused | MassCancelTaken | RequestRefused
     | TickReceived | AccountChanged | PositionChanged | InstrumentDefined | PageEnded
-    | RowReceived | QueryEnded | ExplainEnded | Ended
+    | RowReceived | QueryEnded | ExplainEnded | NoticeReceived | NoticesCompleted | NoticesLost
+    | Ended
 )

@@ -105,6 +105,17 @@ class AsyncQueries(AsyncLink):
             time.monotonic())
         self._flush()
 
+    def subscribe_notices(self, after: int = 0) -> None:
+        """Asks for ``NoticeReceived``: what was told of the account behind notice ``after`` (0 =
+        all that is kept), then ``NoticesCompleted``, then what comes; and what was missed after
+        each reconnect."""
+        request = wire.SubscribeNotices(
+            request_number=self._next_request_number(), account=self.session.logon.account,
+            after=after)
+        self.session.send(request, time.monotonic())
+        self.session.told.notice_subscription = request
+        self._flush()
+
     async def _query(
         self, kind: wire.QueryKind, row: type[R], instrument: str, flags: wire.QueryFlags,
         page_rows: int, timeout_seconds: float | None,

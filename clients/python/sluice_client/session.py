@@ -287,8 +287,9 @@ class TerminalSession:
         for request in again:
             self._write(request, now)
         self._send_subscriptions(list(self._subscriptions), now)
-        if self._account_subscription is not None:
-            self._write(self._account_subscription, now)
+        for subscription in (self._account_subscription, self.told.missed_notices()):
+            if subscription is not None:
+                self._write(subscription, now)
         return [Resumed(last, first, len(again)), *events]
 
     def _is_of_today(self, cl_ord_id: str) -> bool:

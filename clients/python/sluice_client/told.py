@@ -12,6 +12,9 @@ from .events import (
     ExplainEnded,
     InstrumentDefined,
     MassCancelTaken,
+    NoticeReceived,
+    NoticesCompleted,
+    NoticesLost,
     OrderChanged,
     PageEnded,
     PositionChanged,
@@ -35,6 +38,10 @@ class Told:
         self.account: wire.AccountUpdate | None = None
         self.positions: dict[PositionKey, wire.PositionUpdate] = {}
         self.ticks: dict[tuple[str, wire.Exchange], wire.Tick] = {}
+        #: Number of the newest notice that came, or is known to be none of the account's.
+        self.newest_notice = 0
+        #: What asked for notices; None = nothing did.
+        self.notice_subscription: wire.SubscribeNotices | None = None
 
     def message(self, message: Message) -> list[Event] | None:
         """Takes a message in; None when a gateway has no business to send it."""
@@ -72,8 +79,23 @@ class Told:
                 return [InstrumentDefined(message.request_number, message)]
             case wire.InstrumentsEnd():
                 return [PageEnded(message.request_number, message.remaining)]
+            case wire.Notice():
+                self.newest_notice = max(self.newest_notice, message.number)
+                return [NoticeReceived(message)]
+            case wire.NoticesComplete():
+                self.newest_notice = max(self.newest_notice, message.last_number)
+                return [NoticesCompleted(message.request_number, message.last_number)]
+            case wire.NoticesTruncated():
+                return [NoticesLost(message.request_number, message.first_available)]
             case _:
                 return None
+
+    def missed_notices(self) -> wire.SubscribeNotices | None:
+        """What asks for notices again, behind those that came."""
+        request = self.notice_subscription
+        if request is not None:
+            request.after = max(request.after, self.newest_notice)
+        return request
 
     def given_up(self, order: Order) -> Event:
         """An order without any answer has ended with its day."""

@@ -10,6 +10,8 @@ from sluice_client import (
     LogonRefused,
     LogonSettings,
     LogoutReason,
+    NoticeReceived,
+    NoticesCompleted,
     Offset,
     OrderTicket,
     Refused,
@@ -48,6 +50,22 @@ class DeskCase(unittest.TestCase):
     def client(self, account: str) -> Client:
         return Client("127.0.0.1", self.gateway.port, self.gateway.logon(account),
                       timeout_seconds=20)
+
+    def test_a_terminal_is_told_that_it_is_barred(self) -> None:
+        with self.desk() as desk, self.client("desk-2") as client:
+            events = client.events(timeout_seconds=20)
+            client.subscribe_notices()
+            while not isinstance(next(events), NoticesCompleted):
+                pass
+            desk.bar("desk-2", "not for the trader's eyes")
+            desk.release("desk-2", "over")
+            told = []
+            while len(told) < 2:
+                event = next(events)
+                if isinstance(event, NoticeReceived):
+                    told.append((event.notice.control.name, event.notice.scope_name))
+            self.assertEqual(
+                told, [("BAR_OPENING", "desk-2"), ("RELEASE_OPENING", "desk-2")])
 
     def test_a_bar_stops_opening_until_it_is_released(self) -> None:
         with self.desk() as desk, self.client("desk-1") as client:

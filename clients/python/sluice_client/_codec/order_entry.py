@@ -20,7 +20,7 @@ from .framing import (
 )
 
 SCHEMA_ID = 1
-VERSION = 3
+VERSION = 4
 
 
 class Side(IntEnum):
@@ -397,6 +397,73 @@ class ExplainVerdict(IntEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> ExplainVerdict:
+        return cls.UNKNOWN
+
+
+class LineLevel(IntEnum):
+    """Which line of two."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: Level one.
+    WARN = 1
+    #: Level two.
+    LIQUIDATE = 2
+
+    @classmethod
+    def _missing_(cls, value: object) -> LineLevel:
+        return cls.UNKNOWN
+
+
+class LineAction(IntEnum):
+    """What a line does while it is reached."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: A notice when it is reached and when it no longer is.
+    NOTICE = 1
+    #: A least delay between opening orders too.
+    SLOW_DOWN = 2
+    #: Opening orders are refused too.
+    BAR_OPENING = 3
+    #: The account's positions are closed too.
+    LIQUIDATE = 4
+
+    @classmethod
+    def _missing_(cls, value: object) -> LineAction:
+        return cls.UNKNOWN
+
+
+class ControlKind(IntEnum):
+    """What a risk controller did or asked for."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: Opening of an account is barred.
+    BAR_OPENING = 1
+    #: It is released.
+    RELEASE_OPENING = 2
+    #: A kill switch is pressed.
+    KILL_SWITCH = 3
+    #: It is released.
+    RELEASE_KILL_SWITCH = 4
+    #: A working order is cancelled.
+    CANCEL_ORDER = 5
+    #: Sessions of an account end.
+    KICK_SESSION = 6
+    #: A bar of an order rate is taken away.
+    RELEASE_ORDER_RATE = 7
+    #: Lots of a trade that nobody has are given to an account.
+    ASSIGN_TRADE = 8
+    #: Positions of an account, or of a product's accounts, are closed.
+    FORCE_LIQUIDATION = 9
+    #: Liquidations are stopped.
+    STOP_LIQUIDATION = 10
+    #: A kill switch is pressed, and what its accounts hold is closed.
+    KILL_AND_FLATTEN = 11
+
+    @classmethod
+    def _missing_(cls, value: object) -> ControlKind:
         return cls.UNKNOWN
 
 
@@ -2772,6 +2839,210 @@ class ExplainEnd(Message):
         )
 
 
+@dataclass(slots=True)
+class SubscribeNotices(Message):
+    """Asks for notices that concern the account: those that were missed, then NoticesComplete, then each as it comes. Again, it begins anew."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 73
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<I32sQ",
+        (0, b"", 0,),
+        (4, 36, 44,),
+    )
+
+    #: For the terminal's own use.
+    request_number: int = 0
+    #: Operation account; the session's own.
+    account: str = ""
+    #: Number of the last notice seen: those behind it are sent, then what is new; 0 = all that are kept.
+    after: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            pack_code(self.account, 32, "ascii"),
+            self.after,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> SubscribeNotices:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            account=unpack_code(cast(bytes, raw[1]), "ascii"),
+            after=cast(int, raw[2]),
+        )
+
+
+@dataclass(slots=True)
+class Notice(Message):
+    """A breach, a warning, an automatic action, or what a risk controller did, as far as the account's terminals are told of it."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 74
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<QqIHBHB32sQqqBBB32s32sH",
+        (0, -9223372036854775808, 0, 0, 0, 0, 0, b"", 0, -9223372036854775808, -9223372036854775808, 0, 0, 0, b"", b"", 0,),
+        (8, 16, 20, 22, 23, 25, 26, 58, 66, 74, 82, 83, 84, 85, 117, 149, 151,),
+    )
+
+    #: Counts all notices of the gateway from 1; a terminal sees those of its account.
+    number: int = 0
+    #: When.
+    time: int | None = None
+    #: Trading day.
+    trading_day: int = 0
+    #: What it is about; 0 = what a controller did: control.
+    kind: int = 0
+    #: What a controller did; 0 = none.
+    control: ControlKind = ControlKind.UNKNOWN
+    #: The rule behind it; 0 = none.
+    rule: int = 0
+    #: Whom it concerns.
+    scope_kind: ScopeKind = ScopeKind.UNKNOWN
+    #: Its name.
+    scope_name: str = ""
+    #: Order.
+    order_id: int = 0
+    #: What was seen.
+    observed: int | None = None
+    #: What is allowed.
+    limit: int | None = None
+    #: What those are measured in.
+    unit: Unit = Unit.UNKNOWN
+    #: Of a line: which of its two.
+    level: LineLevel = LineLevel.UNKNOWN
+    #: Of a line: what it does.
+    action: LineAction = LineAction.UNKNOWN
+    #: Of a liquidation that is about one, and of a clause that looks at each by itself.
+    instrument: str = ""
+    #: Of a clause: its scheme.
+    scheme: str = ""
+    #: Its number there; 0 = of none.
+    clause: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.number,
+            -9223372036854775808 if self.time is None else self.time,
+            self.trading_day,
+            self.kind,
+            self.control,
+            self.rule,
+            self.scope_kind,
+            pack_code(self.scope_name, 32, "utf-8"),
+            self.order_id,
+            -9223372036854775808 if self.observed is None else self.observed,
+            -9223372036854775808 if self.limit is None else self.limit,
+            self.unit,
+            self.level,
+            self.action,
+            pack_code(self.instrument, 32, "ascii"),
+            pack_code(self.scheme, 32, "ascii"),
+            self.clause,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> Notice:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            number=cast(int, raw[0]),
+            time=None if cast(int, raw[1]) == -9223372036854775808 else cast(int, raw[1]),
+            trading_day=cast(int, raw[2]),
+            kind=cast(int, raw[3]),
+            control=ControlKind(cast(int, raw[4])),
+            rule=cast(int, raw[5]),
+            scope_kind=ScopeKind(cast(int, raw[6])),
+            scope_name=unpack_code(cast(bytes, raw[7]), "utf-8"),
+            order_id=cast(int, raw[8]),
+            observed=None if cast(int, raw[9]) == -9223372036854775808 else cast(int, raw[9]),
+            limit=None if cast(int, raw[10]) == -9223372036854775808 else cast(int, raw[10]),
+            unit=Unit(cast(int, raw[11])),
+            level=LineLevel(cast(int, raw[12])),
+            action=LineAction(cast(int, raw[13])),
+            instrument=unpack_code(cast(bytes, raw[14]), "ascii"),
+            scheme=unpack_code(cast(bytes, raw[15]), "ascii"),
+            clause=cast(int, raw[16]),
+        )
+
+
+@dataclass(slots=True)
+class NoticesComplete(Message):
+    """Every notice that was missed has been sent; what follows is new."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 75
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<IQ",
+        (0, 0,),
+        (4, 12,),
+    )
+
+    #: Of the SubscribeNotices.
+    request_number: int = 0
+    #: All of the account up to this number have been sent.
+    last_number: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            self.last_number,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> NoticesComplete:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            last_number=cast(int, raw[1]),
+        )
+
+
+@dataclass(slots=True)
+class NoticesTruncated(Message):
+    """Not every notice that was missed is kept: those from firstAvailable follow, then NoticesComplete."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 76
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<IQQ",
+        (0, 0, 0,),
+        (4, 12, 20,),
+    )
+
+    #: Of the SubscribeNotices.
+    request_number: int = 0
+    #: The oldest notice that is kept.
+    first_available: int = 0
+    #: Number of the newest.
+    last_number: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_number,
+            self.first_available,
+            self.last_number,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> NoticesTruncated:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_number=cast(int, raw[0]),
+            first_available=cast(int, raw[1]),
+            last_number=cast(int, raw[2]),
+        )
+
+
 #: Every message by its template id.
 MESSAGES: dict[int, type[Message]] = {
     1: Logon,
@@ -2807,6 +3078,10 @@ MESSAGES: dict[int, type[Message]] = {
     70: RouteRow,
     71: RoomRow,
     72: ExplainEnd,
+    73: SubscribeNotices,
+    74: Notice,
+    75: NoticesComplete,
+    76: NoticesTruncated,
 }
 
 
