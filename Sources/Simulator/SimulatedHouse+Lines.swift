@@ -22,6 +22,7 @@ extension SimulatedHouse {
       line(
         4, .riskDegree, warn: 60_000_000_000, liquidate: 30_000_000_000, mode: .equityOverMargin),
       .setLineAction(SetLineAction(line: .drawdown, level: .warn, action: .slowDown)),
+      .setNoticeAudience(SetNoticeAudience(rule: .drawdown, level: .warn, audience: .chiefs)),
       .setPlatform(SetPlatform(setting: .slowDownMilliseconds, value: 700)),
       .setLineAction(SetLineAction(line: .dailyLoss, level: .liquidate, action: .liquidate)),
       .setLineAction(SetLineAction(line: .drawdown, level: .liquidate, action: .liquidate)),

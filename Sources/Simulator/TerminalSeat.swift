@@ -22,6 +22,8 @@ final class TerminalSeat {
   private(set) var lastHeard: UInt64 = 0
   /// The gateway said that what was missed has come.
   private(set) var isUpToDate = false
+  /// The newest notice that was heard in this session.
+  private var lastNotice: UInt64 = 0
   private var clientCount: UInt64 = 0
   private var mustResend = false
   private(set) var books = SeatBooks()
@@ -137,8 +139,11 @@ final class TerminalSeat {
       if last < lastHeard { world.fail("seat \(index): \(last) after \(lastHeard)") }
       lastHeard = max(lastHeard, last)
       isUpToDate = true
+      lastNotice = client.newestNotice
+      _ = client.subscribeNotices(after: lastNotice, at: world.clock.now)
       resend(world)
     case .report(let report): heard(report, world)
+    case .notice(let notice): heard(notice, world)
     case .businessReject(let reject):
       world.trace("seat \(index): \(reject.text.string) \(reject.refRequestID)")
       let isRefused = reject.refusal.rule == RuleID.journalUnavailable.rawValue
@@ -147,9 +152,22 @@ final class TerminalSeat {
     case .ended(let end): ended(end, world)
     case .massCancelReport, .tick, .account, .position, .instrument, .instrumentsEnd, .orderRow,
       .tradeRow, .limitRow, .queryEnd, .findingRow, .routeRow, .roomRow, .explainEnd,
-      .notice, .noticesComplete, .noticesTruncated:
+      .noticesComplete, .noticesTruncated:
       break
     }
+  }
+
+  /// Each once, in their order, and nobody else's.
+  private func heard(_ notice: OrderEntry.Notice, _ world: Simulation) {
+    if notice.number <= lastNotice {
+      world.fail("seat \(index): notice \(notice.number) after \(lastNotice)")
+    }
+    lastNotice = notice.number
+    let own = SimulatedHouse.accountNames[account]
+    if notice.scopeKind == .operationAccount, notice.scopeName != own {
+      world.fail("seat \(index): a notice about \(notice.scopeName.string)")
+    }
+    world.counts.noticesHeard += 1
   }
 
   private func heard(_ report: OrderEntry.ExecutionReport, _ world: Simulation) {

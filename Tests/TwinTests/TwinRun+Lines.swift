@@ -25,13 +25,16 @@ extension TwinRun {
   }
 
   private func action() {
+    let set = SetLineAction(
+      line: draw.pick(Self.lines), level: draw.pick([.warn, .liquidate]),
+      action: draw.pick([.notice, .slowDown, .slowDown, .barOpening, .barOpening, .liquidate]))
+    step(.setLineAction(set))
+    // Who hears of it changes nothing that an order meets.
     step(
-      .setLineAction(
-        SetLineAction(
-          line: draw.pick(Self.lines), level: draw.pick([.warn, .liquidate]),
-          action: draw.pick([
-            .notice, .slowDown, .slowDown, .barOpening, .barOpening, .liquidate,
-          ]))))
+      .setNoticeAudience(
+        SetNoticeAudience(
+          rule: set.line, level: set.level,
+          audience: set.action == .notice ? .controllers : .unknown)))
   }
 
   private func platformLine() {
