@@ -41,6 +41,8 @@ def settings(folder, port, sessions, more):
     """200 accounts that trade, ten beside them, and those in `more`, in three products, one in
     each mode."""
     shutil.copytree(os.path.join(ROOT, "config"), folder)
+    # More than an exchange would let pass in a day comes in a minute here.
+    os.remove(os.path.join(folder, "budgets.json5"))
     write(folder, "counters.json5", {
         "counters": [{"name": "north", "host": "127.0.0.1", "port": port, "simulated": True}]})
     write(folder, "products.json5", {

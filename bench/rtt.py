@@ -45,6 +45,8 @@ def fund_account(name, product):
 def settings(folder, port, fund_accounts):
     """A folder of settings: the project's own but for who is there."""
     shutil.copytree(os.path.join(ROOT, "config"), folder)
+    # More than an exchange would let pass in a day comes in a minute here.
+    os.remove(os.path.join(folder, "budgets.json5"))
     write(folder, "gateway.json5", {
         "terminals": {"host": "127.0.0.1", "port": 0},
         "capacities": {"orders": 1_000_000, "children": 1_000_000},

@@ -16,7 +16,8 @@ enum SwiftEnums {
     "LiquidationOwner": "unknown", "LiquidationPhase": "unknown", "LiquidationEnd": "unknown",
     "LiquidationExtent": "unknown", "SessionClose": "unknown",
     "OvernightMeasure": "unknown", "OvernightExcess": "unknown", "SessionFlatAction": "unknown",
-    "RateMethod": "unknown", "TemplateKind": "unknown",
+    "RateMethod": "unknown", "TemplateKind": "unknown", "BudgetKind": "unknown",
+    "FeeKind": "unknown", "FeeMethod": "unknown", "FeeBasis": "unknown",
   ]
 
   static func absentCase(_ type: EnumType) -> String { ".\(shared[type.name] ?? "unknown")" }

@@ -68,12 +68,18 @@ public enum SluiceCounter {
       venueOrderID: legible(trade.venueOrderID))
   }
 
+  /// - Parameter day: cash of another trading day is not told.
   public static func counterFunds(
-    _ funds: CounterProtocol.FundsReportDecoder, from fundAccount: FundAccountID
+    _ funds: CounterProtocol.FundsReportDecoder, from fundAccount: FundAccountID,
+    on day: TradingDay
   ) -> CounterFunds {
-    CounterFunds(
+    let most = Ranges.cashMaximum
+    let isTold =
+      funds.tradingDay == day && !day.isNone && (0...most).contains(funds.deposits.units)
+      && (0...most).contains(funds.withdrawals.units)
+    return CounterFunds(
       fundAccount: fundAccount, equity: funds.equity, available: funds.available,
-      margin: funds.margin)
+      margin: funds.margin, netCash: isTold ? funds.deposits - funds.withdrawals : .none)
   }
 
   public static func tick(

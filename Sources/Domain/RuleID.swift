@@ -3,7 +3,7 @@
 ///
 /// Codes: 1xx who may log in, 2xx is the order well formed, 3xx may this account do it,
 /// 4xx lines on an account, 5xx routing and fund accounts, 6xx schemes of products, 7xx risk
-/// controllers, 9xx the gateway itself. Section numbers are rules.md's.
+/// controllers, 8xx budgets of exchanges, 9xx the gateway itself. Section numbers are rules.md's.
 public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case none = 0
 
@@ -117,6 +117,14 @@ public enum RuleID: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case killSwitch = 704
   case barredByController = 705
   case fundKillSwitch = 706
+
+  // Section 8: what exchanges call abnormal trading.
+  case selfTradeBudget = 801
+  case cancelBudget = 802
+  case limitPriceCancelBudget = 803
+  case largeCancelBudget = 804
+  case openedLotsBudget = 805
+  case programmeTrading = 806
 
   // The gateway itself.
   case capacity = 901

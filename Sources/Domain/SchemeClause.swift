@@ -88,6 +88,11 @@ public enum ClauseKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   }
 }
 
+extension RuleID {
+  /// Whether a scheme's second level, or its liquidation line, has positions closed by the rule.
+  @inlinable public var isScheme: Bool { ClauseKind(self) != nil || self == .netValueLiquidation }
+}
+
 /// What a clause measures, whether of one instrument or of a sum.
 public enum ClauseMeasure: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case none, openInterestShare, lots, exposureLots, margin, exposureMargin, value, tradedValue

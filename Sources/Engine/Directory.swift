@@ -15,6 +15,8 @@ public struct Directory: Sendable {
   public private(set) var superSectors = NameTable()
   public private(set) var schemes = NameTable()
   public private(set) var templates = NameTable()
+  /// Real-control groups of fund accounts.
+  public private(set) var controlGroups = NameTable()
   /// Exchange of each instrument and commodity, by dense id.
   public private(set) var instrumentExchanges: [Exchange] = []
   public private(set) var commodityExchanges: [Exchange] = []
@@ -74,6 +76,7 @@ public struct Directory: Sendable {
     try controllers.pass(through: &archive)
     try Directory.pass(&controllerCredentials, filledWith: FixedText(), through: &archive)
     try templates.pass(through: &archive)
+    try controlGroups.pass(through: &archive)
     try Directory.pass(&instrumentExchanges, filledWith: .unknown, through: &archive)
     try Directory.pass(&commodityExchanges, filledWith: .unknown, through: &archive)
     try Directory.pass(&credentials, filledWith: FixedText(), through: &archive)
@@ -149,6 +152,15 @@ public struct Directory: Sendable {
   mutating func addSector(_ name: String) { sectors.add(name) }
   mutating func addSuperSector(_ name: String) { superSectors.add(name) }
   mutating func addScheme(_ name: String) { schemes.add(name) }
+
+  /// The number of a real-control group, from 1: the same name, the same group. Nil when there are
+  /// so many others already.
+  mutating func controlGroup(_ name: String, atMost most: Int) -> UInt32? {
+    if let known = controlGroups.id(name) { return known + 1 }
+    guard controlGroups.names.count < most else { return nil }
+    controlGroups.add(name)
+    return UInt32(controlGroups.names.count)
+  }
   mutating func setCredential(_ account: OperationAccountID, _ hash: FixedText<128>) {
     credentials[account.index] = hash
   }

@@ -32,6 +32,7 @@ extension Engine {
     try archive.pass(&isSending)
     try archive.pass(&answerCursor)
     try archive.pass(&windowsDue)
+    try archive.pass(&bandsDue)
     try archive.pass(&liquidationLook)
     try archive.pass(&liquidationSweep)
     try work.pass(through: &archive)

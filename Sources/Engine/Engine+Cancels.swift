@@ -127,6 +127,7 @@ extension Engine {
         SendCancel(
           fundAccount: child.pointee.fundAccount, child: child.pointee.id,
           instrument: child.pointee.instrument)))
+    countForExchange(child.pointee.fundAccount, child.pointee.instrument, &effects)
   }
 
   /// Sends the cancel of a child that was asked for while nobody knew its fate, once over a link:

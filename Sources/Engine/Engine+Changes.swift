@@ -1,6 +1,7 @@
 import Domain
 import Ledger
 import Messages
+import RiskRules
 
 // Changes of a running gateway's configuration: who decided them, and what only they need.
 extension Engine {
@@ -8,6 +9,7 @@ extension Engine {
     switch command {
     case .configurationChange(let change): configurationChange(change, &effects)
     case .clearAccess(let clear): clearAccess(clear, &effects)
+    case .clearControllerAccess(let clear): clearControllerAccess(clear, &effects)
     default: refuse(&effects)
     }
   }
@@ -35,6 +37,48 @@ extension Engine {
     case .addresses: ledger.clearAddresses(clear.account)
     case .macs: ledger.clearMACs(clear.account)
     case .unknown: refuse(&effects)
+    }
+  }
+
+  private mutating func clearControllerAccess(
+    _ clear: ClearControllerAccess, _ effects: inout EffectBuffer
+  ) {
+    guard ledger.exists(clear.controller) else { return refuse(&effects) }
+    switch clear.list {
+    case .addresses: ledger.clearAddresses(clear.controller)
+    case .macs: ledger.clearMACs(clear.controller)
+    case .unknown: refuse(&effects)
+    }
+  }
+
+  // MARK: Who is in
+
+  /// Why a session of an account, from there, could not log in now; nil when it could. How many
+  /// sessions there are, and whether the account is locked, concerns who comes.
+  public func misfit(
+    of account: OperationAccountID, from address: NetworkAddress, _ mac: MACAddress
+  ) -> RuleID? {
+    guard ledger.exists(account) else { return .loginCredentials }
+    return misfit(
+      LogonContext(
+        account: ledger.account(account), accountID: account, passwordVerified: true,
+        address: (address.high, address.low), mac: mac.raw, now: now))
+  }
+
+  /// The same of a risk controller's.
+  public func misfit(
+    of controller: ControllerID, from address: NetworkAddress, _ mac: MACAddress
+  ) -> RuleID? {
+    guard ledger.exists(controller) else { return .loginCredentials }
+    return misfit(
+      LogonContext(
+        controller: ledger.controllers.at(controller), controllerID: controller,
+        passwordVerified: true, address: (address.high, address.low), mac: mac.raw, now: now))
+  }
+
+  private func misfit(_ context: LogonContext) -> RuleID? {
+    [RuleID.loginCredentials, .ipWhitelist, .macWhitelist].first {
+      !RuleTable.evaluate($0, context, ledger).passes
     }
   }
 }

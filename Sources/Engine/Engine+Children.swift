@@ -109,6 +109,7 @@ extension Engine {
     acknowledge(child: number)
     acknowledge(order: parent)
     acknowledgeCancel(child: number, lots: released)
+    countBudget(cancelled: number, lots: released, &effects)
     let wasAsked = child.pointee.cancelRequested
     ledger.end(order: parent, instrument, lots: released, refusal: .none)
     foldState(of: parent, .cancelled, &effects, by: requestID)
@@ -224,6 +225,7 @@ extension Engine {
     acknowledge(child: number)
     let atFund = ledger.fill(
       child: number, instrument, price: trade.price, lots: booked, day: day)
+    countBudget(filled: number, trade, &effects)
     if wasDoubtful { sendWaitingCancel(number, &effects) }
     if atFund.excess > 0 {
       notice(

@@ -226,6 +226,7 @@ extension Engine {
         limit: -(move.allowedLoss + move.notToLose).units, unit: .money,
         scope: .operationAccount, scopeID: move.account.raw)
     }
+    disturb(ledger.holder(of: move.account))
     watch(ledger.holder(of: move.account), &effects)
   }
 

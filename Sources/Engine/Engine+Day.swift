@@ -39,6 +39,7 @@ extension Engine {
     awaitNight()
     queueLiquidations()
     setWindowsDue()
+    queueFees()
   }
 
   /// The books' part of the switch, once the day's orders have ended.

@@ -20,7 +20,7 @@ extension Engine {
     }
     let product = ledger.account(order.account).pointee.product
     let marked = bringUpToDate(ledger.holder(of: order.account), andThoseOf: product)
-    defer { takeBack(marked, product) }
+    defer { takeBack(marked) }
     let known = ledger.order(order.account, order.clOrdID, seed: seed)
     let terms = terms(of: order)
     var explanation = Explanation(verdict: .taken(0))
@@ -32,13 +32,21 @@ extension Engine {
     let context = OrderContext(UnsafePointer(terms), ledger, market, now: time)
     explanation.findings += RuleTable.findings(context, ledger, market)
     // Clauses are asked of an order that passed all of these: what it lacks is told by them.
-    if context.holder.pointee.schemeProduct != 0, Self.canBeSplit(explanation.findings) {
-      explanation.findings += SchemeCheck.findings(context, ledger, market)
+    if context.holder.pointee.isInSchemes, Self.canBeSplit(explanation.findings) {
+      for subject in [
+        ledger.ownSubject(context.holder), ledger.productSubject(context.holder),
+      ] {
+        explanation.findings += SchemeCheck.findings(context, of: subject, ledger, market)
+      }
     }
     if Self.canBeSplit(explanation.findings), !product.isNone {
       explainRoute(context, product, &explanation)
     }
     let first = explanation.findings.firstIndex { !$0.passes }
+    // Routing decides by fund account: what one's group has used up another's may have left.
+    if !product.isNone {
+      explanation.findings += BudgetFindings.of(UnsafePointer(terms), product, ledger, market)
+    }
     if known != 0, first != 0 {
       explanation.verdict = .answeredAgain(ledger.order(known).pointee.id)
     } else if let first {
@@ -55,7 +63,7 @@ extension Engine {
   public mutating func explain(forced order: NewOrder, at time: Timestamp) -> Explanation {
     let product = ledger.account(order.account).pointee.product
     let marked = bringUpToDate(ledger.holder(of: order.account), andThoseOf: product)
-    defer { takeBack(marked, product) }
+    defer { takeBack(marked) }
     let terms = terms(of: order)
     var explanation = Explanation(verdict: .taken(0))
     explanation.findings = [readyFinding(), roomFinding()]
@@ -154,12 +162,13 @@ extension Engine {
 
   // MARK: Marks
 
-  /// A position's mark as it was; of a product's figures for schemes, the price alone.
+  /// A position's mark as it was; of a subject's figures for schemes, the price alone.
   private struct Mark {
     var position: UInt32
     var price: Price
     var profit: Money
     var instrument = InstrumentID.none
+    var subject = SchemeSubject.none
   }
 
   /// Brings up to date whom a decision would; what that changes, as it was.
@@ -189,31 +198,32 @@ extension Engine {
       }
       bringUpToDate(holder)
     }
-    return marked + schemeMarks(product)
+    let subject = product.isNone ? SchemeSubject.none : SchemeSubject(product)
+    return marked + schemeMarks(subject) + schemeMarks(ledger.ownSubject(holder))
   }
 
-  /// The same for a product's figures.
-  private mutating func schemeMarks(_ product: ProductID) -> [Mark] {
-    guard !product.isNone, ledger.schemes.product(product).pointee.isOn else { return [] }
+  /// The same for a subject's figures.
+  private mutating func schemeMarks(_ subject: SchemeSubject) -> [Mark] {
+    guard !subject.isNone, ledger.schemes.subject(subject).pointee.isOn else { return [] }
     var marked: [Mark] = []
     for index in 0..<marks.count {
       let instrument = marks.instrument(index)
-      let number = ledger.schemes.instrumentNumber(product, instrument)
+      let number = ledger.schemes.instrumentNumber(subject, instrument)
       guard number != 0 else { continue }
       marked.append(
         Mark(
           position: 0, price: ledger.schemes.instrument(number).pointee.price, profit: .zero,
-          instrument: instrument))
+          instrument: instrument, subject: subject))
     }
-    bringSchemeUpToDate(product)
+    bringSchemeUpToDate(subject)
     return marked
   }
 
-  private mutating func takeBack(_ marked: [Mark], _ product: ProductID) {
+  private mutating func takeBack(_ marked: [Mark]) {
     for mark in marked {
       guard mark.instrument.isNone else {
         ledger.revalue(
-          product, mark.instrument, at: mark.price,
+          mark.subject, mark.instrument, at: mark.price,
           multiplier: market.instrument(mark.instrument).pointee.multiplier)
         continue
       }

@@ -17,12 +17,13 @@ extension Engine {
     if trade.offset == .open, trade.lots > ledger.rangeRoom(ledger.holder(of: trade.fundAccount)) {
       return dropBeyondRange(trade, trade.lots, &effects)
     }
-    let booked = ledger.bookExternal(
-      ExternalTrade(
-        fundAccount: trade.fundAccount, instrument: trade.instrument, side: trade.side,
-        offset: trade.offset, hedge: trade.hedge, price: trade.price, lots: trade.lots,
-        tradeID: trade.tradeID), instrument, day: market.tradingDay.yyyymmdd)
+    let external = ExternalTrade(
+      fundAccount: trade.fundAccount, instrument: trade.instrument, side: trade.side,
+      offset: trade.offset, hedge: trade.hedge, price: trade.price, lots: trade.lots,
+      tradeID: trade.tradeID)
+    let booked = ledger.bookExternal(external, instrument, day: market.tradingDay.yyyymmdd)
     guard let booked else { return dropBeyondRange(trade, trade.lots, &effects) }
+    countBudget(external: external, &effects)
     lookAtSchemes(ledger.holder(of: trade.fundAccount), trade.instrument, &effects)
     if booked.booking.excess > 0 {
       notice(

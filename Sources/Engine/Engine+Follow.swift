@@ -69,6 +69,7 @@ extension Engine {
       guard ledger.exists(move.account), recorded.refusal == nil else { return nil }
       _ = ledger.moveCash(
         move.account, allowedLoss: move.allowedLoss, notToLose: move.notToLose, isDone: true)
+      disturb(ledger.holder(of: move.account))
       watch(ledger.holder(of: move.account), &effects)
     default: step(stamped, into: &effects)
     }

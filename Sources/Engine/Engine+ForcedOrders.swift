@@ -72,12 +72,7 @@ extension Engine {
       wanted = wanted / unit * unit
       guard wanted >= least else { return true }
       guard isRound || units > 0 && effects.hasRoom(for: 512) else { return false }
-      if let rule = sendForced(position, side, offset, wanted, &effects) {
-        if liquidationLook.waits == .none { liquidationLook.waits = rule }
-        return true
-      }
-      liquidationLook.sent += 1
-      liquidationLook.lotsWorking += scratch.base.pointee.lots
+      guard sendForced(position, side, offset, wanted, &effects) else { return true }
       units -= 1 + plan.childCount
       if isRound { return true }
     }
@@ -105,21 +100,22 @@ extension Engine {
     return Lots(most) / unit * unit
   }
 
-  /// Sends a forced order; returns the rule that keeps it back, nil when it was sent. What history
-  /// did not send is kept back by none.
+  /// Sends a forced order and counts it in the look; false when it is kept back, and the look knows
+  /// the first rule that did so. What history did not send is kept back by none.
   mutating func sendForced(
     _ position: UInt32, _ side: PositionSide, _ offset: Offset, _ lots: Lots,
     _ effects: inout EffectBuffer
-  ) -> RuleID? {
+  ) -> Bool {
     let terms = forcedTerms(position, side, offset, lots)
     let rule = judgeForced(terms)
-    if history.isFollowed {
-      guard planRecordedOrder(terms) else { return rule }
-    } else if rule != .none {
-      return rule
+    guard history.isFollowed ? planRecordedOrder(terms) : rule == .none else {
+      if liquidationLook.waits == .none { liquidationLook.waits = rule }
+      return false
     }
     commitForced(terms, &effects)
-    return nil
+    liquidationLook.sent += 1
+    liquidationLook.lotsWorking += terms.pointee.lots
+    return true
   }
 
   private func forcedTerms(

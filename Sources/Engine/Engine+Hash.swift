@@ -19,6 +19,7 @@ extension Engine {
     hasher.combine(UInt64(answerCursor))
     platform.hash(into: &hasher)
     hasher.combine(windowsDue.nanoseconds)
+    hasher.combine(bandsDue.nanoseconds)
     liquidationLook.hash(into: &hasher)
     liquidationSweep.hash(into: &hasher)
     hasher.combine(
@@ -96,7 +97,7 @@ extension Directory {
   func hash(into hasher: inout StateHasher) {
     for table in [
       operationAccounts, fundAccounts, products, counters, commodities, tradingHours, instruments,
-      controllers, templates, sectors, superSectors, schemes,
+      controllers, templates, sectors, superSectors, schemes, controlGroups,
     ] {
       hasher.combine(UInt64(table.names.count))
       for name in table.names { Self.combine(name, into: &hasher) }

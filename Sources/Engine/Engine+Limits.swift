@@ -38,7 +38,10 @@ extension Engine {
     case .setMarginRates, .setFeeRates, .counterRates, .defineTemplate, .setTemplateOrderSize,
       .setTemplateTradable, .setTemplateOnlyListed, .assignTemplate, .setDeclared:
       configureRates(command, &effects)
-    case .configurationChange, .clearAccess: configureChange(command, &effects)
+    case .setBudget, .setControlGroup, .setMarketMaking: configureBudgets(command, &effects)
+    case .setProductFees, .setProductFee, .setFeeBand: configureFees(command, &effects)
+    case .configurationChange, .clearAccess, .clearControllerAccess:
+      configureChange(command, &effects)
     default: configureControllers(command, &effects)
     }
   }

@@ -61,13 +61,19 @@ extension Engine {
       !funds.equity.isNone, abs(funds.available.units) <= Ranges.cashMaximum
     else { return }
     let before = ledger.holder(ledger.holder(of: funds.fundAccount)).pointee.equity
+    // Between two days nobody can tell whose cash it is.
+    let isTold = isReady && !funds.netCash.isNone && abs(funds.netCash.units) <= Ranges.cashMaximum
     let difference = ledger.setCounterFunds(
-      funds.fundAccount, equity: funds.equity, available: funds.available)
+      funds.fundAccount, equity: funds.equity, available: funds.available,
+      netCash: isTold ? funds.netCash : .none)
     disturb(ledger.holder(of: funds.fundAccount))
     if difference.units != 0 {
       notice(
         .fundsDiffer, &effects, scope: .fundAccount, scopeID: funds.fundAccount.raw,
         observed: funds.equity.units, limit: before.units)
+    }
+    if funds.equity != before {
+      accrueFees(ledger.fundAccount(funds.fundAccount).pointee.product, &effects)
     }
   }
 

@@ -113,9 +113,8 @@ extension Engine {
   /// level two is.
   private func isBackToLine(_ account: OperationAccountID) -> Bool {
     let record = ledger.liquidation(account)
-    if record.pointee.owner == .product {
-      return !isLevelTwoReached(ledger.account(account).pointee.product)
-    }
+    let subject = schemeSubject(ofLiquidation: account)
+    if !subject.isNone { return !isLevelTwoReached(subject) }
     // Of a window: its day is over.
     if record.pointee.rule.isWindow { return true }
     let reached = ledger.lines(account).pointee.reached

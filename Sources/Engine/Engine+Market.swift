@@ -74,7 +74,7 @@ extension Engine {
         if number == 0 { break }
         ledger.mark(number, at: price, multiplier: multiplier)
         let holder = ledger.position(number).pointee.holder
-        if ledger.holder(holder).pointee.schemeProduct != 0 {
+        if ledger.holder(holder).pointee.isInSchemes {
           revalueScheme(holder, id, price, multiplier)
         }
         units -= 1 + watch(holder, &effects)

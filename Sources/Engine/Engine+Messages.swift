@@ -34,6 +34,7 @@ extension Engine {
           lots: child.pointee.lots,
           minimumLots: ledger.order(child.pointee.parent).pointee.minimumLots)))
     countForOrderRate(child.pointee.fundAccount, &effects)
+    countForExchange(child.pointee.fundAccount, child.pointee.instrument, &effects)
   }
 
   /// Whether a new child may leave at once; else it waits, and that is told.

@@ -36,7 +36,8 @@ extension Engine {
     }
     if isListed {
       ledger.prefetchBooks(
-        order.account, order.instrument, market.instrument(order.instrument).pointee.exchange)
+        order.account, order.instrument, commodity,
+        market.instrument(order.instrument).pointee.exchange)
     }
     bringUpToDate(ledger.holder(of: order.account))
     var refusal = Refusal.none
@@ -110,6 +111,9 @@ extension Engine {
     let context = OrderContext(terms, ledger, market, now: now)
     scratchHold = context.hold
     let product = context.account.pointee.product
+    if context.instrument != nil, !product.isNone {
+      ledger.prefetchClauses(product, terms.pointee.instrument)
+    }
     if clockJump != 0 {
       let clock = clockFinding(terms)
       if !clock.passes {
@@ -118,15 +122,16 @@ extension Engine {
       }
     }
     if RuleTable.firstFailure(context, ledger, market, &refusal) { return false }
+    let instrument = market.instrument(terms.pointee.instrument)
     ledger.prefetchRoots(
-      product, terms.pointee.instrument,
-      market.instrument(terms.pointee.instrument).pointee.exchange, terms.pointee.side)
+      product, terms.pointee.instrument, instrument.pointee.commodity,
+      instrument.pointee.exchange, terms.pointee.side)
     for index in 0..<Int(ledger.product(product).pointee.fundAccountCount) {
       bringUpToDate(
         ledger.holder(of: ledger.product(product).pointee.fundAccounts[index]))
     }
-    scratchIgnored = .none
-    if context.holder.pointee.schemeProduct != 0, breaksScheme(context, product, &refusal) {
+    forgetIgnored()
+    if context.holder.pointee.isInSchemes, breaksScheme(context, &refusal) {
       return false
     }
     Planner.plan(

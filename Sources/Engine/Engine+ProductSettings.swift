@@ -11,14 +11,19 @@ extension Engine {
     let value = set.value
     switch set.setting {
     case .tradableOnlyListed: return ledger.setShared(set.product, onlyListed: value == 1)
-    case .barsFromLevelTwo: return ledger.setBarsFromLevelTwo(set.product, value == 1)
-    case .ignoresExposureOnClose: return ledger.setIgnoresExposure(set.product, value == 1)
-    case .schemeLiquidation, .schemeLiquidationExtent: return setSchemeLiquidation(set)
+    case .barsFromLevelTwo:
+      return ledger.setBarsFromLevelTwo(SchemeSubject(set.product), value == 1)
+    case .ignoresExposureOnClose:
+      return ledger.setIgnoresExposure(SchemeSubject(set.product), value == 1)
+    case .schemeLiquidation:
+      return setLiquidation(SchemeSubject(set.product), by: value, extent: nil)
+    case .schemeLiquidationExtent:
+      return setLiquidation(SchemeSubject(set.product), by: nil, extent: value)
     default: break
     }
     if set.setting == .rateAccount { return setRateAccount(set, &effects) }
     // Clauses of what closes count other closes.
-    if set.setting == .countsNightClose { disturb(set.product) }
+    if set.setting == .countsNightClose { disturbAll() }
     let code = value == .min ? 0 : UInt8(truncatingIfNeeded: value)
     ledger.changeProduct(set.product) { record in
       switch set.setting {
@@ -41,22 +46,6 @@ extension Engine {
         break
       }
     }
-  }
-
-  /// Who is over a second level already is liquidated now.
-  private mutating func setSchemeLiquidation(_ set: SetProduct) {
-    let record = ledger.schemes.product(set.product)
-    var liquidation = record.pointee.liquidation
-    var extent = record.pointee.liquidationExtent
-    let code = UInt8(truncatingIfNeeded: max(set.value, 0))
-    let before = liquidates(set.product)
-    if set.setting == .schemeLiquidation {
-      liquidation = SchemeLiquidation(rawValue: code) ?? .no
-    } else {
-      extent = LiquidationExtent(rawValue: code) ?? .unknown
-    }
-    ledger.setLiquidation(set.product, liquidation, extent)
-    if !before { liquidateIfReached(set.product) }
   }
 
   private static func set(

@@ -74,7 +74,7 @@ extension Engine {
   private mutating func enter(
     _ figures: UnsafePointer<CommodityFigures>, _ units: inout Int
   ) {
-    liquidationLook.lotsLeft += Lots(figures.heldLots)
+    liquidationLook.lotsLeft += Lots(figures.pointee.heldLots)
     guard liquidationLook.round.isSending else { return }
     liquidationLook.round.side = .long
     liquidationLook.round.heavier = .unknown
@@ -135,11 +135,7 @@ extension Engine {
       guard let (offset, closable) = offset(of: number, side, least) else { break }
       let lots = min(liquidationLook.round.left, closable, most) / unit * unit
       guard lots >= least else { break }
-      if let rule = sendForced(number, side, offset, lots, &effects) {
-        if liquidationLook.waits == .none { liquidationLook.waits = rule }
-        break
-      }
-      noteSent()
+      guard sendForced(number, side, offset, lots, &effects) else { break }
       liquidationLook.round.left -= scratch.base.pointee.lots
       units -= 1 + plan.childCount
     }
@@ -194,15 +190,6 @@ extension Engine {
     let instrument = market.instrument(ledger.position(round.largest).pointee.instrument)
     let least = slices(of: instrument).least
     guard let (offset, _) = offset(of: round.largest, round.largestSide, least) else { return }
-    if let rule = sendForced(round.largest, round.largestSide, offset, least, &effects) {
-      liquidationLook.waits = rule
-      return
-    }
-    noteSent()
-  }
-
-  private mutating func noteSent() {
-    liquidationLook.sent += 1
-    liquidationLook.lotsWorking += scratch.base.pointee.lots
+    _ = sendForced(round.largest, round.largestSide, offset, least, &effects)
   }
 }

@@ -5,27 +5,36 @@ import Messages
 import RiskRules
 import Storage
 
-// Clauses without an order. Whatever they are held against makes the product dirty; a dirty
-// product is looked at a moment later, however much happened meanwhile: so a tick costs no more
-// than to say so. An order does not wait for that: it is judged by the newest figures.
+// Clauses without an order. Whatever they are held against makes the subject dirty, a product or an
+// account with schemes of its own; a dirty one is looked at a moment later, however much happened
+// meanwhile: so a tick costs no more than to say so. An order does not wait for that: it is judged
+// by the newest figures.
 extension Engine {
-  /// A position was marked: its product's figures are valued at the price too.
+  /// A position was marked: the figures that it is part of are valued at the price too.
   @inline(__always) mutating func revalueScheme(
     _ holder: HolderID, _ instrument: InstrumentID, _ price: Price, _ multiplier: Int64
   ) {
-    let product = ProductID(UInt32(ledger.holder(holder).pointee.schemeProduct) - 1)
-    ledger.revalue(product, instrument, at: price, multiplier: multiplier)
+    let product = ledger.productSubject(holder)
+    if !product.isNone {
+      ledger.revalue(product, instrument, at: price, multiplier: multiplier)
+    }
+    let own = ledger.ownSubject(holder)
+    if !own.isNone { ledger.revalue(own, instrument, at: price, multiplier: multiplier) }
   }
 
-  /// Products whose figures a step has changed are to be looked at.
+  /// Subjects whose figures a step has changed are to be looked at.
   mutating func queueTouched() {
-    while let product = ledger.schemes.nextTouched() { dirty.push(product, at: now) }
+    while let subject = ledger.schemes.nextTouched() { dirty.push(subject, at: now) }
   }
 
-  /// Something of a holder changed that clauses may be held against, besides figures.
-  @inline(__always) mutating func disturb(_ holder: HolderID) {
-    let product = ledger.holder(holder).pointee.schemeProduct
-    if product != 0 { dirty.push(ProductID(UInt32(product) - 1), at: now) }
+  /// Money of a holder changed that clauses may be held against, besides figures: a fund account's
+  /// is its product's, an operation account's its own.
+  mutating func disturb(_ holder: HolderID) {
+    let isFund = ledger.operationAccount(holder) == nil
+    let subject = isFund ? ledger.productSubject(holder) : ledger.ownSubject(holder)
+    if !subject.isNone, ledger.schemes.subject(subject).pointee.isOn {
+      dirty.push(subject, at: now)
+    }
   }
 
   /// After a fill: clauses that its instrument is in the scope of are looked at in the same step;
@@ -33,24 +42,29 @@ extension Engine {
   @inline(__always) mutating func lookAtSchemes(
     _ holder: HolderID, _ instrument: InstrumentID, _ effects: inout EffectBuffer
   ) {
-    let product = ledger.holder(holder).pointee.schemeProduct
-    if product != 0 { look(atOnce: ProductID(UInt32(product) - 1), instrument, &effects) }
+    guard ledger.holder(holder).pointee.isInSchemes else { return }
+    let own = ledger.ownSubject(holder)
+    if !own.isNone, ledger.schemes.subject(own).pointee.isOn {
+      look(atOnce: own, instrument, &effects)
+    }
+    let product = ledger.productSubject(holder)
+    if !product.isNone { look(atOnce: product, instrument, &effects) }
   }
 
   @inline(never)
   private mutating func look(
-    atOnce product: ProductID, _ instrument: InstrumentID, _ effects: inout EffectBuffer
+    atOnce subject: SchemeSubject, _ instrument: InstrumentID, _ effects: inout EffectBuffer
   ) {
-    dirty.push(product, at: now)
-    guard isReady, ledger.schemes.product(product).pointee.bindingCount > 0 else { return }
-    bringSchemeUpToDate(product)
-    let fund = SchemeFund(product, ledger, market, at: now)
+    dirty.push(subject, at: now)
+    guard isReady, ledger.schemes.subject(subject).pointee.bindingCount > 0 else { return }
+    bringSchemeUpToDate(subject)
+    let fund = SchemeFund(subject, ledger, market, at: now)
     let listing = market.instrument(instrument)
-    var left = fund.product.pointee.bindingCount
+    var left = fund.subject.pointee.bindingCount
     for binding in 1...SchemeLimits.bindingsPerProduct where left > 0 {
-      let record = ledger.schemes.binding(product, binding)
+      let record = ledger.schemes.binding(subject, binding)
       if record.pointee.isUsed { left -= 1 }
-      guard fund.isInForce(record) else { continue }
+      guard fund.isInForce(record, binding) else { continue }
       var touching = TouchingClauses(
         record.pointee.scheme, instrument, listing.pointee.commodity, listing.pointee.exchange,
         ledger.schemes)
@@ -59,20 +73,20 @@ extension Engine {
         if place == 0 { break }
         let clause = ledger.schemes.clause(place)
         let number = Int(place - Schemes.clauseNumber(record.pointee.scheme, 1)) + 1
-        let before = ledger.schemes.state(product, binding, number).pointee.reached
+        let before = ledger.schemes.state(subject, binding, number).pointee.reached
         let bits = before | SchemeCheck.reached(clause, fund, instrument, ledger, market)
         guard bits != before else { continue }
         let told = clause.pointee.kind.isSingle ? instrument : .none
-        ledger.setReached(product, binding, number, bits, told)
+        ledger.setReached(subject, binding, number, bits, told)
         let name = (UInt16(clamping: record.pointee.scheme), UInt16(clamping: number))
         tell(clause, fund, told, from: before, to: bits, name, &effects)
       }
     }
   }
 
-  /// Whether something changed since a product's clauses were looked at.
-  public func isLookPending(_ product: ProductID) -> Bool {
-    dirty.isQueued.at(product.raw).pointee != 0
+  /// Whether something changed since a subject's clauses were looked at.
+  public func isLookPending(_ subject: SchemeSubject) -> Bool {
+    dirty.isQueued.at(subject.raw).pointee != 0
   }
 
   /// Open interest changed: shares of it are others, where anybody has one in a clause.
@@ -80,52 +94,55 @@ extension Engine {
     if ledger.schemes.shareClauses > 0 { disturbAll() }
   }
 
-  /// A product is looked at, if schemes are bound to it.
-  mutating func disturb(_ product: ProductID) {
-    if ledger.schemes.product(product).pointee.isOn { dirty.push(product, at: now) }
+  /// An account with schemes of its own is looked at.
+  mutating func disturbOwn(_ account: OperationAccountID) {
+    let own = ledger.ownSubject(account)
+    if !own.isNone { disturb(own) }
   }
 
-  /// Every product that schemes are bound to is looked at.
+  /// A subject is looked at, if schemes are bound to it.
+  mutating func disturb(_ subject: SchemeSubject) {
+    if ledger.schemes.subject(subject).pointee.isOn { dirty.push(subject, at: now) }
+  }
+
+  /// Every subject that schemes are bound to is looked at.
   mutating func disturbAll() {
-    for index in 0..<ledger.productCount {
-      let product = ProductID(UInt32(index))
-      if ledger.schemes.product(product).pointee.isOn { dirty.push(product, at: now) }
-    }
+    for place in 0..<ledger.subjectCount { disturb(ledger.subject(at: place)) }
   }
 
-  /// Products whose time has come are looked at, one task each.
+  /// Subjects whose time has come are looked at, one task each.
   mutating func queueDirty() {
     guard isReady else { return }
     var budget = Engine.unitsPerStep
     while budget > 0, dirty.due <= now {
-      let product = dirty.pop()
+      let subject = dirty.pop()
       work.push(
         WorkItem(
-          kind: .watchSchemes, side: .unknown, subject: product.raw, instrument: .none, cursor: 0,
+          kind: .watchSchemes, side: .unknown, subject: subject.raw, instrument: .none, cursor: 0,
           bound: 0, holders: Ledger.HolderCursor(chunk: 0, offset: 0)))
       budget -= 1
     }
   }
 
-  /// Looks at a product's clauses one after the other; of a SINGLE clause at one instrument after
-  /// the other. The cursor is the binding and the clause, both from 0; `holders` the product's
+  /// Looks at a subject's clauses one after the other; of a SINGLE clause at one instrument after
+  /// the other. The cursor is the binding and the clause, both from 0; `holders` the subject's
   /// commodity and instrument; `reached` and `instrument` what was found of the clause so far.
   mutating func watchSchemesSlice(
     _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int, _ effects: inout EffectBuffer
   ) -> Bool {
-    let product = ProductID(item.pointee.subject)
+    let subject = SchemeSubject(item.pointee.subject)
     // Between two days figures are half of either: the new day looks anew.
     guard isReady else { return true }
     if item.pointee.cursor == 0, item.pointee.holders.chunk == 0 {
-      beginWatch(product, &units, &effects)
+      beginWatch(subject, &units, &effects)
     }
-    let fund = SchemeFund(product, ledger, market, at: now)
+    let fund = SchemeFund(subject, ledger, market, at: now)
     while units > 0, effects.hasRoom(for: 16) {
       let binding = Int(item.pointee.cursor) / SchemeLimits.clausesPerScheme + 1
       let number = Int(item.pointee.cursor) % SchemeLimits.clausesPerScheme + 1
       guard binding <= SchemeLimits.bindingsPerProduct else { return true }
       units -= 1
-      let record = ledger.schemes.binding(product, binding)
+      let record = ledger.schemes.binding(subject, binding)
       guard record.pointee.isUsed, number <= ledger.schemes.clauseCount(record.pointee.scheme)
       else {
         item.pointee.cursor = UInt32(binding * SchemeLimits.clausesPerScheme)
@@ -145,46 +162,57 @@ extension Engine {
 
   /// What a look begins with: figures at the newest prices, the highest net value, ranges.
   private mutating func beginWatch(
-    _ product: ProductID, _ units: inout Int, _ effects: inout EffectBuffer
+    _ subject: SchemeSubject, _ units: inout Int, _ effects: inout EffectBuffer
   ) {
-    let record = ledger.product(product)
-    for index in 0..<Int(record.pointee.fundAccountCount) {
-      bringUpToDate(ledger.holder(of: record.pointee.fundAccounts[index]))
-      units -= 1
-    }
-    bringSchemeUpToDate(product)
-    let fund = SchemeFund(product, ledger, market, at: now)
-    ledger.raiseNetValue(product, to: fund.netValue)
+    units -= bringMoneyUpToDate(subject)
+    bringSchemeUpToDate(subject)
+    let fund = SchemeFund(subject, ledger, market, at: now)
+    ledger.raiseNetValue(subject, to: fund.netValue)
     watchLines(fund, &effects)
     for number in 1...SchemeLimits.bindingsPerProduct {
-      let binding = ledger.schemes.binding(product, number)
-      let isInForce = fund.isInForce(binding)
+      let binding = ledger.schemes.binding(subject, number)
+      let isInForce = fund.isInForce(binding, number)
       if binding.pointee.wasInForce != isInForce {
-        ledger.setInForce(product, number, isInForce)
+        ledger.setInForce(subject, number, isInForce, at: now)
       }
     }
+    awaitBand(subject, until: fund.keptUntil)
+  }
+
+  /// Whose money it is that a subject's clauses count: its fund accounts, or the account itself.
+  /// Returns how many these are.
+  private mutating func bringMoneyUpToDate(_ subject: SchemeSubject) -> Int {
+    if let account = ledger.schemes.account(subject) {
+      bringUpToDate(ledger.holder(of: account))
+      return 1
+    }
+    let record = ledger.product(ProductID(subject.raw))
+    for index in 0..<Int(record.pointee.fundAccountCount) {
+      bringUpToDate(ledger.holder(of: record.pointee.fundAccounts[index]))
+    }
+    return Int(record.pointee.fundAccountCount)
   }
 
   /// Lines of the unit net value, from the highest down.
   private mutating func watchLines(_ fund: SchemeFund, _ effects: inout EffectBuffer) {
-    let before = fund.product.pointee.reachedLines
+    let before = fund.subject.pointee.reachedLines
     let reached = NetValueLines.reached(fund)
     guard reached != before else { return }
     ledger.setReachedLines(fund.id, reached)
     for basis in [BandBasis.current, .priorDay] {
       for line in [NetValueLine.topUp, .warn, .liquidation] {
-        let bit = UInt8(1) << UInt8(SchemeProduct.place(basis, line))
+        let bit = UInt8(1) << UInt8(SchemeSubjectRecord.place(basis, line))
         guard reached & bit != before & bit else { continue }
         let figures = NetValueLines.figures(fund, basis, line)
         let bars =
-          line == .liquidation || line == .warn && !fund.product.pointee.barsFromLevelTwo
+          line == .liquidation || line == .warn && !fund.subject.pointee.barsFromLevelTwo
         notice(
           reached & bit != 0 ? .netValueLineReached : .netValueLineReleased, &effects,
-          rule: line.rule, scope: .product, scopeID: fund.id.raw, observed: figures.observed,
+          rule: line.rule, scope: fund.scopeKind, scopeID: fund.scopeID, observed: figures.observed,
           limit: figures.limit, unit: figures.unit,
           level: line == .liquidation ? .liquidate : line == .warn ? .warn : .unknown,
           action: bars ? .barOpening : .notice)
-        if line == .liquidation, reached & bit != 0 { liquidateProduct(fund.id, by: line.rule) }
+        if line == .liquidation, reached & bit != 0 { liquidate(fund.id, by: line.rule) }
       }
     }
   }
@@ -210,12 +238,21 @@ extension Engine {
     return false
   }
 
-  /// The product's next instrument in the scope of a SINGLE clause, after the one at the cursor.
+  /// The subject's next instrument in the scope of a SINGLE clause, after the one at the cursor.
   private func nextInstrument(
     of clause: UnsafePointer<ClauseRecord>, _ fund: SchemeFund,
     _ item: UnsafeMutablePointer<WorkItem>
   ) -> InstrumentID? {
-    let schemes = ledger.schemes.product(fund.id)
+    // One instrument is found without the others: an order's clauses are looked at after it.
+    if clause.pointee.scopeKind == .instrument {
+      let instrument = InstrumentID(clause.pointee.scopeID)
+      let number = ledger.schemes.instrumentNumber(fund.id, instrument)
+      guard number != 0, item.pointee.holders.chunk == 0 else { return nil }
+      let own = ledger.schemes.instrument(number).pointee.commodity
+      item.pointee.holders = Ledger.HolderCursor(chunk: own.raw + 1, offset: number)
+      return instrument
+    }
+    let schemes = ledger.schemes.subject(fund.id)
     var commodity = item.pointee.holders.chunk
     var number = item.pointee.holders.offset
     if commodity == 0 {
@@ -226,16 +263,9 @@ extension Engine {
       number = ledger.schemes.instrument(number).pointee.next
     }
     while true {
-      while number != 0 {
-        let record = ledger.schemes.instrument(number)
-        let isMeant =
-          clause.pointee.scopeKind != .instrument
-          || record.pointee.instrument.raw == clause.pointee.scopeID
-        if isMeant {
-          item.pointee.holders = Ledger.HolderCursor(chunk: commodity, offset: number)
-          return record.pointee.instrument
-        }
-        number = record.pointee.next
+      if number != 0 {
+        item.pointee.holders = Ledger.HolderCursor(chunk: commodity, offset: number)
+        return ledger.schemes.instrument(number).pointee.instrument
       }
       commodity = ledger.schemes.commodity(fund.id, CommodityID(commodity - 1)).pointee.next
       guard commodity != 0 else { return nil }
@@ -245,9 +275,9 @@ extension Engine {
 
   /// A commodity's first instrument, unless the commodity is out of the clause's scope: 0 then.
   private func firstInstrument(
-    of clause: UnsafePointer<ClauseRecord>, _ product: ProductID, _ commodity: CommodityID
+    of clause: UnsafePointer<ClauseRecord>, _ subject: SchemeSubject, _ commodity: CommodityID
   ) -> UInt32 {
-    let record = ledger.schemes.commodity(product, commodity)
+    let record = ledger.schemes.commodity(subject, commodity)
     let id = clause.pointee.scopeID
     let isIn: Bool
     switch clause.pointee.scopeKind {
@@ -259,7 +289,7 @@ extension Engine {
     return isIn ? record.pointee.firstInstrument : 0
   }
 
-  /// Takes in where the product stands by a clause, and tells what is other than before. Outside
+  /// Takes in where the subject stands by a clause, and tells what is other than before. Outside
   /// of its range a clause does not apply; a second level that was passed bars until the figure is
   /// back, whatever the range (design.md).
   private mutating func conclude(
@@ -291,14 +321,15 @@ extension Engine {
       guard isReached != (before & ClauseState.bit(level) != 0) else { continue }
       let instrument = told.isNone ? InstrumentID(0) : told
       let figures = SchemeCheck.figures(clause, fund, instrument, level, ledger, market)
-      let bars = level == .liquidate || !fund.product.pointee.barsFromLevelTwo
+      let bars = level == .liquidate || !fund.subject.pointee.barsFromLevelTwo
       notice(
         isReached ? .clauseReached : .clauseReleased, &effects, rule: figures.rule,
-        scope: .product, scopeID: fund.id.raw, observed: figures.observed, limit: figures.limit,
+        scope: fund.scopeKind, scopeID: fund.scopeID, observed: figures.observed,
+        limit: figures.limit,
         unit: figures.unit, level: level, action: bars ? .barOpening : .notice,
         scheme: name.scheme, clause: name.clause, instrument: told)
       if level == .liquidate, isReached {
-        liquidateProduct(fund.id, by: clause.pointee.kind.rule)
+        liquidate(fund.id, by: clause.pointee.kind.rule)
       }
     }
   }

@@ -133,133 +133,6 @@ extension Engine {
     }
   }
 
-  // MARK: Bindings
-
-  private mutating func bindScheme(_ bind: BindScheme, _ effects: inout EffectBuffer) {
-    guard ledger.exists(bind.product), bind.number >= 1,
-      Int(bind.number) <= SchemeLimits.bindingsPerProduct, isLegal(bind)
-    else {
-      return refuse(
-        &effects, observed: bind.from, limit: bind.to, scope: .product,
-        scopeID: bind.product.raw)
-    }
-    ledger.bindScheme(
-      bind.product, Int(bind.number), scheme: bind.scheme == .max ? 0 : UInt32(bind.scheme) + 1,
-      basis: bind.basis, from: bind.from, to: bind.to, period: bind.period)
-    keepFigures(bind.product, &effects)
-  }
-
-  /// A product that has something to be judged by keeps figures from now on.
-  private mutating func keepFigures(_ product: ProductID, _ effects: inout EffectBuffer) {
-    if !ledger.schemes.product(product).pointee.isOn {
-      ledger.beginScheme(product)
-      start(
-        WorkItem(
-          kind: .countScheme, side: .unknown, subject: product.raw, instrument: .none,
-          cursor: 0, bound: 0, holders: Ledger.HolderCursor(chunk: 0, offset: 0)), &effects)
-    }
-    dirty.push(product, at: now)
-  }
-
-  /// A range is one of unit net values, needs shares, and lies beside the others of its kind.
-  private func isLegal(_ bind: BindScheme) -> Bool {
-    if bind.scheme == .max {
-      return bind.basis == .unknown && bind.from == .min && bind.to == .min
-        && bind.period == .unknown
-    }
-    guard Int(bind.scheme) < ledger.schemes.schemeCount, bind.basis != .unknown,
-      bind.period != .unknown,
-      [bind.from, bind.to].allSatisfy({
-        $0 == .min || abs($0) <= SchemeLimits.unitNetValueMaximum
-      }), bind.from == .min || bind.to == .min || bind.from < bind.to
-    else { return false }
-    let isUnconditional = bind.from == .min && bind.to == .min
-    if !isUnconditional, ledger.schemes.product(bind.product).pointee.shares <= 0 { return false }
-    for number in 1...SchemeLimits.bindingsPerProduct where number != Int(bind.number) {
-      let other = ledger.schemes.binding(bind.product, number)
-      guard other.pointee.isUsed, other.pointee.basis == bind.basis,
-        other.pointee.period == bind.period
-      else { continue }
-      // A range ends where the next begins; `.min` is no end above, and none below.
-      let liesBelow = bind.to != .min && other.pointee.from != .min && bind.to <= other.pointee.from
-      let liesAbove = other.pointee.to != .min && bind.from != .min && other.pointee.to <= bind.from
-      if !liesBelow, !liesAbove { return false }
-    }
-    return true
-  }
-
-  private mutating func setNetValue(_ set: SetNetValue, _ effects: inout EffectBuffer) {
-    guard ledger.exists(set.product), isLegal(set) else {
-      return refuse(
-        &effects, observed: set.shares, limit: set.total.units, scope: .product,
-        scopeID: set.product.raw)
-    }
-    ledger.setNetValue(
-      set.product, mode: set.mode, shares: set.shares, total: set.total,
-      liabilities: set.liabilities, accruedFees: set.accruedFees)
-    if ledger.schemes.product(set.product).pointee.isOn { dirty.push(set.product, at: now) }
-  }
-
-  /// A total is stated in the modes that have one, and shares are there while a range is bound.
-  private func isLegal(_ set: SetNetValue) -> Bool {
-    let amounts = [set.total, set.liabilities, set.accruedFees]
-    guard amounts.allSatisfy({ $0.units >= 0 && $0.units <= Ranges.cashMaximum }) else {
-      return false
-    }
-    switch set.mode {
-    case .unknown:
-      guard set.shares == 0, amounts.allSatisfy({ $0 == .zero }),
-        !ledger.schemes.product(set.product).pointee.hasLines
-      else { return false }
-      return (1...SchemeLimits.bindingsPerProduct).allSatisfy {
-        let binding = ledger.schemes.binding(set.product, $0)
-        return !binding.pointee.isUsed || binding.pointee.isUnconditional
-      }
-    case .equity:
-      return set.total == .zero && set.shares > 0 && set.shares <= SchemeLimits.sharesMaximum
-    case .statedTotal, .externalTotal:
-      return set.shares > 0 && set.shares <= SchemeLimits.sharesMaximum
-    }
-  }
-
-  /// rules.md 0: top-up >= warn > liquidation, and liquidation never stands alone.
-  private mutating func setNetValueLines(
-    _ set: SetNetValueLines, _ effects: inout EffectBuffer
-  ) {
-    let lines = [set.topUp, set.warn, set.liquidation]
-    let isSet = lines.contains { $0 != .min }
-    guard ledger.exists(set.product), set.basis != .unknown,
-      lines.allSatisfy({ $0 == .min || $0 >= 0 && $0 <= SchemeLimits.unitNetValueMaximum }),
-      !isSet || ledger.schemes.product(set.product).pointee.shares > 0,
-      set.topUp == .min || set.warn == .min || set.topUp >= set.warn,
-      set.liquidation == .min || set.warn != .min && set.warn > set.liquidation
-    else {
-      return refuse(
-        &effects, observed: set.warn, limit: set.liquidation, scope: .product,
-        scopeID: set.product.raw)
-    }
-    ledger.setNetValueLines(
-      set.product, set.basis, topUp: set.topUp, warn: set.warn, liquidation: set.liquidation)
-    keepFigures(set.product, &effects)
-  }
-
-  private mutating func setSchemePeriod(
-    _ set: SetSchemePeriod, _ effects: inout EffectBuffer
-  ) {
-    let follows = set.rule == .asDay || set.rule == .asNight
-    guard ledger.exists(set.product), set.period == .night || set.period == .holiday,
-      set.rule != .unknown, set.rule != .asNight || set.period == .holiday,
-      set.share > 0, set.share <= 10 * Rate.unitsPerOne,
-      follows || set.share == Rate.unitsPerOne
-    else {
-      return refuse(
-        &effects, observed: set.share, scope: .product, scopeID: set.product.raw)
-    }
-    ledger.setSchemePeriod(set.product, set.period, set.rule, share: set.share)
-    awaitNight()
-    if ledger.schemes.product(set.product).pointee.isOn { dirty.push(set.product, at: now) }
-  }
-
   private mutating func setSchemeHoliday(
     _ set: SetSchemeHoliday, _ effects: inout EffectBuffer
   ) {
@@ -272,84 +145,71 @@ extension Engine {
 
   // MARK: An order
 
-  /// Values a product's figures at the newest prices, however long the queue is.
-  mutating func bringSchemeUpToDate(_ product: ProductID) {
+  /// Values a subject's figures at the newest prices, however long the queue is.
+  mutating func bringSchemeUpToDate(_ subject: SchemeSubject) {
     for index in 0..<marks.count {
       let id = marks.instrument(index)
       let instrument = market.instrument(id)
       ledger.revalue(
-        product, id, at: instrument.pointee.mark, multiplier: instrument.pointee.multiplier)
+        subject, id, at: instrument.pointee.mark, multiplier: instrument.pointee.multiplier)
     }
   }
 
-  /// Whether a clause refuses the order. The product's fund accounts are up to date.
+  /// Whether a clause refuses the order: of its account's own schemes, then of its product's. The
+  /// account and the product's fund accounts are up to date.
   @inline(never)
-  mutating func breaksScheme(
-    _ context: OrderContext, _ product: ProductID, _ refusal: inout Refusal
-  ) -> Bool {
+  mutating func breaksScheme(_ context: OrderContext, _ refusal: inout Refusal) -> Bool {
+    let own = ledger.ownSubject(context.holder)
+    if !own.isNone {
+      bringSchemeUpToDate(own)
+      if SchemeCheck.firstFailure(
+        context, of: own, ledger, market, &refusal, ignored: &scratchIgnoredOwn)
+      {
+        return true
+      }
+    }
+    let product = ledger.productSubject(context.holder)
+    guard !product.isNone else { return false }
     bringSchemeUpToDate(product)
     return SchemeCheck.firstFailure(
-      context, ledger, market, &refusal, ignored: &scratchIgnored)
+      context, of: product, ledger, market, &refusal, ignored: &scratchIgnored)
   }
 
   /// An order that is taken has figures to be counted in.
   @inline(__always) mutating func prepareScheme(_ terms: UnsafePointer<OrderTerms>) {
     let holder = ledger.holder(of: terms.pointee.account)
-    guard ledger.holder(holder).pointee.schemeProduct != 0 else { return }
-    ledger.ensureScheme(
-      ledger.account(terms.pointee.account).pointee.product, terms.pointee.instrument,
-      market.instrument(terms.pointee.instrument))
+    guard ledger.holder(holder).pointee.isInSchemes else { return }
+    let instrument = market.instrument(terms.pointee.instrument)
+    let product = ledger.productSubject(holder)
+    if !product.isNone { ledger.ensureScheme(product, terms.pointee.instrument, instrument) }
+    let own = ledger.ownSubject(holder)
+    if !own.isNone { ledger.ensureScheme(own, terms.pointee.instrument, instrument) }
   }
 
   /// exposure-on-close would have refused the order: whoever ignores that is told.
   @inline(__always) mutating func tellIgnored(_ number: UInt32, _ effects: inout EffectBuffer) {
-    guard !scratchIgnored.isNone else { return }
-    let ignored = scratchIgnored
+    guard !scratchIgnored.isNone || !scratchIgnoredOwn.isNone else { return }
+    let account = ledger.order(number).pointee.account
+    tellIgnored(scratchIgnoredOwn, number, .operationAccount, account.raw, &effects)
+    tellIgnored(
+      scratchIgnored, number, .product, ledger.account(account).pointee.product.raw, &effects)
+    forgetIgnored()
+  }
+
+  mutating func forgetIgnored() {
     scratchIgnored = .none
+    scratchIgnoredOwn = .none
+  }
+
+  private mutating func tellIgnored(
+    _ ignored: Refusal, _ number: UInt32, _ scope: ScopeKind, _ id: UInt32,
+    _ effects: inout EffectBuffer
+  ) {
+    guard !ignored.isNone else { return }
     notice(
-      .exposureIgnored, &effects, rule: ignored.rule, scope: .product,
-      scopeID: ledger.account(ledger.order(number).pointee.account).pointee.product.raw,
+      .exposureIgnored, &effects, rule: ignored.rule, scope: scope, scopeID: id,
       order: ledger.order(number).pointee.id,
       observed: Int64(clamping: Int128(ignored.observed) + Int128(ignored.asked)),
       limit: ignored.limit, unit: ignored.unit)
-  }
-
-  // MARK: The first scheme of a product
-
-  /// Counts holders, then positions, today's children and unmapped trades into a product's figures.
-  mutating func countSchemeSlice(
-    _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int
-  ) -> Bool {
-    let product = ProductID(item.pointee.subject)
-    while units > 0 {
-      let cursor = Int(item.pointee.cursor)
-      item.pointee.cursor += 1
-      units -= 1
-      switch item.pointee.asked {
-      case 0:
-        guard cursor < ledger.schemeHolders else {
-          enter(1, item)
-          continue
-        }
-        ledger.countScheme(holder: cursor, of: product)
-      case 1:
-        guard cursor < ledger.positionSlots else {
-          ledger.endPositions(of: product)
-          enter(2, item)
-          continue
-        }
-        ledger.countScheme(slot: cursor, of: product, market)
-      case 2:
-        if !ledger.countScheme(childNumber: UInt32(cursor) + 1, of: product) { enter(3, item) }
-      default:
-        if !ledger.countScheme(unmappedRow: cursor, of: product, market) { return true }
-      }
-    }
-    return false
-  }
-
-  private func enter(_ phase: UInt32, _ item: UnsafeMutablePointer<WorkItem>) {
-    item.pointee.asked = phase
-    item.pointee.cursor = 0
   }
 }

@@ -23,11 +23,13 @@ extension Engine {
     case .riskDegreeMode: setRiskDegreeMode(set.value, &effects)
     case .marginRateMode, .feeRateMode: setRateMode(set, &effects)
     case .declarationFee, .declarationUnit: setDeclarationFee(set, &effects)
+    case .budgetWarnPercent, .messagesInSecond, .burstsADay: setBudgets(set, &effects)
     case .slowDownMilliseconds:
       guard set.value <= 3_600_000 else { return refuse(&effects, observed: set.value) }
       ledger.changePlatformLines { $0.slowDownMilliseconds = max(set.value, 0) }
     case .liquidationPrice, .liquidationTicks, .liquidationRepriceSeconds, .liquidationExtent:
       setLiquidation(set, &effects)
+    case .bandStep, .bandDwellSeconds: setBands(set, &effects)
     case .windowBarSeconds, .windowReduceSeconds, .reductionFinish:
       setWindowSetting(set, &effects)
     }
@@ -56,8 +58,13 @@ extension Engine {
       return
     }
     if setRates(set, &effects) { return }
-    if set.setting == .countsNightClose {
-      return ledger.setCountsNight(set.account, set.value == 1)
+    switch set.setting {
+    case .countsNightClose:
+      ledger.setCountsNight(set.account, set.value == 1)
+      return disturbOwn(set.account)
+    case .schemeBarsFromLevelTwo, .schemeLiquidation, .schemeLiquidationExtent:
+      return setOwnScheme(set, &effects)
+    default: break
     }
     let value = set.value
     if set.setting == .cancelOnDisconnect, value <= 0 { ledger.endGrace(set.account) }
@@ -72,7 +79,8 @@ extension Engine {
       case .cancelLimitClosingToo: record.pointee.cancelLimitClosingToo = value == 1
       case .openOrders: record.pointee.openOrders = value
       case .orderRateCount, .highEquity, .marginRateMode, .feeRateMode, .declarationMode,
-        .declarationFee, .declarationUnit, .oneSidedExchanges, .countsNightClose:
+        .declarationFee, .declarationUnit, .oneSidedExchanges, .countsNightClose,
+        .schemeBarsFromLevelTwo, .schemeLiquidation, .schemeLiquidationExtent:
         break
       case .orderRateWindowMilliseconds: record.pointee.orderRateWindowMilliseconds = value
       case .orderRateBar:
@@ -131,7 +139,7 @@ extension Engine {
       .fatFingerTicks, .fatFingerPercent, .duplicateCount, .sessions, .tradableOnlyListed,
       .dropsOlderSession, .highEquity, .marginRateMode, .feeRateMode, .declarationMode,
       .declarationFee, .declarationUnit, .oneSidedExchanges, .ignoresExposureOnClose,
-      .countsNightClose:
+      .countsNightClose, .schemeBarsFromLevelTwo, .schemeLiquidation, .schemeLiquidationExtent:
       return true
     }
   }

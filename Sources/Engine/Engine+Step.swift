@@ -88,6 +88,7 @@ extension Engine {
     case .remarginAll: return remarginAllSlice(item, &units, &effects)
     case .liquidateProduct: return liquidateProductSlice(item, &units, &effects)
     case .sendMessages: return sendMessagesSlice(&units, &effects)
+    case .accrueFees: return accrueFeesSlice(item, &units, &effects)
     }
   }
 
@@ -117,7 +118,7 @@ extension Engine {
   public var nextDeadline: Timestamp {
     min(
       min(nextAnswerDeadline, nextGraceEnd), min(nextLiquidationLook, nextMessage), nightChange,
-      isReady ? min(dirty.due, windowsDue) : .never)
+      isReady ? min(min(dirty.due, windowsDue), bandsDue) : .never)
   }
 
   private var nextAnswerDeadline: Timestamp {
@@ -138,6 +139,7 @@ extension Engine {
     reportUnanswered(&effects)
     queueDisconnected()
     followNight()
+    followBands()
     queueDirty()
     queueLiquidations()
     queueMessages()

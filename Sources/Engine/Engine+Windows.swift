@@ -186,7 +186,7 @@ extension Engine {
       account, close, within: lines.reducingSeconds, ledger, market, now: now)
     units += reading.positions
     guard reading.isOver(window) else { return }
-    let hasLots = hasPositions(account, close, &units) { $0.heldLots > 0 }
+    let hasLots = hasPositions(account, close, &units) { $0.pointee.heldLots > 0 }
     if hasLots { beginWindow(window.pointee.measure.rule, account, &effects) }
   }
 
@@ -280,7 +280,7 @@ extension Engine {
       if ledger.isFlat(account, close, commodity),
         market.isClosing(hours, at: close, within: within, now: now)
       {
-        left += figures.heldLots - figures.pointee.arbitrage.heldLots
+        left += figures.pointee.heldLots - figures.pointee.arbitrage.heldLots
       }
       number = figures.pointee.nextOfHolder
     }
@@ -288,16 +288,5 @@ extension Engine {
     notice(
       .windowRest, &effects, rule: rule, scope: .operationAccount, scopeID: account.raw,
       observed: left, limit: 0, unit: .lots, level: .liquidate, action: .liquidate)
-  }
-}
-
-extension HedgeFigures {
-  var heldLots: Int64 { Int64(heldLong) + Int64(heldShort) }
-}
-
-extension UnsafePointer<CommodityFigures> {
-  /// Lots held under every hedge flag.
-  var heldLots: Int64 {
-    pointee.speculation.heldLots + pointee.arbitrage.heldLots + pointee.hedge.heldLots
   }
 }

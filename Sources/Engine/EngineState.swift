@@ -17,15 +17,17 @@ public struct Engine: ~Copyable {
   public internal(set) var directory: Directory
   var work: WorkQueue
   var marks: MarkQueue
-  /// Products whose clauses are to be looked at.
-  var dirty: DirtyProducts
+  /// Products, and accounts with schemes, whose clauses are to be looked at.
+  var dirty: DirtySubjects
   var plan: RoutePlan
   /// The order under decision, at a fixed address so that rules can point at it.
   let scratch: Table<OrderTerms>
   /// Its hold, as the rules saw it.
   var scratchHold = Hold.zero
-  /// What clauses would say of it where that is ignored (exposure-on-close).
+  /// What clauses would say of it where that is ignored (exposure-on-close): of its product's
+  /// schemes, and of its account's own.
   var scratchIgnored = Refusal.none
+  var scratchIgnoredOwn = Refusal.none
 
   /// Of the newest command.
   public internal(set) var sequence: UInt64 = 0
@@ -59,6 +61,10 @@ public struct Engine: ~Copyable {
   /// The oldest child whose counter may not have answered yet, 1-based.
   var answerCursor: UInt32 = 1
 
+  /// When a band of the unit net value need not hold any longer, of all subjects; `.never` = none
+  /// is held by time.
+  var bandsDue = Timestamp.never
+
   /// When the night begins or ends next, where a product has a rule for it (`awaitNight`).
   var nightChange = Timestamp.never
 
@@ -70,14 +76,15 @@ public struct Engine: ~Copyable {
     directory = Directory()
     // Beyond the mass cancels: a day's expiry, a look at everyone, everybody's margin, three kinds
     // of work a link and a new margin an instrument, cancels and liquidations a kill switch, three
-    // kinds a product, each once in progress and once waiting; one for all lost sessions, one for
-    // all liquidations, one for those of a product, one for messages that wait, two looks at
-    // windows.
+    // kinds a subject of schemes, each once in progress and once waiting; one for all lost
+    // sessions, one for all liquidations, one for those of a product, one for messages that wait,
+    // one for fees of products, two looks at windows.
     work = WorkQueue(
-      capacity: WorkQueue.massCancelMaximum + 12 + capacities.fundAccounts * 6
-        + capacities.instruments * 2 + capacities.products * 6
-        + ledger.controls.switchPlaces * 4)
-    dirty = DirtyProducts(capacity: capacities.products)
+      capacity: WorkQueue.massCancelMaximum + 14 + capacities.fundAccounts * 6
+        + capacities.instruments * 2 + (capacities.products + capacities.schemeAccounts) * 6
+        + ledger.controls.switchPlaces * 4,
+      subjects: capacities.products + capacities.schemeAccounts)
+    dirty = DirtySubjects(capacity: capacities.products + capacities.schemeAccounts)
     marks = MarkQueue(instruments: capacities.instruments)
     plan = RoutePlan()
     scratch = Table(capacity: 1)

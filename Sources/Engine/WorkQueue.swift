@@ -44,6 +44,8 @@ struct WorkItem: BitwiseCopyable {
     case sendMessages
     /// Begins the liquidations of a product's accounts, by the rule whose code is the bound.
     case liquidateProduct
+    /// A new day: fees of products accrue, product after product.
+    case accrueFees
   }
 
   var kind: Kind
@@ -75,8 +77,15 @@ struct WorkQueue: ~Copyable {
   let items: Table<WorkItem>
   private var head = 0
   private(set) var count = 0
+  /// How many looks at a subject's clauses are in the queue, by subject: no part of the state,
+  /// counted again from it. Every order makes its subjects' clauses be looked at a moment later, so
+  /// none of them searches the queue.
+  private let looks: Table<UInt8>
 
-  init(capacity: Int) { items = Table(capacity: capacity) }
+  init(capacity: Int, subjects: Int) {
+    items = Table(capacity: capacity)
+    looks = Table(capacity: subjects)
+  }
 
   mutating func pass<Archive: StateArchive & ~Copyable>(
     through archive: inout Archive
@@ -84,6 +93,14 @@ struct WorkQueue: ~Copyable {
     try archive.pass(items)
     try archive.pass(count: &head, atMost: items.capacity - 1)
     try archive.pass(count: &count, atMost: items.capacity)
+    for subject in 0..<looks.capacity { looks.at(subject).pointee = 0 }
+    for index in 0..<count { note(item(index).pointee, 1) }
+  }
+
+  private func note(_ item: WorkItem, _ more: Int) {
+    guard item.kind == .watchSchemes, Int(item.subject) < looks.capacity else { return }
+    let looks = looks.at(item.subject)
+    looks.pointee = UInt8(truncatingIfNeeded: Int(looks.pointee) + more)
   }
 
   /// Most tasks that may wait before another mass cancel is refused.
@@ -99,9 +116,15 @@ struct WorkQueue: ~Copyable {
     precondition(count < items.capacity, "the queue has room for every subject it serves")
     items.at((head + count) % items.capacity).pointee = item
     count += 1
+    note(item, 1)
   }
 
   private func widens(_ item: WorkItem) -> Bool {
+    if item.kind == .watchSchemes {
+      let isFirst =
+        count > 0 && first.pointee.kind == .watchSchemes && first.pointee.subject == item.subject
+      return looks.at(item.subject).pointee > (isFirst ? 1 : 0)
+    }
     var index = 1
     while index < count {
       let other = items.at((head + index) % items.capacity)
@@ -131,6 +154,7 @@ struct WorkQueue: ~Copyable {
 
   mutating func pop() {
     precondition(count > 0, "a finished task was in the queue")
+    note(first.pointee, -1)
     head = (head + 1) % items.capacity
     count -= 1
   }

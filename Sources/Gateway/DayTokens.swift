@@ -2,8 +2,27 @@ import Domain
 import Messages
 import Storage
 
+/// What a token of the day stands for: whoever makes one makes the same one of the same, and of
+/// nothing else. A new password ends it.
+public struct DayTokenSubject: Equatable, Sendable, BitwiseCopyable {
+  public var account: Name
+  public var address: NetworkAddress
+  public var day: TradingDay
+  /// The account's argon2id string.
+  public var hash: FixedText<128>
+
+  public init(
+    account: Name, address: NetworkAddress, day: TradingDay, hash: FixedText<128>
+  ) {
+    self.account = account
+    self.address = address
+    self.day = day
+    self.hash = hash
+  }
+}
+
 /// Tokens that spare an account's next logon of the day, from the same address, the password check.
-/// They live as long as the process.
+/// Those that this process gave out; one that it does not know is made anew to be compared.
 struct DayTokens: ~Copyable {
   /// Addresses of an account that have a token at once; one more takes the place of the oldest.
   static let addressesPerAccount = 4
@@ -21,8 +40,8 @@ struct DayTokens: ~Copyable {
 
   init(accounts: Int) { rows = Table(capacity: accounts * DayTokens.addressesPerAccount) }
 
-  /// A password was right: unless the account has a token for this address and day already, it
-  /// gets `fresh`, which nobody can guess.
+  /// A password, or a token of before, was right: unless the account has a token for this address
+  /// and day already, it gets `fresh`, which nobody can guess.
   mutating func renew(
     _ account: OperationAccountID, from address: NetworkAddress, on day: TradingDay,
     fresh: FixedText<64>

@@ -47,17 +47,11 @@ extension Gateway {
   }
 
   mutating func controllerVerdictGiven(_ verdict: ControllerVerdict) {
-    guard let (slot, terminal) = terminals.find(verdict.session), !terminal.pointee.isClosing
-    else { return }
-    guard verdict.refusal.isNone else {
-      return refuseLogon(slot, terminal, .refused, verdict.refusal.rule)
-    }
-    counts.logonsAccepted += 1
+    guard let (slot, terminal) = logonDecided(verdict.session, verdict.refusal) else { return }
     record(
       .controllerAccepted(
         verdict.session, verdict.controller, terminal.pointee.address,
         LogonOrigin(terminal.pointee.logon)))
-    terminals.count(slot)
     let controller = sequencer.engine.ledger.controllers.at(verdict.controller)
     var outgoing = terminalOutput.room(slot)
     terminal.pointee.state.deskLogonAccepted(

@@ -69,7 +69,7 @@ extension Gateway {
     case .reportsMissed(let expected, let found):
       record(.linkGap(fund, expected: expected, found: found))
     case .funds(let funds):
-      submit(.counterFunds(SluiceCounter.counterFunds(funds, from: fund)))
+      submit(.counterFunds(SluiceCounter.counterFunds(funds, from: fund, on: tradingDay)))
     case .instrumentStatus(let status): statusReceived(status)
     case .tick(let tick):
       if let instrument = names.instrument(tick.instrument, tick.exchange) {

@@ -27,17 +27,29 @@ extension Gateway {
       return refuseLogon(slot, terminal, .unavailable, .journalUnavailable)
     }
     if !token.isEmpty {
-      // A token of another day or run: the password is asked for, and nothing is counted.
-      guard let account,
-        tokens.isValid(
-          token, of: account, from: terminal.pointee.address, on: tradingDay)
-      else { return refuseLogon(slot, terminal, .refused, .loginCredentials) }
-      submitLogon(slot, terminal, isVerified: true)
-      return
+      return tokenReceived(token, slot, terminal)
     }
     let hash = account.map { sequencer.engine.directory.credentials[$0.index] }
     let question = PasswordQuestion(
       terminal: terminals.id(slot), hash: hash ?? FixedText(), password: password)
+    if !passwords.push(question) { refuseBusyLogon(slot, terminal) }
+  }
+
+  /// A token of another day, or a wrong one: the password is asked for, and nothing is counted. One
+  /// that this process did not give out may be of the run before.
+  private mutating func tokenReceived(
+    _ token: FixedText<64>, _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
+  ) {
+    let (account, address) = (terminal.pointee.account, terminal.pointee.address)
+    guard !account.isNone else { return refuseLogon(slot, terminal, .refused, .loginCredentials) }
+    if tokens.isValid(token, of: account, from: address, on: tradingDay) {
+      return submitLogon(slot, terminal, isVerified: true)
+    }
+    guard tokens.current(of: account, from: address, on: tradingDay).isEmpty else {
+      return refuseLogon(slot, terminal, .refused, .loginCredentials)
+    }
+    let question = PasswordQuestion(
+      terminal: terminals.id(slot), hash: FixedText(), password: FixedText(), token: token)
     if !passwords.push(question) { refuseBusyLogon(slot, terminal) }
   }
 
@@ -53,6 +65,36 @@ extension Gateway {
     public let password: UnsafeRawBufferPointer
     /// Nil for an account that does not exist: the answer is no, after as long a time.
     public let hash: FixedText<128>?
+    /// There is no password: this is to be the token of `subject`. `tokenChecked` follows
+    /// `passwordAsked`.
+    public let token: FixedText<64>?
+  }
+
+  /// What a terminal's token would stand for; nil when it has gone, or has no account.
+  public func tokenSubject(ticket: UInt64) -> DayTokenSubject? {
+    guard let terminal = terminals.find(TerminalID(ticket: ticket)),
+      terminal.pointee.door == .terminals, !terminal.pointee.account.isNone
+    else { return nil }
+    let account = terminal.pointee.account
+    return DayTokenSubject(
+      account: names.operationAccounts.name(account.raw), address: terminal.pointee.address,
+      day: tradingDay, hash: sequencer.engine.directory.credentials[account.index])
+  }
+
+  /// Whether a token is the one of its subject.
+  public mutating func tokenChecked(ticket: UInt64, token: FixedText<64>, isRight: Bool) {
+    let id = TerminalID(ticket: ticket)
+    guard let terminal = terminals.find(id), !terminal.pointee.isClosing,
+      terminal.pointee.session.isNone
+    else { return }
+    guard phase == .running else { return refuseLogon(id.slot, terminal, .shuttingDown) }
+    guard canSubmit else {
+      return refuseLogon(id.slot, terminal, .unavailable, .journalUnavailable)
+    }
+    guard isRight else { return refuseLogon(id.slot, terminal, .refused, .loginCredentials) }
+    tokens.renew(
+      terminal.pointee.account, from: terminal.pointee.address, on: tradingDay, fresh: token)
+    submitLogon(id.slot, terminal, isVerified: true)
   }
 
   /// The next password to look at; nil when there is none. `passwordAsked` or `passwordRefused`
@@ -65,7 +107,8 @@ extension Gateway {
     return PasswordCheck(
       ticket: question.pointee.terminal.ticket,
       password: UnsafeRawBufferPointer(start: start, count: question.pointee.password.count),
-      hash: question.pointee.hash.isEmpty ? nil : question.pointee.hash)
+      hash: question.pointee.hash.isEmpty ? nil : question.pointee.hash,
+      token: question.pointee.token.isEmpty ? nil : question.pointee.token)
   }
 
   /// A worker has the password.
@@ -142,17 +185,11 @@ extension Gateway {
   }
 
   mutating func verdictGiven(_ verdict: LogonVerdict) {
-    guard let (slot, terminal) = terminals.find(verdict.session), !terminal.pointee.isClosing
-    else { return }
-    guard verdict.refusal.isNone else {
-      return refuseLogon(slot, terminal, .refused, verdict.refusal.rule)
-    }
-    counts.logonsAccepted += 1
+    guard let (slot, terminal) = logonDecided(verdict.session, verdict.refusal) else { return }
     record(
       .logonAccepted(
         verdict.session, verdict.account, terminal.pointee.address,
         LogonOrigin(terminal.pointee.logon)))
-    terminals.count(slot)
     var outgoing = terminalOutput.room(slot)
     terminal.pointee.state.logonAccepted(
       LogonAcceptance(
@@ -167,6 +204,21 @@ extension Gateway {
     let record = sequencer.engine.ledger.account(verdict.account)
     guard record.pointee.dropsOlderSession, record.pointee.logon.sessionsMaximum > 0 else { return }
     dropOlder(terminals.owner(verdict.account), beyond: record.pointee.logon.sessionsMaximum)
+  }
+
+  /// What the engine said of a logon; nil when the terminal has gone or was refused.
+  mutating func logonDecided(
+    _ session: SessionID, _ refusal: Refusal
+  ) -> (slot: UInt32, terminal: UnsafeMutablePointer<Terminal>)? {
+    guard let (slot, terminal) = terminals.find(session), !terminal.pointee.isClosing
+    else { return nil }
+    guard refusal.isNone else {
+      refuseLogon(slot, terminal, .refused, refusal.rule)
+      return nil
+    }
+    counts.logonsAccepted += 1
+    terminals.count(slot)
+    return (slot, terminal)
   }
 
   /// The oldest sessions make room for the newest one.

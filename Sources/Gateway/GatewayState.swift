@@ -159,4 +159,6 @@ struct PasswordQuestion: BitwiseCopyable {
   /// Empty for an account that does not exist or has none.
   var hash: FixedText<128>
   var password: FixedText<128>
+  /// Instead of a password; empty = none.
+  var token = FixedText<64>()
 }

@@ -13,6 +13,8 @@ public struct HedgeFigures: BitwiseCopyable {
   /// Margin, held and frozen.
   public var margin: Money
 
+  /// Lots held, both sides.
+  @inlinable public var heldLots: Int64 { Int64(heldLong) + Int64(heldShort) }
   @inlinable public var lots: Int64 {
     Int64(heldLong) + Int64(heldShort) + Int64(workingOpenLong) + Int64(workingOpenShort)
   }
@@ -77,6 +79,10 @@ public struct CommodityFigures: BitwiseCopyable {
   /// What held lots take of the holder's money.
   @inlinable public var heldMargin: Money {
     isOneSided ? max(heldMarginLong, heldMarginShort) : heldMarginLong + heldMarginShort
+  }
+  /// Lots held under every flag.
+  @inlinable public var heldLots: Int64 {
+    speculation.heldLots + arbitrage.heldLots + hedge.heldLots
   }
   /// Lots held and working to open under every flag.
   @inlinable public var totalLots: Int64 { speculation.lots + arbitrage.lots + hedge.lots }

@@ -24,7 +24,8 @@ extension Ledger {
   public mutating func declare(order number: UInt32, _ commodity: CommodityID) {
     guard isDeclared(commodity) else { return }
     let order = order(number)
-    charge(holder(of: order.pointee.account), lots: order.pointee.lots)
+    charge(
+      holder(of: order.pointee.account), lots: order.pointee.lots, order.pointee.position)
   }
 
   /// The exchange has acknowledged a child: its fund account pays, once.
@@ -45,7 +46,7 @@ extension Ledger {
     let order = order(child.pointee.parent)
     let account = holder(of: order.pointee.account)
     if terms(account).unit == .lot || !hasDeclaredCancel(child.pointee.parent) {
-      charge(account, lots: lots)
+      charge(account, lots: lots, order.pointee.position)
     }
     child.pointee.isCancelDeclared = true
   }
@@ -73,21 +74,20 @@ extension Ledger {
     }
   }
 
-  /// A child's fund account pays; what its product has in the instrument earns as much less.
   private mutating func charge(child number: UInt32, lots: Lots) {
-    let paid = charge(holder(of: mutableChild(number).pointee.fundAccount), lots: lots)
-    if paid.units != 0 { countScheme(declared: number, fee: paid) }
+    let child = mutableChild(number)
+    charge(holder(of: child.pointee.fundAccount), lots: lots, child.pointee.position)
   }
 
-  @discardableResult
-  private mutating func charge(_ id: HolderID, lots: Lots) -> Money {
+  /// A holder pays; whose schemes count its money earn as much less in the position's instrument.
+  private mutating func charge(_ id: HolderID, lots: Lots, _ position: UInt32) {
     let holder = holders.at(id.raw)
     // `Ranges`: fees of fills have a proof of their own.
     let room = Money(units: max(Ranges.cashMaximum - holder.pointee.fees.units, 0))
     let fee = min(terms(id).fee(lots: lots), room)
-    guard fee.units != 0 else { return .zero }
+    guard fee.units != 0 else { return }
     holder.pointee.fees += fee
     disturb(id)
-    return fee
+    if holder.pointee.isInSchemes { countScheme(declaredOf: position, fee: fee) }
   }
 }

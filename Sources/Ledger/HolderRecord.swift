@@ -34,15 +34,19 @@ public struct HolderRecord: BitwiseCopyable {
   /// Whose rates apply.
   public internal(set) var rateSubject: RateSubject
   /// 1 when a figure passed its proven range: opening is barred (`holderOverflow`).
-  public var barredByOverflow: UInt16
+  public var barredByOverflow: UInt8
+  /// Whose figures for schemes count what this holder has: bit 0 its product's, bit 1 its own.
+  public internal(set) var schemes: UInt8
   /// The product whose figures for schemes this holder is part of, its dense id + 1; 0 = none.
   public internal(set) var schemeProduct: UInt16
   /// Position profits, both ends in, between which no line of the account is reached or released,
   /// nothing else being changed (`Ledger.disturb`); from > to: to be looked at.
   public internal(set) var quietFrom: Int64
   public internal(set) var quietTo: Int64
-  // An order reads what stands above: the first two lines.
+  // An order reads what stands above: the first two lines; lines and clauses divide by what
+  // stands in the third.
   static let linesOfOrder = 2
+  static let linesOfBases = 3
   /// Value of closing fills today.
   public var closedValue: Money
   /// All cash ever in minus out (历史出入金之和), and the max-allowed-loss part of it.
@@ -50,7 +54,9 @@ public struct HolderRecord: BitwiseCopyable {
   public var allowedLossEver: Money
   /// Its first figures of a commodity, 1-based; 0 = none (`CommodityFigures.nextOfHolder`).
   public internal(set) var firstFigures: UInt32
-  var padding32: UInt32
+  /// Of an operation account with shares of its own: which of those, from 1; 0 = none.
+  public internal(set) var schemeAccount: UInt16
+  var padding16: UInt16
   // Records begin with a line: three each.
   var padding: InlineArray<4, UInt64>
 

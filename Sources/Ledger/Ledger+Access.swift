@@ -53,6 +53,15 @@ extension Ledger {
     putRows(&accounts.at(account.raw).pointee.logon.firstMAC)
   }
 
+  /// The same of a controller's.
+  public mutating func clearAddresses(_ controller: ControllerID) {
+    putRows(&controllers.records.at(controller.raw).pointee.logon.firstAddress)
+  }
+
+  public mutating func clearMACs(_ controller: ControllerID) {
+    putRows(&controllers.records.at(controller.raw).pointee.logon.firstMAC)
+  }
+
   private mutating func putRows(_ first: inout UInt32) {
     while first != 0 {
       let number = first

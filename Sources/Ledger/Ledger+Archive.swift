@@ -16,6 +16,7 @@ extension Ledger {
     try books.pass(through: &archive)
     try unmapped.pass(through: &archive)
     try schemes.pass(through: &archive)
+    try budgets.pass(through: &archive)
   }
 
   private mutating func passHolders<Archive: StateArchive & ~Copyable>(
@@ -79,5 +80,7 @@ extension Ledger {
     try archive.pass(declaredCommodities)
     try archive.pass(rateWindow)
     try archive.pass(count: &rateWindowUsed, atMost: rateWindow.capacity)
+    try archive.pass(feeRecords)
+    try archive.pass(count: &feeProducts, atMost: feeRecords.capacity)
   }
 }

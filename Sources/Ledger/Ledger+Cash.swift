@@ -28,6 +28,7 @@ extension Ledger {
     record.pointee.netDepositsEver += total
     record.pointee.allowedLossEver += allowedLoss
     lineRecords.at(account.raw).pointee.highEquity += total
+    shiftNetValue(holder(of: account), by: total)
     disturb(holder(of: account))
     return nil
   }
@@ -92,7 +93,7 @@ extension Ledger {
     }
     cost.pointee.yesterdayMark = opening.markPrice
     addYesterday(side, cost, price: opening.openPrice, lots: opening.lots, day: opening.openDay)
-    if record.pointee.schemeProduct != 0 {
+    if record.pointee.isInSchemes {
       countScheme(
         fill: number, instrument, opening.side, lots: opening.lots, traded: 0, result: .zero)
     }
@@ -112,17 +113,55 @@ extension Ledger {
 
   /// Takes what a counter says a fund account owns: equity follows it, and what its available is
   /// short of ours by is kept apart, over the day switch too, until the counter says otherwise.
-  /// Returns by how much equity differed.
+  ///
+  /// What went in or out at the counter since its last word is cash of today. Nobody splits it: it
+  /// counts to the max allowed loss (rules.md 3a). So does what an account without money is found
+  /// to have; that is its opening equity (decisions 1).
+  ///
+  /// - Parameter netCash: cash in less cash out of this trading day; `.none` = it was not told.
+  /// - Returns: by how much equity differed besides.
   public mutating func setCounterFunds(
-    _ fundAccount: FundAccountID, equity: Money, available: Money
+    _ fundAccount: FundAccountID, equity: Money, available: Money, netCash: Money = .none
   ) -> Money {
     let record = holders.at(holder(of: fundAccount).raw)
+    let before = record.pointee.equity
+    bookCounterCash(fundAccount, netCash)
     let difference = equity - record.pointee.equity
+    if record.pointee.netDepositsEver == .zero, record.pointee.openingEquity == .zero {
+      countDeposit(record, difference)
+    }
     record.pointee.openingEquity += difference
-    shiftNetValue(holder(of: fundAccount), by: difference)
+    shiftNetValue(holder(of: fundAccount), by: equity - before)
     record.pointee.availableAdjustment = .zero
     record.pointee.availableAdjustment = min(available - record.pointee.available, .zero)
     return difference
+  }
+
+  /// Cash that moved at the counter since it told its cash of the day before. Its first word ever
+  /// says what is in the opening state already.
+  private mutating func bookCounterCash(_ fundAccount: FundAccountID, _ netCash: Money) {
+    guard !netCash.isNone else { return }
+    let fund = fundAccounts.at(fundAccount.raw)
+    let moved = netCash - fund.pointee.counterCash
+    let isKnown = fund.pointee.knowsCounterCash
+    fund.pointee.knowsCounterCash = true
+    fund.pointee.counterCash = netCash
+    let record = holders.at(holder(of: fundAccount).raw)
+    guard isKnown, abs((record.pointee.netCash + moved).units) <= Ranges.cashMaximum,
+      countDeposit(record, moved)
+    else { return }
+    record.pointee.netCash += moved
+  }
+
+  /// False, and nothing counted, beyond what a holder can have had in all.
+  @discardableResult
+  private func countDeposit(_ record: UnsafeMutablePointer<HolderRecord>, _ amount: Money) -> Bool {
+    let deposits = record.pointee.netDepositsEver + amount
+    let allowed = record.pointee.allowedLossEver + amount
+    guard max(abs(deposits.units), abs(allowed.units)) <= Ranges.cashMaximum else { return false }
+    record.pointee.netDepositsEver = deposits
+    record.pointee.allowedLossEver = allowed
+    return true
   }
 
   /// Something passed its proven range at a holder: it may only close until an operator looks.

@@ -32,7 +32,7 @@ extension Ledger {
     // The profit moves into the holder's equity with `rollHolder`; the position starts at 0.
     let holder = holders.at(position.pointee.holder.raw)
     holder.pointee.positionProfit -= position.pointee.profit
-    if holder.pointee.schemeProduct != 0 {
+    if holder.pointee.isInSchemes {
       countScheme(profit: number, -position.pointee.profit.units)
     }
     holder.pointee.closeProfit += Money(units: profit * multiplier)
@@ -40,11 +40,7 @@ extension Ledger {
     position.pointee.overClosed = 0
     remargin(number, instrument)
     mark(number, at: instrument.pointee.mark, multiplier: multiplier)
-    if let product = schemeProduct(holder, number) {
-      rollScheme(schemes.instrumentNumber(product, position.pointee.instrument))
-      revalue(
-        product, position.pointee.instrument, at: instrument.pointee.mark, multiplier: multiplier)
-    }
+    if holder.pointee.isInSchemes { rollSchemes(number, holder, instrument) }
     unlinkIfEmpty(number)
   }
 
@@ -74,8 +70,10 @@ extension Ledger {
   public mutating func rollHolder(slot: Int) {
     let record = holders.at(slot)
     if slot >= capacities.operationAccounts {
-      rollStatedTotal(
-        record, fundAccounts.at(slot - capacities.operationAccounts).pointee.product)
+      let product = fundAccounts.at(slot - capacities.operationAccounts).pointee.product
+      if !product.isNone { rollStatedTotal(record, SchemeSubject(product)) }
+    } else if record.pointee.schemeAccount != 0 {
+      rollStatedTotal(record, ownSubject(UnsafePointer(record)))
     }
     record.pointee.openingEquity = record.pointee.equity - record.pointee.positionProfit
     record.pointee.netCash = .zero
@@ -106,6 +104,7 @@ extension Ledger {
     let fund = fundAccounts.at(slot)
     fund.pointee.orderRateBarred = []
     fund.pointee.rateWindow.restart()
+    fund.pointee.counterCash = .zero
   }
 
   public mutating func rollProduct(slot: Int) {

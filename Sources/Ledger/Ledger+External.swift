@@ -192,9 +192,10 @@ extension Ledger {
       * multiplier
     holder.pointee.closeProfit += Money(units: gain)
     holder.pointee.fees += fee
-    if holder.pointee.schemeProduct != 0 {
+    if holder.pointee.isInSchemes {
       countScheme(
-        fill: number, instrument, positionSide, lots: count, traded: 0, result: .zero)
+        fill: number, instrument, positionSide, lots: count, traded: 0,
+        result: Money(units: gain) - fee)
     }
     holder.pointee.heldLots += count
     holder.pointee.rangeLots += count

@@ -66,7 +66,7 @@ extension Ledger {
     }
     holder.pointee.fees += booking.fee
     disturb(position.pointee.holder)
-    if holder.pointee.schemeProduct != 0 {
+    if holder.pointee.isInSchemes {
       countScheme(
         fill: positionNumber, instrument, positionSide, lots: moved,
         traded: abs(price.units * Int64(abs(moved)) * multiplier),
@@ -96,7 +96,7 @@ extension Ledger {
       holder.pointee.rateSubject, position.pointee.instrument, instrument.pointee.commodity)
     let long = remargin(position, .long, rates, instrument.pointee.multiplier)
     let short = remargin(position, .short, rates, instrument.pointee.multiplier)
-    if holder.pointee.schemeProduct != 0, long.units != 0 || short.units != 0 {
+    if holder.pointee.isInSchemes, long.units != 0 || short.units != 0 {
       countScheme(margin: positionNumber, instrument, long: long, short: short)
     }
     let figures = mutableFigures(position.pointee.figures)
@@ -155,7 +155,7 @@ extension Ledger {
     position.pointee.profit = Money(units: profit)
     let holder = holders.at(position.pointee.holder.raw)
     holder.pointee.positionProfit += Money(units: change)
-    if holder.pointee.schemeProduct != 0 { countScheme(profit: positionNumber, change) }
+    if holder.pointee.isInSchemes { countScheme(profit: positionNumber, change) }
   }
 
   /// Gives a position back the mark and the profit that it had before, and its holder the
@@ -167,6 +167,6 @@ extension Ledger {
     position.pointee.profit = profit
     let holder = holders.at(position.pointee.holder.raw)
     holder.pointee.positionProfit += change
-    if holder.pointee.schemeProduct != 0 { countScheme(profit: positionNumber, change.units) }
+    if holder.pointee.isInSchemes { countScheme(profit: positionNumber, change.units) }
   }
 }

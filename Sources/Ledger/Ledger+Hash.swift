@@ -11,6 +11,7 @@ extension Ledger {
     noticeAudiences.hash(into: &hasher)
     hashLiquidations(into: &hasher)
     hasher.combine(products, count: productCount)
+    hasher.combine(feeRecords, count: productCount)
     hasher.combine(fundAccounts, count: fundAccountCount)
     hasher.combine(UInt64(counterCount))
     hasher.combine(orders, count: orderCount)
@@ -19,6 +20,7 @@ extension Ledger {
     hashBooks(into: &hasher)
     hashSettings(into: &hasher)
     schemes.hash(into: &hasher, products: productCount)
+    budgets.hash(into: &hasher, children: childCount)
   }
 
   /// The money, positions and holds alone: what a refused order must leave as it was.

@@ -68,7 +68,7 @@ extension Ledger {
     let margin = new.margin - old.margin
     holder.pointee.frozenFees += new.fee - old.fee
     disturb(position.pointee.holder)
-    if holder.pointee.schemeProduct != 0 {
+    if holder.pointee.isInSchemes {
       countScheme(
         hold: positionNumber, positionSide, isOpening: offset == .open, lots: lots,
         margin: margin)

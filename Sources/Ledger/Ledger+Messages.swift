@@ -19,14 +19,12 @@ extension Ledger {
       record.pointee.messageQuota = 0
       record.pointee.messageWindow.restart()
     } else {
-      let window = messageWindow(record)
+      let known = Int(min(Int64(record.pointee.messageWindow.count), max(quota, 0)))
       var times: [Int64] = []
-      for back in 0..<Int(min(Int64(window.pointee.count), max(quota, 0))) {
-        times.append(time(window.pointee, back: back))
-      }
-      guard setWindow(window, quota) else { return false }
+      for back in 0..<known { times.append(time(record.pointee.messageWindow, back: back)) }
+      guard setWindow(&record.pointee.messageWindow, quota) else { return false }
       record.pointee.messageQuota = UInt32(quota)
-      for time in times.reversed() { put(time, into: window) }
+      for time in times.reversed() { put(time, into: &record.pointee.messageWindow) }
     }
     scheduleMessages(id)
     return true
@@ -83,27 +81,7 @@ extension Ledger {
   public mutating func countMessage(_ id: FundAccountID, at time: Timestamp) {
     let record = fundAccounts.at(id.raw)
     guard record.pointee.messageQuota != 0 else { return }
-    put(time.nanoseconds, into: messageWindow(record))
-  }
-
-  private func put(_ time: Int64, into window: UnsafeMutablePointer<RateWindow>) {
-    rateWindow.at(Int(window.pointee.start + window.pointee.head)).pointee = time
-    window.pointee.head = (window.pointee.head + 1) % window.pointee.capacity
-    if window.pointee.count < window.pointee.capacity { window.pointee.count += 1 }
-  }
-
-  /// The time of the last message, of the one before (`back` 1), and so on.
-  private func time(_ window: RateWindow, back: Int) -> Int64 {
-    let capacity = Int(window.capacity)
-    let place = (Int(window.head) + 2 * capacity - 1 - back) % capacity
-    return rateWindow.at(Int(window.start) + place).pointee
-  }
-
-  private func messageWindow(
-    _ record: UnsafeMutablePointer<FundAccountRecord>
-  ) -> UnsafeMutablePointer<RateWindow> {
-    let place = MemoryLayout<FundAccountRecord>.offset(of: \.messageWindow)!
-    return (UnsafeMutableRawPointer(record) + place).assumingMemoryBound(to: RateWindow.self)
+    put(time.nanoseconds, into: &record.pointee.messageWindow)
   }
 
   // MARK: What waits
@@ -141,6 +119,7 @@ extension Ledger {
       mutableChild(last).pointee.waitingNext = number
     }
     fund.pointee.lastWaiting[place] = number
+    fund.pointee.waitingAs[place] += 1
     fund.pointee.waitingMessages += 1
     scheduleMessages(child.pointee.fundAccount)
   }
@@ -166,6 +145,7 @@ extension Ledger {
     child.pointee.waitsAs = .unknown
     child.pointee.waitingPrevious = 0
     child.pointee.waitingNext = 0
+    fund.pointee.waitingAs[place] -= 1
     fund.pointee.waitingMessages -= 1
     scheduleMessages(child.pointee.fundAccount)
   }
@@ -203,6 +183,12 @@ extension Ledger {
       return fund.pointee.firstWaiting[place]
     }
     return 0
+  }
+
+  /// How many messages wait at the fund account for their turn.
+  public func waitingMessages(_ id: FundAccountID, as priority: MessagePriority) -> Int {
+    priority == .unknown
+      ? 0 : Int(fundAccounts.at(id.raw).pointee.waitingAs[Int(priority.rawValue) - 1])
   }
 
   /// The first of the children that have waited and left, and are looked after for an answer.

@@ -113,6 +113,7 @@ extension Ledger {
       position, side: record.pointee.side, offset: record.pointee.offset,
       lots: record.pointee.lots, separatesToday: instrument.pointee.separatesToday, from: .zero,
       to: hold)
+    countScheme(order: number, fee: hold.fee)
     holders.at(holder(of: record.pointee.account).raw).pointee.workingOrders += 1
     countWorking(position, record.pointee.side, record.pointee.offset, 1)
     linkWorking(order: number)
@@ -136,6 +137,7 @@ extension Ledger {
     moveHold(
       record.pointee.position, side: record.pointee.side, offset: record.pointee.offset,
       lots: -released, separatesToday: instrument.pointee.separatesToday, from: old, to: new)
+    countScheme(order: number, fee: new.fee - old.fee)
     record.pointee.heldLots = left
     record.pointee.marginHold = new.margin
     record.pointee.feeHold = new.fee
@@ -246,6 +248,7 @@ extension Ledger {
       position, side: child.pointee.side, offset: offset, lots: lots,
       separatesToday: instrument.pointee.separatesToday, from: .zero, to: hold)
     countScheme(child: number, fee: hold.fee)
+    countBudget(new: number, instrument)
     holders.at(holderID.raw).pointee.workingOrders += 1
     countWorking(position, child.pointee.side, offset, 1)
     if parent.pointee.lastChild == 0 {
@@ -268,6 +271,7 @@ extension Ledger {
     let child = mutableChild(number)
     setDoubtful(child: number, false)
     reduceHold(child: number, instrument, by: lots)
+    moveBudget(number, working: 0, opened: lots)
     child.pointee.filled += lots
     if child.pointee.filled >= child.pointee.lots { child.pointee.state = .filled }
     return book(
@@ -310,6 +314,7 @@ extension Ledger {
       child.pointee.position, side: child.pointee.side, offset: child.pointee.offset,
       lots: -released, separatesToday: instrument.pointee.separatesToday, from: old, to: new)
     countScheme(child: number, fee: new.fee - old.fee)
+    moveBudget(number, working: -released)
     child.pointee.heldLots = left
     child.pointee.marginHold = new.margin
     child.pointee.feeHold = new.fee

@@ -24,10 +24,11 @@ extension Ledger {
     figuresDirectory.prefetch(commodity.index, holder)
     accounts.prefetch(account.index, lines: AccountRecord.linesOfOrder)
     clOrdIndex.prefetch(key)
-    holders.prefetch(holder.index, lines: HolderRecord.linesOfOrder)
+    holders.prefetch(holder.index, lines: HolderRecord.linesOfBases)
     lineRecords.prefetch(account.index, lines: LineRecord.linesOfOrder)
     let product = accountProducts.at(account.raw).pointee
     if product.isNone { return }
+    if schemes.schemeCount != 0 { schemes.prefetchSubject(SchemeSubject(product), instrument) }
     let route = routeStarts.at(product.raw)
     for index in 0..<RouteStart.size {
       let id = route.pointee.fundAccounts[index]
@@ -36,6 +37,7 @@ extension Ledger {
       positionDirectory.prefetch(instrument.index, holder)
       figuresDirectory.prefetch(commodity.index, holder)
     }
+    sharedLists.prefetch(product, commodity, instrument)
   }
 
   /// Stage two: what the account has there, and then its fund accounts.
@@ -60,7 +62,8 @@ extension Ledger {
 
   /// Stage three: what the records of the account and its fund accounts name.
   public func prefetchBooks(
-    _ account: OperationAccountID, _ instrument: InstrumentID, _ exchange: Exchange
+    _ account: OperationAccountID, _ instrument: InstrumentID, _ commodity: CommodityID,
+    _ exchange: Exchange
   ) {
     let record = accounts.at(account.raw)
     if record.pointee.rateWindow.capacity != 0 { prefetch(record.pointee.rateWindow) }
@@ -69,15 +72,34 @@ extension Ledger {
     }
     if record.pointee.product.isNone { return }
     let product = products.at(record.pointee.product.raw)
+    let number = holders.at(holder(of: account).raw).pointee.schemeProduct
     for index in 0..<Int(product.pointee.fundAccountCount) {
-      let fund = fundAccounts.at(product.pointee.fundAccounts[index].raw)
+      let id = product.pointee.fundAccounts[index]
+      let fund = fundAccounts.at(id.raw)
       books.prefetch(fund.pointee.owners[exchange.index], instrument)
       if fund.pointee.orderRateCount != 0 { prefetch(fund.pointee.rateWindow) }
       if fund.pointee.messageQuota != 0 { prefetch(fund.pointee.messageWindow) }
       if fund.pointee.lastWorking != 0 {
         children.prefetch(Int(fund.pointee.lastWorking) - 1, lines: 1)
       }
+      if budgets.isOn {
+        budgets.prefetchDirectory(budgetKey(id, exchange), instrument)
+      }
+      if fund.pointee.quotaExchanges != 0 {
+        quotas.prefetch(
+          id.index &* FundQuota.exchangeCount &+ exchange.index, lines: 1)
+      }
+      if number != 0 {
+        holders.prefetch(holder(of: id).index, lines: HolderRecord.linesOfBases)
+      }
     }
+    if number != 0 { schemes.prefetchSums(SchemeSubject(record.pointee.product), commodity) }
+  }
+
+  /// Between finding the lines of the account and judging by them: what the product has in the
+  /// instrument, whose place has come by now.
+  @inline(__always) public func prefetchClauses(_ id: ProductID, _ instrument: InstrumentID) {
+    if schemes.schemeCount != 0 { schemes.prefetchInstrument(SchemeSubject(id), instrument) }
   }
 
   /// Where a window's next time goes.
@@ -98,19 +120,30 @@ extension Ledger {
     if figures != 0 { self.figures.prefetch(Int(figures) - 1, lines: linesOfFigures) }
   }
 
-  /// Stage four: the roots of the books.
+  /// Stage four: the roots of the books, and rows of the fund accounts.
   public func prefetchRoots(
-    _ id: ProductID, _ instrument: InstrumentID, _ exchange: Exchange, _ side: Side
+    _ id: ProductID, _ instrument: InstrumentID, _ commodity: CommodityID, _ exchange: Exchange,
+    _ side: Side
   ) {
     let product = products.at(id.raw)
+    if schemes.schemeCount != 0 { schemes.prefetchExchange(SchemeSubject(id), exchange) }
     for index in 0..<Int(product.pointee.fundAccountCount) {
-      let fund = fundAccounts.at(product.pointee.fundAccounts[index].raw)
-      guard let book = workingBook(fund.pointee.owners[exchange.index], instrument) else {
-        continue
-      }
+      let id = product.pointee.fundAccounts[index]
+      if limitRows.inUse != 0 { prefetchRows(holder(of: id), commodity) }
+      if budgets.isOn { budgets.prefetchRecord(budgetKey(id, exchange), instrument) }
+      let owner = fundAccounts.at(id.raw).pointee.owners[exchange.index]
+      guard let book = workingBook(owner, instrument) else { continue }
       let root = side == .buy ? book.pointee.buyRoot : book.pointee.sellRoot
       if root != 0 { children.prefetch(Int(root) - 1, lines: 1) }
     }
+  }
+
+  /// The first of a holder's rows in a commodity. Rows that were set together lie together.
+  @inline(__always) private func prefetchRows(_ holder: HolderID, _ commodity: CommodityID) {
+    let number = figuresNumber(holder, commodity)
+    if number == 0 { return }
+    let row = figures.at(Int(number) - 1).pointee.firstRow
+    if row != 0 { limitRows.prefetch(row) }
   }
 
   /// After an order: the records that the next one and its children get, whatever they are.

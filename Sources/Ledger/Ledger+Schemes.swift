@@ -1,7 +1,7 @@
 import Domain
 import Storage
 
-// Schemes as they are defined, set and bound, and where products stand by them. RiskRules judges,
+// Schemes as they are defined, set and bound, and where subjects stand by them. RiskRules judges,
 // the engine watches.
 extension Ledger {
   // MARK: Definitions
@@ -62,12 +62,12 @@ extension Ledger {
   }
 
   /// Sets a clause of a scheme, scheme and number from 1; a kind of `.unknown` takes it away. Where
-  /// products stood by it is forgotten: it is looked at anew.
+  /// subjects stood by it is forgotten: it is looked at anew.
   public mutating func setClause(_ scheme: UInt32, _ number: Int, _ terms: ClauseTerms) {
     let place = Schemes.clauseNumber(scheme, number)
     let record = schemes.clauses.at(Int(place) - 1)
     if record.pointee.kind != .unknown { unlink(place, of: scheme) }
-    for product in 0..<productCount { forgetStates(ProductID(UInt32(product)), scheme, number) }
+    for place in 0..<subjectCount { forgetStates(subject(at: place), scheme, number) }
     if record.pointee.kind.measure == .openInterestShare { schemes.shareClauses -= 1 }
     if terms.kind.measure == .openInterestShare { schemes.shareClauses += 1 }
     if record.pointee.kind.isOvernight { schemes.overnightClauses -= 1 }
@@ -104,27 +104,30 @@ extension Ledger {
     schemes.clauses.at(Int(before) - 1).pointee.next = record.pointee.next
   }
 
-  private mutating func forgetStates(_ product: ProductID, _ scheme: UInt32, _ clause: Int) {
-    guard schemes.product(product).pointee.bindingCount > 0 else { return }
+  private mutating func forgetStates(
+    _ subject: SchemeSubject, _ scheme: UInt32, _ clause: Int
+  ) {
+    guard schemes.subject(subject).pointee.bindingCount > 0 else { return }
     for binding in 1...SchemeLimits.bindingsPerProduct
-    where schemes.binding(product, binding).pointee.scheme == scheme {
-      setReached(product, binding, clause, 0, .none)
+    where schemes.binding(subject, binding).pointee.scheme == scheme {
+      setReached(subject, binding, clause, 0, .none)
     }
   }
 
   // MARK: Bindings
 
-  /// Binds a scheme to a product, or nothing (`scheme` 0), by a number from 1. Where the product
+  /// Binds a scheme to a subject, or nothing (`scheme` 0), by a number from 1. Where the subject
   /// stood by what was bound before is forgotten.
   public mutating func bindScheme(
-    _ product: ProductID, _ number: Int, scheme: UInt32, basis: BandBasis, from: Int64, to: Int64,
+    _ subject: SchemeSubject, _ number: Int, scheme: UInt32, basis: BandBasis, from: Int64,
+    to: Int64,
     period: SchemePeriod = .day
   ) {
-    let record = schemes.bindings.at(Schemes.place(product, number))
-    let owner = schemes.products.at(product.raw)
+    let record = schemes.bindings.at(Schemes.place(subject, number))
+    let owner = schemes.subjects.at(subject.raw)
     if record.pointee.isUsed {
       for clause in 0..<schemes.clauseCount(record.pointee.scheme) {
-        setReached(product, number, clause + 1, 0, .none)
+        setReached(subject, number, clause + 1, 0, .none)
       }
       owner.pointee.bindingCount -= 1
     }
@@ -134,45 +137,71 @@ extension Ledger {
     record.pointee.to = to
     record.pointee.period = period
     record.pointee.wasInForce = false
+    record.pointee.since = Timestamp(nanoseconds: 0)
     if scheme != 0 { owner.pointee.bindingCount += 1 }
   }
 
-  public mutating func setInForce(_ product: ProductID, _ binding: Int, _ isInForce: Bool) {
-    schemes.bindings.at(Schemes.place(product, binding)).pointee.wasInForce = isInForce
+  /// The binding begins to hold at a moment, or holds no longer.
+  public mutating func setInForce(
+    _ subject: SchemeSubject, _ binding: Int, _ isInForce: Bool, at now: Timestamp
+  ) {
+    let record = schemes.bindings.at(Schemes.place(subject, binding))
+    record.pointee.wasInForce = isInForce
+    record.pointee.since = now
+  }
+
+  /// How far and how long a unit net value has to leave its band: 1e-8 yuan a share, seconds.
+  public mutating func setBands(step: Int64, dwellSeconds: Int64) {
+    schemes.bandStep = step
+    schemes.bandDwellSeconds = dwellSeconds
+  }
+
+  /// When the subject is looked at next because a binding need not hold any longer; 0 = nothing is
+  /// waited for.
+  public mutating func setBandDue(_ subject: SchemeSubject, _ due: Timestamp) {
+    schemes.subjects.at(subject.raw).pointee.bandDue = due
   }
 
   public mutating func setNetValue(
-    _ product: ProductID, mode: NetValueMode, shares: Int64, total: Money, liabilities: Money,
+    _ subject: SchemeSubject, mode: NetValueMode, shares: Int64, total: Money, liabilities: Money,
     accruedFees: Money
   ) {
-    let record = schemes.products.at(product.raw)
+    let record = schemes.subjects.at(subject.raw)
     record.pointee.mode = mode
     record.pointee.shares = shares
     record.pointee.total = total
     record.pointee.liabilities = liabilities
-    record.pointee.accruedFees = accruedFees
-    // What was stated is no gain and no loss: drawdown begins anew.
+    if schemes.account(subject) == nil {
+      setStatedFees(ProductID(subject.raw), accruedFees)
+    } else {
+      record.pointee.accruedFees = accruedFees
+    }
+    // What was stated is no gain and no loss: drawdown begins anew, and no band is left.
     record.pointee.highNetValue = 0
+    for number in 1...SchemeLimits.bindingsPerProduct
+    where schemes.binding(subject, number).pointee.wasInForce {
+      setInForce(subject, number, false, at: Timestamp(nanoseconds: 0))
+    }
   }
 
   /// Sets the three lines of one unit net value.
   public mutating func setNetValueLines(
-    _ product: ProductID, _ basis: BandBasis, topUp: Int64, warn: Int64, liquidation: Int64
+    _ subject: SchemeSubject, _ basis: BandBasis, topUp: Int64, warn: Int64, liquidation: Int64
   ) {
-    let record = schemes.products.at(product.raw)
+    let record = schemes.subjects.at(subject.raw)
     if !record.pointee.hasLines {
       for place in 0..<6 { record.pointee.lines[place] = .min }
     }
-    record.pointee.lines[SchemeProduct.place(basis, .topUp)] = topUp
-    record.pointee.lines[SchemeProduct.place(basis, .warn)] = warn
-    record.pointee.lines[SchemeProduct.place(basis, .liquidation)] = liquidation
+    record.pointee.lines[SchemeSubjectRecord.place(basis, .topUp)] = topUp
+    record.pointee.lines[SchemeSubjectRecord.place(basis, .warn)] = warn
+    record.pointee.lines[SchemeSubjectRecord.place(basis, .liquidation)] = liquidation
     record.pointee.hasLines = (0..<6).contains { record.pointee.lines[$0] != .min }
   }
 
   public mutating func setSchemePeriod(
-    _ product: ProductID, _ period: SchemePeriod, _ rule: PeriodRule, share: Int64
+    _ subject: SchemeSubject, _ period: SchemePeriod, _ rule: PeriodRule, share: Int64
   ) {
-    let record = schemes.products.at(product.raw)
+    let record = schemes.subjects.at(subject.raw)
     if period == .holiday {
       record.pointee.holidayRule = rule
       record.pointee.holidayShare = share
@@ -187,50 +216,52 @@ extension Ledger {
     let record = schemes.holidays.at(number - 1)
     record.pointee.from = from.yyyymmdd
     record.pointee.to = to.yyyymmdd
+    schemes.findLastHoliday()
   }
 
-  public mutating func setReachedLines(_ product: ProductID, _ reached: UInt8) {
-    schemes.products.at(product.raw).pointee.reachedLines = reached
+  public mutating func setReachedLines(_ subject: SchemeSubject, _ reached: UInt8) {
+    schemes.subjects.at(subject.raw).pointee.reachedLines = reached
   }
 
-  public mutating func setBarsFromLevelTwo(_ product: ProductID, _ bars: Bool) {
-    schemes.products.at(product.raw).pointee.barsFromLevelTwo = bars
+  public mutating func setBarsFromLevelTwo(_ subject: SchemeSubject, _ bars: Bool) {
+    schemes.subjects.at(subject.raw).pointee.barsFromLevelTwo = bars
   }
   public mutating func setLiquidation(
-    _ product: ProductID, _ liquidation: SchemeLiquidation, _ extent: LiquidationExtent
+    _ subject: SchemeSubject, _ liquidation: SchemeLiquidation, _ extent: LiquidationExtent
   ) {
-    schemes.products.at(product.raw).pointee.liquidation = liquidation
-    schemes.products.at(product.raw).pointee.liquidationExtent = extent
+    schemes.subjects.at(subject.raw).pointee.liquidation = liquidation
+    schemes.subjects.at(subject.raw).pointee.liquidationExtent = extent
   }
-  public mutating func setIgnoresExposure(_ product: ProductID, _ ignores: Bool) {
-    schemes.products.at(product.raw).pointee.ignoresExposureOnClose = ignores
+  public mutating func setIgnoresExposure(_ subject: SchemeSubject, _ ignores: Bool) {
+    schemes.subjects.at(subject.raw).pointee.ignoresExposureOnClose = ignores
   }
 
-  public mutating func raiseNetValue(_ product: ProductID, to netValue: Int128) {
-    let record = schemes.products.at(product.raw)
+  public mutating func raiseNetValue(_ subject: SchemeSubject, to netValue: Int128) {
+    let record = schemes.subjects.at(subject.raw)
     record.pointee.highNetValue = max(record.pointee.highNetValue, netValue)
   }
 
-  /// A fund account's equity follows its counter: what drawdown falls from does too.
+  /// A fund account's equity follows its counter, cash comes to an operation account: what drawdown
+  /// falls from is shifted too.
   func shiftNetValue(_ holder: HolderID, by difference: Money) {
-    let number = holders.at(holder.raw).pointee.schemeProduct
-    guard number != 0 else { return }
-    let record = schemes.products.at(UInt32(number) - 1)
+    let subject = operationAccount(holder) == nil ? productSubject(holder) : ownSubject(holder)
+    guard !subject.isNone else { return }
+    let record = schemes.subjects.at(subject.raw)
     if record.pointee.highNetValue != 0 {
       record.pointee.highNetValue += Int128(difference.units)
     }
   }
 
-  // MARK: Where products stand
+  // MARK: Where subjects stand
 
   /// Sets which levels of a clause are passed (`ClauseState.reached`). Those whose second level is
   /// passed are linked, so that an order finds one of them at once.
   public mutating func setReached(
-    _ product: ProductID, _ binding: Int, _ clause: Int, _ reached: UInt8,
+    _ subject: SchemeSubject, _ binding: Int, _ clause: Int, _ reached: UInt8,
     _ instrument: InstrumentID
   ) {
     let index =
-      Schemes.place(product, binding) * SchemeLimits.clausesPerScheme + clause - 1
+      Schemes.place(subject, binding) * SchemeLimits.clausesPerScheme + clause - 1
     let state = schemes.states.at(index)
     let number = UInt32(index) + 1
     let second = ClauseState.bit(.liquidate)
@@ -238,7 +269,7 @@ extension Ledger {
     state.pointee.reached = reached
     state.pointee.instrument = reached == 0 ? InstrumentID(0) : instrument
     guard was != isNow else { return }
-    let owner = schemes.products.at(product.raw)
+    let owner = schemes.subjects.at(subject.raw)
     if isNow {
       state.pointee.next = owner.pointee.firstBarring
       state.pointee.previous = 0

@@ -34,9 +34,16 @@ public struct LedgerCapacities: Equatable, Sendable {
   public var accessRows: Int
   /// Schemes of clauses.
   public var schemes: Int
-  /// (product, instrument) with a position or an order, of products that schemes are bound to.
+  /// (subject, instrument) with a position or an order, of products and operation accounts that
+  /// schemes are bound to.
   public var schemeInstruments: Int
+  /// Operation accounts with shares and schemes of their own; at most 65 535.
+  public var schemeAccounts: Int
   public var controllers: Int
+  /// (real-control group, instrument) with an order or a trade today, and trades of today, while
+  /// exchanges' budgets are set.
+  public var budgetRecords: Int
+  public var budgetTrades: Int
 
   public init(
     operationAccounts: Int = 256, fundAccounts: Int = 64, products: Int = 64, counters: Int = 16,
@@ -45,7 +52,8 @@ public struct LedgerCapacities: Equatable, Sendable {
     figures: Int = 10_000, lots: Int = 200_000, limitRows: Int = 4_096, rateOwners: Int = 512,
     rates: Int = 8_192, rateWindow: Int = 65_536, accessRows: Int = 8_192,
     controllers: Int = 64, rateProfiles: Int = 320, templates: Int = 64, schemes: Int = 64,
-    schemeInstruments: Int = 4_096
+    schemeInstruments: Int = 4_096, schemeAccounts: Int = 32, budgetRecords: Int = 8_192,
+    budgetTrades: Int = 65_536
   ) {
     self.operationAccounts = operationAccounts
     self.fundAccounts = fundAccounts
@@ -68,7 +76,10 @@ public struct LedgerCapacities: Equatable, Sendable {
     self.accessRows = accessRows
     self.schemes = schemes
     self.schemeInstruments = schemeInstruments
+    self.schemeAccounts = schemeAccounts
     self.controllers = controllers
+    self.budgetRecords = budgetRecords
+    self.budgetTrades = budgetTrades
   }
 
   /// Most fund accounts of one product.

@@ -74,6 +74,10 @@ public struct Ledger: ~Copyable {
   let declaredCommodities: Table<UInt8>
   let rateWindow: Table<Int64>
   var rateWindowUsed = 0
+  /// By product.
+  let feeRecords: Table<FeeRecord>
+  /// Products some of whose fees accrue.
+  var feeProducts = 0
 
   // What they want.
   let orders: Table<OrderRecord>
@@ -88,6 +92,9 @@ public struct Ledger: ~Copyable {
 
   /// Clauses on products, and the figures they are held against.
   public internal(set) var schemes: Schemes
+
+  /// What exchanges allow real-control groups a day, and what they have used of it.
+  public internal(set) var budgets: Budgets
 
   public init(capacities: LedgerCapacities) {
     self.capacities = capacities
@@ -133,13 +140,16 @@ public struct Ledger: ~Copyable {
       accounts: capacities.operationAccounts, products: capacities.products,
       counters: capacities.counters)
     rateWindow = Table(capacity: capacities.rateWindow)
+    feeRecords = Table(capacity: capacities.products)
     orders = Table(capacity: capacities.orders)
     children = Table(capacity: capacities.children)
     clOrdIndex = ClOrdIndex(orders: capacities.orders)
     books = WorkingBooks(owners: capacities.fundAccounts, instruments: capacities.instruments)
     unmapped = UnmappedTrades(capacity: 4_096)
     precondition(capacities.products < 1 << 16, "product numbers have 16 bits here")
+    precondition(capacities.fundAccounts < 1 << 16, "numbers of groups have 16 bits here")
     schemes = Schemes(capacities)
+    budgets = Budgets(capacities)
   }
 
   // MARK: Reading

@@ -10,7 +10,7 @@ public struct LiquidationRecord: BitwiseCopyable {
   /// one to come to reason.
   public var notBefore: Timestamp
   /// A product's round is not judged before: the look at the clauses that follows its fills comes
-  /// first; 0 = nothing is awaited.
+  /// first; 0 = nothing is awaited, 1 = a look that is in the work queue.
   public var awaits: Timestamp
   /// The controller; empty where a line began it.
   public var who: Name

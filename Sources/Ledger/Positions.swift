@@ -58,13 +58,13 @@ extension Ledger {
   public func hasRoomForPositions(
     _ instrument: InstrumentID, _ count: Int, figures added: Int
   ) -> Bool {
-    let chunks = instrumentChunks.at(instrument.raw)
-    var free = (positionChunks.capacity - positionChunkCount) * PositionChunk.size
-    if chunks.pointee.last != 0 {
-      free +=
-        PositionChunk.size - Int(positionChunks.at(Int(chunks.pointee.last) - 1).pointee.used)
-    }
-    return free >= count && figuresCount + added <= figures.capacity
+    guard figuresCount + added <= figures.capacity else { return false }
+    let free = (positionChunks.capacity - positionChunkCount) * PositionChunk.size
+    // The usual case reads no line: there are chunks that nobody has.
+    if free >= count { return true }
+    let last = instrumentChunks.at(instrument.raw).pointee.last
+    guard last != 0 else { return false }
+    return free + PositionChunk.size - Int(positionChunks.at(Int(last) - 1).pointee.used) >= count
   }
 
   /// Whether the record of (holder, instrument, hedge flag) is there or can be made.

@@ -86,7 +86,8 @@ public struct FundAccountRecord: BitwiseCopyable {
   /// Where the account's margin may be one-sided, and where its counter's is.
   public internal(set) var oneSidedExchanges: ExchangeSet
   public internal(set) var counterOneSidedExchanges: ExchangeSet
-  var padding16: UInt16
+  /// The real-control group (`Budgets`), 1-based; 0 = none that is named.
+  public internal(set) var controlGroup: UInt16
   /// The counter's epoch.
   public var epoch: UInt64
   // An order reads what stands above: the first two lines.
@@ -96,8 +97,16 @@ public struct FundAccountRecord: BitwiseCopyable {
   /// The first and the last child that waits, 1-based, by `MessagePriority`.
   var firstWaiting: InlineArray<3, UInt32>
   var lastWaiting: InlineArray<3, UInt32>
+  /// How many wait, by `MessagePriority`.
+  var waitingAs: InlineArray<3, UInt32>
+  /// The counter has told its cash of a day.
+  var knowsCounterCash: Bool
+  var padding8: UInt8
+  var paddingAfter: UInt16
+  /// Cash in less cash out of this trading day, as the counter told it last.
+  var counterCash: Money
   // Records begin with a line: three each.
-  var padding: InlineArray<4, UInt64>
+  var padding: UInt64
 
   @inlinable public var oneSided: ExchangeSet {
     oneSidedExchanges.intersection(counterOneSidedExchanges)

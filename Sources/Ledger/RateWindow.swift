@@ -1,8 +1,8 @@
 import Domain
 import Storage
 
-/// The times of the last counted orders of an account or a fund account: a ring of its own in
-/// `Ledger.rateWindow` (order-rate, fund-order-rate).
+/// The times of the last counted orders of an account or a fund account, or of messages over its
+/// link: a ring of its own in `Ledger.rateWindow` (order-rate, fund-order-rate, messages).
 public struct RateWindow: BitwiseCopyable {
   public var start: UInt32
   /// Times it keeps: the rule's N.
@@ -25,31 +25,43 @@ extension Ledger {
 
   /// Gives a window room for `most` times and starts its count again. False, and nothing changed,
   /// when that is out of range or there is no room.
-  mutating func setWindow(_ window: UnsafeMutablePointer<RateWindow>, _ most: Int64) -> Bool {
+  mutating func setWindow(_ window: inout RateWindow, _ most: Int64) -> Bool {
     guard most >= 1, most <= Self.orderRateMaximum else { return false }
-    if most > Int64(window.pointee.capacity) {
+    if most > Int64(window.capacity) {
       guard rateWindowUsed + Int(most) <= rateWindow.capacity else { return false }
-      window.pointee.start = UInt32(rateWindowUsed)
+      window.start = UInt32(rateWindowUsed)
       rateWindowUsed += Int(most)
     }
-    window.pointee.capacity = UInt32(most)
-    window.pointee.restart()
+    window.capacity = UInt32(most)
+    window.restart()
     return true
+  }
+
+  /// Writes one more time into a window's ring, over its oldest where that is full.
+  @inline(__always)
+  func put(_ time: Int64, into window: inout RateWindow) {
+    rateWindow.at(Int(window.start + window.head)).pointee = time
+    window.head = window.head + 1 == window.capacity ? 0 : window.head + 1
+    if window.count < window.capacity { window.count += 1 }
+  }
+
+  /// The time of the last one, of the one before (`back` 1), and so on, below `count`.
+  @inline(__always)
+  func time(_ window: borrowing RateWindow, back: Int) -> Int64 {
+    let place = Int(window.head) - 1 - back
+    return rateWindow.at(Int(window.start) + (place < 0 ? place + Int(window.capacity) : place))
+      .pointee
   }
 
   /// Counts one more; true when it is the Nth within [t - T, t] (decisions 15).
   func count(
-    _ window: UnsafeMutablePointer<RateWindow>, most: Int64, milliseconds: Int64,
-    at time: Timestamp
+    _ window: inout RateWindow, most: Int64, milliseconds: Int64, at time: Timestamp
   ) -> Bool {
-    let capacity = window.pointee.capacity
-    guard capacity > 0, most > 0, milliseconds != .min else { return false }
-    rateWindow.at(Int(window.pointee.start + window.pointee.head)).pointee = time.nanoseconds
-    window.pointee.head = (window.pointee.head + 1) % capacity
-    if window.pointee.count < capacity { window.pointee.count += 1 }
-    guard Int64(window.pointee.count) >= most else { return false }
-    // The ring holds exactly the last N: the oldest is the next to be written.
-    let oldest = rateWindow.at(Int(window.pointee.start + window.pointee.head)).pointee
+    guard window.capacity > 0, most > 0, milliseconds != .min else { return false }
+    put(time.nanoseconds, into: &window)
+    guard Int64(window.count) >= most else { return false }
+    // The ring holds exactly the last N.
+    let oldest = self.time(window, back: Int(window.capacity) - 1)
     return time.nanoseconds - oldest <= milliseconds * 1_000_000
   }
 
@@ -60,9 +72,7 @@ extension Ledger {
     let needed = Int(window.capacity) - 1 - ahead
     guard needed > 0 else { return true }
     guard Int(window.count) >= needed else { return false }
-    let place = (Int(window.head) + Int(window.capacity) - needed) % Int(window.capacity)
-    let oldest = rateWindow.at(Int(window.start) + place).pointee
-    return time.nanoseconds - oldest <= milliseconds * 1_000_000
+    return time.nanoseconds - self.time(window, back: needed - 1) <= milliseconds * 1_000_000
   }
 
   // MARK: Operation accounts
@@ -70,7 +80,7 @@ extension Ledger {
   /// Sets order-rate's count: the window's ring is given out anew, and counting starts again.
   public mutating func setOrderRateCount(_ id: OperationAccountID, _ count: Int64) -> Bool {
     let record = accounts.at(id.raw)
-    guard count == .min || setWindow(window(record), count) else { return false }
+    guard count == .min || setWindow(&record.pointee.rateWindow, count) else { return false }
     record.pointee.orderRateCount = count
     return true
   }
@@ -82,7 +92,7 @@ extension Ledger {
     let record = accounts.at(account.raw)
     guard
       count(
-        window(record), most: record.pointee.orderRateCount,
+        &record.pointee.rateWindow, most: record.pointee.orderRateCount,
         milliseconds: record.pointee.orderRateWindowMilliseconds, at: time)
     else { return false }
     let before = record.pointee.orderRateBarred
@@ -99,19 +109,12 @@ extension Ledger {
     return true
   }
 
-  private func window(_ record: UnsafeMutablePointer<AccountRecord>)
-    -> UnsafeMutablePointer<RateWindow>
-  {
-    let place = MemoryLayout<AccountRecord>.offset(of: \.rateWindow)!
-    return (UnsafeMutableRawPointer(record) + place).assumingMemoryBound(to: RateWindow.self)
-  }
-
   // MARK: Fund accounts
 
   /// Sets fund-order-rate's count, as `setOrderRateCount`.
   public mutating func setOrderRateCount(_ id: FundAccountID, _ count: Int64) -> Bool {
     let record = fundAccounts.at(id.raw)
-    guard count == .min || setWindow(window(record), count) else { return false }
+    guard count == .min || setWindow(&record.pointee.rateWindow, count) else { return false }
     record.pointee.orderRateCount = count == .min ? 0 : UInt32(count)
     return true
   }
@@ -121,7 +124,7 @@ extension Ledger {
     let record = fundAccounts.at(fundAccount.raw)
     guard record.pointee.orderRateCount != 0,
       count(
-        window(record), most: Int64(record.pointee.orderRateCount),
+        &record.pointee.rateWindow, most: Int64(record.pointee.orderRateCount),
         milliseconds: record.pointee.rateMilliseconds, at: time)
     else { return false }
     let before = record.pointee.orderRateBarred
@@ -150,12 +153,5 @@ extension Ledger {
     record.pointee.orderRateBarred = []
     record.pointee.rateWindow.restart()
     return true
-  }
-
-  private func window(_ record: UnsafeMutablePointer<FundAccountRecord>)
-    -> UnsafeMutablePointer<RateWindow>
-  {
-    let place = MemoryLayout<FundAccountRecord>.offset(of: \.rateWindow)!
-    return (UnsafeMutableRawPointer(record) + place).assumingMemoryBound(to: RateWindow.self)
   }
 }

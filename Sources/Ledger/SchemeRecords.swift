@@ -21,15 +21,17 @@ public struct ClauseRecord: BitwiseCopyable {
   }
 }
 
-/// A scheme that is bound to a product.
+/// A scheme that is bound to a subject.
 public struct BindingRecord: BitwiseCopyable {
   /// 1e-8 yuan a share, [from, to); `Int64.min` = no such bound.
   public var from: Int64
   public var to: Int64
+  /// ... and since when it does, or does no longer.
+  public var since: Timestamp
   /// 1-based; 0 = nothing is bound.
   public var scheme: UInt32
   public var basis: BandBasis
-  /// Whether the unit net value lay in the range when the product was last looked at.
+  /// Whether it held when the subject was last looked at, ...
   public var wasInForce: Bool
   public var period: SchemePeriod
   var padding: UInt8
@@ -45,7 +47,7 @@ public struct SchemeHoliday: BitwiseCopyable {
   public var to: UInt32
 }
 
-/// Where a product stands by one clause of one binding, as last watched.
+/// Where a subject stands by one clause of one binding, as last watched.
 public struct ClauseState: BitwiseCopyable {
   /// Of a SINGLE clause: the instrument that is over.
   public var instrument: InstrumentID
@@ -60,10 +62,10 @@ public struct ClauseState: BitwiseCopyable {
   @inlinable public static func bit(_ level: LineLevel) -> UInt8 { level == .liquidate ? 2 : 1 }
 }
 
-/// What a product has in an instrument.
+/// What a subject has in an instrument.
 public struct SchemeInstrument: BitwiseCopyable {
   public var sums: SchemeSums
-  /// Position profit of its fund accounts, and close profit less fees of today.
+  /// Position profit of its fund accounts, or its own, and close profit less fees of today.
   public var positionProfit: Int128
   public var dayResult: Int128
   /// Signed lots of trades that no operation account has.
@@ -72,10 +74,12 @@ public struct SchemeInstrument: BitwiseCopyable {
   public var lotValue: Int64
   /// The price that was taken at.
   public var price: Price
-  public var product: ProductID
+  public var subject: SchemeSubject
   public var instrument: InstrumentID
   public var commodity: CommodityID
-  /// The next instrument of the product and the commodity, 1-based.
+  // An order reads what stands above.
+  static let linesOfOrder = 6
+  /// The next instrument of the subject and the commodity, 1-based.
   public var next: UInt32
   public var exchange: Exchange
   var padding0: UInt8
@@ -85,12 +89,12 @@ public struct SchemeInstrument: BitwiseCopyable {
   var padding3: InlineArray<10, UInt64>
 }
 
-/// What a product has in a commodity.
+/// What a subject has in a commodity.
 public struct SchemeCommodity: BitwiseCopyable {
   public var sums: SchemeSums
   /// Its instruments (`SchemeInstrument`), 1-based; 0 = nothing yet.
   public var firstInstrument: UInt32
-  /// The product's next commodity, its dense id + 1.
+  /// The subject's next commodity, its dense id + 1.
   public var next: UInt32
   public var exchange: Exchange
   var padding0: UInt8
@@ -100,7 +104,7 @@ public struct SchemeCommodity: BitwiseCopyable {
   var padding3: InlineArray<2, UInt64>
 }
 
-/// What a product has at an exchange, or altogether.
+/// What a subject has at an exchange, or altogether.
 public struct SchemeGroup: BitwiseCopyable {
   public var sums: SchemeSums
   /// Sums over commodities of the absolute exposure: of what is held, and at worst.
@@ -111,9 +115,42 @@ public struct SchemeGroup: BitwiseCopyable {
   var padding: InlineArray<4, UInt64>
 }
 
-/// A product as schemes see it.
-public struct SchemeProduct: BitwiseCopyable {
-  /// The highest net value of the product, for drawdown; 0 = not looked at yet.
+// Sums stand first in each of them, and are read and changed in place: a copy is a dozen times what
+// an order needs of them.
+extension UnsafePointer<SchemeInstrument> {
+  @inlinable @inline(__always) public var sums: UnsafePointer<SchemeSums> {
+    UnsafeRawPointer(self).assumingMemoryBound(to: SchemeSums.self)
+  }
+}
+extension UnsafePointer<SchemeCommodity> {
+  @inlinable @inline(__always) public var sums: UnsafePointer<SchemeSums> {
+    UnsafeRawPointer(self).assumingMemoryBound(to: SchemeSums.self)
+  }
+}
+extension UnsafePointer<SchemeGroup> {
+  @inlinable @inline(__always) public var sums: UnsafePointer<SchemeSums> {
+    UnsafeRawPointer(self).assumingMemoryBound(to: SchemeSums.self)
+  }
+}
+extension UnsafeMutablePointer<SchemeInstrument> {
+  @inline(__always) var sums: UnsafeMutablePointer<SchemeSums> {
+    UnsafeMutableRawPointer(self).assumingMemoryBound(to: SchemeSums.self)
+  }
+}
+extension UnsafeMutablePointer<SchemeCommodity> {
+  @inline(__always) var sums: UnsafeMutablePointer<SchemeSums> {
+    UnsafeMutableRawPointer(self).assumingMemoryBound(to: SchemeSums.self)
+  }
+}
+extension UnsafeMutablePointer<SchemeGroup> {
+  @inline(__always) var sums: UnsafeMutablePointer<SchemeSums> {
+    UnsafeMutableRawPointer(self).assumingMemoryBound(to: SchemeSums.self)
+  }
+}
+
+/// A product, or an operation account with shares of its own, as schemes see it.
+public struct SchemeSubjectRecord: BitwiseCopyable {
+  /// The highest net value, for drawdown; 0 = not looked at yet.
   public var highNetValue: Int128
   /// 1e-4 shares.
   public var shares: Int64
@@ -121,8 +158,8 @@ public struct SchemeProduct: BitwiseCopyable {
   public var total: Money
   public var liabilities: Money
   public var accruedFees: Money
-  /// Positions up to this number, today's children, and rows of unmapped trades, are in the
-  /// figures; all = `.max`.
+  /// Positions up to this number, today's children (of an account: orders), and rows of unmapped
+  /// trades, are in the figures; all = `.max`.
   public var counted: UInt32
   public var countedChildren: UInt32
   public var countedRows: UInt32
@@ -144,7 +181,7 @@ public struct SchemeProduct: BitwiseCopyable {
   public var hasLines: Bool
   public var nightRule: PeriodRule
   public var holidayRule: PeriodRule
-  /// Second levels and the liquidation lines have the product's accounts liquidated, ...
+  /// Second levels and the liquidation lines have its accounts, or itself, liquidated, ...
   public var liquidation: SchemeLiquidation
   /// ... so far; `.unknown` = all of it.
   public var liquidationExtent: LiquidationExtent
@@ -154,6 +191,9 @@ public struct SchemeProduct: BitwiseCopyable {
   /// Lines of now, then of the prior day: top-up, warn, liquidation; in 1e-8 yuan a share, unset =
   /// `Int64.min`. Zero bytes are lines at 0: read them where `hasLines` says that there are any.
   public internal(set) var lines: InlineArray<6, Int64>
+  /// When it is looked at because a binding need not hold any longer; 0 = nothing is waited for.
+  public internal(set) var bandDue: Timestamp
+  var padding: UInt64
 
   /// The place of a line among the six.
   @inlinable public static func place(_ basis: BandBasis, _ line: NetValueLine) -> Int {

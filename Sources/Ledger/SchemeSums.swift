@@ -4,6 +4,9 @@ import Domain
 /// schemes (rules.md 5). Lots and values are its operation accounts' and those of unmapped trades,
 /// margin and profit its fund accounts' (rules.md 3a). Kept, never summed.
 public struct SchemeSums: Equatable, BitwiseCopyable {
+  static let valuesOffset = 6 * MemoryLayout<Int64>.stride
+  static let marginsOffset = valuesOffset + 6 * MemoryLayout<Int128>.stride
+
   /// Lots held.
   public var long: Int64
   public var short: Int64
@@ -58,32 +61,58 @@ public struct SchemeSums: Equatable, BitwiseCopyable {
     profit = 0
   }
 
-  /// Adds what another one has more than a third.
-  @inlinable public mutating func add(_ new: SchemeSums, less old: SchemeSums) {
-    long += new.long - old.long
-    short += new.short - old.short
-    openLong += new.openLong - old.openLong
-    openShort += new.openShort - old.openShort
-    closeLong += new.closeLong - old.closeLong
-    closeShort += new.closeShort - old.closeShort
-    longValue += new.longValue - old.longValue
-    shortValue += new.shortValue - old.shortValue
-    openLongValue += new.openLongValue - old.openLongValue
-    openShortValue += new.openShortValue - old.openShortValue
-    closeLongValue += new.closeLongValue - old.closeLongValue
-    closeShortValue += new.closeShortValue - old.closeShortValue
-    longMargin += new.longMargin - old.longMargin
-    shortMargin += new.shortMargin - old.shortMargin
-    openLongMargin += new.openLongMargin - old.openLongMargin
-    openShortMargin += new.openShortMargin - old.openShortMargin
-    closeLongMargin += new.closeLongMargin - old.closeLongMargin
-    closeShortMargin += new.closeShortMargin - old.closeShortMargin
-    longTraded += new.longTraded - old.longTraded
-    shortTraded += new.shortTraded - old.shortTraded
-    profit += new.profit - old.profit
+  /// Adds what one has more than another. By address: three copies of the columns would cost more
+  /// than the sums.
+  @inline(__always) static func add(
+    to sums: UnsafeMutablePointer<SchemeSums>, _ new: UnsafePointer<SchemeSums>,
+    less old: UnsafePointer<SchemeSums>
+  ) {
+    sums.pointee.long += new.pointee.long - old.pointee.long
+    sums.pointee.short += new.pointee.short - old.pointee.short
+    sums.pointee.openLong += new.pointee.openLong - old.pointee.openLong
+    sums.pointee.openShort += new.pointee.openShort - old.pointee.openShort
+    sums.pointee.closeLong += new.pointee.closeLong - old.pointee.closeLong
+    sums.pointee.closeShort += new.pointee.closeShort - old.pointee.closeShort
+    sums.pointee.longValue += new.pointee.longValue - old.pointee.longValue
+    sums.pointee.shortValue += new.pointee.shortValue - old.pointee.shortValue
+    sums.pointee.openLongValue += new.pointee.openLongValue - old.pointee.openLongValue
+    sums.pointee.openShortValue += new.pointee.openShortValue - old.pointee.openShortValue
+    sums.pointee.closeLongValue += new.pointee.closeLongValue - old.pointee.closeLongValue
+    sums.pointee.closeShortValue += new.pointee.closeShortValue - old.pointee.closeShortValue
+    sums.pointee.longMargin += new.pointee.longMargin - old.pointee.longMargin
+    sums.pointee.shortMargin += new.pointee.shortMargin - old.pointee.shortMargin
+    sums.pointee.openLongMargin += new.pointee.openLongMargin - old.pointee.openLongMargin
+    sums.pointee.openShortMargin += new.pointee.openShortMargin - old.pointee.openShortMargin
+    sums.pointee.closeLongMargin += new.pointee.closeLongMargin - old.pointee.closeLongMargin
+    sums.pointee.closeShortMargin += new.pointee.closeShortMargin - old.pointee.closeShortMargin
+    sums.pointee.longTraded += new.pointee.longTraded - old.pointee.longTraded
+    sums.pointee.shortTraded += new.pointee.shortTraded - old.pointee.shortTraded
+    sums.pointee.profit += new.pointee.profit - old.pointee.profit
   }
 
-  @inlinable public mutating func add(_ other: SchemeSums) { add(other, less: SchemeSums()) }
+  @inlinable public mutating func add(_ other: UnsafePointer<SchemeSums>) {
+    long += other.pointee.long
+    short += other.pointee.short
+    openLong += other.pointee.openLong
+    openShort += other.pointee.openShort
+    closeLong += other.pointee.closeLong
+    closeShort += other.pointee.closeShort
+    longValue += other.pointee.longValue
+    shortValue += other.pointee.shortValue
+    openLongValue += other.pointee.openLongValue
+    openShortValue += other.pointee.openShortValue
+    closeLongValue += other.pointee.closeLongValue
+    closeShortValue += other.pointee.closeShortValue
+    longMargin += other.pointee.longMargin
+    shortMargin += other.pointee.shortMargin
+    openLongMargin += other.pointee.openLongMargin
+    openShortMargin += other.pointee.openShortMargin
+    closeLongMargin += other.pointee.closeLongMargin
+    closeShortMargin += other.pointee.closeShortMargin
+    longTraded += other.pointee.longTraded
+    shortTraded += other.pointee.shortTraded
+    profit += other.pointee.profit
+  }
 
   /// Values at a price of one lot, and margin that closing would set free, from the columns that
   /// are counted.
@@ -123,6 +152,31 @@ public struct SchemeSums: Equatable, BitwiseCopyable {
   }
 }
 
+/// Where working orders of a side stand in the six columns of lots, of values and of margins.
+struct SchemeColumn: BitwiseCopyable {
+  let place: Int
+
+  @inline(__always) init(_ side: PositionSide, isOpening: Bool) {
+    place = (isOpening ? 2 : 4) + (side == .long ? 0 : 1)
+  }
+
+  /// Of what closes: the column of what it would close.
+  @inline(__always) var held: Int? { place >= 4 ? place - 4 : nil }
+}
+
+/// The three times six columns, in place: they follow each other in one order.
+extension UnsafeMutablePointer<SchemeSums> {
+  @inline(__always) var lots: UnsafeMutablePointer<Int64> {
+    UnsafeMutableRawPointer(self).assumingMemoryBound(to: Int64.self)
+  }
+  @inline(__always) var values: UnsafeMutablePointer<Int128> {
+    (UnsafeMutableRawPointer(self) + SchemeSums.valuesOffset).assumingMemoryBound(to: Int128.self)
+  }
+  @inline(__always) var margins: UnsafeMutablePointer<Int128> {
+    (UnsafeMutableRawPointer(self) + SchemeSums.marginsOffset).assumingMemoryBound(to: Int128.self)
+  }
+}
+
 /// One measure in three columns: what is held, and what working orders add at most in either
 /// direction (design.md). Reductions count only when they have filled.
 public struct SchemeColumns: Equatable, BitwiseCopyable {
@@ -145,8 +199,20 @@ public struct SchemeColumns: Equatable, BitwiseCopyable {
     self.closeShort = closeShort
   }
 
+  /// Six that stand one after the other.
+  @inlinable @inline(__always) public init(at columns: UnsafePointer<Int128>) {
+    self.init(
+      long: columns[0], short: columns[1], openLong: columns[2], openShort: columns[3],
+      closeLong: columns[4], closeShort: columns[5])
+  }
+
+  /// The absolute exposure of what is held, and at worst.
+  @inline(__always) var absolute: (held: Int128, worst: Int128) {
+    (exposure(.both, isWorst: false), exposure(.both, isWorst: true))
+  }
+
   /// Adds an order as one that works.
-  @inlinable public mutating func add(
+  @inlinable @inline(__always) public mutating func add(
     _ amount: Int128, side: PositionSide, isOpening: Bool
   ) {
     switch (side, isOpening) {
@@ -158,7 +224,9 @@ public struct SchemeColumns: Equatable, BitwiseCopyable {
   }
 
   /// What is held, with working openings when `isWorst`.
-  @inlinable public func gross(_ direction: ClauseDirection, isWorst: Bool) -> Int128 {
+  @inlinable @inline(__always) public func gross(_ direction: ClauseDirection, isWorst: Bool)
+    -> Int128
+  {
     let long = isWorst ? self.long + openLong : self.long
     let short = isWorst ? self.short + openShort : self.short
     switch direction {
@@ -169,7 +237,9 @@ public struct SchemeColumns: Equatable, BitwiseCopyable {
   }
 
   /// Long minus short, the most it can be over any order of fills when `isWorst`.
-  @inlinable public func exposure(_ direction: ClauseDirection, isWorst: Bool) -> Int128 {
+  @inlinable @inline(__always) public func exposure(_ direction: ClauseDirection, isWorst: Bool)
+    -> Int128
+  {
     let net = long - short
     let highest = isWorst ? net + openLong + closeShort : net
     let lowest = isWorst ? net - openShort - closeLong : net

@@ -54,6 +54,16 @@ public struct SharedLists: ~Copyable {
     return isListed == facts.contains(.onlyListed)
   }
 
+  /// Asks the cache for what a product's list says of an instrument.
+  @inline(__always) func prefetch(
+    _ product: ProductID, _ commodity: CommodityID, _ instrument: InstrumentID
+  ) {
+    let row = row(product)
+    if facts.at(row).pointee.isDisjoint(with: [.rows, .onlyListed]) { return }
+    commodities.prefetch(row &* commodityCount &+ commodity.index, lines: 1)
+    instruments.prefetch(row &* instrumentCount &+ instrument.index, lines: 1)
+  }
+
   // MARK: Writing
 
   func set(_ fact: Facts, _ isSet: Bool, _ product: ProductID) {

@@ -12,8 +12,13 @@ public struct ConfigurationChange: Equatable, Sendable, BitwiseCopyable {
   public var revision: UInt64
   /// How many commands belong to it, at least 1.
   public var changes: UInt32
+  /// Sessions that may not log in as it leaves things are ended when all of it is taken.
+  public var dropsUnfit: Bool
 
-  @inlinable public init(who: FixedText<32>, revision: UInt64, changes: UInt32) {
+  @inlinable public init(
+    who: FixedText<32>, revision: UInt64, changes: UInt32, dropsUnfit: Bool = false
+  ) {
+    self.dropsUnfit = dropsUnfit
     self.who = who
     self.revision = revision
     self.changes = changes
@@ -28,13 +33,24 @@ public enum AccessList: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 }
 
 /// Empties an account's IP or MAC list: from anywhere again, until rows are added. Who is in stays
-/// in (rules.md 1).
+/// in, unless the change says that who no longer fits is dropped (rules.md 1).
 public struct ClearAccess: Equatable, Sendable, BitwiseCopyable {
   public var account: OperationAccountID
   public var list: AccessList
 
   @inlinable public init(account: OperationAccountID, list: AccessList) {
     self.account = account
+    self.list = list
+  }
+}
+
+/// The same of a risk controller's list.
+public struct ClearControllerAccess: Equatable, Sendable, BitwiseCopyable {
+  public var controller: ControllerID
+  public var list: AccessList
+
+  @inlinable public init(controller: ControllerID, list: AccessList) {
+    self.controller = controller
     self.list = list
   }
 }

@@ -4,7 +4,9 @@ extension Command {
   /// Whether somebody may send it to a running gateway as a change of its configuration.
   public var isChange: Bool {
     switch self {
-    case .setRates, .counterRates, .allowAddress, .allowMAC, .clearAccess: true
+    case .setRates, .counterRates, .allowAddress, .allowMAC, .clearAccess,
+      .allowControllerAddress, .allowControllerMAC, .clearControllerAccess:
+      true
     default: removal != nil || isAddition
     }
   }
@@ -23,7 +25,7 @@ extension Command {
   ///
   /// Nil for what is no setting of a running gateway: definitions, events, money; passwords, which
   /// change in their own way; rates, which can be replaced and not taken away; rows of a login
-  /// list, which `ClearAccess` takes away together.
+  /// list, which `ClearAccess` and `ClearControllerAccess` take away together.
   public var removal: Command? {
     switch self {
     case .setPlatform(let set): .setPlatform(SetPlatform(setting: set.setting, value: .min))
@@ -176,6 +178,20 @@ extension Command {
       .setSessionFlatCommodity(
         SetSessionFlatCommodity(
           account: set.account, close: set.close, commodity: set.commodity, isIn: false))
+    default: budgetRemoval
+    }
+  }
+
+  private var budgetRemoval: Command? {
+    switch self {
+    case .setBudget(let set):
+      .setBudget(SetBudget(scope: set.scope, kind: set.kind, limit: .min))
+    case .setControlGroup(let set):
+      .setControlGroup(SetControlGroup(fundAccount: set.fundAccount, name: Name()))
+    case .setMarketMaking(let set):
+      .setMarketMaking(
+        SetMarketMaking(
+          fundAccount: set.fundAccount, commodity: set.commodity, makesMarket: false))
     default: schemeRemoval
     }
   }
@@ -197,23 +213,40 @@ extension Command {
       .bindScheme(
         BindScheme(
           product: bind.product, number: bind.number, scheme: .max, basis: .unknown, from: .min,
-          to: .min, period: .unknown))
+          to: .min, period: .unknown, account: bind.account))
     case .setNetValue(let set):
       .setNetValue(
         SetNetValue(
           product: set.product, mode: .unknown, shares: 0, total: .zero, liabilities: .zero,
-          accruedFees: .zero))
+          accruedFees: .zero, account: set.account))
     case .setNetValueLines(let set):
       .setNetValueLines(
         SetNetValueLines(
-          product: set.product, basis: set.basis, topUp: .min, warn: .min, liquidation: .min))
+          product: set.product, basis: set.basis, topUp: .min, warn: .min, liquidation: .min,
+          account: set.account))
     case .setSchemePeriod(let set):
       // A period nobody says anything of is as by day.
       .setSchemePeriod(
         SetSchemePeriod(
-          product: set.product, period: set.period, rule: .asDay, share: Rate.unitsPerOne))
+          product: set.product, period: set.period, rule: .asDay, share: Rate.unitsPerOne,
+          account: set.account))
     case .setSchemeHoliday(let set):
       .setSchemeHoliday(SetSchemeHoliday(number: set.number, from: .none, to: .none))
+    default: feeRemoval
+    }
+  }
+
+  private var feeRemoval: Command? {
+    switch self {
+    case .setProductFees(let set):
+      .setProductFees(SetProductFees(product: set.product, start: 0, days: 0, initial: .zero))
+    case .setProductFee(let set):
+      .setProductFee(
+        SetProductFee(
+          product: set.product, kind: set.kind, method: .unknown, basis: .unknown, value: .min))
+    case .setFeeBand(let set):
+      .setFeeBand(
+        SetFeeBand(product: set.product, number: set.number, from: .min, share: .min))
     default: controllerRemoval
     }
   }

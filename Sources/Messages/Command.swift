@@ -95,6 +95,9 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setNetValueLines(SetNetValueLines)
   case setSchemePeriod(SetSchemePeriod)
   case setSchemeHoliday(SetSchemeHoliday)
+  case setProductFees(SetProductFees)
+  case setProductFee(SetProductFee)
+  case setFeeBand(SetFeeBand)
 
   // Risk controllers.
   case defineController(DefineController)
@@ -117,6 +120,7 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   // Changes.
   case configurationChange(ConfigurationChange)
   case clearAccess(ClearAccess)
+  case clearControllerAccess(ClearControllerAccess)
 
   // Rates and templates.
   case setMarginRates(SetMarginRates)
@@ -128,6 +132,9 @@ public enum Command: Equatable, Sendable, BitwiseCopyable {
   case setTemplateOnlyListed(SetTemplateOnlyListed)
   case assignTemplate(AssignTemplate)
   case setDeclared(SetDeclared)
+  case setBudget(SetBudget)
+  case setControlGroup(SetControlGroup)
+  case setMarketMaking(SetMarketMaking)
 }
 
 /// A command with the number and time the sequencer gave it.

@@ -127,10 +127,14 @@ public struct CounterFunds: Equatable, Sendable, BitwiseCopyable {
   public var equity: Money
   public var available: Money
   public var margin: Money
+  /// Cash in less cash out of the engine's trading day; `.none` = the counter told none of it.
+  public var netCash: Money
 
   @inlinable public init(
-    fundAccount: FundAccountID, equity: Money, available: Money, margin: Money
+    fundAccount: FundAccountID, equity: Money, available: Money, margin: Money,
+    netCash: Money = .none
   ) {
+    self.netCash = netCash
     self.fundAccount = fundAccount
     self.equity = equity
     self.available = available

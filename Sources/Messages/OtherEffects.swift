@@ -130,6 +130,8 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case netValueLineReleased = 76
   /// Somebody changed what is configured: how many commands follow, and the revision they make.
   case configurationChanged = 45
+  /// Fees of a product have accrued: what they come to, and what has been stated besides.
+  case productFeesAccrued = 50
   /// The liquidation of an account began: its number and its owner's code.
   case liquidationStarted = 62
   /// It ended: its number and the code of its `LiquidationEnd`.
@@ -142,6 +144,15 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case overnightExceeded = 113
   /// A liquidation before a close is over, and its account still over its line, or not flat.
   case windowRest = 114
+  /// So much of an exchange's budget is used that it is told: the rule, what was used, the budget;
+  /// of the fund account and the instrument whose order, cancel or trade it was.
+  case budgetWarned = 123
+  /// All of it: the group's fund accounts open nothing more there, or, of messages, have to report.
+  case budgetReached = 124
+  /// It no longer is: the budget was changed.
+  case budgetReleased = 125
+  /// There was no room to count in: opening is refused where it would have counted.
+  case budgetUncounted = 126
 }
 
 /// Something a controller or an operator should know.
@@ -164,7 +175,7 @@ public struct Notice: Equatable, Sendable, BitwiseCopyable {
   /// Of a clause: its scheme, 1-based, and its number there; 0 = of none.
   public var scheme: UInt16
   public var clause: UInt16
-  /// Of a clause that looks at each instrument by itself: which one.
+  /// Of a clause that looks at each instrument by itself, and of a budget: which one.
   public var instrument: InstrumentID
 
   @inlinable public init(

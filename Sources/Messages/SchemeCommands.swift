@@ -83,6 +83,7 @@ public struct SetSchemeClause: Equatable, Sendable, BitwiseCopyable {
 
 /// Binds a scheme to a product, while a unit net value lies in [from, to).
 public struct BindScheme: Equatable, Sendable, BitwiseCopyable {
+  /// `.none` where an account is named.
   public var product: ProductID
   /// From 1 to `SchemeLimits.bindingsPerProduct`: what was bound by this number before gives way.
   public var number: UInt16
@@ -95,11 +96,14 @@ public struct BindScheme: Equatable, Sendable, BitwiseCopyable {
   public var to: Int64
   /// `.unknown` where nothing is bound.
   public var period: SchemePeriod
+  /// An account with shares of its own (rules.md 5); `.none` where a product is named.
+  public var account: OperationAccountID
 
   @inlinable public init(
     product: ProductID, number: UInt16, scheme: UInt16, basis: BandBasis, from: Int64, to: Int64,
-    period: SchemePeriod
+    period: SchemePeriod, account: OperationAccountID = .none
   ) {
+    self.account = account
     self.period = period
     self.product = product
     self.number = number
@@ -112,6 +116,7 @@ public struct BindScheme: Equatable, Sendable, BitwiseCopyable {
 
 /// How the net value of a product is known, and by how many shares it is divided (AMS manual 2.3).
 public struct SetNetValue: Equatable, Sendable, BitwiseCopyable {
+  /// `.none` where an account is named.
   public var product: ProductID
   /// `.unknown` = it is not known any more.
   public var mode: NetValueMode
@@ -122,11 +127,14 @@ public struct SetNetValue: Equatable, Sendable, BitwiseCopyable {
   /// Subtracted, with product fees that accrued and were not paid.
   public var liabilities: Money
   public var accruedFees: Money
+  /// An account with shares of its own (rules.md 5); `.none` where a product is named.
+  public var account: OperationAccountID
 
   @inlinable public init(
     product: ProductID, mode: NetValueMode, shares: Int64, total: Money, liabilities: Money,
-    accruedFees: Money
+    accruedFees: Money, account: OperationAccountID = .none
   ) {
+    self.account = account
     self.product = product
     self.mode = mode
     self.shares = shares
@@ -139,15 +147,20 @@ public struct SetNetValue: Equatable, Sendable, BitwiseCopyable {
 /// Lines of a product's unit net value of now or of the prior day, all three at once, so that one
 /// is held against the others. In 1e-8 yuan a share; `Int64.min` = none.
 public struct SetNetValueLines: Equatable, Sendable, BitwiseCopyable {
+  /// `.none` where an account is named.
   public var product: ProductID
   public var basis: BandBasis
   public var topUp: Int64
   public var warn: Int64
   public var liquidation: Int64
+  /// An account with shares of its own (rules.md 5); `.none` where a product is named.
+  public var account: OperationAccountID
 
   @inlinable public init(
-    product: ProductID, basis: BandBasis, topUp: Int64, warn: Int64, liquidation: Int64
+    product: ProductID, basis: BandBasis, topUp: Int64, warn: Int64, liquidation: Int64,
+    account: OperationAccountID = .none
   ) {
+    self.account = account
     self.product = product
     self.basis = basis
     self.topUp = topUp
@@ -158,16 +171,21 @@ public struct SetNetValueLines: Equatable, Sendable, BitwiseCopyable {
 
 /// What holds for a product at night or on holidays (AMS manual 5.2).
 public struct SetSchemePeriod: Equatable, Sendable, BitwiseCopyable {
+  /// `.none` where an account is named.
   public var product: ProductID
   /// Night or holiday.
   public var period: SchemePeriod
   public var rule: PeriodRule
   /// Of the thresholds of clauses, in 1e-8 of one; one where nothing is followed.
   public var share: Int64
+  /// An account with shares of its own (rules.md 5); `.none` where a product is named.
+  public var account: OperationAccountID
 
   @inlinable public init(
-    product: ProductID, period: SchemePeriod, rule: PeriodRule, share: Int64
+    product: ProductID, period: SchemePeriod, rule: PeriodRule, share: Int64,
+    account: OperationAccountID = .none
   ) {
+    self.account = account
     self.product = product
     self.period = period
     self.rule = rule

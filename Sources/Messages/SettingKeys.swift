@@ -37,6 +37,11 @@ public enum PlatformSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case windowReduceSeconds = 61
   /// A `ReductionFinish`.
   case reductionFinish = 62
+  /// By so much a unit net value of now has to leave the range of a binding before another holds:
+  /// 1e-8 yuan a share; unset = ranges are exact.
+  case bandStep = 100
+  /// How long a binding to a range holds at least; unset = no longer than its range.
+  case bandDwellSeconds = 101
   /// 1 = products that follow the platform map external trades to their one operation account.
   case mapsExternal = 31
   /// The list of everybody: 0 = it bars, 1 = only what is listed may be opened.
@@ -50,6 +55,12 @@ public enum PlatformSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case declarationFee = 42
   /// A `DeclarationUnit`: 0 = an order, 1 = a lot.
   case declarationUnit = 43
+  /// Share of an exchange's budget that gives a notice, 1e-4 of one percent.
+  case budgetWarnPercent = 90
+  /// Messages to an exchange within a second that count as many, 2 to 64.
+  case messagesInSecond = 91
+  /// How often a day many messages give a notice.
+  case burstsADay = 92
 }
 
 /// Settings of an operation account. Money in 1e-4 yuan, percent in 1e-4 of one percent.
@@ -116,6 +127,14 @@ public enum AccountSetting: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   /// 1 = the night close counts as overnight, where it does for the product too
   /// (夜盘收盘计算隔夜风险).
   case countsNightClose = 61
+  /// Of an account with shares and schemes of its own: 1 = the first level of a clause gives a
+  /// notice alone, the second bars; 0 = the first bars.
+  case schemeBarsFromLevelTwo = 100
+  /// Whether a second level, or the liquidation line, has it liquidated: a `SchemeLiquidation`,
+  /// unset = no.
+  case schemeLiquidation = 101
+  /// How far: a `LiquidationExtent`, unset = all of it.
+  case schemeLiquidationExtent = 102
 }
 
 /// Settings of a product.

@@ -80,7 +80,8 @@ public struct Finding: Equatable, Sendable {
   private static let capped: [RuleID] = [
     .capacity, .amountOverflow, .duplicateOrder, .staleMarketData, .orderSize, .fatFinger,
     .positionLimit, .marginLimit, .cancelLimit, .openOrders, .orderRate, .tradedValue,
-    .positionAvailable, .fundsAvailable,
+    .positionAvailable, .fundsAvailable, .selfTradeBudget, .cancelBudget,
+    .limitPriceCancelBudget, .largeCancelBudget, .openedLotsBudget,
   ]
 
   /// Lines that are reached from below, and caps that are ratios.

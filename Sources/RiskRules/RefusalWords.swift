@@ -68,6 +68,9 @@ extension RuleTable {
     case .notPermitted, .accountNotBoundToController, .reasonMissing, .killSwitch,
       .barredByController, .fundKillSwitch:
       deskWords(rule)
+    case .selfTradeBudget, .cancelBudget, .limitPriceCancelBudget, .largeCancelBudget,
+      .openedLotsBudget, .programmeTrading:
+      budgetWords(rule)
     case .capacity, .amountOverflow, .shuttingDown, .unknownOrder, .orderDone, .staleOrder,
       .journalUnavailable, .marketDataMissing, .engineNotReady, .ratesMissing, .badCommand,
       .clockUnconfirmed:
@@ -211,6 +214,28 @@ extension RuleTable {
     case .fundMessageQuota:
       RefusalWords(
         "messages a second to the counter", "sent or waiting", chinese: "每秒柜台请求上限", "已发及排队")
+    default: nil
+    }
+  }
+
+  private static func budgetWords(_ rule: RuleID) -> RefusalWords? {
+    switch rule {
+    case .selfTradeBudget:
+      RefusalWords(
+        "self-trades of the group a day", "counted", chinese: "账户组当日自成交上限", "已计")
+    case .cancelBudget:
+      RefusalWords("cancels of the group a day", "counted", chinese: "账户组当日撤单上限", "已计")
+    case .limitPriceCancelBudget:
+      RefusalWords(
+        "cancels at limit prices a day", "counted", chinese: "账户组当日涨跌停价撤单上限", "已计")
+    case .largeCancelBudget:
+      RefusalWords(
+        "large cancels of the group a day", "counted", chinese: "账户组当日大额撤单上限", "已计")
+    case .openedLotsBudget:
+      RefusalWords(
+        "lots the group opens a day", "opened or working", chinese: "账户组当日开仓上限", "已开及在途")
+    case .programmeTrading:
+      RefusalWords("seconds with many messages a day", "counted", chinese: "程序化交易报备标准", "已计")
     default: nil
     }
   }

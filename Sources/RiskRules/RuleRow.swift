@@ -117,6 +117,7 @@ public enum RuleSection: Int, Sendable, CaseIterable {
   case routing = 5
   case schemes = 6
   case desk = 7
+  case budgets = 8
   case gateway = 9
 
   init(code: UInt16) {
@@ -135,6 +136,7 @@ public enum RuleSection: Int, Sendable, CaseIterable {
     case .routing: "The product's fund accounts and counters"
     case .schemes: "Schemes of a product"
     case .desk: "What risk controllers may do, and have stopped"
+    case .budgets: "What exchanges call abnormal trading"
     case .gateway: "The gateway itself"
     }
   }

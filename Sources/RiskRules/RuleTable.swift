@@ -37,7 +37,7 @@ public enum RuleTable {
   /// Every rule that a decision can name, by code.
   public static let rows: [RuleRow] =
     logonRows + wellFormedRows + accountRows + lineRows + routingRows + schemeRows + deskRows
-    + gatewayRows
+    + budgetRows + gatewayRows
 
   /// Nil for `.none`.
   public static func row(_ rule: RuleID) -> RuleRow? { rows.first { $0.id == rule } }

@@ -39,6 +39,7 @@ enum FundCapacity {
       FundCancelQuota.limit(&room, candidate, quota, activity, ahead: ahead.children)
       FundVolumeQuota.limit(&room, candidate, quota, activity, ahead: ahead.lots)
     }
+    FundBudgets.limit(&room, candidate, request, ledger, instrument)
     room.unfunded = room.lots
     let reserve = candidate.pointee.fund.pointee.minimumReserve.units
     let funds = holder.pointee.available.units - reserve - ahead.fees.units

@@ -83,6 +83,9 @@ public enum Planner {
       measure(request, candidate, split, instrument, ledger)
     }
     plan.candidateCount = count
+    if ledger.budgets.isOn {
+      FundBudgets.share(plan, request, unit: split.unit, ledger, instrument)
+    }
   }
 
   /// Begins a candidate: its lines of the books, and what they say before this order.

@@ -51,6 +51,9 @@ public struct Candidate: BitwiseCopyable {
   /// Why it can't take more.
   public var refusal: Refusal
 
+  /// What of its capacity an opening order would open.
+  var opening: Lots { max(capacity - closable - closableToday, 0) }
+
   @inlinable public var room: Lots { isExcluded ? 0 : capacity - given }
 }
 
@@ -70,6 +73,8 @@ public struct RoutePlan: ~Copyable {
   public let candidates: Table<Candidate>
   public internal(set) var candidateCount = 0
   let planned: Table<PlannedChild>
+  /// Of each candidate, while a group's budget is shared.
+  let budgetShares: Table<BudgetShare>
   public internal(set) var childCount = 0
   /// Lots that found a place.
   public internal(set) var placed: Lots = 0
@@ -79,6 +84,7 @@ public struct RoutePlan: ~Copyable {
   public init() {
     candidates = Table(capacity: LedgerCapacities.fundAccountsPerProduct)
     planned = Table(capacity: LedgerCapacities.fundAccountsPerProduct * 3)
+    budgetShares = Table(capacity: LedgerCapacities.fundAccountsPerProduct)
   }
 
   public func child(_ index: Int) -> UnsafePointer<PlannedChild> {

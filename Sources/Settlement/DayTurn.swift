@@ -60,6 +60,8 @@ public struct DayTurn: Equatable, Sendable, BitwiseCopyable {
       if let go = ledger.forgetClOrdIDs(from: next, count: budget * 16) {
         next = go
       } else {
+        // With the day, so that what comes in between counts to the one that has ended.
+        ledger.restartBudgets()
         enter(.done)
       }
     case .done:

@@ -282,8 +282,15 @@ final class SimulatedGateway {
 
   func passwordChecked(_ ticket: UInt64, isRight: Bool) {
     beginTurn()
+    let token = gateway.tokenSubject(ticket: ticket).map { Self.token(of: $0) }
     gateway.passwordChecked(
-      ticket: ticket, isRight: isRight, freshToken: FixedText("token-\(ticket)")!)
+      ticket: ticket, isRight: isRight, freshToken: token ?? FixedText("token-\(ticket)")!)
+  }
+
+  /// As a key would make it: the same of the same.
+  private static func token(of subject: DayTokenSubject) -> FixedText<64> {
+    FixedText(
+      "\(subject.account.string)-\(subject.address.low)-\(subject.day.yyyymmdd)")!
   }
 
   /// A controller's or operator's command; false while it can't be taken.
@@ -312,6 +319,12 @@ final class SimulatedGateway {
 
   private func askPasswords() {
     while let check = gateway.nextPassword() {
+      if let token = check.token {
+        let right = gateway.tokenSubject(ticket: check.ticket).map { Self.token(of: $0) }
+        gateway.passwordAsked()
+        gateway.tokenChecked(ticket: check.ticket, token: token, isRight: right == token)
+        continue
+      }
       let isRight =
         check.hash != nil
         && check.password.elementsEqual(SimulatedHouse.password.string.utf8)

@@ -1,7 +1,8 @@
 import Domain
 import Messages
 
-// Schemes on the products of a run: near enough for orders and prices to pass their levels.
+// Schemes on the products of a run, and on two accounts that are as products of their own: near
+// enough for orders and prices to pass their levels.
 extension SimulatedHouse {
   /// Two schemes on three products, from before the first day.
   static var schemes: [Command] {
@@ -23,8 +24,27 @@ extension SimulatedHouse {
           SetNetValue(
             product: ProductID(UInt32(product)), mode: .equity, shares: equity.units * 2,
             total: .zero, liabilities: .zero, accruedFees: .zero)))
+      commands += fees(ProductID(UInt32(product)))
       commands.append(bind(product: product, number: 1, scheme: UInt16(product == 0 ? 1 : 0)))
     }
+    for account in [1, 3] as [UInt32] {
+      let account = OperationAccountID(account)
+      commands += [
+        .setNetValue(
+          SetNetValue(
+            product: .none, mode: .equity, shares: equity.units, total: .zero,
+            liabilities: .zero, accruedFees: .zero, account: account)),
+        bind(account: account, number: 1, scheme: 1),
+        // Back to the line: whoever is liquidated goes on trading.
+        set(account: account.index, .schemeLiquidation, 2),
+        set(account: account.index, .schemeLiquidationExtent, 2),
+      ]
+    }
+    commands += [
+      .setProduct(SetProduct(product: ProductID(1), setting: .schemeLiquidation, value: 1)),
+      .setProduct(SetProduct(product: ProductID(1), setting: .schemeLiquidationExtent, value: 2)),
+      .setPlatform(SetPlatform(setting: .schemeLiquidation, value: 1)),
+    ]
     let clauses: [(ClauseKind, ClauseScopeKind, ClauseBasis, Int64, Int64)] = [
       (.singlePositionLots, .product, .absolute, 60, 90),
       (.totalExposureLots, .commodity, .absolute, 30, .min),
@@ -47,6 +67,34 @@ extension SimulatedHouse {
     return commands
   }
 
+  /// The first product pays by its net value, the others by their profit.
+  private static func fees(_ product: ProductID) -> [Command] {
+    [
+      .setProductFees(
+        SetProductFees(product: product, start: 20_260_101, days: 365, initial: .zero)),
+      .setFeeBand(SetFeeBand(product: product, number: 1, from: 0, share: 1_000_000)),
+      .setFeeBand(SetFeeBand(product: product, number: 2, from: 40_000_000, share: 2_000_000)),
+      .setProductFee(
+        product.raw == 0
+          ? SetProductFee(
+            product: product, kind: .management, method: .daily, basis: .priorDay,
+            value: 2_000_000)
+          : SetProductFee(
+            product: product, kind: .adviser, method: .progressiveBands, basis: .unknown,
+            value: .min)),
+    ]
+  }
+
+  private static func bind(
+    account: OperationAccountID, number: UInt16, scheme: UInt16, from: Int64 = .min,
+    to: Int64 = .min
+  ) -> Command {
+    .bindScheme(
+      BindScheme(
+        product: .none, number: number, scheme: scheme, basis: .current, from: from, to: to,
+        period: .day, account: account))
+  }
+
   private static func bind(
     product: Int, number: UInt16, scheme: UInt16, from: Int64 = .min, to: Int64 = .min
   ) -> Command {
@@ -60,7 +108,16 @@ extension SimulatedHouse {
   /// A controller changes a clause, a sector or a binding.
   static func scheme(_ draws: inout SplitMix64) -> Command {
     let product = draws.below(modes.count)
-    switch draws.below(10) {
+    switch draws.below(14) {
+    case 3: return liquidation(&draws)
+    case 4:
+      // About where accounts are, and they are left by a step or after a while.
+      let (from, to): (Int64, Int64) = draws.pick([
+        (.min, .min), (99_990_000, 100_010_000), (.min, 100_000_000), (100_000_000, .min),
+      ])
+      return bind(
+        account: OperationAccountID(draws.pick([1, 3])), number: 1,
+        scheme: UInt16(draws.below(2)), from: from, to: to)
     case 0:
       return .setSectorCommodity(
         SetSectorCommodity(
@@ -80,6 +137,28 @@ extension SimulatedHouse {
           setting: draws.pick([.barsFromLevelTwo, .ignoresExposureOnClose]),
           value: Int64(draws.below(2))))
     default: return clause(&draws)
+    }
+  }
+
+  /// Whether second levels liquidate, and how far: all of them, a product's, an account's.
+  private static func liquidation(_ draws: inout SplitMix64) -> Command {
+    let (whether, extent) = (draws.pick([0, 1, 1, 2]) as Int64, draws.pick([1, 2, 2]) as Int64)
+    switch draws.below(5) {
+    case 0:
+      return .setPlatform(
+        SetPlatform(setting: .schemeLiquidation, value: Int64(draws.below(2))))
+    case 1, 2:
+      let isWhether = draws.chance(60)
+      return .setProduct(
+        SetProduct(
+          product: ProductID(UInt32(draws.below(modes.count))),
+          setting: isWhether ? .schemeLiquidation : .schemeLiquidationExtent,
+          value: isWhether ? whether : extent))
+    default:
+      let isWhether = draws.chance(60)
+      return set(
+        account: draws.pick([1, 3]), isWhether ? .schemeLiquidation : .schemeLiquidationExtent,
+        isWhether ? whether : extent)
     }
   }
 

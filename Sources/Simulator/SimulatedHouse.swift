@@ -52,7 +52,8 @@ enum SimulatedHouse {
     operationAccounts: 8, fundAccounts: 6, products: 3, counters: 3, instruments: 4,
     commodities: 2, tradingHours: 1, orders: 1_024, children: 2_048, positions: 64, figures: 32,
     lots: 512, limitRows: 32, rateOwners: 16, rates: 48, rateWindow: 64, accessRows: 4,
-    rateProfiles: 12, templates: 4, schemes: 4, schemeInstruments: 64)
+    rateProfiles: 12, templates: 4, schemes: 4, schemeInstruments: 64,
+    budgetRecords: 56, budgetTrades: 2_048)
 
   // MARK: Genesis
 
@@ -60,7 +61,7 @@ enum SimulatedHouse {
   static func genesis(seed: UInt64) -> [Command] {
     var commands: [Command] = [.engineSettings(EngineSettings(shard: shard, seed: seed))]
     commands += market + holders + rates + rateWays + limits + lines + balances + controllers
-    commands += schemes
+    commands += schemes + budgets
     commands.append(.daySwitch(DaySwitch(tradingDay: days[0], nightDate: 20_261_120)))
     for (index, listing) in listings.enumerated() {
       commands.append(

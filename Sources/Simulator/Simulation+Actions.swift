@@ -128,7 +128,7 @@ extension Simulation {
     let account = actionDraws.below(SimulatedHouse.accountProducts.count)
     let fund = actionDraws.below(SimulatedHouse.fundProducts.count)
     let command: Command
-    switch actionDraws.weighted([28, 12, 12, 10, 10, 8, 8, 14, 12, 2, 14, 16]) {
+    switch actionDraws.weighted([28, 12, 12, 10, 10, 8, 8, 14, 12, 2, 14, 16, 10]) {
     case 0: command = .confirmClock
     case 1:
       command = SimulatedHouse.set(
@@ -157,6 +157,7 @@ extension Simulation {
           changes: 1))
     case 10: command = SimulatedHouse.liquidation(account: account, &actionDraws)
     case 11: command = SimulatedHouse.scheme(&actionDraws)
+    case 12: command = SimulatedHouse.budget(fund: fund, &actionDraws)
     default:
       command = .setProductMode(
         SetProductMode(

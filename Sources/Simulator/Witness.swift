@@ -48,6 +48,9 @@ final class Witness {
       commodities: SimulatedHouse.commodities.count)
     reports = [[ExecutionReport]](repeating: [], count: SimulatedHouse.accountProducts.count)
     twin.worksOffAtOnce = false
+    twin.setBudgetRoom(
+      places: SimulatedHouse.capacities.budgetRecords,
+      trades: SimulatedHouse.capacities.budgetTrades)
   }
 
   var stateHash: UInt64 { replay.engine.stateHash }
@@ -277,6 +280,7 @@ final class Witness {
     comparison.checkAll(replay.engine)
     comparison.checkLines(replay.engine)
     comparison.checkSchemes(replay.engine)
+    comparison.checkBudgets(replay.engine)
     if let difference = comparison.difference { world.fail(difference) }
   }
 }

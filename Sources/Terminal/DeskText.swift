@@ -26,7 +26,7 @@ public enum DeskText {
     case .noticesTruncated(let truncated):
       return self.truncated(truncated.firstAvailable, language)
     case .standingRow(let row):
-      let scope = scope(row.scopeKind, row.scopeName.string, language)
+      let scope = row.scopeKind.name(row.scopeName.string, language)
       return language.say(
         "\(control(row.kind, language)) \(scope) by \(row.controller.string) since "
           + "\(row.since.clockText): \(row.reason.string) (notice \(row.number))",
@@ -51,10 +51,6 @@ public enum DeskText {
         rule: figures.rule, unit: figures.unit, scopeKind: figures.scopeKind,
         observed: figures.observed, limit: figures.limit, asked: figures.asked,
         scopeName: figures.scopeName), language)
-  }
-
-  private static func scope(_ kind: ScopeKind, _ name: String, _ language: Language) -> String {
-    kind.name(name, language)
   }
 
   public static func control(_ kind: ControlKind, _ language: Language) -> String {
@@ -92,7 +88,7 @@ public enum DeskText {
     } else {
       text += NoticeWords.words(notice.kind, language)
     }
-    let scope = scope(notice.scopeKind, notice.scopeName.string, language)
+    let scope = notice.scopeKind.name(notice.scopeName.string, language)
     if !scope.isEmpty { text += " " + scope }
     if !notice.instrument.isEmpty { text += " " + notice.instrument.string }
     if notice.clause != 0 {

@@ -34,6 +34,7 @@ public enum NoticeWords {
     40: ("lineReached", "a line is reached", "触及风控线"),
     41: ("lineReleased", "a line is released", "风控线解除"),
     45: ("configurationChanged", "the configuration is changed", "配置已更改"),
+    50: ("productFeesAccrued", "product fees have accrued", "产品费用已计提"),
     62: ("liquidationStarted", "a liquidation has begun", "强平开始"),
     63: ("liquidationEnded", "a liquidation has ended", "强平结束"),
     64: ("liquidationRest", "lots that the market can't take now are left", "市场暂无法承接剩余手数"),
@@ -45,6 +46,10 @@ public enum NoticeWords {
     75: ("netValueLineReached", "the unit net value is at a line", "净值触线"),
     76: ("netValueLineReleased", "the unit net value is above the line", "净值线解除"),
     82: ("rateAccount", "rates come from another fund account", "费率改从另一资金账户读取"),
+    123: ("budgetWarned", "much of an exchange's budget is used", "交易所异常交易额度将用尽"),
+    124: ("budgetReached", "an exchange's budget is used up", "交易所异常交易额度用尽"),
+    125: ("budgetReleased", "an exchange's budget is larger now", "交易所异常交易额度放宽"),
+    126: ("budgetUncounted", "no room to count an exchange's budgets", "异常交易计数表已满"),
   ]
 
   /// As the journal and the log call it; `kind-99` for one that this version does not know.

@@ -118,7 +118,7 @@ public enum RefusalText {
     switch rule {
     case .positionLimit, .marginLimit, .cancelLimit, .openOrders, .tradedValue,
       .fundPositionLimit, .fundOpenVolume, .fundCancelQuota, .fundVolumeQuota,
-      .fundMessageQuota:
+      .fundMessageQuota, .openedLotsBudget:
       guard refusal.asked > 0, refusal.observed != .min, refusal.limit != .min else { return nil }
       let (left, overflow) = refusal.limit.subtractingReportingOverflow(refusal.observed)
       return overflow ? nil : max(0, left)

@@ -4,6 +4,7 @@ import Testing
 import Wire
 
 @testable import Client
+@testable import Config
 @testable import sluice
 
 /// What a terminal heard against what the gateway answers: one figure off is told.
@@ -40,6 +41,87 @@ import Wire
     OrderEntry.AccountUpdate(
       openingEquity: Money(units: 1_000), netCash: Money(units: 0), equity: Money(units: 950),
       closeProfit: Money(units: 0), positionProfit: Money(units: 20), fees: Money(units: 70))
+  }
+
+  // MARK: Declaration fees
+
+  private static func declared(
+    _ execType: ExecType, _ state: OrderState, filled: Lots = 0, timeInForce: TimeInForce = .day,
+    code: String = "IF2612"
+  ) -> OrderEntry.ExecutionReport {
+    var report = OrderEntry.ExecutionReport(
+      orderID: order, clOrdID: id, execType: execType, state: state,
+      instrument: InstrumentCode(code)!, side: .buy, offset: .open, hedge: .speculation,
+      timeInForce: timeInForce, lots: 5)
+    report.cumulativeLots = filled
+    return report
+  }
+
+  struct Declared: Sendable {
+    var reports: [OrderEntry.ExecutionReport]
+    /// Yuan by order at 1 yuan, and by lot at 2.
+    var byOrder: Int64
+    var byLot: Int64
+  }
+
+  static let declarations: [Declared] = [
+    Declared(reports: [], byOrder: 0, byLot: 0),
+    // Sent, and refused by its counter: the exchange never had it.
+    Declared(
+      reports: [declared(.new, .accepted), declared(.rejected, .rejected)], byOrder: 0, byLot: 0),
+    Declared(
+      reports: [declared(.workingConfirmed, .working), declared(.trade, .filled, filled: 5)],
+      byOrder: 1, byLot: 10),
+    Declared(reports: [declared(.trade, .partlyFilled, filled: 2)], byOrder: 1, byLot: 10),
+    // Two of five filled, three cancelled.
+    Declared(
+      reports: [
+        declared(.workingConfirmed, .working), declared(.cancelled, .cancelled, filled: 2),
+      ], byOrder: 2, byLot: 16),
+    // Its rest ended by itself.
+    Declared(
+      reports: [declared(.cancelled, .cancelled, filled: 2, timeInForce: .immediateOrCancel)],
+      byOrder: 1, byLot: 10),
+    Declared(
+      reports: [declared(.cancelled, .cancelled, code: "rb2701")], byOrder: 0, byLot: 0),
+  ]
+
+  @Test(arguments: declarations.indices)
+  func declarationFeesFollowFromWhatWasHeard(_ index: Int) {
+    let row = Self.declarations[index]
+    for (unit, amount, expected) in [
+      (DeclarationUnit.order, Int64(1), row.byOrder), (.lot, 2, row.byLot),
+    ] {
+      var heard = LoadDeclarations(
+        LoadPlan.Declaration(
+          commodities: ["IF", "IC"],
+          fee: DeclarationFee(amount: Money(yuan: amount), unit: unit)))
+      for report in row.reports { heard.hear(report) }
+      #expect(heard.fees == expected * Money.unitsPerYuan, "\(unit), row \(index)")
+    }
+  }
+
+  /// A house that pays for declarations owes what its plan says: neither more nor less.
+  @Test func moneyHasTheDeclarationsThatThePlanSays() {
+    var model = TerminalModel()
+    let report = Self.declared(.workingConfirmed, .working)
+    model.apply(report)
+    func faults(_ fees: Int64, _ declaration: LoadPlan.Declaration?) -> [String] {
+      var audit = LoadAudit(declaration: declaration)
+      audit.hear(report)
+      audit.note(
+        OrderEntry.AccountUpdate(
+          openingEquity: Money(units: 100_000), netCash: .zero,
+          equity: Money(units: 100_000 - fees), closeProfit: .zero, positionProfit: .zero,
+          fees: Money(units: fees)))
+      return audit.faults(model).filter { $0.contains("fees") }
+    }
+    let plan = LoadPlan.Declaration(
+      commodities: ["IF"], fee: DeclarationFee(amount: Money(yuan: 1)))
+    #expect(faults(10_000, plan) == [])
+    #expect(faults(10_000, nil) == ["fees of its reports 0, of its money 10000"])
+    #expect(
+      faults(0, plan) == ["fees of its reports 0 and declarations 10000, of its money 0"])
   }
 
   /// An audit of one filled order; `change` makes one of the rows another one.

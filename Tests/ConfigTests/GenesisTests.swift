@@ -330,7 +330,9 @@ extension LedgerCapacities {
       rateOwners: capacities.rateOwners, rates: capacities.rates,
       rateWindow: capacities.rateWindow, accessRows: capacities.accessRows,
       rateProfiles: capacities.rateProfiles, templates: capacities.templates,
-      schemes: capacities.schemes, schemeInstruments: capacities.schemeInstruments)
+      schemes: capacities.schemes, schemeInstruments: capacities.schemeInstruments,
+      schemeAccounts: capacities.schemeAccounts, budgetRecords: capacities.budgetRecords,
+      budgetTrades: capacities.budgetTrades)
   }
 }
 

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Testing
 
@@ -14,6 +15,9 @@ import Testing
     #expect(read.groups[0].accounts.first == "load-1" && read.groups[0].accounts.last == "load-200")
     #expect(read.groups[0].ordersPerSecond == 100 && read.seconds == 60)
     #expect(read.mix == LoadPlan.Mix(rest: 60, fill: 30, refuse: 10))
+    #expect(read.declaration?.fee == DeclarationFee(amount: Money(yuan: 1)))
+    #expect(read.declaration?.covers(InstrumentCode("IF2612")!) == true)
+    #expect(read.declaration?.covers(InstrumentCode("I2612")!) == false)
   }
 
   @Test func anAccountByItselfNeedsNoNumber() throws {

@@ -15,6 +15,11 @@ import Testing
       + "night: { rule: 'as-day' }, holiday: { rule: 'none' }, \(text) }] }"
   }
 
+  private static func account(_ text: String) -> String {
+    "{ schemes: [{ name: 'one', clauses: [] }], accounts: [{ account: 'a', "
+      + "night: { rule: 'as-day' }, holiday: { rule: 'none' }, \(text) }] }"
+  }
+
   private func words(_ text: String) -> [String] {
     TinyConfiguration("schemes.json5", text).loaded.faults.map(\.description)
   }
@@ -107,6 +112,16 @@ import Testing
         + "bindings: [{ scheme: 'one' }] }, holiday: { rule: 'none' } }] }",
       "bindings of its own need rule 'own'"
     ),
+    (account("bindings: [{ scheme: 'one' }]"), "an account with schemes of its own needs shares"),
+    (
+      account("netValue: { mode: 'equity', shares: 1 }"),
+      "an account with schemes of its own needs an alias"
+    ),
+    (
+      account("ignoresExposureOnClose: true, netValue: { mode: 'equity', shares: 1 }"),
+      "no such key"
+    ),
+    ("{ bands: { step: 1.5 } }", "bands.step"),
     ("{ holidays: [{ from: '2026-11-20', to: '2026-11-19' }] }", "it lies before from"),
     ("{ schemes: [{ copyOf: 'zero', name: 'one' }] }", "no scheme is called 'zero'"),
   ]
@@ -158,31 +173,70 @@ import Testing
     #expect(schemes[1].clauses[1].basis == .equity)
   }
 
+  /// rules.md 5: a scheme for an operation account that has shares and an alias. Its settings are
+  /// accounts' settings, and come behind its shares.
+  @Test func anAccountNeedsSharesAndAnAlias() throws {
+    let configuration = try Example.configuration()
+    let own = try #require(configuration.schemes.accounts.first)
+    #expect(!configuration.operationAccounts[own.place].alias.isEmpty)
+    let commands = try Example.commands(configuration)
+    let account = OperationAccountID(UInt32(own.place))
+    func place(_ isMeant: (Command) -> Bool) -> Int? { commands.firstIndex(where: isMeant) }
+    let shares = try #require(
+      place { if case .setNetValue(let set) = $0 { set.account == account } else { false } })
+    let bound = try #require(
+      place { if case .bindScheme(let bind) = $0 { bind.account == account } else { false } })
+    let liquidation = try #require(
+      place {
+        if case .setAccount(let set) = $0 {
+          set.account == account && set.setting == .schemeLiquidation
+            && set.value == Int64(own.liquidation.rawValue)
+        } else {
+          false
+        }
+      })
+    #expect(shares < bound && shares < liquidation)
+    #expect(
+      commands.contains(
+        .setPlatform(
+          SetPlatform(
+            setting: .bandDwellSeconds, value: configuration.schemes.bands.dwellSeconds))))
+  }
+
   /// The example has every kind of clause, and all of it becomes commands.
   @Test func theExampleHasEveryKind() throws {
     let configuration = try Example.configuration()
+    let commands = try Example.commands(configuration)
     let kinds = Set(configuration.schemes.schemes.flatMap(\.clauses).map(\.kind))
     #expect(kinds == Set(ClauseKind.allCases.filter { $0 != .unknown }))
+    func count(_ isMeant: (Command) -> Bool) -> Int { commands.count(where: isMeant) }
+    let settings = configuration.schemes
+    #expect(
+      count { if case .setSchemeClause = $0 { true } else { false } }
+        == settings.schemes.reduce(0) { $0 + $1.clauses.count })
+    #expect(count { if case .defineScheme = $0 { true } else { false } } == 3)
+    #expect(count { if case .bindScheme = $0 { true } else { false } } == 4)
+    #expect(count { if case .setNetValue = $0 { true } else { false } } == 2)
+    #expect(count { if case .setSchemePeriod = $0 { true } else { false } } == 4)
+    #expect(count { if case .setSchemeHoliday = $0 { true } else { false } } == 1)
+    #expect(count { if case .setSectorCommodity = $0 { true } else { false } } == 6)
+  }
+}
+
+extension Example {
+  /// What it makes of a configuration.
+  static func commands(_ configuration: Configuration) throws -> [Command] {
     let input = Genesis.Input(
-      tradingDay: Example.day(20_261_123), seed: 1,
+      tradingDay: day(20_261_123), seed: 1,
       passwordHashes: Dictionary(
         uniqueKeysWithValues: configuration.operationAccounts.map { ($0.name, "hash") }),
       controllerHashes: Dictionary(
         uniqueKeysWithValues: configuration.controllers.map { ($0.name, "hash") }))
     guard case .compiled(let genesis) = Genesis.compile(configuration, input) else {
-      Issue.record("the example can't be compiled")
-      return
+      throw ExampleFault.notCompiled
     }
-    func count(_ isMeant: (Command) -> Bool) -> Int { genesis.commands.count(where: isMeant) }
-    let settings = configuration.schemes
-    #expect(
-      count { if case .setSchemeClause = $0 { true } else { false } }
-        == settings.schemes.reduce(0) { $0 + $1.clauses.count })
-    #expect(count { if case .defineScheme = $0 { true } else { false } } == 2)
-    #expect(count { if case .bindScheme = $0 { true } else { false } } == 3)
-    #expect(count { if case .setNetValue = $0 { true } else { false } } == 1)
-    #expect(count { if case .setSchemePeriod = $0 { true } else { false } } == 2)
-    #expect(count { if case .setSchemeHoliday = $0 { true } else { false } } == 1)
-    #expect(count { if case .setSectorCommodity = $0 { true } else { false } } == 6)
+    return genesis.commands
   }
+
+  private enum ExampleFault: Error { case notCompiled }
 }

@@ -168,6 +168,69 @@ import Wire
   }
 
   /// Rights and accounts of a risk controller, and how liquidations are priced.
+  /// Who is in stays in, unless the change says that who no longer fits is dropped; then who fits
+  /// stays. Controllers' lists are changed as accounts' are.
+  @Test(arguments: [false, true]) func whoNoLongerFitsIsDroppedWhenTheChangeSaysSo(
+    _ isDropping: Bool
+  ) throws {
+    func controllers(_ addresses: String) -> String {
+      """
+      { controllers: [
+        { name: 'wei', password: { generate: true }, allAccounts: true, rights: ['watch'],
+          addresses: [\(addresses)] },
+        { name: 'li', password: { generate: true }, allAccounts: true, rights: ['watch'] },
+      ] }
+      """
+    }
+    var files = HouseFiles()
+    files.texts["gateway.json5"] = files.texts["gateway.json5"]?.replacing(
+      "terminals: { port: 0 },", with: "terminals: { port: 0 }, desk: { port: 0 },")
+    files.texts["controllers.json5"] = controllers("'127.0.0.1'")
+    let house = try House(files)
+    defer { Self.clear(house) }
+    let alice = try house.terminal("alice")
+    let bob = try house.terminal("bob")
+    let wei = try ScriptedDesk(house, "wei")
+    try wei.wait("to be let in") { $0.accepted != nil }
+    let li = try ScriptedDesk(house, "li")
+    try li.wait("to be let in") { $0.accepted != nil }
+    let narrow = try Self.files(house, "config-narrow") { texts in
+      texts["gateway.json5"] = files.texts["gateway.json5"]
+      texts["controllers.json5"] = controllers("'10.0.0.0/8'")
+      Self.accounts("positionCap: 50,", "positionCap: 50, addresses: ['10.0.0.0/8'],")(&texts)
+    }
+    var words = ["apply", narrow, "--dry-run"] + (isDropping ? ["--drop-unfit"] : [])
+    func run() throws -> (code: Int32, said: String) {
+      try SluiceProcess.run(["config"] + words + ["--data", house.folder.path])
+    }
+    let tried = try run()
+    #expect(tried.code == 0, "\(tried.said)")
+    #expect(tried.said.contains("controller wei"), "\(tried.said)")
+    #expect(
+      tried.said.contains("sessions that could not log in any more would be ended") == isDropping)
+    words[2] = "--yes"
+    let done = try run()
+    #expect(done.code == 0, "\(done.said)")
+    if isDropping {
+      try alice.waitForEnd()
+      #expect(alice.logout?.reason == .dropped)
+      #expect(RuleID(rawValue: alice.logout?.rule ?? 0) == .ipWhitelist)
+      try wei.wait("its end") { $0.end != nil }
+      try house.log.wait(for: "unfitDropped sessions=2")
+      let history = try Self.run(house, "history", "--config", narrow)
+      #expect(history.said.contains("and who no longer fits is dropped"), "\(history.said)")
+    } else {
+      try alice.place("a-1")
+      try alice.report(.workingConfirmed, of: "a-1")
+      #expect(house.log.found("unfitDropped") == [])
+    }
+    try bob.place("b-1")
+    try bob.report(.workingConfirmed, of: "b-1")
+    #expect(li.end == nil)
+    let again = try Self.run(house, "diff", narrow)
+    #expect(again.said == "the same: nothing to change\n", "\(again.said)")
+  }
+
   @Test func controllersAndLiquidationsAreChangedToo() throws {
     func controllers(_ rights: String, _ accounts: String) -> String {
       "{ controllers: [{ name: 'wei', password: { generate: true }, rights: [\(rights)], "
@@ -218,7 +281,7 @@ import Wire
   }
 
   private static func clear(_ house: House) {
-    for name in ["same", "smaller", "other", "back", "more", "wrong"] {
+    for name in ["same", "smaller", "other", "back", "more", "wrong", "narrow"] {
       try? FileManager.default.removeItem(atPath: "\(house.folder.path)/config-\(name)")
     }
   }

@@ -1,7 +1,11 @@
 import Config
 import Domain
+import Gateway
+import Messages
 import Testing
 import Wire
+
+@testable import Runtime
 
 /// Who is let in, and what the others hear.
 @Suite(.timeLimit(.minutes(2))) struct LogonTests {
@@ -98,6 +102,50 @@ import Wire
       try again.wait(for: "a word on the token") { $0.resumed != nil || $0.logout != nil }
       #expect((again.logout == nil) == isLetIn)
     }
+  }
+
+  /// The key lies in the data folder: who was in goes on without a password after a restart.
+  @Test func theDayTokenOutlivesARestart() throws {
+    let house = try House()
+    let first = try house.terminal("alice")
+    let token = try #require(first.accepted).dayToken
+    first.socket.close()
+    house.stop()
+    var store = CredentialStore(house.folder, .lightForTests)
+    let key = store.tokenKey()
+    house.settings.tokenKey = try #require(key)
+    try house.startAgain()
+    try house.awaitLinks(times: 2)
+    for (account, isLetIn) in [("alice", true), ("bob", false)] {
+      let again = try ScriptedTerminal(house, account)
+      try again.send(
+        OrderEntry.Logon(
+          account: Name(account)!, schemaVersion: OrderEntry.version,
+          heartbeatIntervalSeconds: 60, lastTradingDay: House.day, dayToken: token))
+      try again.wait(for: "a word on the token") { $0.resumed != nil || $0.logout != nil }
+      #expect((again.logout == nil) == isLetIn, "\(account)")
+      if isLetIn { #expect(again.accepted?.dayToken == token) }
+    }
+  }
+
+  /// Another key makes other tokens, and so does another of the things that they stand for.
+  @Test func aTokenIsMadeOfAllThatItStandsFor() throws {
+    let day = TradingDay(yyyymmdd: 20_261_123)!
+    let subject = DayTokenSubject(
+      account: Name("alice")!, address: NetworkAddress(ipv4: 1), day: day,
+      hash: FixedText("$argon2id$a")!)
+    let key = DayTokenKey("some secret")
+    var others = [subject, subject, subject, subject]
+    others[0].account = Name("alic")!
+    others[1].address = NetworkAddress(ipv4: 2)
+    others[2].day = TradingDay(yyyymmdd: 20_261_124)!
+    others[3].hash = FixedText("$argon2id$b")!
+    let tokens =
+      [key.token(of: subject), DayTokenKey("other secret").token(of: subject)]
+      + others.map { key.token(of: $0) } + [DayTokenKey().token(of: subject)]
+    #expect(Set(tokens.map { $0.string }).count == tokens.count)
+    #expect(tokens.allSatisfy { $0.count == 64 })
+    #expect(DayTokenKey("some secret").token(of: subject) == tokens[0])
   }
 
   @Test func anOrderBeforeTheLogonEndsTheConnection() throws {

@@ -195,7 +195,7 @@ import Wire
     try house.log.wait(for: "followerStopped", "badChecksum", "orders go on")
     #expect(house.log.found("followerStopped").count == 1)
     let metrics = MetricsTable()
-    GatewayMeters(metrics).publish(follower)
+    GatewayMeters(metrics, []).publish(follower)
     let server = try MetricsServer(metrics, at: .loopback(port: 0))
     #expect(
       try MetricsPageTests.page(at: server.address).contains("sluice_follower_follows 0\n"))

@@ -49,6 +49,49 @@ import Testing
     #expect(changed.stateHash == same.stateHash, "\(what)")
   }
 
+  @Test func anEmptiedListOfAControllerLetsHimInFromAnywhere() {
+    let chief = ControllerTests.chief
+    let fixture = EngineFixture.trading(before: ControllerTests.controllers)
+    func isIn(_ last: UInt32, _ mac: UInt64) -> RuleID? {
+      fixture.engine.misfit(
+        of: chief, from: NetworkAddress(ipv4: last), MACAddress(raw: mac))
+    }
+    #expect(isIn(9, 9) == nil)
+    let rows: [Command] = [
+      .allowControllerAddress(
+        AllowControllerAddress(
+          controller: chief, from: NetworkAddress(ipv4: 1), to: NetworkAddress(ipv4: 2))),
+      .allowControllerMAC(AllowControllerMAC(controller: chief, mac: MACAddress(raw: 7))),
+    ]
+    for row in rows {
+      #expect(row.isChange)
+      #expect(fixture.step(row).refusals.isEmpty)
+    }
+    #expect(isIn(2, 7) == nil)
+    #expect(isIn(3, 7) == .ipWhitelist)
+    #expect(isIn(2, 8) == .macWhitelist)
+    func clear(_ controller: ControllerID, _ list: AccessList) -> Int {
+      let command = Command.clearControllerAccess(
+        ClearControllerAccess(controller: controller, list: list))
+      #expect(command.isChange)
+      return fixture.step(command).refusals.count
+    }
+    #expect(clear(chief, .addresses) == 0)
+    #expect(isIn(3, 7) == nil && isIn(3, 8) == .macWhitelist)
+    #expect(clear(chief, .macs) == 0)
+    #expect(isIn(3, 8) == nil)
+    #expect(clear(chief, .unknown) == 1)
+    #expect(clear(ControllerID(99), .macs) == 1)
+    fixture.step(
+      .setController(SetController(controller: chief, setting: .enabled, value: 0)))
+    #expect(isIn(2, 7) == .loginCredentials)
+    // The rows are free again, however often.
+    for _ in 0..<1_000 {
+      #expect(fixture.step(rows[1]).refusals.isEmpty)
+      #expect(clear(chief, .macs) == 0)
+    }
+  }
+
   @Test func anEmptiedListLetsEverybodyIn() {
     let fixture = EngineFixture.trading()
     func step(_ command: Command) { #expect(fixture.step(command).refusals.isEmpty) }

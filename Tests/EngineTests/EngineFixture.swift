@@ -53,6 +53,11 @@ final class EngineFixture {
     engine.explain(order, at: time.adding(nanoseconds: 1_000_000))
   }
 
+  /// The same of a liquidation's order.
+  func explain(forced order: NewOrder) -> Explanation {
+    engine.explain(forced: order, at: time.adding(nanoseconds: 1_000_000))
+  }
+
   /// Steps `continueWork` until nothing waits; returns the effects of each slice.
   @discardableResult func drain() -> [[Effect]] {
     var slices: [[Effect]] = []
@@ -88,6 +93,10 @@ final class EngineFixture {
   }
   func fundAccount(_ id: FundAccountID) -> FundAccountRecord {
     engine.ledger.fundAccount(id).pointee
+  }
+  /// How often many messages left within a second today.
+  func budgetMessages(_ id: FundAccountID, _ exchange: Exchange) -> Int32 {
+    engine.ledger.budgetMessages(id, exchange)
   }
   func product(_ id: ProductID) -> ProductRecord { engine.ledger.product(id).pointee }
 

@@ -141,6 +141,45 @@ import Testing
     #expect(begun.allSatisfy { $0.rule == .netValueLiquidation && $0.owner == .product })
   }
 
+  /// An OVERNIGHT clause liquidates from five minutes before the close, back to its level.
+  @Test func anOvernightClauseClosesWhatIsTooMuch() {
+    let fixture = SchemeTests.fixture([
+      SchemeTests.clause(.overnightValue, one: 140_000 * 10_000, two: 280_000 * 10_000)
+    ])
+    fixture.tick(World.rb2701, price)
+    fixture.quote(World.rb2701, bid: 3_500, ask: 3_500)
+    set(fixture, .schemeLiquidation, 1)
+    set(fixture, .schemeLiquidationExtent, 2)
+    // 210 000 yuan each.
+    fixture.hold(anna, World.rb2701, .long, 6, at: price)
+    fixture.hold(amir, World.rb2701, .long, 6, at: price)
+    fixture.pass(to: 14, 49, 59)
+    #expect(fixture.passed.notices(.clauseReached).isEmpty)
+    fixture.pass(to: 14, 51)
+    #expect(fixture.passed.notices(.clauseReached).map(\.level) == [.warn])
+    #expect(fixture.passed.liquidations.isEmpty)
+    fixture.pass(to: 14, 54, 59)
+    #expect(fixture.passed.sent.isEmpty)
+    fixture.pass(to: 14, 55, 1)
+    #expect(fixture.passed.notices(.clauseReached).map(\.level) == [.liquidate])
+    let begun = fixture.passed.liquidations.filter { $0.phase == .cancelling }
+    #expect(begun.map(\.account) == [anna, amir])
+    #expect(begun.allSatisfy { $0.rule == .schemeOvernightValue && $0.owner == .product })
+    var sent = fixture.passed.sent
+    for _ in 0..<20 where !sent.isEmpty {
+      for order in sent {
+        fixture.fill(order.child, World.yuan(3_500), order.lots)
+      }
+      fixture.pass(seconds: 1)
+      sent = fixture.passed.sent
+    }
+    // 280 000 yuan are eight lots, which the level allows.
+    let left = fixture.held(anna, World.rb2701) + fixture.held(amir, World.rb2701)
+    #expect(left <= 8 && left >= 7, "\(left) lots are left")
+    #expect(fixture.engine.ledger.liquidation(anna).pointee.end == .backToLine)
+    #expect(fixture.passed.notices(.clauseReached).isEmpty)
+  }
+
   @Test(arguments: [
     (ProductSetting.schemeLiquidation, Int64(3)), (.schemeLiquidationExtent, 0),
     (.schemeLiquidationExtent, 3),

@@ -136,6 +136,21 @@ import Testing
           accruedFees: .zero))
     ),
     (
+      "where a product's fees begin",
+      .setProductFees(
+        SetProductFees(product: World.alpha, start: 20_260_105, days: 365, initial: .zero))
+    ),
+    (
+      "a fee of a product",
+      .setProductFee(
+        SetProductFee(
+          product: World.alpha, kind: .custody, method: .amount, basis: .unknown, value: 0))
+    ),
+    (
+      "a band of a product's fee",
+      .setFeeBand(SetFeeBand(product: World.alpha, number: 2, from: 0, share: 0))
+    ),
+    (
       "from which level a product bars",
       .setProduct(SetProduct(product: World.alpha, setting: .barsFromLevelTwo, value: 1))
     ),
@@ -300,9 +315,9 @@ import Testing
   ]
 
   /// Against a command that does nothing, stepped in its place.
-  @Test(arguments: Self.anything.indices)
+  @Test(arguments: (Self.anything + Self.budgets).indices)
   func everythingADecisionReadsIsInIt(_ index: Int) {
-    let (what, command) = Self.anything[index]
+    let (what, command) = (Self.anything + Self.budgets)[index]
     let changed = EngineFixture.trading()
     let same = EngineFixture.trading()
     #expect(changed.stateHash == same.stateHash)

@@ -1,4 +1,5 @@
 import Domain
+import Ledger
 import Storage
 import Testing
 
@@ -36,7 +37,7 @@ import Testing
       var reader = try Self.snapshot(head, count) { writer throws(SnapshotFault) in
         try writer.pass(Table<WorkItem>(capacity: 4))
       }
-      var queue = WorkQueue(capacity: 4)
+      var queue = WorkQueue(capacity: 4, subjects: 1)
       try queue.pass(through: &reader)
       try reader.finish()
     } catch {
@@ -60,5 +61,47 @@ import Testing
       found = error
     }
     #expect(found == fault)
+  }
+
+  /// A look at a product's clauses, which is found without a search.
+  private static func look(_ product: UInt32) -> WorkItem {
+    WorkItem(
+      kind: .watchSchemes, side: .unknown, subject: product, instrument: .none, cursor: 0,
+      bound: 0, holders: Ledger.HolderCursor(chunk: 0, offset: 0))
+  }
+
+  @Test func ofLooksAtAProductOneIsInProgressAndOneWaits() {
+    var queue = WorkQueue(capacity: 8, subjects: 3)
+    var counts: [Int] = []
+    for product: UInt32 in [2, 2, 2, 1, 1] {
+      queue.push(Self.look(product))
+      counts.append(queue.count)
+    }
+    #expect(counts == [1, 2, 2, 3, 3])
+    // The first is done: the second is in progress now, and one more may wait.
+    queue.pop()
+    counts = []
+    for product: UInt32 in [2, 2, 1] {
+      queue.push(Self.look(product))
+      counts.append(queue.count)
+    }
+    #expect(counts == [3, 3, 3])
+  }
+
+  @Test func whatWaitsIsKnownAgainBehindASnapshot() throws {
+    var queue = WorkQueue(capacity: 8, subjects: 3)
+    queue.push(Self.look(0))
+    queue.push(Self.look(1))
+    var writer = try SnapshotWriter(Self.facts, to: MemorySnapshot())
+    try queue.pass(through: &writer)
+    var reader = try SnapshotReader(writer.finish())
+    var again = WorkQueue(capacity: 8, subjects: 3)
+    try again.pass(through: &reader)
+    again.push(Self.look(1))
+    let countOfKnown = again.count
+    again.push(Self.look(0))
+    let countOfFirst = again.count
+    #expect(countOfKnown == 2)
+    #expect(countOfFirst == 3)
   }
 }

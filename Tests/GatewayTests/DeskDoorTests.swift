@@ -15,31 +15,9 @@ import Wire
   private func desk(_ change: (inout GatewayLimits) -> Void = { _ in }) throws -> GatewayDesk {
     var limits = GatewayDesk.limits
     change(&limits)
-    var desk = try GatewayDesk(limits: limits)
-    let rights: [(String, ControllerRights)] = [
-      ("chief", .all), ("junior", [.watch, .bar]), ("blind", [.bar]),
-    ]
-    for (index, (name, rights)) in rights.enumerated() {
-      let id = ControllerID(UInt32(index))
-      for command: Command in [
-        .defineController(DefineController(name: Name(name)!)),
-        .setController(
-          SetController(controller: id, setting: .rights, value: Int64(rights.rawValue))),
-        .setController(SetController(controller: id, setting: .sessions, value: 2)),
-        .setControllerCredential(
-          SetControllerCredential(controller: id, hash: SmallHouse.hash)),
-        .bindController(
-          BindController(controller: id, account: SmallHouse.alice, bound: true)),
-      ] {
-        let isTaken = desk.gateway.take(command)
-        #expect(isTaken)
-      }
-    }
-    let isTaken = desk.gateway.take(
-      .setController(SetController(controller: chief, setting: .bindsAll, value: 1)))
-    #expect(isTaken)
-    desk.turn()
-    return desk
+    return try GatewayDesk(
+      limits: limits,
+      controllers: [("chief", .all), ("junior", [.watch, .bar]), ("blind", [.bar])])
   }
 
   private static func control(

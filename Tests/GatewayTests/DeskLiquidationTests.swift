@@ -10,33 +10,16 @@ import Wire
 /// Liquidations over the controllers' door: asked for, stopped, and told as they go.
 @Suite struct DeskLiquidationTests {
   private static let north = LinkID(index: 0)
-  private static let names: [(String, ControllerRights)] = [
-    ("chief", .all), ("junior", [.watch, .liquidate]), ("blind", [.liquidate]),
-  ]
 
   /// Chief has everybody, junior and blind have alice.
   private func desk(_ change: (inout GatewayLimits) -> Void = { _ in }) throws -> GatewayDesk {
     var limits = GatewayDesk.limits
     change(&limits)
-    var desk = try GatewayDesk(limits: limits)
-    for (index, (name, rights)) in Self.names.enumerated() {
-      let id = ControllerID(UInt32(index))
-      for command: Command in [
-        .defineController(DefineController(name: Name(name)!)),
-        .setController(
-          SetController(controller: id, setting: .rights, value: Int64(rights.rawValue))),
-        .setController(SetController(controller: id, setting: .sessions, value: 2)),
-        .setController(
-          SetController(controller: id, setting: .bindsAll, value: index == 0 ? 1 : 0)),
-        .setControllerCredential(SetControllerCredential(controller: id, hash: SmallHouse.hash)),
-        .bindController(BindController(controller: id, account: SmallHouse.alice, bound: true)),
-      ] {
-        let isTaken = desk.gateway.take(command)
-        #expect(isTaken)
-      }
-    }
-    desk.turn()
-    return desk
+    return try GatewayDesk(
+      limits: limits,
+      controllers: [
+        ("chief", .all), ("junior", [.watch, .liquidate]), ("blind", [.liquidate]),
+      ])
   }
 
   private static func liquidate(

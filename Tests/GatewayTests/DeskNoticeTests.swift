@@ -14,16 +14,7 @@ import Wire
 
   /// Alice has two lots that were bought at 3 500.
   private func desk() throws -> GatewayDesk {
-    var desk = try GatewayDesk()
-    take(
-      &desk, .defineController(DefineController(name: Name("chief")!)),
-      .setController(
-        SetController(
-          controller: ControllerID(0), setting: .rights,
-          value: Int64(ControllerRights.all.rawValue))),
-      .setController(SetController(controller: ControllerID(0), setting: .bindsAll, value: 1)),
-      .setControllerCredential(
-        SetControllerCredential(controller: ControllerID(0), hash: SmallHouse.hash)))
+    var desk = try GatewayDesk(controllers: [("chief", .all)])
     let alice = try desk.logOn()
     desk.send(GatewayDesk.order("a-1"), from: alice)
     desk.settle()

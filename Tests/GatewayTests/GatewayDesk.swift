@@ -41,7 +41,7 @@ struct GatewayDesk: ~Copyable {
 
   init(
     limits: GatewayLimits = GatewayDesk.limits, linked: Bool = true,
-    houseCounters: [String] = ["north"]
+    houseCounters: [String] = ["north"], controllers: [(String, ControllerRights)] = []
   ) throws {
     file = MemoryJournalFile()
     storage = MemoryJournalStorage(file)
@@ -70,6 +70,27 @@ struct GatewayDesk: ~Copyable {
       pass(0)
       settle()
     }
+    for (index, (name, rights)) in controllers.enumerated() {
+      define(ControllerID(UInt32(index)), name, rights)
+    }
+  }
+
+  /// A controller with two sessions: the first one is for everybody, others for alice.
+  private mutating func define(_ id: ControllerID, _ name: String, _ rights: ControllerRights) {
+    for command: Command in [
+      .defineController(DefineController(name: Name(name)!)),
+      .setController(
+        SetController(controller: id, setting: .rights, value: Int64(rights.rawValue))),
+      .setController(SetController(controller: id, setting: .sessions, value: 2)),
+      .setController(
+        SetController(controller: id, setting: .bindsAll, value: id.index == 0 ? 1 : 0)),
+      .setControllerCredential(SetControllerCredential(controller: id, hash: SmallHouse.hash)),
+      .bindController(BindController(controller: id, account: SmallHouse.alice, bound: true)),
+    ] {
+      let isTaken = gateway.take(command)
+      #expect(isTaken)
+    }
+    turn()
   }
 
   static var limits: GatewayLimits {
@@ -181,13 +202,26 @@ struct GatewayDesk: ~Copyable {
     }
   }
 
+  /// As a key would make it: the same of the same.
+  static func token(of subject: DayTokenSubject) -> FixedText<64> {
+    FixedText(
+      "\(subject.account.string)-\(subject.address.low)-\(subject.day.yyyymmdd)-"
+        + "\(subject.hash.string.utf8.reduce(0) { $0 &* 31 &+ Int($1) } & 0xFFFF)")!
+  }
+
   mutating func checkPasswords() {
     while let check = gateway.nextPassword() {
-      let isRight = check.hash != nil && Array(check.password) == Array(Self.password.utf8)
       let ticket = check.ticket
+      let right = gateway.tokenSubject(ticket: ticket).map { Self.token(of: $0) }
+      if let token = check.token {
+        gateway.passwordAsked()
+        gateway.tokenChecked(ticket: ticket, token: token, isRight: right == token)
+        continue
+      }
+      let isRight = check.hash != nil && Array(check.password) == Array(Self.password.utf8)
       gateway.passwordAsked()
       gateway.passwordChecked(
-        ticket: ticket, isRight: isRight, freshToken: FixedText("token-\(ticket)")!)
+        ticket: ticket, isRight: isRight, freshToken: right ?? FixedText("token-\(ticket)")!)
     }
   }
 

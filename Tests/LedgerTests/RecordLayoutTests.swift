@@ -54,4 +54,34 @@ import Testing
       MemoryLayout<PositionRecord>.offset(of: \.shortCost)
         == PositionRecord.costOffset + MemoryLayout<PositionCostRecord>.stride)
   }
+
+  /// Sums of schemes stand first, and their columns in one order: they are changed in place.
+  @Test func columnsOfSchemesFollowEachOther() {
+    #expect(MemoryLayout<SchemeInstrument>.offset(of: \.sums) == 0)
+    #expect(MemoryLayout<SchemeCommodity>.offset(of: \.sums) == 0)
+    #expect(MemoryLayout<SchemeGroup>.offset(of: \.sums) == 0)
+    typealias Sums = MemoryLayout<SchemeSums>
+    let lots = [
+      Sums.offset(of: \.long), Sums.offset(of: \.short), Sums.offset(of: \.openLong),
+      Sums.offset(of: \.openShort), Sums.offset(of: \.closeLong), Sums.offset(of: \.closeShort),
+    ]
+    let values = [
+      Sums.offset(of: \.longValue), Sums.offset(of: \.shortValue),
+      Sums.offset(of: \.openLongValue), Sums.offset(of: \.openShortValue),
+      Sums.offset(of: \.closeLongValue), Sums.offset(of: \.closeShortValue),
+    ]
+    let margins = [
+      Sums.offset(of: \.longMargin), Sums.offset(of: \.shortMargin),
+      Sums.offset(of: \.openLongMargin), Sums.offset(of: \.openShortMargin),
+      Sums.offset(of: \.closeLongMargin), Sums.offset(of: \.closeShortMargin),
+    ]
+    for place in 0..<6 {
+      #expect(lots[place] == place * 8)
+      #expect(values[place] == SchemeSums.valuesOffset + place * 16)
+      #expect(margins[place] == SchemeSums.marginsOffset + place * 16)
+    }
+    #expect(
+      MemoryLayout<SchemeInstrument>.offset(of: \.next)!
+        <= SchemeInstrument.linesOfOrder * Self.line)
+  }
 }

@@ -96,7 +96,7 @@ extension Twin {
   ///   - fee: of an order that comes.
   ///   - high: the highest net value.
   public func value(
-    _ clause: SetSchemeClause, _ product: ProductID, _ figures: [TwinSchemeFigures],
+    _ clause: SetSchemeClause, _ subject: TwinSubject, _ figures: [TwinSchemeFigures],
     single: InstrumentID, isWorst: Bool, fee: Int64 = 0, high: Int128 = 0
   ) -> TwinClauseValue {
     let meant =
@@ -123,32 +123,29 @@ extension Twin {
     case .dailyLoss:
       guard clause.scopeKind == .product else { return plain(Int128(fee) - meant.profit) }
       return plain(
-        funds.indices.filter { funds[$0].product == product }.reduce(Int128(fee)) { sum, index in
-          let money = money(.fund(FundAccountID(UInt32(index))))
-          return sum
-            - Int128(money.positionProfit + money.closeProfit - money.fees - money.frozenFees)
+        moneys(of: subject).reduce(Int128(fee)) { sum, money in
+          sum - Int128(money.positionProfit + money.closeProfit - money.fees - money.frozenFees)
         })
     case .drawdown:
-      return TwinClauseValue(value: high - netValues(product).now, base: high)
+      return TwinClauseValue(value: high - netValues(subject).now, base: high)
     }
   }
 
   /// More than a level allows: caps are broken by more (rules.md 0).
   public func isOver(
-    _ found: TwinClauseValue, _ level: Int64, _ clause: SetSchemeClause, _ product: ProductID
+    _ found: TwinClauseValue, _ level: Int64, _ clause: SetSchemeClause, _ subject: TwinSubject
   ) -> Bool {
     guard level != .min else { return false }
     // Nothing is exact to less than a unit of a threshold.
-    let share = Int128(period(product)?.share ?? 100_000_000)
+    let share = Int128(period(subject)?.share ?? 100_000_000)
     let level = Int128(level) * share / 100_000_000
     var base = found.base
     switch clause.basis {
     case .absolute, .unknown: break
-    case .netValue: base = netValues(product).now
+    case .netValue: base = netValues(subject).now
     case .equity, .allowedLoss:
-      base = funds.indices.filter { funds[$0].product == product }.reduce(0) { sum, index in
-        let money = money(.fund(FundAccountID(UInt32(index))))
-        return sum + Int128(clause.basis == .equity ? money.equity : money.allowedLossEver)
+      base = moneys(of: subject).reduce(0) { sum, money in
+        sum + Int128(clause.basis == .equity ? money.equity : money.allowedLossEver)
       }
     }
     guard let base else { return found.value > level }
@@ -160,39 +157,38 @@ extension Twin {
 
   /// Which rules of clauses an order breaks. Drawdown's high is the engine's to know, and so is
   /// when it looks at what no order touches.
-  func brokenClauses(_ terms: TwinTerms, _ hold: TwinHold, _ price: Price) -> [RuleID] {
-    let product = accounts[terms.account.index].product
-    guard !product.isNone else { return [] }
-    let bindings = schemeBindings(product).filter { isInForce($0) }
+  func brokenClauses(
+    _ terms: TwinTerms, _ hold: TwinHold, _ price: Price, of subject: TwinSubject
+  ) -> [RuleID] {
+    let bindings = schemeBindings(subject).filter { isInForce($0) }
     guard !bindings.isEmpty else { return [] }
-    let before = schemeFigures(product)
+    let before = schemeFigures(subject)
     let after = with(terms, hold, price, before)
     let fee = terms.offset == .open ? hold.fee : 0
-    let barsFromTwo =
-      productSettings[product.index][ProductSetting.barsFromLevelTwo.rawValue] == 1
+    let barsFromTwo = barsFromTwo(subject)
     var broken: [RuleID] = []
     for clause in bindings.flatMap({ clauses($0) })
     where isIn(clause, terms.instrument) && clause.kind != .totalDrawdown {
       var (before, after) = (before, after)
       if clause.kind.isOvernight {
-        guard let closing = closing(product, terms.instrument) else { continue }
+        guard let closing = closing(subject, terms.instrument) else { continue }
         before = only(closing, before)
         after = only(closing, after)
       }
       let was = value(
-        clause, product, before, single: terms.instrument, isWorst: true)
+        clause, subject, before, single: terms.instrument, isWorst: true)
       let found = value(
-        clause, product, after, single: terms.instrument, isWorst: true, fee: fee)
+        clause, subject, after, single: terms.instrument, isWorst: true, fee: fee)
       let one = barsFromTwo ? .min : clause.levelOne
       let grows = found.value > was.value
       let isExposure = clause.kind.measure.isExposure
       if terms.offset.isClosing {
         guard isExposure, grows,
-          isOver(found, one == .min ? clause.levelTwo : one, clause, product)
+          isOver(found, one == .min ? clause.levelTwo : one, clause, subject)
         else { continue }
         broken.append(.exposureOnClose)
-      } else if isOver(found, one, clause, product) && (grows || !isExposure)
-        || isOver(found, clause.levelTwo, clause, product)
+      } else if isOver(found, one, clause, subject) && (grows || !isExposure)
+        || isOver(found, clause.levelTwo, clause, subject)
       {
         broken.append(clause.kind.rule)
       }
@@ -224,11 +220,10 @@ extension Twin {
     return figures
   }
 
-  /// Whether a product or an account lets exposure-on-close pass.
-  func ignoresExposure(_ account: OperationAccountID) -> Bool {
-    let product = accounts[account.index].product
-    return setting(account, .ignoresExposureOnClose) == 1
-      || !product.isNone
-        && productSettings[product.index][ProductSetting.ignoresExposureOnClose.rawValue] == 1
+  /// Whether a subject or an account lets exposure-on-close pass.
+  func ignoresExposure(_ account: OperationAccountID, _ subject: TwinSubject) -> Bool {
+    if setting(account, .ignoresExposureOnClose) == 1 { return true }
+    guard case .product(let product) = subject else { return false }
+    return productSettings[product.index][ProductSetting.ignoresExposureOnClose.rawValue] == 1
   }
 }

@@ -16,9 +16,7 @@ extension Twin {
     if case .configurationChange(let change) = command { return changed(change, effects) }
     guard !effects.isRefused else { return }
     switch command {
-    case .defineTradingHours(let define):
-      windows.hours.append(define)
-      keepNights(of: define)
+    case .defineTradingHours(let define): windows.hours.append(define)
     case .defineCommodity(let define):
       windows.hoursOf.append(define.hours)
       exchanges.append(define.exchange)
@@ -99,6 +97,8 @@ extension Twin {
       .setSchemePeriod,
       .setSchemeHoliday:
       setScheme(command)
+    case .setBudget, .setControlGroup, .setMarketMaking, .setTradingCode: setBudgets(command)
+    case .setProductFees, .setProductFee, .setFeeBand: setFee(command)
     default: setFundLimit(command)
     }
   }

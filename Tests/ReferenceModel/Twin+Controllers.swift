@@ -31,8 +31,8 @@ extension Twin {
       } else {
         controllers[bind.controller.index].accounts.remove(bind.account)
       }
-    case .setControllerCredential, .allowControllerAddress, .allowControllerMAC, .controllerLogon,
-      .controllerClosed:
+    case .setControllerCredential, .allowControllerAddress, .allowControllerMAC,
+      .clearControllerAccess, .controllerLogon, .controllerClosed:
       break
     case .barOpening(let bar): barOpening(bar, effects)
     case .killSwitch(let kill): killSwitch(kill, effects)

@@ -71,7 +71,21 @@ extension Twin {
     guard cash[holder] != nil, funds.equity.units.magnitude <= Ranges.cashMaximum,
       funds.available.units.magnitude <= Ranges.cashMaximum
     else { return }
+    if !funds.netCash.isNone, funds.netCash.units.magnitude <= Ranges.cashMaximum, comingDay == nil,
+      !day.isNone
+    {
+      // Cash that nobody splits counts to the max allowed loss (rules.md 3a).
+      let moved = cash[holder]!.told.map { funds.netCash.units - $0 } ?? 0
+      cash[holder]?.netCash += moved
+      cash[holder]?.netDepositsEver += moved
+      cash[holder]?.allowedLossEver += moved
+      cash[holder]?.told = funds.netCash.units
+    }
     let difference = funds.equity.units - money(holder).equity
+    if cash[holder]!.netDepositsEver == 0, cash[holder]!.openingEquity == 0 {
+      cash[holder]?.netDepositsEver += difference
+      cash[holder]?.allowedLossEver += difference
+    }
     cash[holder]?.openingEquity += difference
     cash[holder]?.availableAdjustment = 0
     let more = funds.available.units - money(holder).available
@@ -124,6 +138,7 @@ extension Twin {
       acknowledge(child.id)
       acknowledge(order)
       acknowledgeCancel(child, &order, lots: child.held - coming)
+      countBudget(cancelled: child, order.terms, lots: child.held - coming)
       order.isConfirmed = true
       if order.terms.timeInForce == .day { fundCancels.append((child.fund, child.instrument)) }
     case .cancelRejected:
@@ -192,6 +207,9 @@ extension Twin {
         TwinPlace(
           trade.instrument, PositionSide(side: trade.side, offset: trade.offset), trade.hedge),
         trade.offset, trade)
+      countBudget(
+        trade, side: trade.side, offset: trade.offset,
+        at: takeBudgetPlace(trade.fundAccount, trade.instrument))
       let before = lastTradeNumber
       addUnmapped(
         trade.fundAccount, trade, side: trade.side, lots: booking?.taken ?? 0, isExternal: true)
@@ -219,6 +237,7 @@ extension Twin {
     let late = min(ofChild - held, order.ended)
     let own = held + late
     acknowledge(child.id)
+    countBudget(trade, side: child.side, offset: child.offset, at: child.budget)
     let atFund = book(.fund(child.fund), place(child), child.offset, trade)
     children[child.id]?.filled += trade.lots
     children[child.id]?.held -= held

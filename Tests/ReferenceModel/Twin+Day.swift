@@ -54,6 +54,8 @@ extension Twin {
   func dayStarted() {
     guard let next = comingDay else { return complain("a day started that nobody asked for") }
     comingDay = nil
+    // A new day has its products' clauses looked at anew: the moment begins with it.
+    for account in liquidations.running.keys { liquidations.running[account]?.idleSince = nil }
     if !day.isNone { endDay() }
     day = next.tradingDay
     nightDate = next.nightDate
@@ -70,9 +72,11 @@ extension Twin {
       let closingEquity = money(holder).equity
       cash[holder]?.openingEquity = closingEquity
       cash[holder]?.netCash = 0
+      if cash[holder]?.told != nil { cash[holder]?.told = 0 }
     }
     record(.settled(settlements))
     declarations = []
+    budgets.forget()
     for index in instruments.indices {
       instruments[index].preSettlement = settlements[index]
       instruments[index].last = .none

@@ -6,8 +6,11 @@ struct TwinLiquidation {
   var told: LiquidationProgress
   /// A controller has had it stopped.
   var isStopAsked = false
-  /// Of a product's that goes back to the line: since when nothing closes and something could.
+  /// Of a scheme's that goes back to the line: since when nothing closes and something could.
   var idleSince: Timestamp?
+  /// When that was too long for the first time: a look at the clauses can be in the work queue by
+  /// then, which it waits for once more.
+  var overdueSince: Timestamp?
 
   var scope: LiquidationScope {
     LiquidationScope(instrument: told.instrument, side: told.side, hedge: told.hedge)
@@ -93,6 +96,7 @@ extension Twin {
     }
     liquidations.running[account]?.told = progress
     liquidations.running[account]?.idleSince = nil
+    liquidations.running[account]?.overdueSince = nil
     if progress.phase == .ended { ended(known, progress) }
   }
 
@@ -105,6 +109,7 @@ extension Twin {
     }
     switch progress.owner {
     case .account where progress.rule.isWindow: windowBegan(progress)
+    case .account where progress.rule.isScheme: schemeBegan(progress, .account(account))
     case .account:
       let place = TwinLevel(line: progress.rule, level: progress.level)
       let isReached =
@@ -125,23 +130,26 @@ extension Twin {
         complain("nobody had account \(account.raw) liquidated as \(progress)")
       }
     case .product:
-      let product = accounts[account.index].product
-      let second = schemes.second[product] ?? []
-      let extent = productSettings[product.index][ProductSetting.schemeLiquidationExtent.rawValue]
-      if !liquidatesBySchemes(product) || !second.contains(progress.rule)
-        || progress.level != .liquidate || !progress.who.isEmpty
-        || Int64(progress.extent.rawValue) != max(extent ?? 1, 1)
-      {
-        complain("product \(product.raw) has \(account.raw) liquidated by \(progress), \(second)")
-      }
+      schemeBegan(progress, .product(accounts[account.index].product))
     case .unknown: complain("a liquidation of nobody")
     }
     liquidations.running[account] = TwinLiquidation(told: progress)
   }
 
+  private func schemeBegan(_ progress: LiquidationProgress, _ subject: TwinSubject) {
+    let second = schemes.second[subject] ?? []
+    let extent = schemeSetting(subject, .schemeLiquidationExtent, .schemeLiquidationExtent)
+    if !liquidatesBySchemes(subject) || !second.contains(progress.rule)
+      || progress.level != .liquidate || !progress.who.isEmpty
+      || Int64(progress.extent.rawValue) != max(extent ?? 1, 1)
+    {
+      complain("\(subject) has \(progress.account.raw) liquidated by \(progress), \(second)")
+    }
+  }
+
   /// rules.md 5: "liquidates if the product says so {follow global, yes, no (default)}".
-  private func liquidatesBySchemes(_ product: ProductID) -> Bool {
-    switch productSettings[product.index][ProductSetting.schemeLiquidation.rawValue] ?? 0 {
+  private func liquidatesBySchemes(_ subject: TwinSubject) -> Bool {
+    switch schemeSetting(subject, .schemeLiquidation, .schemeLiquidation) ?? 0 {
     case 1: true
     case 2: platformSettings[.schemeLiquidation] == 1
     default: false
@@ -236,6 +244,7 @@ extension Twin {
 
   private func forced(_ report: ExecutionReport, _ sent: [Effect]) {
     liquidations.running[report.account]?.idleSince = nil
+    liquidations.running[report.account]?.overdueSince = nil
     let terms = TwinTerms(
       account: report.account, instrument: report.instrument, clOrdID: report.clOrdID,
       side: report.side, offset: report.offset, hedge: report.hedge, type: report.type,
@@ -342,27 +351,42 @@ extension Twin {
         working.contains(where: { $0.leaves > 0 && $0.terms.clOrdID.isForced })
       {
         liquidations.running[account]?.idleSince = nil
+        liquidations.running[account]?.overdueSince = nil
         continue
       }
-      // A product's clauses are looked at before it goes on: a moment.
-      if known.told.extent == .toLine, known.told.owner == .product {
+      guard let left = firstLeft(account, known) else {
+        liquidations.running[account]?.idleSince = nil
+        liquidations.running[account]?.overdueSince = nil
+        continue
+      }
+      // The clauses that began it are looked at before it goes on: a moment.
+      if known.told.extent == .toLine, known.told.owner == .product || known.told.rule.isScheme {
         let since = known.idleSince ?? now
         liquidations.running[account]?.idleSince = since
         if now <= since.adding(seconds: 1) { continue }
+        let overdue = known.overdueSince ?? now
+        liquidations.running[account]?.overdueSince = overdue
+        if now <= overdue { continue }
       }
-      for (place, _) in held(.account(account)) where contains(known, place) {
-        for offset in offsets(place) {
-          let closable = closable(.account(account), place, offset)
-          if closable >= Int64(least(place.instrument)) {
-            complain(
-              """
-              \(closable) lots of \(place) wait to be liquidated by \(known.told.rule), and nobody \
-              says why
-              """
-            )
-          }
-        }
+      complain(
+        """
+        \(left.lots) lots of \(left.place) wait to be liquidated by \(known.told.rule), and nobody \
+        says why (\(known.told.owner) \(known.told.extent))
+        """
+      )
+    }
+  }
+
+  /// What no order closes yet and could be closed, the first of it.
+  private func firstLeft(
+    _ account: OperationAccountID, _ known: TwinLiquidation
+  ) -> (place: TwinPlace, lots: Int64)? {
+    for (place, _) in held(.account(account)) where contains(known, place) {
+      for offset in offsets(place) {
+        let closable = closable(.account(account), place, offset)
+        if closable >= Int64(least(place.instrument)) { return (place, closable) }
       }
     }
+    return nil
   }
 }

@@ -8,23 +8,21 @@ extension Twin {
     guard !day.isNone else { return false }
     if now < Timestamp(date: day.date, secondOfDay: 0) { return true }
     guard let date = CalendarDate(yyyymmdd: nightDate) else { return false }
-    return nightHours.contains { hours in
-      Timestamp(date: date, secondOfDay: Int64(hours.startSecond)) <= now
-        && now < Timestamp(date: date, secondOfDay: Int64(hours.endSecond))
-    }
-  }
-
-  func keepNights(of define: DefineTradingHours) {
-    for index in 0..<Int(define.count) where define.intervals[index].date == .night {
-      nightHours.append(define.intervals[index])
+    return windows.hours.contains { define in
+      (0..<Int(define.count)).contains { index in
+        let hours = define.intervals[index]
+        return hours.date == .night
+          && Timestamp(date: date, secondOfDay: Int64(hours.startSecond)) <= now
+          && now < Timestamp(date: date, secondOfDay: Int64(hours.endSecond))
+      }
     }
   }
 
   /// Which bindings hold now, and at which share of the thresholds of clauses, in 1e-8; nil =
   /// nothing does. Holiday over night over day.
-  public func period(_ product: ProductID) -> (period: SchemePeriod, share: Int64)? {
+  public func period(_ subject: TwinSubject) -> (period: SchemePeriod, share: Int64)? {
     let one: Int64 = 100_000_000
-    let rules = schemes.periods[product] ?? [:]
+    let rules = schemes.periods[subject] ?? [:]
     func night() -> (period: SchemePeriod, share: Int64)? {
       switch rules[.night]?.rule ?? .unknown {
       case .unknown, .asNight: (.day, one)

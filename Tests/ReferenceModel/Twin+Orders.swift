@@ -85,6 +85,8 @@ extension Twin {
         id: sent.child, parent: order.id, fund: sent.fundAccount, instrument: sent.instrument,
         side: sent.side, offset: sent.offset, hedge: sent.hedge, lots: sent.lots,
         holdPrice: order.holdPrice, price: sent.price, sentAt: now, held: sent.lots)
+      checkBudgets(sent, order.terms)
+      children[sent.child]?.budget = takeBudgetPlace(sent.fundAccount, sent.instrument)
       takeHold(child: sent.child)
       guard isWaiting else {
         countForRate(sent.fundAccount)

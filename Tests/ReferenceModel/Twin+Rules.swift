@@ -48,35 +48,37 @@ extension Twin {
   private func openingClauses(
     _ terms: TwinTerms, _ hold: TwinHold, _ price: Price
   ) -> [Judgement] {
-    let broken = brokenClauses(terms, hold, price)
+    let broken = subjects(terms.account).flatMap {
+      brokenClauses(terms, hold, price, of: $0)
+    }
     return ClauseKind.allCases.filter { $0 != .unknown && $0 != .totalDrawdown }.map { kind in
       Judgement(
         id: kind.rule, isBroken: broken.contains(kind.rule), why: "clauses \(broken)")
-    } + netValueLines(accounts[terms.account.index].product)
+    } + subjects(terms.account).flatMap { netValueLines($0) }
   }
 
-  private func netValueLines(_ product: ProductID) -> [Judgement] {
-    guard !product.isNone else { return [] }
-    let barsFromTwo =
-      productSettings[product.index][ProductSetting.barsFromLevelTwo.rawValue] == 1
+  private func netValueLines(_ subject: TwinSubject) -> [Judgement] {
+    let barsFromTwo = barsFromTwo(subject)
     func isReached(_ line: NetValueLine) -> Bool {
-      [BandBasis.current, .priorDay].contains { self.isReached(product, $0, line) }
+      [BandBasis.current, .priorDay].contains { self.isReached(subject, $0, line) }
     }
     return [
       Judgement(
         id: .netValueWarn, isBroken: !barsFromTwo && isReached(.warn),
-        why: "net value \(netValues(product))"),
+        why: "net value of \(subject) \(netValues(subject))"),
       Judgement(
         id: .netValueLiquidation, isBroken: isReached(.liquidation),
-        why: "net value \(netValues(product))"),
+        why: "net value of \(subject) \(netValues(subject))"),
     ]
   }
 
   private func closingClauses(_ terms: TwinTerms) -> [Judgement] {
-    guard !ignoresExposure(terms.account) else { return [] }
     let price =
       terms.type == .market ? instruments[terms.instrument.index].upperLimit : terms.price
-    let broken = brokenClauses(terms, TwinHold(), price)
+    let broken = subjects(terms.account).flatMap { subject in
+      ignoresExposure(terms.account, subject)
+        ? [] : brokenClauses(terms, TwinHold(), price, of: subject)
+    }
     return [
       Judgement(id: .exposureOnClose, isBroken: !broken.isEmpty, why: "clauses \(broken)")
     ]

@@ -219,6 +219,13 @@ extension Twin {
     var seconds: Int64
   }
 
+  private func isOvernight(_ subject: TwinSubject, _ close: SessionClose) -> Bool {
+    switch subject {
+    case .account(let account): isOvernight(account, close)
+    case .product(let product): isOvernight(product, close)
+    }
+  }
+
   private func isOvernight(_ product: ProductID, _ close: SessionClose) -> Bool {
     close == .day
       || close == .night
@@ -226,16 +233,16 @@ extension Twin {
   }
 
   /// Of an order: its instrument's own close, while it is ahead and near; nil outside of that.
-  func closing(_ product: ProductID, _ instrument: InstrumentID) -> Closing? {
+  func closing(_ subject: TwinSubject, _ instrument: InstrumentID) -> Closing? {
     let close = closeAhead(instruments[instrument.index].commodity)
-    return isOvernight(product, close) ? Closing(close: close, seconds: barSeconds) : nil
+    return isOvernight(subject, close) ? Closing(close: close, seconds: barSeconds) : nil
   }
 
   /// Of a product as it stands: level one from T-10, level two from T-5.
-  public func closing(_ product: ProductID, _ level: LineLevel) -> Closing? {
+  public func closing(_ subject: TwinSubject, _ level: LineLevel) -> Closing? {
     let seconds = level == .liquidate ? reduceSeconds : barSeconds
     let close = [SessionClose.day, .night].first { close in
-      isOvernight(product, close)
+      isOvernight(subject, close)
         && windows.hoursOf.indices.contains { index in
           guard let end = end(close, CommodityID(UInt32(index))) else { return false }
           return now.nanoseconds < end && now.nanoseconds >= end - seconds * 1_000_000_000

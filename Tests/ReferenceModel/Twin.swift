@@ -30,11 +30,13 @@ public final class Twin {
   var lines = TwinLines()
   var windows = TwinWindows()
   var schemes = TwinSchemes()
+  var fees = TwinFees()
   var controllers: [TwinController] = []
   var counterCount = 0
   var liquidations = TwinLiquidations()
 
   var declaredCommodities: Set<CommodityID> = []
+  var budgets = TwinBudgets()
 
   // Happened.
   /// Of today.
@@ -58,7 +60,6 @@ public final class Twin {
   public internal(set) var day = TradingDay.none
   /// Of today's night, yyyymmdd; 0 = it has none.
   var nightDate: UInt32 = 0
-  var nightHours: [TradingInterval] = []
   var comingDay: DaySwitch?
   var clockJumped = false
   var barred: Set<OperationAccountID> = []
@@ -148,11 +149,14 @@ public final class Twin {
       case .notice(let notice)
       where notice.kind == .fundAccountDeclined && notice.rule == .fundMessageQuota:
         declinedByQuota(notice)
+      case .notice(let notice) where notice.kind == .productFeesAccrued: feesAccrued(notice)
       case .logonVerdict(let verdict): verdictGiven(verdict)
       default: break
       }
     }
     liquidate(effects)
+    countMessages(effects)
+    checkBudgetNotices(effects)
     checkReports(effects)
     checkSent(effects)
   }

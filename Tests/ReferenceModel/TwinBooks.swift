@@ -127,6 +127,8 @@ struct TwinCash {
   var netDepositsEver: Int64 = 0
   var allowedLossEver: Int64 = 0
   var availableAdjustment: Int64 = 0
+  /// Of a fund account: its counter's cash of today as told last; nil before its first word ever.
+  var told: Int64?
 }
 
 /// A child order at a counter.
@@ -145,6 +147,8 @@ public struct TwinChild: Sendable {
   public var offset: Offset
   public var hedge: HedgeFlag
   var isDeclared = false
+  /// Where it counts toward exchanges' budgets.
+  var budget: TwinBudgets.Place?
   public var lots: Lots
   public var holdPrice: Price
   public var price: Price

@@ -4,18 +4,35 @@ import MarketData
 import RiskRules
 
 extension Desk {
-  /// The product has a scheme from now on: one, bound whatever the net value is.
+  /// Whose schemes are meant: the product's, or its account's own once it has shares.
+  var subject: SchemeSubject {
+    let own = ledger.ownSubject(account)
+    return own.isNone ? SchemeSubject(product) : own
+  }
+
+  /// From now on the account is as a product of its own.
+  func giveShares(_ shares: Int64 = 1_000_000) {
+    precondition(ledger.addSubject(account))
+    ledger.setNetValue(
+      subject, mode: .equity, shares: shares * 10_000, total: .zero, liabilities: .zero,
+      accruedFees: .zero)
+  }
+
+  /// The subject has a scheme from now on: one, bound whatever the net value is.
   func bindScheme() {
-    guard !ledger.schemes.product(product).pointee.isOn else { return }
+    guard !ledger.schemes.subject(subject).pointee.isOn else { return }
     precondition(ledger.defineScheme() == 0)
-    ledger.beginScheme(product)
-    for holder in 0..<ledger.schemeHolders { ledger.countScheme(holder: holder, of: product) }
-    for slot in 0..<ledger.positionSlots { ledger.countScheme(slot: slot, of: product, market) }
-    ledger.endPositions(of: product)
-    while ledger.countScheme(childNumber: 1, of: product) {}
+    ledger.beginScheme(subject)
+    for holder in 0..<ledger.schemeHolders(subject) {
+      ledger.countScheme(holder: holder, of: subject)
+    }
+    for slot in 0..<ledger.positionSlots { ledger.countScheme(slot: slot, of: subject, market) }
+    ledger.endPositions(of: subject)
+    var number: UInt32 = 1
+    while ledger.countScheme(childNumber: number, of: subject) { number += 1 }
     var row = 0
-    while ledger.countScheme(unmappedRow: row, of: product, market) { row += 1 }
-    ledger.bindScheme(product, 1, scheme: 1, basis: .current, from: .min, to: .min)
+    while ledger.countScheme(unmappedRow: row, of: subject, market) { row += 1 }
+    ledger.bindScheme(subject, 1, scheme: 1, basis: .current, from: .min, to: .min)
   }
 
   /// A clause with the next number; levels in lots, 1e-4 yuan or 1e-8 of the basis.
@@ -53,7 +70,7 @@ extension Desk {
   /// An order that works, in the figures too.
   func work(_ terms: OrderTerms) {
     bindScheme()
-    ledger.ensureScheme(product, terms.instrument, market.instrument(terms.instrument))
+    ledger.ensureScheme(subject, terms.instrument, market.instrument(terms.instrument))
     accept(terms)
   }
 
@@ -69,7 +86,7 @@ extension Desk {
       }
     }
     ledger.revalue(
-      product, instrument, at: record.pointee.mark, multiplier: record.pointee.multiplier)
+      subject, instrument, at: record.pointee.mark, multiplier: record.pointee.multiplier)
   }
 
   /// What clauses say.
@@ -77,7 +94,8 @@ extension Desk {
     withContext(terms) { context in
       var refusal = Refusal.none
       var ignored = Refusal.none
-      return SchemeCheck.firstFailure(context, ledger, market, &refusal, ignored: &ignored)
+      return SchemeCheck.firstFailure(
+        context, of: subject, ledger, market, &refusal, ignored: &ignored)
         ? refusal : nil
     }
   }
@@ -88,27 +106,27 @@ extension Desk {
       var refusal = Refusal.none
       var ignored = Refusal.none
       let isRefused = SchemeCheck.firstFailure(
-        context, ledger, market, &refusal, ignored: &ignored)
+        context, of: subject, ledger, market, &refusal, ignored: &ignored)
       return isRefused || ignored.isNone ? nil : ignored
     }
   }
 
   func schemeFindings(_ terms: OrderTerms) -> [Finding] {
-    withContext(terms) { SchemeCheck.findings($0, ledger, market) }
+    withContext(terms) { SchemeCheck.findings($0, of: subject, ledger, market) }
   }
 
   /// The same at the desk's time: before closes it matters.
   func passedNow(_ clause: Int) -> [LineLevel] {
     let bits = SchemeCheck.reached(
       ledger.schemes.clause(Schemes.clauseNumber(1, clause)),
-      SchemeFund(product, ledger, market, at: now), rb, ledger, market)
+      SchemeFund(subject, ledger, market, at: now), rb, ledger, market)
     return [LineLevel.warn, .liquidate].filter { bits & ClauseState.bit($0) != 0 }
   }
 
   /// Which levels of a clause are passed as the product stands.
   func passed(_ clause: Int, _ instrument: InstrumentID? = nil) -> [LineLevel] {
     let bits = SchemeCheck.reached(
-      ledger.schemes.clause(Schemes.clauseNumber(1, clause)), SchemeFund(product, ledger),
+      ledger.schemes.clause(Schemes.clauseNumber(1, clause)), SchemeFund(subject, ledger),
       instrument ?? rb, ledger, market)
     return [LineLevel.warn, .liquidate].filter { bits & ClauseState.bit($0) != 0 }
   }

@@ -35,10 +35,10 @@ import Testing
     desk.setFund(netValue)
     desk.clause(.totalAbsoluteExposureValue, of: .netValue, one: .percent(10))
     desk.ledger.setNetValue(
-      desk.product, mode: .equity, shares: 100_000_000_000, total: .zero, liabilities: .zero,
+      desk.subject, mode: .equity, shares: 100_000_000_000, total: .zero, liabilities: .zero,
       accruedFees: .zero)
     desk.ledger.bindScheme(
-      desk.product, 1, scheme: 1, basis: .current, from: 85_000_000, to: 90_000_000)
+      desk.subject, 1, scheme: 1, basis: .current, from: 85_000_000, to: 90_000_000)
     // 40 000 yuan a lot: 880 000 are 22 lots.
     #expect(
       desk.schemeFailure(desk.order(lots: lots))?.rule
@@ -105,9 +105,9 @@ import Testing
     desk.giveFund(.long, 10, desk.rb)
     desk.reprice(desk.rb, 4_500)
     desk.ledger.setNetValue(
-      desk.product, mode: mode, shares: shares * 10_000, total: Money(yuan: total),
+      desk.subject, mode: mode, shares: shares * 10_000, total: Money(yuan: total),
       liabilities: Money(yuan: liabilities), accruedFees: .zero)
-    let fund = SchemeFund(desk.product, desk.ledger)
+    let fund = SchemeFund(desk.subject, desk.ledger)
     let unit = Int128(shares) * 10_000
     #expect(fund.netValue * 100_000_000 == Int128(now) * unit)
     #expect(fund.priorNetValue * 100_000_000 == Int128(prior) * unit)
@@ -121,15 +121,15 @@ import Testing
     desk.giveFund(.long, 10, desk.rb)
     desk.reprice(desk.rb, 4_500)
     desk.ledger.setNetValue(
-      desk.product, mode: .statedTotal, shares: 100_000_000_000, total: Money(yuan: 10_000_000),
+      desk.subject, mode: .statedTotal, shares: 100_000_000_000, total: Money(yuan: 10_000_000),
       liabilities: .zero, accruedFees: .zero)
-    let before = SchemeFund(desk.product, desk.ledger).netValue
+    let before = SchemeFund(desk.subject, desk.ledger).netValue
     desk.market.settle(desk.rb)
     for slot in 0..<desk.ledger.positionSlots where desk.ledger.isUsed(positionSlot: slot) {
       desk.ledger.rollPosition(slot: slot, desk.market.instrument(desk.rb))
     }
     for slot in 0..<desk.ledger.holderSlots { desk.ledger.rollHolder(slot: slot) }
-    let fund = SchemeFund(desk.product, desk.ledger)
+    let fund = SchemeFund(desk.subject, desk.ledger)
     #expect(before == Int128(Int64.money(10_050_000)))
     #expect(fund.priorNetValue == before)
     #expect(fund.netValue == before)
@@ -169,7 +169,7 @@ import Testing
       }
       for _ in 0...draws.below(6) { desk.anyClause(&draws) }
       desk.reprice(desk.rb, Int64(3_400 + draws.below(700)))
-      desk.ledger.raiseNetValue(desk.product, to: Int128(Int64.money(510_000)))
+      desk.ledger.raiseNetValue(desk.subject, to: Int128(Int64.money(510_000)))
       if draws.once(in: 3) { desk.anyLines(&draws) }
       // Half of them shortly before the close, when OVERNIGHT clauses are asked.
       if seed % 2 == 1 { desk.beforeClose(300) }
@@ -192,12 +192,12 @@ import Testing
 extension Desk {
   /// The fund is worth about one yuan a share.
   func anyLines(_ draws: inout SplitMix64) {
-    ledger.setBarsFromLevelTwo(product, draws.once(in: 2))
+    ledger.setBarsFromLevelTwo(subject, draws.once(in: 2))
     ledger.setNetValue(
-      product, mode: .equity, shares: .money(500_000), total: .zero, liabilities: .zero,
+      subject, mode: .equity, shares: .money(500_000), total: .zero, liabilities: .zero,
       accruedFees: .zero)
     ledger.setNetValueLines(
-      product, .current, topUp: .min, warn: 99_000_000 + Int64(draws.below(4)) * 1_000_000,
+      subject, .current, topUp: .min, warn: 99_000_000 + Int64(draws.below(4)) * 1_000_000,
       liquidation: 98_000_000 + Int64(draws.below(4)) * 1_000_000)
   }
 

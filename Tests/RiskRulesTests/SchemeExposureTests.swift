@@ -108,7 +108,7 @@ import Testing
       #expect(desk.schemeFailure(close)?.rule == .exposureOnClose)
       #expect(desk.schemeIgnored(close) == nil)
       if byProduct {
-        desk.ledger.setIgnoresExposure(desk.product, true)
+        desk.ledger.setIgnoresExposure(desk.subject, true)
       } else {
         desk.change { $0.pointee.ignoresExposureOnClose = true }
       }
@@ -127,7 +127,7 @@ import Testing
     #expect(desk.schemeFailure(desk.order(.buy, .close, lots: 1)) == nil)
     #expect(desk.schemeFailure(desk.order(.buy, .close, lots: 2))?.limit == 3)
     let other = self.desk()
-    other.ledger.setBarsFromLevelTwo(other.product, true)
+    other.ledger.setBarsFromLevelTwo(other.subject, true)
     other.clause(.totalExposureLots, one: 2, two: 3)
     #expect(other.schemeFailure(other.order(.buy, .close, lots: 1)) == nil)
     #expect(other.schemeFailure(other.order(.buy, .close, lots: 2))?.limit == 3)

@@ -95,7 +95,7 @@ import Testing
   @Test(arguments: rows)
   func theSecondLevelRefusesToo(_ row: Row) {
     let desk = desk(row)
-    desk.ledger.setBarsFromLevelTwo(desk.product, true)
+    desk.ledger.setBarsFromLevelTwo(desk.subject, true)
     #expect(desk.schemeFailure(desk.order(row.side, lots: row.lots)) == nil)
     let other = Desk()
     other.give(.long, 7, other.rb)
@@ -137,7 +137,7 @@ import Testing
       desk.setFund(1_000_000, allowedLoss: 400_000)
       desk.bindScheme()
       desk.ledger.setNetValue(
-        desk.product, mode: .equity, shares: 1, total: .zero,
+        desk.subject, mode: .equity, shares: 1, total: .zero,
         liabilities: Money(yuan: 150_000), accruedFees: Money(yuan: 50_000))
       desk.clause(.totalPositionValue, of: basis, one: limit)
       // 80 000 yuan each.
@@ -161,7 +161,7 @@ import Testing
   @Test func unmappedTradesCount() {
     let desk = Desk()
     desk.bindScheme()
-    desk.ledger.ensureScheme(desk.product, desk.rb, desk.market.instrument(desk.rb))
+    desk.ledger.ensureScheme(desk.subject, desk.rb, desk.market.instrument(desk.rb))
     desk.ledger.addUnmapped(desk.product, desk.rb, side: .sell, price: .yuan(4_000), lots: 4)
     desk.clause(.singlePositionLots, .instrument, desk.rb.raw, .short, one: 5)
     desk.clause(.singleMargin, one: .money(8_000))
@@ -169,7 +169,7 @@ import Testing
     #expect(desk.schemeFailure(desk.order(.sell, lots: 2))?.rule == .schemeSinglePositionLots)
     // Bought back: 0 left, and 2 long beyond that.
     desk.ledger.addUnmapped(desk.product, desk.rb, side: .buy, price: .yuan(4_000), lots: 6)
-    let sums = desk.ledger.schemes.total(desk.product).pointee.sums
+    let sums = desk.ledger.schemes.total(desk.subject).pointee.sums
     #expect(sums.long == 2)
     #expect(sums.short == 0)
   }

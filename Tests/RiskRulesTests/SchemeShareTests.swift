@@ -61,7 +61,7 @@ import Testing
   {
     let desk = Desk()
     desk.bindScheme()
-    desk.ledger.ensureScheme(desk.product, desk.rb, desk.market.instrument(desk.rb))
+    desk.ledger.ensureScheme(desk.subject, desk.rb, desk.market.instrument(desk.rb))
     desk.fill(desk.accept(desk.order(lots: 3)), 3)
     desk.fill(desk.accept(desk.order(.sell, .closeToday, lots: 3)), 3)
     desk.clause(kind, one: .money(limit))
@@ -81,7 +81,7 @@ import Testing
   @Test func tradedValueOfOneSideIsOfItsPositions() {
     let desk = Desk()
     desk.bindScheme()
-    desk.ledger.ensureScheme(desk.product, desk.rb, desk.market.instrument(desk.rb))
+    desk.ledger.ensureScheme(desk.subject, desk.rb, desk.market.instrument(desk.rb))
     desk.fill(desk.accept(desk.order(lots: 2)), 2)
     desk.clause(.singleTradedValue, .product, 0, .long, one: .money(100_000))
     #expect(desk.schemeFailure(desk.order(lots: 1))?.rule == .schemeSingleTradedValue)
@@ -123,7 +123,7 @@ import Testing
       let desk = Desk()
       desk.bindScheme()
       desk.giveFund(.long, 10, desk.rb)
-      desk.ledger.ensureScheme(desk.product, desk.rb, desk.market.instrument(desk.rb))
+      desk.ledger.ensureScheme(desk.subject, desk.rb, desk.market.instrument(desk.rb))
       desk.reprice(desk.rb, 3_800)
       _ = desk.ledger.defineSector()
       desk.ledger.setSector(0, desk.rebar, true)
@@ -144,13 +144,13 @@ import Testing
     let desk = Desk()
     desk.setFund(1_000_000)
     desk.clause(.totalDrawdown, one: .percent(percent))
-    desk.ledger.raiseNetValue(desk.product, to: Int128(Int64.money(1_250_000)))
+    desk.ledger.raiseNetValue(desk.subject, to: Int128(Int64.money(1_250_000)))
     #expect(
       desk.schemeFailure(desk.order())?.rule == (passes ? nil : .schemeTotalDrawdown))
     // What the counter adds is cash: the high goes with it.
     _ = desk.ledger.setCounterFunds(
       desk.fundAccount, equity: Money(yuan: 2_000_000), available: Money(yuan: 2_000_000))
-    let high = desk.ledger.schemes.product(desk.product).pointee.highNetValue
+    let high = desk.ledger.schemes.subject(desk.subject).pointee.highNetValue
     #expect(high == Int128(Int64.money(2_250_000)))
   }
 }

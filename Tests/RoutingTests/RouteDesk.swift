@@ -51,7 +51,7 @@ final class RouteDesk {
         operationAccounts: 1, fundAccounts: 40, products: 1, counters: 1, instruments: 4,
         commodities: 2, tradingHours: 1, orders: 64, children: 64, positions: 256, figures: 128,
         lots: 256, limitRows: 64, rateOwners: 8, rates: 16, rateWindow: 64, accessRows: 1,
-        schemes: 4, schemeInstruments: 64))
+        schemes: 4, schemeInstruments: 64, budgetRecords: 64, budgetTrades: 64))
     counter = ledger.defineCounter()!
     product = ledger.defineProduct(mode: mode)!
     account = ledger.defineOperationAccount(product)!
@@ -99,6 +99,9 @@ final class RouteDesk {
     funds.append(id)
     return id
   }
+
+  /// A fund account of no product.
+  func addLoneFund() { funds.append(ledger.defineFundAccount(.none, counter)!) }
 
   func change(_ fund: Int, _ edit: (UnsafeMutablePointer<FundAccountRecord>) -> Void) {
     ledger.changeFundAccount(funds[fund], edit)

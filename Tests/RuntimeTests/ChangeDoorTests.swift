@@ -40,7 +40,7 @@ import Testing
       for bit in 0..<8 {
         var other = body
         other[place] ^= 1 << bit
-        if case .change(let commands, _) = ChangeFrame.request(other) {
+        if case .change(let commands, _, _) = ChangeFrame.request(other) {
           #expect(commands.count <= ChangeFrame.commandsMaximum)
         }
       }

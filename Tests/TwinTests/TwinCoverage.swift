@@ -60,8 +60,8 @@ struct TwinCoverage: Sendable {
     // Only the edge knows these, or they stand where each fund account has its own reason.
     let ofTheEdge: Set<RuleID> = [
       .none, .shuttingDown, .staleOrder, .journalUnavailable, .loginBusy, .noFundAccount,
-      // A notice is all that it gives.
-      .netValueTopUp,
+      // A notice is all that they give.
+      .netValueTopUp, .programmeTrading,
     ]
     // What routing says of a fund account that declined.
     let declined: [RuleID] = [
@@ -69,6 +69,8 @@ struct TwinCoverage: Sendable {
       .fundPositionLimit, .fundPositionAvailable, .fundLinkDown, .selfTrade, .fundOpenVolume,
       .fundOrderRate, .fundNotTradable, .fundCancelQuota, .fundVolumeQuota, .fundKillSwitch,
       .fundMessageQuota,
+      .selfTradeBudget, .cancelBudget, .limitPriceCancelBudget, .largeCancelBudget,
+      .openedLotsBudget,
     ]
     let notices = NoticeKind.allCases.filter { $0 != .unknown && $0 != .holderOverflow }
     return Self.commands.map { "command \($0)" }
@@ -106,7 +108,8 @@ struct TwinCoverage: Sendable {
     "setSessionFlatCommodity", "defineSector", "setSectorCommodity",
     "defineSuperSector", "setSuperSectorMember", "defineScheme", "setSchemeClause", "bindScheme",
     "setNetValue", "setNetValueLines", "setSchemePeriod", "setSchemeHoliday",
-    "configurationChange", "clearAccess",
+    "setProductFees", "setProductFee", "setFeeBand",
+    "configurationChange", "clearAccess", "clearControllerAccess",
     "defineController", "setController",
     "bindController", "setControllerCredential", "allowControllerAddress", "allowControllerMAC",
     "controllerLogon", "controllerClosed", "barOpening", "killSwitch", "cancelAnyOrder",
@@ -114,7 +117,8 @@ struct TwinCoverage: Sendable {
     "forceLiquidate", "stopLiquidation",
     "setMarginRates", "setFeeRates",
     "counterRates", "defineTemplate", "setTemplateOrderSize", "setTemplateTradable",
-    "setTemplateOnlyListed", "assignTemplate", "setDeclared",
+    "setTemplateOnlyListed", "assignTemplate", "setDeclared", "setBudget",
+    "setControlGroup", "setMarketMaking",
   ]
 
   var text: String {

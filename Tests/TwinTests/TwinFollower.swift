@@ -91,8 +91,10 @@ final class TwinFollower {
       .setSessionFlatCommodity, .defineSector, .setSectorCommodity,
       .defineSuperSector, .setSuperSectorMember, .defineScheme, .setSchemeClause, .bindScheme,
       .setNetValue, .setNetValueLines, .setSchemePeriod, .setSchemeHoliday,
+      .setProductFees, .setProductFee, .setFeeBand,
       .setTemplateOrderSize,
-      .setTemplateTradable, .setTemplateOnlyListed:
+      .setTemplateTradable, .setTemplateOnlyListed, .setBudget, .setControlGroup,
+      .setMarketMaking:
       return .timeReached
     default: return command
     }

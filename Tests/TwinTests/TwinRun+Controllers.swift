@@ -160,8 +160,12 @@ extension TwinRun {
             controller: controller, from: NetworkAddress(ipv4: 100),
             to: NetworkAddress(ipv4: 200))))
     case 1:
+      let mac = MACAddress(raw: 5)
       step(
-        .allowControllerMAC(AllowControllerMAC(controller: controller, mac: MACAddress(raw: 5))))
+        draw.chance(40)
+          ? .clearControllerAccess(
+            ClearControllerAccess(controller: controller, list: draw.pick([.addresses, .macs])))
+          : .allowControllerMAC(AllowControllerMAC(controller: controller, mac: mac)))
     case 2:
       step(
         .setControllerCredential(

@@ -202,6 +202,7 @@ extension TwinRun {
       .counterFunds(
         CounterFunds(
           fundAccount: fund, equity: Money(units: equity),
-          available: Money(units: equity - Int64(draw.below(20_000_000_000))), margin: .zero)))
+          available: Money(units: equity - Int64(draw.below(20_000_000_000))), margin: .zero,
+          netCash: draw.pick([.none, .zero, Money(yuan: 500), Money(yuan: -700)]))))
   }
 }

@@ -5,6 +5,7 @@ import ReferenceModel
 // What a fund account limits, and what controllers do about fund accounts.
 extension TwinRun {
   func fundLimit() {
+    if draw.chance(20) { return budget() }
     switch draw.below(11) {
     case 0:
       step(
@@ -50,7 +51,8 @@ extension TwinRun {
 
   /// What a seed is about, where it is about fund accounts.
   func fundTheme() {
-    switch draw.below(5) {
+    switch draw.below(7) {
+    case 5, 6: tightBudgets()
     case 0: tightFunds()
     case 1: locks()
     case 2: listsAndVolumes()

@@ -25,6 +25,8 @@ final class TwinRun {
   private(set) var coverage = TwinCoverage()
   /// The first figure that was wrong; nothing goes on after it.
   private(set) var failure: String?
+  /// Exchanges become generous when a budget is used up next.
+  var loosensBudgets = false
 
   // What counters know.
   var counterSequences = [UInt64](repeating: 0, count: TwinWorld.funds.count)
@@ -57,6 +59,8 @@ final class TwinRun {
   init(seed: UInt64) {
     self.seed = seed
     draw = SplitMix(seed: seed)
+    twin.setBudgetRoom(
+      places: TwinWorld.capacities.budgetRecords, trades: TwinWorld.capacities.budgetTrades)
   }
 
   // MARK: Stepping
@@ -79,6 +83,7 @@ final class TwinRun {
     if engine.isReady, failure == nil {
       twin.checkNothingDue()
       check(command, effects)
+      loosenBudgets(effects)
     }
     return effects
   }
@@ -129,6 +134,9 @@ final class TwinRun {
     coverage.add(command, effects)
     if let complaint = twin.complaints.first { fail(command, complaint) }
     twin.complaints = []
+    var bands = TwinComparison(TwinRun.extent, twin)
+    bands.checkBands(engine)
+    if let difference = bands.difference { fail(command, difference) }
     return effects
   }
 
@@ -214,6 +222,7 @@ final class TwinRun {
     comparison.checkAll(engine)
     comparison.checkLines(engine)
     comparison.checkSchemes(engine)
+    comparison.checkBudgets(engine)
     comparison.checkControls(engine)
     if let difference = comparison.difference { fail(command, difference) }
     if engine.stateHash != second.stateHash { fail(command, "a second engine's state differs") }

@@ -86,7 +86,8 @@ enum TwinWorld {
     operationAccounts: 12, fundAccounts: 8, products: 4, counters: 2, instruments: 9,
     commodities: 8, tradingHours: 2, orders: 2_048, children: 4_096, positions: 512, figures: 256,
     lots: 4_096, limitRows: 256, rateOwners: 40, rates: 320, rateWindow: 512, accessRows: 64,
-    rateProfiles: 20, templates: 8, schemes: 4, schemeInstruments: 64)
+    rateProfiles: 20, templates: 8, schemes: 4, schemeInstruments: 64, schemeAccounts: 3,
+    budgetRecords: 112, budgetTrades: 64)
 
   /// Two of each kind.
   static let templates: [TemplateKind] = [

@@ -44,7 +44,7 @@ enum JournalSamples {
     .counterFunds(
       CounterFunds(
         fundAccount: FundAccountID(0), equity: Money(yuan: 5), available: Money(yuan: -1),
-        margin: .none)),
+        margin: .none, netCash: Money(yuan: -3))),
   ]
 
   static let market: [Command] = [
@@ -204,8 +204,8 @@ enum JournalSamples {
         scopeID: 1, direction: .both, basis: .netValue, levelOne: 10_000_000, levelTwo: .min)),
     .bindScheme(
       BindScheme(
-        product: ProductID(0), number: 2, scheme: .max, basis: .priorDay, from: 85_000_000,
-        to: .min, period: .holiday)),
+        product: .none, number: 2, scheme: .max, basis: .priorDay, from: 85_000_000, to: .min,
+        period: .holiday, account: OperationAccountID(4))),
     .setNetValue(
       SetNetValue(
         product: ProductID(0), mode: .externalTotal, shares: 5, total: Money(yuan: 1),
@@ -217,12 +217,24 @@ enum JournalSamples {
     .setSchemePeriod(
       SetSchemePeriod(product: ProductID(0), period: .night, rule: .asDay, share: 50_000_000)),
     .setSchemeHoliday(SetSchemeHoliday(number: 3, from: day, to: day)),
+    .setProductFees(
+      SetProductFees(
+        product: ProductID(1), start: 20_260_105, days: 365, initial: Money(yuan: 10_000_000))),
+    .setProductFee(
+      SetProductFee(
+        product: ProductID(1), kind: .custody, method: .daily, basis: .priorDay,
+        value: 2_000_000)),
+    .setFeeBand(
+      SetFeeBand(product: ProductID(1), number: 8, from: 126_000_000, share: 9_000_000)),
   ]
 
   static let changes: [Command] = [
     .configurationChange(
-      ConfigurationChange(who: FixedText("admin")!, revision: 3, changes: 12)),
+      ConfigurationChange(
+        who: FixedText("admin")!, revision: 3, changes: 12, dropsUnfit: true)),
     .clearAccess(ClearAccess(account: OperationAccountID(1), list: .macs)),
+    .clearControllerAccess(
+      ClearControllerAccess(controller: ControllerID(2), list: .addresses)),
   ]
 
   static let rates: [Command] = [
@@ -253,6 +265,11 @@ enum JournalSamples {
     .assignTemplate(
       AssignTemplate(account: OperationAccountID(1), kind: .fee, template: .none)),
     .setDeclared(SetDeclared(commodity: CommodityID(1), declared: true)),
+    .setBudget(SetBudget(scope: .exchange(.czce), kind: .limitPriceCancels, limit: 100)),
+    .setControlGroup(SetControlGroup(fundAccount: FundAccountID(1), name: Name("alpha")!)),
+    .setMarketMaking(
+      SetMarketMaking(
+        fundAccount: FundAccountID(1), commodity: CommodityID(2), makesMarket: true)),
   ]
 
   static let liquidations: [Command] = [

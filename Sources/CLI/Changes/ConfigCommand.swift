@@ -12,7 +12,7 @@ import Runtime
 enum ConfigCommand {
   static let usage = """
     usage: sluice config diff   [DIR] [--data DIR | --journal DIR] [--json]
-           sluice config apply  [DIR] [--data DIR] [--dry-run | --yes] [--json]
+           sluice config apply  [DIR] [--data DIR] [--dry-run | --yes] [--drop-unfit] [--json]
            sluice config export [--config DIR] [--data DIR | --journal DIR]
            sluice config history [--config DIR] [--data DIR | --journal DIR]
 
@@ -20,7 +20,9 @@ enum ConfigCommand {
       apply     the same, tried first on a copy of the gateway's state: what would be refused, and
                 who would be over a limit or a line at once. With --yes the running gateway takes
                 it, setting by setting, at once and on record; without, or with --dry-run, nothing
-                is changed
+                is changed. Who is logged in stays in; with --drop-unfit sessions are ended that
+                could not log in any more: the account is disabled, or their address or network
+                card is not on its list
       export    everything that is set, a JSON object a line
       history   who changed what and when, from what to what
 
@@ -42,6 +44,7 @@ enum ConfigCommand {
     var data: String?
     var journal: String?
     var isDone = false
+    var dropsUnfit = false
     var isJSON = false
   }
 
@@ -62,6 +65,7 @@ enum ConfigCommand {
         request.journal = try arguments.text(of: word, "a journal's folder")
       case "--yes" where action == .apply: request.isDone = true
       case "--dry-run" where action == .apply: isDry = true
+      case "--drop-unfit" where action == .apply: request.dropsUnfit = true
       case "--json" where action == .diff || action == .apply: request.isJSON = true
       default:
         guard !word.hasPrefix("-"), request.folder == nil,
@@ -168,15 +172,23 @@ enum ConfigCommand {
       return CLI.failed("nothing was changed")
     }
     guard request.isDone else {
-      if !request.isJSON { Console.say("nothing was changed: --yes does it") }
+      if !request.isJSON {
+        if request.dropsUnfit {
+          Console.say("sessions that could not log in any more would be ended")
+        }
+        Console.say("nothing was changed: --yes does it")
+      }
       return 0
     }
-    return send(preview.commands, revision, data)
+    return send(preview.commands, revision, data, request.dropsUnfit)
   }
 
-  private static func send(_ commands: [Command], _ revision: UInt64, _ data: String) -> Int32 {
+  private static func send(
+    _ commands: [Command], _ revision: UInt64, _ data: String, _ dropsUnfit: Bool
+  ) -> Int32 {
     do throws(ChangeClient.Fault) {
-      let outcome = try ChangeClient.change(commands, revision: revision, data: data)
+      let outcome = try ChangeClient.change(
+        commands, revision: revision, data: data, dropsUnfit: dropsUnfit)
       guard let refusal = outcome.refusal else {
         Console.say("changed: \(outcome.taken) settings, revision \(revision + 1)")
         return 0

@@ -93,7 +93,8 @@ enum ConfigText {
       lines.append(
         """
         revision \(change.revision)  \(JournalTime.text(change.time.nanoseconds))  by \
-        \(change.who): \(change.differences.count) of \(change.asked) settings
+        \(change.who): \(change.differences.count) of \(change.asked) settings\
+        \(change.dropsUnfit ? ", and who no longer fits is dropped" : "")
         """)
       for difference in change.differences {
         lines.append("  " + SettingWords.change(difference, live.names))

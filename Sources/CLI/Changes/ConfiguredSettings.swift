@@ -90,7 +90,7 @@ extension Command {
   /// A row of a login list.
   fileprivate var isRow: Bool {
     switch self {
-    case .allowAddress, .allowMAC: true
+    case .allowAddress, .allowMAC, .allowControllerAddress, .allowControllerMAC: true
     default: false
     }
   }
@@ -116,7 +116,13 @@ extension Command {
       return .clearAccess(ClearAccess(account: allow.account, list: .addresses))
     case .allowMAC(let allow):
       return .clearAccess(ClearAccess(account: allow.account, list: .macs))
-    case .clearAccess: return self
+    case .allowControllerAddress(let allow):
+      return .clearControllerAccess(
+        ClearControllerAccess(controller: allow.controller, list: .addresses))
+    case .allowControllerMAC(let allow):
+      return .clearControllerAccess(
+        ClearControllerAccess(controller: allow.controller, list: .macs))
+    case .clearAccess, .clearControllerAccess: return self
     default: return isAddition ? self : removal
     }
   }

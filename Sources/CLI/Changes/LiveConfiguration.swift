@@ -15,6 +15,8 @@ struct LiveConfiguration: ~Copyable {
     /// After it.
     var revision: UInt64
     var asked: Int
+    /// Who may not log in any more was to go.
+    var dropsUnfit: Bool
     var differences: [ConfiguredSettings.Difference] = []
   }
 
@@ -71,7 +73,8 @@ struct LiveConfiguration: ~Copyable {
         left = Int(change.changes)
         changes.append(
           Change(
-            who: change.who.string, time: time, revision: change.revision + 1, asked: left))
+            who: change.who.string, time: time, revision: change.revision + 1, asked: left,
+            dropsUnfit: change.dropsUnfit))
       }
       guard let difference = settings.take(command), left > 0 else { return }
       left -= 1

@@ -128,6 +128,7 @@ extension Command {
     case .setPositionLimit, .setOrderSize, .setFundPositionLimit, .setFundOrderSize,
       .setFundOpenVolume:
       .lots
+    case .setProductFee(let set): set.method == .amount ? .money : .count
     case .setAccountLine(let set):
       set.line == .dailyLoss || set.line == .riskDegree && set.mode == .equity ? .money : .count
     default: .count

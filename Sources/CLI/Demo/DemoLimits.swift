@@ -23,7 +23,7 @@ enum DemoLimits {
       case .genesis(var commands, let revision, let shard) = plan.gateway.journal.beginning,
       let begin = commands.firstIndex(where: { if case .daySwitch = $0 { true } else { false } })
     else { return false }
-    let bound = configuration.schemes.products.first { $0.product == product }?.bindings.count
+    let bound = configuration.schemes.products.first { $0.place == product }?.bindings.count
     let scheme = UInt16(configuration.schemes.schemes.count)
     let yuan = Money.unitsPerYuan
     commands.insert(

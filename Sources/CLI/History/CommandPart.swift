@@ -38,17 +38,18 @@ extension Command {
       .setSessionFlat, .setSessionFlatCommodity, .defineSector,
       .setSectorCommodity, .defineSuperSector, .setSuperSectorMember, .defineScheme,
       .setSchemeClause, .bindScheme, .setNetValue, .setNetValueLines, .setSchemePeriod,
-      .setSchemeHoliday,
+      .setSchemeHoliday, .setProductFees, .setProductFee, .setFeeBand,
       .setMarginRates,
       .setFeeRates, .counterRates, .setTemplateOrderSize, .setTemplateTradable,
-      .setTemplateOnlyListed, .assignTemplate, .setDeclared:
+      .setTemplateOnlyListed, .assignTemplate, .setDeclared, .setBudget, .setControlGroup,
+      .setMarketMaking:
       .setting
     case .setCredential, .allowAddress, .allowMAC, .clearAccess, .setOpeningBalance,
       .setOpeningPosition:
       .kept
     // What a controller did is in the history, whatever another configuration lets him do.
     case .setController, .bindController, .setControllerCredential, .allowControllerAddress,
-      .allowControllerMAC:
+      .allowControllerMAC, .clearControllerAccess:
       .kept
     case .newOrder, .cancelOrder, .massCancel, .logon, .sessionClosed, .childReport,
       .counterTrade, .counterLinkUp, .counterResynced, .counterLinkDown, .counterFunds, .tick,
@@ -78,6 +79,9 @@ extension Command {
     case .setFundAccount(let set): .fundAccount(set.fundAccount)
     case .setProductMode(let set): .product(set.product)
     case .setDeliveryBar(let set): .product(set.product)
+    case .setProductFees(let set): .product(set.product)
+    case .setProductFee(let set): .product(set.product)
+    case .setFeeBand(let set): .product(set.product)
     case .setTradingCode(let set): .fundAccount(set.fundAccount)
     case .setCredential(let set): .account(set.account)
     case .allowAddress(let allow): .account(allow.account)
@@ -96,6 +100,8 @@ extension Command {
     case .setFundTradable(let set): .fundAccount(set.fundAccount)
     case .setFundQuota(let set): .fundAccount(set.fundAccount)
     case .setFundPriority(let set): .fundAccount(set.fundAccount)
+    case .setControlGroup(let set): .fundAccount(set.fundAccount)
+    case .setMarketMaking(let set): .fundAccount(set.fundAccount)
     case .setSharedTradable(let set):
       set.product.isNone ? .platform : .product(set.product)
     case .setRates(let set): Self.owner(set.ownerKind, set.ownerID)
@@ -108,6 +114,7 @@ extension Command {
     case .setControllerCredential(let set): .controller(set.controller)
     case .allowControllerAddress(let allow): .controller(allow.controller)
     case .allowControllerMAC(let allow): .controller(allow.controller)
+    case .clearControllerAccess(let clear): .controller(clear.controller)
     case .setOpeningBalance(let set): Self.owner(set.holderKind, set.holderID)
     case .setOpeningPosition(let set): Self.owner(set.holderKind, set.holderID)
     default: .platform

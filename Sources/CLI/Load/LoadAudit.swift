@@ -1,4 +1,5 @@
 import Client
+import Config
 import Domain
 import Wire
 
@@ -24,10 +25,18 @@ struct LoadAudit {
   private var heard: [Key: Turnover] = [:]
   private var heardFees: Int64 = 0
   private var funds: OrderEntry.AccountUpdate?
+  private var declarations: LoadDeclarations
+
+  /// - Parameter declaration: what its house pays its exchanges for orders and cancels; nil =
+  ///   nothing.
+  init(declaration: LoadPlan.Declaration? = nil) {
+    declarations = LoadDeclarations(declaration)
+  }
 
   // MARK: While it trades
 
   mutating func hear(_ report: OrderEntry.ExecutionReport) {
+    declarations.hear(report)
     guard report.execType == .trade else { return }
     if !report.fee.isNone { heardFees += report.fee.units }
     let opens = report.offset == .open
@@ -108,8 +117,10 @@ struct LoadAudit {
       faults.append("fees of its reports \(heardFees), of its fills as listed \(tradedFees)")
     }
     guard let funds else { return faults + ["no answer about its money"] }
-    if funds.fees.units != heardFees {
-      faults.append("fees of its reports \(heardFees), of its money \(funds.fees.units)")
+    if funds.fees.units != heardFees + declarations.fees {
+      let declared = declarations.fees == 0 ? "" : " and declarations \(declarations.fees)"
+      faults.append(
+        "fees of its reports \(heardFees)\(declared), of its money \(funds.fees.units)")
     }
     let equity =
       funds.openingEquity.units + funds.netCash.units + funds.closeProfit.units

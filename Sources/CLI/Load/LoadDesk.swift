@@ -58,7 +58,8 @@ struct LoadDesk: TerminalHandler {
       let period = LoadDesk.second / Int64(rate)
       return LoadAsker(period: period, firstDue: period * Int64(index) / Int64(askers.count))
     }
-    audits = Array(repeating: LoadAudit(), count: senders.count)
+    audits = Array(
+      repeating: LoadAudit(declaration: plan.declaration), count: senders.count)
     questions = Array(
       repeating: [.funds, .positions, .trades, .orders], count: senders.count)
     cursors = Array(repeating: 0, count: senders.count)
@@ -91,10 +92,8 @@ struct LoadDesk: TerminalHandler {
     case .position(let update) where phase == .auditing: audits[terminal].note(update)
     case .account(let update) where phase == .auditing: audits[terminal].note(update)
     case .queryEnd(let end): answered(end, terminal, &terminals, &loop)
-    case .loggedOn, .massCancelReport, .position, .account, .orderRow, .tradeRow, .limitRow,
-      .findingRow, .routeRow, .roomRow, .explainEnd, .notice, .noticesComplete, .noticesTruncated,
-      .ended:
-      break
+    // The rest needs no answer: notices, and what an explanation is made of.
+    default: break
     }
   }
 

@@ -4,6 +4,72 @@
 extension EmbeddedDefaults {
   /// Name and text of each file of config/, in name order.
   static let texts: [(name: String, text: String)] = [
+    ("budgets.json5", ##"""
+// What exchanges call abnormal trading, and allow a real-control group a day in an instrument
+// (fund-accounts.json5 says who is behind which fund account). At a count its fund accounts open
+// nothing more there until the next trading day; closing passes. A journal takes this file once, when
+// it is begun; without the file nothing is limited. In brackets: unit and range; default.
+{
+  // So much of a budget gives a notice. [1...100 percent; default 80]
+  warn: 80,
+
+  // Orders and cancels to an exchange that have to be reported as programme trading: a notice, and
+  // nothing is refused. [object; default as its keys]
+  messages: {
+    // [2...64 messages; default 10]
+    inASecond: 10,
+    // [1...2000000000; default 10]
+    aDay: 10,
+  },
+
+  // By exchange; a commodity's row goes before its exchange's, an instrument's before both, key by
+  // key. FAK, FOK, hedge and market-making orders are no cancels.
+  // [list of at most 10000; default empty]
+  rows: [
+    {
+      // An exchange, a commodity or an instrument.
+      // [as 'SHFE', 'SHFE.rb', 'SHFE.rb2701' or 'SHFE.rb@1' (nearest); required]
+      scope: 'CZCE',
+      // Trades of the group with itself. [0...2000000000; default as the wider scope]
+      selfTrades: 5,
+      // Confirmed cancels. [0...2000000000; default as the wider scope]
+      cancels: 500,
+      // Those of orders at limit-up or limit-down. [0...2000000000; default as the wider scope]
+      limitPriceCancels: 100,
+      // Those of many lots at once. [0...2000000000; default as the wider scope]
+      largeCancels: 50,
+      // Many are so many lots, [0...2000000 lots; default as the wider scope]
+      largeLots: 800,
+    },
+    { scope: 'SHFE', selfTrades: 5, cancels: 500, largeCancels: 50, largeLots: 300 },
+    { scope: 'INE', selfTrades: 5, cancels: 500, largeCancels: 50, largeLots: 300 },
+    {
+      scope: 'DCE',
+      selfTrades: 5, cancels: 500, largeCancels: 50,
+      // more than so much of the largest order, [0...100 percent; default as the wider scope]
+      largeAbovePercent: 80,
+    },
+    {
+      scope: 'CFFEX',
+      selfTrades: 5, cancels: 500, largeCancels: 100,
+      // or so much of it. [0...100 percent; default as the wider scope]
+      largePercent: 80,
+    },
+    { scope: 'GFEX', selfTrades: 5, cancels: 500 },
+    { scope: 'CFFEX.IF', cancels: 400 },
+    { scope: 'CFFEX.IH', cancels: 400 },
+    { scope: 'CFFEX.IC', cancels: 400 },
+    { scope: 'CFFEX.IM', cancels: 400 },
+    {
+      scope: 'DCE.jm',
+      // Opened lots, of the commodity or of the instrument by itself; an exchange has none.
+      // [0...2000000 lots; default off]
+      openedLots: 20000,
+    },
+  ],
+}
+
+"""##),
     ("calendar.json5", ##"""
 // The trading calendar: which dates trade, on which evenings, at which hours.
 // In brackets: unit and range; default. All times are China Standard Time (UTC+8).
@@ -1311,6 +1377,13 @@ extension EmbeddedDefaults {
       // Where the counter does; a simulated one nowhere.
       // [list of at most 6, each one of 'SHFE', 'INE', 'DCE', 'CZCE', 'CFFEX', 'GFEX'; default empty]
       counterOneSidedMargin: [],
+      // Accounts that one controller is behind are one to exchanges (budgets.json5): those with the
+      // same name here; without one the holders of a trading code are.
+      // [name of 1...32 bytes: letters, digits, '.', '_', '-'; default none]
+      controlGroup: 'alpha',
+      // Commodities whose market it makes: its cancels there are none to budgets.
+      // [list of at most 500, each as 'SHFE.rb'; default empty]
+      marketMaking: [],
       // What the account pays here instead, where that is to differ: of the margin and fee that a row
       // says nothing of, the counter's hold; a rate that it leaves out of those it speaks of is the
       // exchange's, and nothing where they are relative. [list of at most 1000; default empty]
@@ -1375,6 +1448,7 @@ extension EmbeddedDefaults {
       password: { generate: true },
       priority: 2,
       minimumReserve: 50000,
+      controlGroup: 'alpha',
       tradingCodes: {
         SHFE: '00801001', INE: '00801001', DCE: '00801001',
         CZCE: '00801001', CFFEX: '00801001', GFEX: '00801001',
@@ -1389,6 +1463,7 @@ extension EmbeddedDefaults {
       password: { generate: true },
       priority: 1,
       positionLimits: [{ scope: 'CFFEX.IF', total: 4 }],
+      controlGroup: 'alpha',
       tradingCodes: { SHFE: '00801002', DCE: '00801002', CZCE: '00801002', CFFEX: '00801002' },
       opening: { allowedLoss: 5000000 },
     },
@@ -1600,11 +1675,18 @@ extension EmbeddedDefaults {
     accessRows: 8192,
     // Schemes of clauses. [1...10000; default 64]
     schemes: 64,
-    // A product with schemes and an instrument with a position or an order.
+    // A product or account with schemes and an instrument with a position or an order.
     // [1...1000000; default 4096]
     schemeInstruments: 4096,
+    // Operation accounts with shares and schemes of their own. [1...10000; default 32]
+    schemeAccounts: 32,
     // Risk controllers. [1...1000; default 64]
     controllers: 64,
+    // A real-control group and an instrument with an order or a trade today, while budgets are set;
+    // opening stops while fewer than 32 are left. [1...4000000; default 8192]
+    budgetRecords: 8192,
+    // Trades of a day that self-trades are found among. [1...50000000; default 65536]
+    budgetTrades: 65536,
     // Connections of terminals, logged on or not; at most a quarter of them not.
     // [1...60000; default 512]
     sessions: 512,
@@ -1761,6 +1843,9 @@ extension EmbeddedDefaults {
         // [true or false; default false]
         generate: true,
       },
+      // A short name for screens; an account with schemes of its own needs one (schemes.json5).
+      // [text of 0...32 bytes; default '']
+      alias: 'Alpha 一号',
       // False: no log in, and only closing. [true or false; default true]
       enabled: true,
       // [true or false; default true]
@@ -1892,8 +1977,8 @@ extension EmbeddedDefaults {
         graceSeconds: 10,
       },
 
-      // A closing order that makes an exposure of the product larger than a clause of its schemes
-      // allows passes with a notice (schemes.json5). [true or false; default false]
+      // A closing order that makes an exposure larger than a clause of the product's schemes, or of
+      // its own, allows passes with a notice (schemes.json5). [true or false; default false]
       ignoresExposureOnClose: false,
       // Lines: what the account may lose or have at risk, looked at after every price, fill and
       // movement of cash, and before every opening order. They act when a value reaches them; 0 is
@@ -2294,6 +2379,63 @@ extension EmbeddedDefaults {
       alias: 'Gamma 宏观三号',
       mode: 'net-position',
       partialPlacement: 'send-what-fits',
+      // Fees that accrue day by day and are not paid yet: they are subtracted from the net value of
+      // the product (schemes.json5), together with what is stated there. [object; default off]
+      fees: {
+        // The day it began. [date as '2026-11-20'; required]
+        since: '2026-01-05',
+        // Calendar days in which a yearly rate accrues once. [1...36600 days; default 365]
+        days: 365,
+        // Its net value on that day. [0...10000000000000 yuan; default 0]
+        initialNetValue: 10000000,
+        // [object; default off]
+        management: {
+          // A yearly rate ... [0...100 percent; default none]
+          percentPerYear: 0.2,
+          // ... of the net value that it began with or the prior day's, liabilities off and before
+          // fees. [one of 'initial', 'prior-day'; default 'prior-day']
+          of: 'initial',
+          // Or so much, whatever the day. [0...10000000000000 yuan; default none]
+          amount: null,
+        },
+        // [object; default off]
+        custody: {
+          // [0...100 percent; default none]
+          percentPerYear: 0.02,
+          // [one of 'initial', 'prior-day'; default 'prior-day']
+          of: 'prior-day',
+          // [0...10000000000000 yuan; default none]
+          amount: null,
+        },
+        // A yearly rate, an amount, or a part of the profit; a loss gives nothing.
+        // [object; default off]
+        adviser: {
+          // [0...100 percent; default none]
+          percentPerYear: null,
+          // [one of 'initial', 'prior-day'; default 'prior-day']
+          of: 'prior-day',
+          // [0...10000000000000 yuan; default none]
+          amount: null,
+          // Of what the prior day's net value is above the initial one.
+          // [0...100 percent; default none]
+          percentOfProfit: null,
+          // With bands: each takes its share of the profit within it. Else the band that the unit
+          // net value is in takes its share of all the profit. [true or false; default false]
+          progressive: true,
+          // Bands of the prior day's unit net value, before fees; profit begins with the first.
+          // [list of at most 8; default empty]
+          bands: [
+            {
+              // To where the next one begins. [0...10000 yuan a share; required]
+              from: 1,
+              // [0...100 percent; required]
+              percent: 5,
+            },
+            { from: 1.1, percent: 7 },
+            { from: 1.2, percent: 9 },
+          ],
+        },
+      },
     },
   ],
 }
@@ -2520,9 +2662,9 @@ extension EmbeddedDefaults {
 
 """##),
     ("schemes.json5", ##"""
-// Schemes of products (风控方案): lists of clauses that hold for a product as a whole, bound to ranges
-// of its unit net value. A journal takes this file once, when it is begun; without the file no
-// product has a scheme. In brackets: unit and range; default.
+// Schemes (风控方案): lists of clauses that hold for a product as a whole, or for an operation account
+// with shares of its own, bound to ranges of its unit net value. A journal takes this file once,
+// when it is begun; without the file nobody has a scheme. In brackets: unit and range; default.
 //
 // A clause is a cap: it allows its level and is broken by more. Level one bars opening in the
 // clause's scope, of an exposure what makes it larger; level two bars every opening of the product.
@@ -2671,8 +2813,17 @@ extension EmbeddedDefaults {
         },
       ],
     },
+    {
+      // Of one account.
+      name: 'desk',
+      clauses: [
+        { number: 1, kind: 'single-position-lots', lots: { levelOne: 1500, levelTwo: 1800 } },
+        { number: 2, kind: 'total-exposure-value', percent: { levelOne: 800 } },
+        { number: 3, kind: 'total-daily-loss', yuan: { levelOne: 2000000, levelTwo: 3000000 } },
+      ],
+    },
   ],
-  // What schemes are bound to. [list of at most 10000; default empty]
+  // Products that schemes are bound to. [list of at most 10000; default empty]
   products: [
     {
       // [name of 1...32 bytes: letters, digits, '.', '_', '-'; required]
@@ -2776,6 +2927,30 @@ extension EmbeddedDefaults {
       },
     },
   ],
+  // Operation accounts with schemes of their own: each is as a product of one account, by its own
+  // lots, money and shares. Their keys are those of products; whether they ignore exposure on close
+  // is said in operation-accounts.json5. [list of at most 10000; default empty]
+  accounts: [
+    {
+      // It has an alias. [name of 1...32 bytes: letters, digits, '.', '_', '-'; required]
+      account: 'desk-1',
+      // [object; default off]
+      netValue: { mode: 'equity', shares: 1000000 },
+      liquidation: 'platform',
+      liquidationExtent: 'to-line',
+      lines: { current: { warn: 0.5 } },
+      bindings: [{ scheme: 'desk' }],
+      night: { rule: 'as-day' },
+      holiday: { rule: 'as-night' },
+    },
+  ],
+  // When the unit net value of now leaves the range of a binding. [object; default as its keys]
+  bands: {
+    // It is out once it is so far beyond. [0...1 yuan a share; default 0.0001]
+    step: 0.0001,
+    // And once the binding has held for so long. [0...86400 seconds; default 60]
+    dwellSeconds: 60,
+  },
   // Trading days that are holidays for schemes, both ends in: those before the market closes for
   // long, for instance. [list of at most 64; default empty]
   holidays: [

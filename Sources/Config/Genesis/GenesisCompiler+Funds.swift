@@ -51,6 +51,15 @@ extension GenesisCompiler {
         .setTradingCode(
           SetTradingCode(fundAccount: id, exchange: code.exchange, code: fixed(code.code))))
     }
+    if let group = account.controlGroup {
+      append(.setControlGroup(SetControlGroup(fundAccount: id, name: fixed(group))))
+    }
+    for commodity in account.marketMaking {
+      append(
+        .setMarketMaking(
+          SetMarketMaking(
+            fundAccount: id, commodity: CommodityID(UInt32(commodity)), makesMarket: true)))
+    }
     for row in account.orderSizes {
       guard let scope = scope(row.scope) else { continue }
       append(

@@ -29,7 +29,22 @@ extension GenesisCompiler {
       append(.defineScheme(DefineScheme(name: fixed(scheme.name))))
       for clause in scheme.clauses { setClause(place, clause) }
     }
-    for product in schemes.products { bindSchemes(product) }
+    let subjects = schemes.products + schemes.accounts
+    // Where no range is bound, nothing is left.
+    if subjects.contains(where: { $0.bindings.contains { $0.from != nil || $0.to != nil } }) {
+      for (setting, value) in [
+        (PlatformSetting.bandStep, schemes.bands.step),
+        (.bandDwellSeconds, schemes.bands.dwellSeconds),
+      ] {
+        append(.setPlatform(SetPlatform(setting: setting, value: value)))
+      }
+    }
+    for product in schemes.products {
+      bindSchemes(product, to: ProductID(UInt32(product.place)), .none)
+    }
+    for account in schemes.accounts {
+      bindSchemes(account, to: .none, OperationAccountID(UInt32(account.place)))
+    }
     for (place, holiday) in schemes.holidays.enumerated() {
       guard let from = TradingDay(yyyymmdd: holiday.from.yyyymmdd),
         let to = TradingDay(yyyymmdd: holiday.to.yyyymmdd)
@@ -66,40 +81,52 @@ extension GenesisCompiler {
           levelTwo: clause.levelTwo ?? .min)))
   }
 
-  private mutating func bindSchemes(_ settings: SchemeSettings.Product) {
-    let product = ProductID(UInt32(settings.product))
+  private mutating func bindSchemes(
+    _ settings: SchemeSettings.Subject, to product: ProductID, _ account: OperationAccountID
+  ) {
     if let value = settings.netValue {
       append(
         .setNetValue(
           SetNetValue(
             product: product, mode: value.mode, shares: value.shares, total: value.total,
-            liabilities: value.liabilities, accruedFees: value.accruedFees)))
+            liabilities: value.liabilities, accruedFees: value.accruedFees, account: account)))
     }
-    for (setting, value, isSet) in [
-      (ProductSetting.barsFromLevelTwo, Int64(1), settings.barsFromLevelTwo),
-      (.ignoresExposureOnClose, 1, settings.ignoresExposureOnClose),
+    if settings.ignoresExposureOnClose {
+      append(
+        .setProduct(SetProduct(product: product, setting: .ignoresExposureOnClose, value: 1)))
+    }
+    for (setting, own, value, isSet) in [
       (
-        .schemeLiquidation, Int64(settings.liquidation.rawValue), settings.liquidation != .no
+        ProductSetting.barsFromLevelTwo, AccountSetting.schemeBarsFromLevelTwo, Int64(1),
+        settings.barsFromLevelTwo
       ),
       (
-        .schemeLiquidationExtent, Int64(settings.liquidationExtent.rawValue),
-        settings.liquidationExtent != .all
+        .schemeLiquidation, .schemeLiquidation, Int64(settings.liquidation.rawValue),
+        settings.liquidation != .no
+      ),
+      (
+        .schemeLiquidationExtent, .schemeLiquidationExtent,
+        Int64(settings.liquidationExtent.rawValue), settings.liquidationExtent != .all
       ),
     ] where isSet {
-      append(.setProduct(SetProduct(product: product, setting: setting, value: value)))
+      append(
+        account.isNone
+          ? .setProduct(SetProduct(product: product, setting: setting, value: value))
+          : .setAccount(SetAccount(account: account, setting: own, value: value)))
     }
     for period in settings.periods {
       append(
         .setSchemePeriod(
           SetSchemePeriod(
-            product: product, period: period.period, rule: period.rule, share: period.share)))
+            product: product, period: period.period, rule: period.rule, share: period.share,
+            account: account)))
     }
     for lines in settings.lines {
       append(
         .setNetValueLines(
           SetNetValueLines(
             product: product, basis: lines.basis, topUp: lines.topUp ?? .min,
-            warn: lines.warn ?? .min, liquidation: lines.liquidation ?? .min)))
+            warn: lines.warn ?? .min, liquidation: lines.liquidation ?? .min, account: account)))
     }
     for (place, binding) in settings.bindings.enumerated() {
       append(
@@ -107,7 +134,7 @@ extension GenesisCompiler {
           BindScheme(
             product: product, number: UInt16(place + 1), scheme: UInt16(binding.scheme),
             basis: binding.basis, from: binding.from ?? .min, to: binding.to ?? .min,
-            period: binding.period)))
+            period: binding.period, account: account)))
     }
   }
 }

@@ -73,6 +73,7 @@ extension GenesisCompiler {
       append(.setProduct(SetProduct(product: id, setting: setting, value: value)))
     }
     setRates(.product, id.raw, product.rates)
+    setFees(id, product.fees)
     for row in product.commodityModes {
       append(
         .setProductMode(

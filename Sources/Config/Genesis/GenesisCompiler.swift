@@ -33,6 +33,7 @@ struct GenesisCompiler {
     setPlatform()
     setSchemes()
     setRateSettings()
+    setBudgets()
     for place in configuration.products.indices { setProduct(place) }
     for place in configuration.fundAccounts.indices { setFundAccount(place) }
     for place in configuration.operationAccounts.indices { setOperationAccount(place) }

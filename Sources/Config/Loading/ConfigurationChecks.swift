@@ -14,11 +14,32 @@ struct ConfigurationChecks {
     checkCapacities()
     checkPorts()
     checkRateWindow()
+    checkControlGroups()
   }
 
   private func report(_ kind: ConfigFault.Kind, in file: String, _ message: String) {
     let position = SourcePosition(whole: configuration.label(of: file))
     log.report(ConfigFault(kind, at: position, message))
+  }
+
+  /// One legal owner is under one controller: a trading code has one group.
+  private func checkControlGroups() {
+    struct Code: Hashable {
+      var exchange: Exchange
+      var code: String
+    }
+    var groups: [Code: String?] = [:]
+    for account in configuration.fundAccounts {
+      for code in account.tradingCodes {
+        let key = Code(exchange: code.exchange, code: code.code)
+        guard let known = groups.updateValue(account.controlGroup, forKey: key),
+          known != account.controlGroup
+        else { continue }
+        report(
+          .inconsistent, in: "fund-accounts.json5",
+          "'\(account.name)' has the trading code '\(code.code)' of another controlGroup's")
+      }
+    }
   }
 
   private func checkCapacities() {
@@ -39,7 +60,7 @@ struct ConfigurationChecks {
     let ownRates = stated.reduce(0) { $0 + $1.count }
     let overriddenRates = configuration.instruments.overrides.count { !$0.rates.isEmpty }
     let rateOwners = stated.count { !$0.isEmpty }
-    let needs = [
+    let needs: [(String, Int, Int)] = [
       ("operationAccounts", accounts.count, capacities.operationAccounts),
       ("fundAccounts", funds.count, capacities.fundAccounts),
       ("products", configuration.products.count, capacities.products),
@@ -58,6 +79,7 @@ struct ConfigurationChecks {
         capacities.accessRows
       ),
       ("controllers", configuration.controllers.count, capacities.controllers),
+      ("schemeAccounts", configuration.schemes.accounts.count, capacities.schemeAccounts),
     ]
     for (name, count, room) in needs where count > room {
       report(
@@ -138,6 +160,14 @@ struct ConfigurationChecks {
           "the product \(name) has no fund account: its accounts can place no order")
       }
       checkExternal(product, place)
+      let isKnown = configuration.schemes.products.contains {
+        $0.place == place && $0.netValue != nil
+      }
+      if let fees = product.fees, !fees.bands.isEmpty, !isKnown {
+        report(
+          .inconsistent, in: ProductReader.file,
+          "bands of unit net values of \(name) need its shares: netValue in schemes.json5")
+      }
     }
     for account in configuration.operationAccounts where account.product == nil {
       report(

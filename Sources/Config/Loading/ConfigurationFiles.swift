@@ -30,6 +30,7 @@ public struct ConfigurationFiles: Sendable {
 
   static let single = [
     "gateway.json5", "risk.json5", "calendar.json5", "instruments.json5", "rates.json5",
+    "budgets.json5",
     "counters.json5", "products.json5", "fund-accounts.json5", "operation-accounts.json5",
     "schemes.json5",
     "controllers.json5",

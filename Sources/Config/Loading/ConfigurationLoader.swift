@@ -66,6 +66,7 @@ private struct Loading {
       optionalNode("rates.json5").map {
         RateSettingsReader(catalogue: catalogue, log: log).read($0, into: &templateNames)
       } ?? .standard
+    let budgets = readBudgets(catalogue)
     var counterNames = NameTable("counter")
     let counters = read("counters.json5", &counterNames) { node, names in
       CounterReader(log: log).read(node, into: &names)
@@ -91,7 +92,10 @@ private struct Loading {
     }
     let schemes =
       optionalNode("schemes.json5").map {
-        SchemeReader(catalogue: catalogue, products: productNames, log: log).read($0)
+        SchemeReader(
+          catalogue: catalogue, products: productNames, accounts: accountNames,
+          aliases: (accounts ?? []).map(\.alias), log: log
+        ).read($0)
       } ?? SchemeSettings()
     let controllers =
       optionalNode(ControllerReader.file).map {
@@ -105,11 +109,16 @@ private struct Loading {
       tradingHours: calendar.hours,
       commodities: catalogue.commodities, instruments: instruments, counters: counters,
       everybody: products.everybody, products: products.products, fundAccounts: funds,
-      operationAccounts: accounts, schemes: schemes, controllers: controllers,
+      operationAccounts: accounts, schemes: schemes, controllers: controllers, budgets: budgets,
       labels: Dictionary(
         files.files.map { ($0.name, $0.label) }, uniquingKeysWith: { first, _ in first }))
     ConfigurationChecks(configuration: configuration, log: log).run()
     return configuration
+  }
+
+  private func readBudgets(_ catalogue: Catalogue) -> BudgetSettings {
+    optionalNode(BudgetReader.file).map { BudgetReader(catalogue: catalogue, log: log).read($0) }
+      ?? BudgetSettings()
   }
 
   /// The tree of a file; nil, and reported, when it is missing or no JSON5.

@@ -18,6 +18,7 @@ public struct Configuration: Sendable {
   public var operationAccounts: [OperationAccountSettings]
   public var schemes: SchemeSettings
   public var controllers: [ControllerSettings]
+  public var budgets: BudgetSettings
   /// What faults call the files, by name.
   var labels: [String: String]
 
@@ -147,6 +148,8 @@ public struct ProductSettings: Equatable, Sendable {
   /// The fund account that rates are read from; nil = the first of a day to log in.
   public var rateAccount: Positioned<String>?
   public var rates: [RateRow]
+  /// Nil = it has none.
+  public var fees: ProductFeeSettings?
 }
 
 /// Money and positions that exist before the first day.
@@ -246,6 +249,10 @@ public struct FundAccountSettings: Equatable, Sendable {
   /// Where margin may be one-sided, and where the counter's is.
   public var oneSided: [Exchange]
   public var counterOneSided: [Exchange]
+  /// The real-control group; nil = the legal owner, else the account by itself.
+  public var controlGroup: String?
+  /// Commodities whose market it makes, by their place.
+  public var marketMaking: [Int]
   public var opening: OpeningState
 }
 
@@ -282,6 +289,8 @@ public struct OperationAccountSettings: Equatable, Sendable {
   /// Nil = bound to nothing: can place no order.
   public var product: Int?
   public var credential: CredentialSource
+  /// A short name for screens; empty = none.
+  public var alias: String
   public var isEnabled: Bool
   public var mayOpen: Bool
   public var mayHedge: Bool

@@ -73,6 +73,9 @@ struct FundAccountReader {
       declaration: DeclarationReader.read(&entry),
       oneSided: entry.value("oneSidedMargin", .exchanges, default: []),
       counterOneSided: entry.value("counterOneSidedMargin", .exchanges, default: []),
+      controlGroup: entry.optional("controlGroup", ValueKind<String>.name(), unset: "none"),
+      marketMaking: entry.value(
+        "marketMaking", .list(of: catalogue.commodity, most: 500), default: []),
       opening: OpeningReader(catalogue: catalogue).read(&entry))
   }
 

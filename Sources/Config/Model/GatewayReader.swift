@@ -153,7 +153,11 @@ struct GatewayReader {
       rateWindow: room("rateWindow", 50_000_000, 65_536),
       accessRows: room("accessRows", 4_000_000, 8_192), schemes: room("schemes", 10_000, 64),
       schemeInstruments: room("schemeInstruments", 1_000_000, 4_096),
-      controllers: room("controllers", 1_000, 64), sessions: room("sessions", 60_000, 512),
+      schemeAccounts: room("schemeAccounts", 10_000, 32),
+      controllers: room("controllers", 1_000, 64),
+      budgetRecords: room("budgetRecords", 4_000_000, 8_192),
+      budgetTrades: room("budgetTrades", 50_000_000, 65_536),
+      sessions: room("sessions", 60_000, 512),
       deskSessions: room("deskSessions", 1_000, 64))
   }
 

@@ -133,7 +133,10 @@ public struct Capacities: Equatable, Sendable {
   public var accessRows: Int
   public var schemes: Int
   public var schemeInstruments: Int
+  public var schemeAccounts: Int
   public var controllers: Int
+  public var budgetRecords: Int
+  public var budgetTrades: Int
   /// Connections of terminals, logged on or not.
   public var sessions: Int
   /// Connections of controllers' clients, logged on or not.

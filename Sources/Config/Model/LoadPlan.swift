@@ -26,8 +26,21 @@ public struct LoadPlan: Equatable, Sendable {
     public var sum: Int { rest + fill + refuse }
   }
 
+  /// What the house pays its exchanges for orders and cancels (申报费).
+  public struct Declaration: Equatable, Sendable {
+    /// Letters that codes of instruments begin with.
+    public var commodities: [String]
+    public var fee: DeclarationFee
+
+    public func covers(_ instrument: InstrumentCode) -> Bool {
+      commodities.contains(String(instrument.string.prefix { $0.isLetter }))
+    }
+  }
+
   public var groups: [Group]
   public var instruments: [String]
+  /// Nil = nothing.
+  public var declaration: Declaration?
   public var mix: Mix
   public var seconds: Int
   /// Sent before anything is measured.
@@ -79,8 +92,19 @@ private struct LoadPlanReader {
         refuse: Int(entry.value("refuse", part, default: 10)))
     }
     let seconds = ValueKind<Int64>.integer(1...86_400, "seconds")
+    let declaration = reader.optionalObject("declarationFee") { (entry: inout ObjectReader) in
+      LoadPlan.Declaration(
+        commodities: entry.required("commodities", .list(of: .name(1...8), most: 64)),
+        fee: DeclarationFee(
+          amount: entry.value(
+            "amount", .money(0...Ranges.declarationFeeMaximum / Money.unitsPerYuan),
+            default: Money(yuan: 1)),
+          unit: entry.value(
+            "per", ValueKind<DeclarationUnit>.choice(["order": .order, "lot": .lot]),
+            default: .order)))
+    }
     let plan = LoadPlan(
-      groups: groups, instruments: instruments, mix: mix,
+      groups: groups, instruments: instruments, declaration: declaration, mix: mix,
       seconds: Int(reader.value("seconds", seconds, default: 10)),
       warmUpSeconds: Int(
         reader.value("warmUpSeconds", .integer(0...3_600, "seconds"), default: 2)),

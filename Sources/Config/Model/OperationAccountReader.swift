@@ -50,6 +50,7 @@ struct OperationAccountReader {
     let disconnect = readDisconnect(&entry)
     return OperationAccountSettings(
       name: name, product: product, credential: credential,
+      alias: entry.value("alias", .text(0...32), default: ""),
       isEnabled: entry.value("enabled", .flag, default: true),
       mayOpen: entry.value("mayOpen", .flag, default: true),
       mayHedge: entry.value("mayHedge", .flag, default: false),

@@ -72,6 +72,7 @@ struct ProductReader {
       rateAccount: entry.optional(
         "rateAccount", ValueKind<String>.accountName.positioned(),
         unset: "the first of a day to log in"),
-      rates: RateRowReader(catalogue: catalogue).read(&entry))
+      rates: RateRowReader(catalogue: catalogue).read(&entry),
+      fees: ProductFeeReader.read(&entry))
   }
 }

@@ -6,6 +6,9 @@ struct SchemeReader {
 
   let catalogue: Catalogue
   let products: NameTable
+  let accounts: NameTable
+  /// Of operation accounts, by their places.
+  let aliases: [String]
   let log: ReadingLog
 
   func read(_ node: ConfigNode) -> SchemeSettings {
@@ -39,8 +42,12 @@ struct SchemeReader {
       return scheme
     }
     settings.products = reader.distinctObjects(
-      "products", most: 10_000, by: ["product"], identity: \.product
+      "products", most: 10_000, by: ["product"], identity: \.place
     ) { readProduct(&$0, names) }
+    settings.accounts = reader.distinctObjects(
+      "accounts", most: 10_000, by: ["account"], identity: \.place
+    ) { readAccount(&$0, names) }
+    settings.bands = reader.object("bands") { readBands(&$0, settings.bands) }
     settings.holidays = reader.objects("holidays", most: SchemeLimits.holidays) { row in
       let holiday = SchemeSettings.Holiday(
         from: row.required("from", .date), to: row.required("to", .date))
@@ -77,16 +84,52 @@ struct SchemeReader {
     return SchemeSettings.Scheme(name: name, clauses: clauses.sorted { $0.number < $1.number })
   }
 
-  // MARK: Products
+  // MARK: Products and accounts
+
+  private func readBands(
+    _ reader: inout ObjectReader, _ standard: SchemeSettings.Bands
+  ) -> SchemeSettings.Bands {
+    SchemeSettings.Bands(
+      step: reader.value(
+        "step", ValueKind<Int64>.decimal(0...Rate.unitsPerOne, decimals: 8, unit: "yuan a share"),
+        default: standard.step),
+      dwellSeconds: reader.value(
+        "dwellSeconds", ValueKind<Int64>.integer(0...86_400, "seconds"),
+        default: standard.dwellSeconds))
+  }
 
   private func readProduct(
     _ row: inout ObjectReader, _ names: NameTable
-  ) -> SchemeSettings.Product {
+  ) -> SchemeSettings.Subject {
     let name = row.required("product", ValueKind<String>.name().positioned())
+    let ignores = row.value("ignoresExposureOnClose", .flag, default: false)
+    return readSubject(&row, names, products.resolve(name, log) ?? 0, ignores)
+  }
+
+  /// An operation account with shares and an alias is a product of its own (rules.md 5).
+  private func readAccount(
+    _ row: inout ObjectReader, _ names: NameTable
+  ) -> SchemeSettings.Subject {
+    let name = row.required("account", ValueKind<String>.name().positioned())
+    let place = accounts.resolve(name, log)
+    let account = readSubject(&row, names, place ?? 0, false)
+    if account.netValue == nil {
+      row.report(.inconsistent, "netValue", "an account with schemes of its own needs shares")
+    }
+    if let place, aliases.indices.contains(place), aliases[place].isEmpty {
+      row.report(
+        .inconsistent, "account",
+        "an account with schemes of its own needs an alias (operation-accounts.json5)")
+    }
+    return account
+  }
+
+  private func readSubject(
+    _ row: inout ObjectReader, _ names: NameTable, _ place: Int, _ ignores: Bool
+  ) -> SchemeSettings.Subject {
     let netValue = row.optionalObject("netValue") { readNetValue(&$0) }
     let bars = row.value(
       "barsFrom", ValueKind<Bool>.choice(["level-one": false, "level-two": true]), default: false)
-    let ignores = row.value("ignoresExposureOnClose", .flag, default: false)
     let liquidation = row.value(
       "liquidation",
       ValueKind<SchemeLiquidation>.choice(["no": .no, "yes": .yes, "platform": .followGlobal]),
@@ -123,8 +166,8 @@ struct SchemeReader {
         .inconsistent, "lines", "lines of the unit net value need netValue with its shares")
     }
     check(bindings, hasShares: netValue != nil, &row)
-    return SchemeSettings.Product(
-      product: products.resolve(name, log) ?? 0, netValue: netValue, barsFromLevelTwo: bars,
+    return SchemeSettings.Subject(
+      place: place, netValue: netValue, barsFromLevelTwo: bars,
       ignoresExposureOnClose: ignores, liquidation: liquidation, liquidationExtent: extent,
       bindings: bindings, lines: lines, periods: periods)
   }
@@ -242,128 +285,5 @@ struct SchemeReader {
         }
       }
     }
-  }
-}
-
-/// Reads the clauses of a scheme.
-struct ClauseConfigReader {
-  let catalogue: Catalogue
-  let sectors: NameTable
-  let superSectors: NameTable
-  let log: ReadingLog
-
-  static let kinds: KeyValuePairs<String, ClauseKind> = [
-    "single-open-interest-share": .singleOpenInterestShare,
-    "single-position-lots": .singlePositionLots, "single-exposure-lots": .singleExposureLots,
-    "single-margin": .singleMargin, "single-exposure-margin": .singleExposureMargin,
-    "single-position-value": .singlePositionValue, "single-traded-value": .singleTradedValue,
-    "single-exposure-value": .singleExposureValue,
-    "total-open-interest-share": .totalOpenInterestShare,
-    "total-position-lots": .totalPositionLots, "total-exposure-lots": .totalExposureLots,
-    "total-daily-loss": .totalDailyLoss, "total-position-value": .totalPositionValue,
-    "total-traded-value": .totalTradedValue, "total-exposure-value": .totalExposureValue,
-    "total-absolute-exposure-value": .totalAbsoluteExposureValue, "total-margin": .totalMargin,
-    "total-exposure-margin": .totalExposureMargin,
-    "total-absolute-exposure-margin": .totalAbsoluteExposureMargin,
-    "total-drawdown": .totalDrawdown,
-    "overnight-value": .overnightValue, "overnight-exposure-value": .overnightExposureValue,
-    "overnight-absolute-exposure-value": .overnightAbsoluteExposureValue,
-    "overnight-margin": .overnightMargin, "overnight-exposure-margin": .overnightExposureMargin,
-    "overnight-absolute-exposure-margin": .overnightAbsoluteExposureMargin,
-  ]
-
-  func read(_ row: inout ObjectReader) -> SchemeSettings.Clause {
-    let number = row.required(
-      "number", ValueKind<Int64>.integer(1...Int64(SchemeLimits.clausesPerScheme)))
-    let kind = row.required("kind", ValueKind<ClauseKind>.choice(Self.kinds))
-    let scope = readScope(&row)
-    let direction = row.value(
-      "direction",
-      ValueKind<ClauseDirection>.choice(["both": .both, "long": .long, "short": .short]),
-      default: .both)
-    var clause = SchemeSettings.Clause(
-      number: number, kind: kind, scope: scope, direction: direction, basis: .absolute)
-    readLevels(&clause, &row)
-    if row.has("kind"), !kind.allows(Self.scopeKind(scope)) {
-      row.report(.inconsistent, "kind", "clauses of this kind do not speak of such a scope")
-    }
-    if direction != .both, !kind.hasDirections {
-      row.report(.inconsistent, "direction", "clauses of this kind have no sides")
-    }
-    return clause
-  }
-
-  static func scopeKind(_ scope: SchemeSettings.Scope) -> ClauseScopeKind {
-    switch scope {
-    case .product: .product
-    case .sector: .sector
-    case .superSector: .superSector
-    case .part(let part):
-      switch part.value {
-      case .exchange: .exchange
-      case .commodity: .commodity
-      case .instrument: .instrument
-      }
-    }
-  }
-
-  private func readScope(_ row: inout ObjectReader) -> SchemeSettings.Scope {
-    let part = row.optional(
-      "scope", catalogue.scope([.exchange, .commodity, .instrument]).positioned(),
-      unset: "all that the product has")
-    let sector = row.optional("sector", ValueKind<String>.name().positioned(), unset: "none")
-    let superSector = row.optional(
-      "superSector", ValueKind<String>.name().positioned(), unset: "none")
-    if [part != nil, sector != nil, superSector != nil].count(where: { $0 }) > 1 {
-      row.report(.inconsistent, "a clause has one scope: scope, sector or superSector")
-    }
-    if let part { return .part(part) }
-    if let sector { return .sector(sectors.resolve(sector, log) ?? 0) }
-    if let superSector { return .superSector(superSectors.resolve(superSector, log) ?? 0) }
-    return .product
-  }
-
-  /// Lots, yuan or percent: what the kind is measured in.
-  private func readLevels(_ clause: inout SchemeSettings.Clause, _ row: inout ObjectReader) {
-    let lots = row.optionalObject("lots") {
-      readPair(
-        &$0, ValueKind<Int64>.integer(0...Int64(Ranges.holderLotsMaximum) * 1_000, "lots"))
-    }
-    let yuan = row.optionalObject("yuan") {
-      readPair(&$0, ValueKind<Int64>.decimal(0...Ranges.cashMaximum, decimals: 4, unit: "yuan"))
-    }
-    var basis = ClauseBasis.unknown
-    let percent = row.optionalObject("percent") { reader in
-      basis = reader.value(
-        "of",
-        ValueKind<ClauseBasis>.choice([
-          "net-value": .netValue, "equity": .equity, "allowed-loss": .allowedLoss,
-        ]), default: .netValue)
-      return readPair(&reader, .linePercent)
-    }
-    let measure = clause.kind.measure
-    if [lots != nil, yuan != nil, percent != nil].count(where: { $0 }) != 1 {
-      row.report(.inconsistent, "a clause has levels in one of lots, yuan and percent")
-    } else if measure.isLots != (lots != nil) || measure.isShare && percent == nil {
-      let unit = measure.isLots ? "lots" : (measure.isShare ? "percent" : "yuan or percent")
-      row.report(.inconsistent, "levels of this kind are in \(unit)")
-    }
-    let pair = lots ?? yuan ?? percent
-    clause.levelOne = pair?.one
-    clause.levelTwo = pair?.two
-    if percent != nil { clause.basis = measure.isShare ? .unknown : basis }
-  }
-
-  /// Level one comes before level two, and one of them is there (rules.md 0).
-  private func readPair(
-    _ reader: inout ObjectReader, _ kind: ValueKind<Int64>
-  ) -> (one: Int64?, two: Int64?) {
-    let one = reader.optional("levelOne", kind)
-    let two = reader.optional("levelTwo", kind)
-    if one == nil, two == nil { reader.report(.inconsistent, "levelOne or levelTwo is missing") }
-    if let one, let two, one >= two {
-      reader.report(.inconsistent, "levelOne is to be below levelTwo: it comes before it")
-    }
-    return (one, two)
   }
 }

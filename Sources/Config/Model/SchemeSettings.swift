@@ -70,11 +70,19 @@ public struct SchemeSettings: Equatable, Sendable {
     public var warn: Int64?
     public var liquidation: Int64?
   }
-  public struct Product: Equatable, Sendable {
-    /// Place in the configuration.
-    public var product: Int
+  /// How far and how long a unit net value has to leave its band before another one holds.
+  public struct Bands: Equatable, Sendable {
+    /// 1e-8 yuan a share.
+    public var step: Int64
+    public var dwellSeconds: Int64
+  }
+  /// A product, or an operation account with shares of its own.
+  public struct Subject: Equatable, Sendable {
+    /// Place in the configuration, of products or of operation accounts.
+    public var place: Int
     public var netValue: NetValue?
     public var barsFromLevelTwo: Bool
+    /// Of products; operation accounts say it themselves.
     public var ignoresExposureOnClose: Bool
     public var liquidation: SchemeLiquidation
     public var liquidationExtent: LiquidationExtent
@@ -86,6 +94,8 @@ public struct SchemeSettings: Equatable, Sendable {
   public var sectors: [Sector] = []
   public var superSectors: [SuperSector] = []
   public var schemes: [Scheme] = []
-  public var products: [Product] = []
+  public var products: [Subject] = []
+  public var accounts: [Subject] = []
+  public var bands = Bands(step: 10_000, dwellSeconds: 60)
   public var holidays: [Holiday] = []
 }

@@ -1,6 +1,7 @@
 import Domain
 import Ledger
 import MarketData
+import Storage
 
 /// What a clause is held against: without the order that comes and with it, and what a share is
 /// of. Both are the same where nobody asks for an order.
@@ -18,31 +19,43 @@ public struct ClauseReading: Equatable, BitwiseCopyable {
 }
 
 /// Reads a clause's figure off its scope. Without an order what is held counts, with one what
-/// works too, at worst (decisions 21).
-struct ClauseReader {
-  let clause: UnsafePointer<ClauseRecord>
+/// works too, at worst (decisions 21). One reader asks clause after clause: what all of them read
+/// is in it, and never copied.
+struct ClauseReader: ~Copyable {
+  private let pinned = Pinned()
+  private(set) var clause: UnsafePointer<ClauseRecord>
+  /// What the clause measures.
+  private(set) var measure: ClauseMeasure
   let fund: SchemeFund
-  let order: SchemeOrder?
+  /// Of nobody, and adding nothing, unless `isWorst`.
+  let order: SchemeOrder
+  /// An order comes.
+  let isWorst: Bool
   /// Of an OVERNIGHT clause: before which close, and how long before it what closes counts.
-  var closing: OvernightScope?
+  let closing: OvernightScope?
 
   init(
     clause: UnsafePointer<ClauseRecord>, fund: SchemeFund, order: SchemeOrder?,
     closing: OvernightScope? = nil
   ) {
     self.clause = clause
+    measure = clause.pointee.kind.measure
     self.fund = fund
-    self.order = order
+    self.order = order ?? SchemeOrder()
+    isWorst = order != nil
     self.closing = closing
   }
 
-  var isWorst: Bool { order != nil }
+  /// Goes on to another clause.
+  @inline(__always) mutating func ask(_ clause: UnsafePointer<ClauseRecord>) {
+    self.clause = clause
+    measure = clause.pointee.kind.measure
+  }
 
   /// - Parameter instrument: the one that a SINGLE clause judges.
-  func read(
+  @inline(__always) func read(
     _ instrument: InstrumentID, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> ClauseReading {
-    let measure = clause.pointee.kind.measure
     if clause.pointee.kind.isOvernight { return readOvernight(ledger, market) }
     switch measure {
     case .dailyLoss: return SchemeDailyLoss.read(self, ledger)
@@ -51,50 +64,79 @@ struct ClauseReader {
     case .absoluteMargin: return SchemeAbsoluteExposure.read(self, ledger, ofMargin: true)
     default: break
     }
-    let sums =
-      clause.pointee.kind.isSingle
-      ? ofInstrument(instrument, ledger) : ofScope(ledger)
+    guard let sums = sums(instrument, ledger) else {
+      return readSummed(instrument, ledger, market)
+    }
+    return read(sums, instrument, ledger, market)
+  }
+
+  @inline(__always) private func read(
+    _ sums: UnsafePointer<SchemeSums>, _ instrument: InstrumentID, _ ledger: borrowing Ledger,
+    _ market: borrowing Market
+  ) -> ClauseReading {
     switch measure {
     case .openInterestShare:
       return SchemeOpenInterestShare.read(self, sums, instrument, ledger, market)
-    case .lots, .margin, .value: return SchemePosition.read(self, sums, measure)
+    case .lots, .margin, .value: return SchemePosition.read(self, SchemeColumns(sums, measure))
     case .exposureLots, .exposureMargin, .exposureValue:
-      return SchemeExposure.read(self, sums, measure)
+      return SchemeExposure.read(self, SchemeColumns(sums, measure))
     default: return SchemeTradedValue.read(self, sums)
     }
   }
 
-  // MARK: Scopes
-
-  private func ofInstrument(
-    _ instrument: InstrumentID, _ ledger: borrowing Ledger
-  ) -> SchemeSums {
-    let number = ledger.schemes.instrumentNumber(fund.id, instrument)
-    return number == 0 ? SchemeSums() : ledger.schemes.instrument(number).pointee.sums
+  /// Of a sector, whose sums are not kept, and of an instrument that the subject has nothing in.
+  @inline(never) private func readSummed(
+    _ instrument: InstrumentID, _ ledger: borrowing Ledger, _ market: borrowing Market
+  ) -> ClauseReading {
+    var sums = isOfSector ? ofSector(Int(clause.pointee.scopeID), ledger) : SchemeSums()
+    return read(&sums, instrument, ledger, market)
   }
 
-  func ofScope(_ ledger: borrowing Ledger) -> SchemeSums {
+  // MARK: Scopes
+
+  private var isOfSector: Bool {
+    !clause.pointee.kind.isSingle && clause.pointee.scopeKind == .sector
+  }
+
+  /// The sums that are kept of the clause's scope; nil when there are none.
+  @inline(__always) private func sums(
+    _ instrument: InstrumentID, _ ledger: borrowing Ledger
+  ) -> UnsafePointer<SchemeSums>? {
+    if clause.pointee.kind.isSingle { return ofInstrument(instrument, ledger) }
     let id = clause.pointee.scopeID
     switch clause.pointee.scopeKind {
     case .instrument: return ofInstrument(InstrumentID(id), ledger)
-    case .commodity: return ledger.schemes.commodity(fund.id, CommodityID(id)).pointee.sums
+    case .commodity: return ledger.schemes.commodity(fund.id, CommodityID(id)).sums
     case .exchange:
       let exchange = Exchange(rawValue: UInt8(truncatingIfNeeded: id)) ?? .unknown
-      return ledger.schemes.exchange(fund.id, exchange).pointee.sums
-    case .sector: return ofSector(Int(id), ledger)
-    case .product, .superSector, .unknown: return ledger.schemes.total(fund.id).pointee.sums
+      return ledger.schemes.exchange(fund.id, exchange).sums
+    case .sector: return nil
+    case .product, .superSector, .unknown: return ledger.schemes.total(fund.id).sums
     }
   }
 
-  /// Over the product's commodities that are in the sector.
+  @inline(__always) private func ofInstrument(
+    _ instrument: InstrumentID, _ ledger: borrowing Ledger
+  ) -> UnsafePointer<SchemeSums>? {
+    let number = ledger.schemes.instrumentNumber(fund.id, instrument)
+    return number == 0 ? nil : ledger.schemes.instrument(number).sums
+  }
+
+  /// Profit of the scope.
+  func profit(_ ledger: borrowing Ledger) -> Int128 {
+    if isOfSector { return ofSector(Int(clause.pointee.scopeID), ledger).profit }
+    return sums(InstrumentID(clause.pointee.scopeID), ledger)?.pointee.profit ?? 0
+  }
+
+  /// Over the subject's commodities that are in the sector.
   func ofSector(_ sector: Int, _ ledger: borrowing Ledger) -> SchemeSums {
     var sums = SchemeSums()
-    var next = fund.product.pointee.firstCommodity
+    var next = fund.subject.pointee.firstCommodity
     while next != 0 {
       let commodity = CommodityID(next - 1)
       let record = ledger.schemes.commodity(fund.id, commodity)
       if ledger.schemes.sectors(of: commodity) >> UInt64(sector) & 1 == 1 {
-        sums.add(record.pointee.sums)
+        sums.add(record.sums)
       }
       next = record.pointee.next
     }
@@ -105,7 +147,9 @@ struct ClauseReader {
 
   /// A cap: passed by more than its threshold (rules.md 0). A base of 0 or less under anything
   /// above 0 counts as passed.
-  func isOver(_ value: Int128, _ reading: ClauseReading, _ threshold: Int64) -> Bool {
+  @inline(__always) func isOver(_ value: Int128, _ reading: ClauseReading, _ threshold: Int64)
+    -> Bool
+  {
     guard threshold != .min else { return false }
     let threshold = scaled(threshold)
     guard isRatio else { return value > Int128(threshold) }
@@ -124,18 +168,18 @@ struct ClauseReader {
   }
 
   var isRatio: Bool {
-    clause.pointee.kind.measure.isShare || clause.pointee.basis != .absolute
+    measure.isShare || clause.pointee.basis != .absolute
   }
 
   func base(_ reading: ClauseReading) -> Int128 {
-    clause.pointee.kind.measure.isShare ? reading.base : fund.base(clause.pointee.basis)
+    measure.isShare ? reading.base : fund.base(clause.pointee.basis)
   }
 
   // MARK: For people
 
   var unit: Unit {
     if isRatio { return .percent }
-    return clause.pointee.kind.measure.isLots ? .lots : .money
+    return measure.isLots ? .lots : .money
   }
 
   /// A value in that unit.

@@ -1,10 +1,10 @@
 import Domain
 import Ledger
 
-/// net-value-top-up, net-value-warn, net-value-liquidation: lines of a product's unit net value, of
+/// net-value-top-up, net-value-warn, net-value-liquidation: lines of a subject's unit net value, of
 /// now and of the prior day. They act while the value is at the line or below.
 ///
-/// Top-up gives a notice; warn bars opening where the product bars from level one; liquidation bars
+/// Top-up gives a notice; warn bars opening where it bars from level one; liquidation bars
 /// it always. In 1e-8 yuan a share. Source: AMS manual 5.2.
 public enum NetValueLines {
   private static let bases: [BandBasis] = [.current, .priorDay]
@@ -12,8 +12,8 @@ public enum NetValueLines {
   static func isReached(
     _ fund: SchemeFund, _ basis: BandBasis, _ line: NetValueLine
   ) -> Bool {
-    let threshold = fund.product.pointee.line(basis, line)
-    let shares = fund.product.pointee.shares
+    let threshold = fund.subject.pointee.line(basis, line)
+    let shares = fund.subject.pointee.shares
     guard threshold != .min, shares > 0, fund.period != .unknown else { return false }
     let value = basis == .priorDay ? fund.priorNetValue : fund.netValue
     return value * Int128(Rate.unitsPerOne) <= Int128(threshold) * Int128(shares)
@@ -21,11 +21,11 @@ public enum NetValueLines {
 
   /// A bit for each that is reached.
   public static func reached(_ fund: SchemeFund) -> UInt8 {
-    guard fund.product.pointee.hasLines else { return 0 }
+    guard fund.subject.pointee.hasLines else { return 0 }
     var bits: UInt8 = 0
     for basis in [BandBasis.current, .priorDay] {
       for line in [NetValueLine.topUp, .warn, .liquidation] where isReached(fund, basis, line) {
-        bits |= 1 << UInt8(SchemeProduct.place(basis, line))
+        bits |= 1 << UInt8(SchemeSubjectRecord.place(basis, line))
       }
     }
     return bits
@@ -33,7 +33,7 @@ public enum NetValueLines {
 
   /// Why no order may open; nil when one may.
   static func barring(_ fund: SchemeFund) -> Refusal? {
-    guard fund.product.pointee.hasLines else { return nil }
+    guard fund.subject.pointee.hasLines else { return nil }
     for line in [NetValueLine.warn, .liquidation] where bars(fund, line) {
       for basis in [BandBasis.current, .priorDay] where isReached(fund, basis, line) {
         return figures(fund, basis, line)
@@ -43,12 +43,12 @@ public enum NetValueLines {
   }
 
   private static func bars(_ fund: SchemeFund, _ line: NetValueLine) -> Bool {
-    line == .liquidation || !fund.product.pointee.barsFromLevelTwo
+    line == .liquidation || !fund.subject.pointee.barsFromLevelTwo
   }
 
   /// What one line finds in an opening order: of the two values the one that is reached, or nearer.
   static func finding(_ line: NetValueLine, _ fund: SchemeFund) -> Finding {
-    let set = bases.filter { fund.product.pointee.line($0, line) != .min }
+    let set = bases.filter { fund.subject.pointee.line($0, line) != .min }
     guard let first = set.first, bars(fund, line) else { return .off(line.rule, .unset) }
     let reached = set.first { isReached(fund, $0, line) }
     return Finding(passes: reached == nil, figures: figures(fund, reached ?? first, line))
@@ -60,12 +60,12 @@ public enum NetValueLines {
     _ fund: SchemeFund, _ basis: BandBasis, _ line: NetValueLine
   ) -> Refusal {
     let value = basis == .priorDay ? fund.priorNetValue : fund.netValue
-    let shares = Int128(max(fund.product.pointee.shares, 1))
+    let shares = Int128(max(fund.subject.pointee.shares, 1))
     let scaled = value * 10_000
     let unit = scaled > 0 ? (scaled + shares - 1) / shares : scaled / shares
     return Refusal(
       line.rule, observed: Int64(clamping: unit),
-      limit: fund.product.pointee.line(basis, line) / 10_000, unit: .price, scope: .product,
-      scopeID: fund.id.raw)
+      limit: fund.subject.pointee.line(basis, line) / 10_000, unit: .price, scope: fund.scopeKind,
+      scopeID: fund.scopeID)
   }
 }

@@ -9,10 +9,10 @@ import MarketData
 /// Source: AMS manual 5.1.
 enum SchemeOpenInterestShare {
   @inline(never) static func read(
-    _ reader: ClauseReader, _ sums: SchemeSums, _ instrument: InstrumentID,
+    _ reader: borrowing ClauseReader, _ sums: UnsafePointer<SchemeSums>, _ instrument: InstrumentID,
     _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> ClauseReading {
-    var reading = SchemePosition.read(reader, sums, .openInterestShare)
+    var reading = SchemePosition.read(reader, SchemeColumns(sums, reader.measure))
     reading.base = Int128(openInterest(reader.clause, instrument, ledger, market))
     return reading
   }

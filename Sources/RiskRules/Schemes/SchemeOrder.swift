@@ -2,7 +2,7 @@ import Domain
 import Ledger
 import MarketData
 
-/// What an order would add to its product's figures if it filled: a clause is judged as if it had.
+/// What an order would add to a subject's figures if it filled: a clause is judged as if it had.
 public struct SchemeOrder: BitwiseCopyable {
   let instrument: InstrumentID
   let commodity: CommodityID
@@ -17,13 +17,29 @@ public struct SchemeOrder: BitwiseCopyable {
   /// At the hold price: what its fills would be worth at worst.
   let traded: Int128
   /// What an opening order takes, by the rates of its operation account; what a closing order
-  /// would set free of the fund accounts' margin.
+  /// would set free of the margin that is counted.
   let margin: Int128
   let fee: Int128
 
-  /// The instrument is known, and the product's figures are at its newest price.
+  /// Nobody's, of nothing.
+  init() {
+    instrument = .none
+    commodity = .none
+    exchange = .unknown
+    sectors = 0
+    side = .long
+    isOpening = false
+    lots = 0
+    value = 0
+    traded = 0
+    margin = 0
+    fee = 0
+  }
+
+  /// The instrument is known, and the subject's figures are at its newest price.
   init(
-    _ context: OrderContext, _ instrument: UnsafePointer<InstrumentRecord>, _ product: ProductID,
+    _ context: OrderContext, _ instrument: UnsafePointer<InstrumentRecord>,
+    _ subject: SchemeSubject,
     _ ledger: borrowing Ledger
   ) {
     let id = context.order.pointee.instrument
@@ -46,23 +62,17 @@ public struct SchemeOrder: BitwiseCopyable {
       margin = Int128(context.hold.margin.units)
       return
     }
-    let number = ledger.schemes.instrumentNumber(product, id)
+    let number = ledger.schemes.instrumentNumber(subject, id)
     guard number != 0 else {
       margin = 0
       return
     }
-    let sums = ledger.schemes.instrument(number).pointee.sums
+    let sums = ledger.schemes.instrument(number).sums
     let (all, closing, held2) =
       side == .long
-      ? (sums.longMargin, sums.closeLong, sums.long)
-      : (sums.shortMargin, sums.closeShort, sums.short)
+      ? (sums.pointee.longMargin, sums.pointee.closeLong, sums.pointee.long)
+      : (sums.pointee.shortMargin, sums.pointee.closeShort, sums.pointee.short)
     margin =
       SchemeSums.share(all, closing + count, of: held2) - SchemeSums.share(all, closing, of: held2)
-  }
-
-  func added(to columns: SchemeColumns, _ amount: Int128) -> SchemeColumns {
-    var columns = columns
-    columns.add(amount, side: side, isOpening: isOpening)
-    return columns
   }
 }

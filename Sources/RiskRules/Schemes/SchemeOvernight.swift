@@ -9,16 +9,16 @@ public struct OvernightScope: Equatable, BitwiseCopyable {
 
   /// For an order: its instrument's own close, from when opening is barred; nil outside of it.
   init?(
-    _ context: OrderContext, _ product: ProductID, _ ledger: borrowing Ledger,
+    _ context: OrderContext, _ subject: SchemeSubject, _ ledger: borrowing Ledger,
     _ market: borrowing Market
   ) {
     guard let instrument = context.instrument else { return nil }
     seconds = ledger.platformLines.barSeconds
     close = market.closeAhead(instrument, within: seconds, now: context.now).close
-    guard Self.counts(close, product, ledger) else { return nil }
+    guard Self.counts(close, subject, ledger) else { return nil }
   }
 
-  /// For a product as it stands: level one from when opening is barred, level two from when
+  /// For a subject as it stands: level one from when opening is barred, level two from when
   /// positions are reduced; nil when no session is about to end.
   init?(
     _ level: LineLevel, _ fund: SchemeFund, _ ledger: borrowing Ledger,
@@ -37,11 +37,18 @@ public struct OvernightScope: Equatable, BitwiseCopyable {
     return nil
   }
 
-  /// The day's close, and the night's where the product says so (decisions 25).
+  /// The day's close, and the night's where the product says so (decisions 25); of an account's
+  /// own scheme, the account and its product.
   private static func counts(
-    _ close: SessionClose, _ product: ProductID, _ ledger: borrowing Ledger
+    _ close: SessionClose, _ subject: SchemeSubject, _ ledger: borrowing Ledger
   ) -> Bool {
-    close == .day || close == .night && ledger.product(product).pointee.countsNightClose
+    guard close == .night else { return close == .day }
+    guard let account = ledger.schemes.account(subject) else {
+      return ledger.product(ProductID(subject.raw)).pointee.countsNightClose
+    }
+    let product = ledger.account(account).pointee.product
+    return ledger.window(account).pointee.countsNightClose && !product.isNone
+      && ledger.product(product).pointee.countsNightClose
   }
 }
 
@@ -54,64 +61,60 @@ extension ClauseReader {
     _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> ClauseReading {
     guard let closing else { return ClauseReading(before: 0, after: 0) }
-    let measure = clause.pointee.kind.measure
     guard measure == .absoluteValue || measure == .absoluteMargin else {
-      let sums = sum(closing, ledger, market) { isInScope($0, ledger) }
-      if measure.isExposure { return SchemeExposure.read(self, sums, measure) }
-      return SchemePosition.read(self, sums, measure)
+      var sums = sum(closing, ledger, market) { isInScope($0, ledger) }
+      let columns = SchemeColumns(&sums, measure)
+      if measure.isExposure { return SchemeExposure.read(self, columns) }
+      return SchemePosition.read(self, columns)
     }
     guard clause.pointee.scopeKind == .superSector else {
-      return absolute(closing, measure, ledger, market)
+      return absolute(closing, ledger, market)
     }
     var reading = ClauseReading(before: 0, after: 0)
     for sector in 0..<ledger.schemes.sectorCount
     where ledger.schemes.superSectors(of: sector) >> UInt64(clause.pointee.scopeID) & 1 == 1 {
-      let sums = sum(closing, ledger, market) {
+      var sums = sum(closing, ledger, market) {
         ledger.schemes.sectors(of: $0) >> UInt64(sector) & 1 == 1
       }
-      let isOrders = order.map { $0.sectors >> UInt64(sector) & 1 == 1 } ?? false
-      add(SchemeColumns(sums, measure), measure, isOrders: isOrders, to: &reading)
+      let isOrders = isWorst && order.sectors >> UInt64(sector) & 1 == 1
+      add(SchemeColumns(&sums, measure), isOrders: isOrders, to: &reading)
     }
     return reading
   }
 
   /// Each commodity by itself.
   private func absolute(
-    _ closing: OvernightScope, _ measure: ClauseMeasure, _ ledger: borrowing Ledger,
-    _ market: borrowing Market
+    _ closing: OvernightScope, _ ledger: borrowing Ledger, _ market: borrowing Market
   ) -> ClauseReading {
     var reading = ClauseReading(before: 0, after: 0)
     var hasOrders = false
-    var next = fund.product.pointee.firstCommodity
+    var next = fund.subject.pointee.firstCommodity
     while next != 0 {
       let commodity = CommodityID(next - 1)
       let record = ledger.schemes.commodity(fund.id, commodity)
       next = record.pointee.next
       guard isInScope(commodity, ledger), isClosing(commodity, closing, market) else { continue }
-      let isOrders = order?.commodity == commodity
+      let isOrders = isWorst && order.commodity == commodity
       if isOrders { hasOrders = true }
-      add(
-        SchemeColumns(record.pointee.sums, measure), measure, isOrders: isOrders, to: &reading)
+      add(SchemeColumns(record.sums, measure), isOrders: isOrders, to: &reading)
     }
-    if order != nil, !hasOrders { add(SchemeColumns(), measure, isOrders: true, to: &reading) }
+    if isWorst, !hasOrders { add(SchemeColumns(), isOrders: true, to: &reading) }
     return reading
   }
 
   private func add(
-    _ columns: SchemeColumns, _ measure: ClauseMeasure, isOrders: Bool,
-    to reading: inout ClauseReading
+    _ columns: SchemeColumns, isOrders: Bool, to reading: inout ClauseReading
   ) {
     let before = columns.exposure(.both, isWorst: isWorst)
     reading.before += before
-    guard isOrders, let order else {
+    guard isOrders else {
       reading.after += before
       return
     }
-    reading.after += order.added(to: columns, order.amount(measure))
-      .exposure(.both, isWorst: true)
+    reading.after += order.added(to: columns, measure).exposure(.both, isWorst: true)
   }
 
-  /// Over the product's commodities that are meant and close.
+  /// Over the subject's commodities that are meant and close.
   private func sum(
     _ closing: OvernightScope, _ ledger: borrowing Ledger, _ market: borrowing Market,
     where isMeant: (CommodityID) -> Bool
@@ -124,13 +127,13 @@ extension ClauseReader {
       let record = ledger.schemes.instrument(number)
       return isClosing(record.pointee.commodity, closing, market) ? record.pointee.sums : sums
     }
-    var next = fund.product.pointee.firstCommodity
+    var next = fund.subject.pointee.firstCommodity
     while next != 0 {
       let commodity = CommodityID(next - 1)
       let record = ledger.schemes.commodity(fund.id, commodity)
       next = record.pointee.next
       if isMeant(commodity), isClosing(commodity, closing, market) {
-        sums.add(record.pointee.sums)
+        sums.add(record.sums)
       }
     }
     return sums

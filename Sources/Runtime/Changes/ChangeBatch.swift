@@ -13,6 +13,7 @@ final class ChangeBatch: Sendable {
     /// Of its newest command.
     var sequence: UInt64 = 0
     var outcome: ChangeFrame.Outcome?
+    var hasDropped = false
   }
 
   let who: FixedText<32>
@@ -21,12 +22,20 @@ final class ChangeBatch: Sendable {
   private let state = Mutex(State())
   private let bell = Doorbell()
 
-  init(_ commands: [Command], who: FixedText<32>, revision: UInt64) {
+  /// Who may not log in any more is to go when all of it is taken.
+  let dropsUnfit: Bool
+
+  init(
+    _ commands: [Command], who: FixedText<32>, revision: UInt64, dropsUnfit: Bool = false
+  ) {
     self.who = who
+    self.dropsUnfit = dropsUnfit
     self.commands =
       [
         .configurationChange(
-          ConfigurationChange(who: who, revision: revision, changes: UInt32(commands.count)))
+          ConfigurationChange(
+            who: who, revision: revision, changes: UInt32(commands.count),
+            dropsUnfit: dropsUnfit))
       ] + commands
   }
 
@@ -39,6 +48,16 @@ final class ChangeBatch: Sendable {
   var next: Command? {
     state.withLock { state in
       state.refusal == nil && state.next < commands.count ? commands[state.next] : nil
+    }
+  }
+
+  /// All of it is taken: now who does not fit is to go. Once.
+  var isToDrop: Bool {
+    state.withLock { state in
+      guard dropsUnfit, !state.hasDropped, state.refusal == nil, state.next >= commands.count
+      else { return false }
+      state.hasDropped = true
+      return true
     }
   }
 

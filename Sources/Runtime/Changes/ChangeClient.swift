@@ -35,13 +35,15 @@ public enum ChangeClient {
 
   /// Has settings taken in this order; with the first that is refused it ends.
   ///
-  /// - Parameter revision: what was looked at: with another one by now nothing is taken.
+  /// - Parameters:
+  ///   - revision: what was looked at: with another one by now nothing is taken.
+  ///   - dropsUnfit: sessions that could not log in any more are ended then.
   public static func change(
-    _ commands: [Command], revision: UInt64, data: String
+    _ commands: [Command], revision: UInt64, data: String, dropsUnfit: Bool = false
   ) throws(Fault) -> ChangeFrame.Outcome {
-    guard case .changed(let outcome) = try ask(.change(commands, revision: revision), data) else {
-      throw .noAnswer
-    }
+    let request = ChangeFrame.Request.change(
+      commands, revision: revision, dropsUnfit: dropsUnfit)
+    guard case .changed(let outcome) = try ask(request, data) else { throw .noAnswer }
     return outcome
   }
 

@@ -81,21 +81,22 @@ struct ChangeDoor: ~Copyable {
       answer = .status(
         ChangeFrame.Status(
           sequence: progress.stored, revision: progress.revision, journal: journal))
-    case .change(let commands, let revision):
-      answer = change(commands, revision, user, control, waker, ending)
+    case .change(let commands, let revision, let dropsUnfit):
+      answer = change(commands, revision, dropsUnfit, user, control, waker, ending)
     }
     _ = stream.write(ChangeFrame.bytes(answer))
   }
 
   private static func change(
-    _ commands: [Command], _ revision: UInt64, _ user: UInt32, _ control: GatewayControl,
-    _ waker: LoopWaker, _ ending: Ending
+    _ commands: [Command], _ revision: UInt64, _ dropsUnfit: Bool, _ user: UInt32,
+    _ control: GatewayControl, _ waker: LoopWaker, _ ending: Ending
   ) -> ChangeFrame.Answer {
     guard !commands.isEmpty else { return .failed("a change without a setting") }
     guard commands.allSatisfy(\.isChange) else {
       return .failed("a change has settings alone: one of its commands is none")
     }
-    let batch = ChangeBatch(commands, who: name(of: user), revision: revision)
+    let batch = ChangeBatch(
+      commands, who: name(of: user), revision: revision, dropsUnfit: dropsUnfit)
     control.give(.change(batch))
     waker.wake()
     let outcome = batch.wait(milliseconds: answerMilliseconds) {

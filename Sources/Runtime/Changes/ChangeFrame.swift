@@ -13,7 +13,8 @@ public enum ChangeFrame {
   enum Request: Equatable {
     case status
     /// - Parameter revision: what it was decided on.
-    case change([Command], revision: UInt64)
+    /// - Parameter dropsUnfit: who may not log in any more is to go.
+    case change([Command], revision: UInt64, dropsUnfit: Bool = false)
   }
 
   public struct Status: Equatable, Sendable {
@@ -45,9 +46,9 @@ public enum ChangeFrame {
     var body: [UInt8] = []
     switch request {
     case .status: body.append(1)
-    case .change(let commands, let revision):
+    case .change(let commands, let revision, let dropsUnfit):
       guard commands.count <= commandsMaximum else { return nil }
-      body.append(2)
+      body.append(dropsUnfit ? 3 : 2)
       append(revision, to: &body)
       append(UInt32(commands.count), to: &body)
       for command in commands {
@@ -64,7 +65,7 @@ public enum ChangeFrame {
     var reader = Reader(rest: body[...])
     switch reader.number(UInt8.self) {
     case 1 where reader.rest.isEmpty: return .status
-    case 2:
+    case let kind? where kind == 2 || kind == 3:
       guard let revision = reader.number(UInt64.self), let count = reader.number(UInt32.self),
         count <= commandsMaximum
       else { return nil }
@@ -75,7 +76,8 @@ public enum ChangeFrame {
         else { return nil }
         commands.append(command)
       }
-      return reader.rest.isEmpty ? .change(commands, revision: revision) : nil
+      return reader.rest.isEmpty
+        ? .change(commands, revision: revision, dropsUnfit: kind == 3) : nil
     default: return nil
     }
   }

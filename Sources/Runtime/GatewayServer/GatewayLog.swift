@@ -69,6 +69,11 @@ struct GatewayLog: ~Copyable {
     }
   }
 
+  /// Sessions were ended because a change leaves no place for them.
+  mutating func dropped(_ sessions: Int, at time: Timestamp) {
+    writer?.record(.info, "unfitDropped", at: time.nanoseconds) { $0.add("sessions", sessions) }
+  }
+
   /// The follower's engine came to another answer than the one that decided, or its journal can't
   /// be read: told once, for it does not go on.
   mutating func follower(_ progress: FollowerProgress, at time: Timestamp) {
@@ -359,14 +364,15 @@ extension NoticeKind {
     case .fundAccountDeclined, .linkUp, .linkDown, .resynced: .debug
     case .dayStarted, .unsentLots, .deliveryMonthNet, .rateAccount, .selfTradeClose,
       .tradeMapped, .lineReleased, .configurationChanged, .clauseReleased,
-      .netValueLineReleased:
+      .netValueLineReleased, .budgetReleased, .productFeesAccrued:
       .info
     case .unknown, .overFill, .unknownChild, .reportAfterEnd, .unmappedTrade,
       .counterSequenceGap, .orderRateBar, .accountLocked, .clockBack, .clockForward, .overClose,
       .fundsDiffer, .childUnanswered, .instrumentRejected, .holderOverflow,
       .disconnectCancel, .fundOrderRateBar, .unmappedHeld, .lineReached, .clauseReached,
       .exposureIgnored, .netValueLineReached, .liquidationStarted, .liquidationEnded,
-      .liquidationRest, .overnightExceeded, .windowRest:
+      .liquidationRest, .overnightExceeded, .windowRest, .budgetWarned, .budgetReached,
+      .budgetUncounted:
       .warning
     }
   }

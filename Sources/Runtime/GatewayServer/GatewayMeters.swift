@@ -1,6 +1,8 @@
 import CSluice
+import Domain
 import Engine
 import Gateway
+import Ledger
 import Metrics
 
 /// Metrics that somebody looks up by name.
@@ -17,8 +19,17 @@ struct GatewayMeters {
     var value: @Sendable (GatewayCounts) -> UInt64
   }
 
+  /// Messages toward the counter of one fund account.
+  private struct LinkGauges {
+    var fundAccount: FundAccountID
+    var waiting: [(priority: MessagePriority, gauge: Gauge)]
+    var quota: Gauge
+    var quotaLeft: Gauge
+  }
+
   private struct Table {
     var counted: [Counted]
+    var fundAccounts: [LinkGauges]
     var sessions: Gauge
     var terminals: Gauge
     var links: Gauge
@@ -94,13 +105,42 @@ struct GatewayMeters {
     return counted
   }
 
-  init(_ metrics: MetricsTable?) {
+  private static let waitingHelp =
+    "Orders and cancels that wait for their turn toward a counter that takes so many a second"
+
+  private static func gauges(
+    of fundAccount: FundAccountID, _ name: String, _ metrics: MetricsTable
+  ) -> LinkGauges {
+    let label = (name: "fund_account", value: name)
+    let classes: [(MessagePriority, String)] = [
+      (.liquidation, "liquidation"), (.cancel, "cancel"), (.closing, "close"),
+    ]
+    return LinkGauges(
+      fundAccount: fundAccount,
+      waiting: classes.map { priority, word in
+        (
+          priority,
+          metrics.gauge(
+            "sluice_messages_waiting", waitingHelp, labels: [label, (name: "class", value: word)])
+        )
+      },
+      quota: metrics.gauge(
+        "sluice_message_quota", "Messages a second that the counter takes; 0 = any number",
+        labels: [label]),
+      quotaLeft: metrics.gauge(
+        "sluice_message_quota_left", "Messages that could leave at once; 0 without a quota",
+        labels: [label]))
+  }
+
+  /// - Parameter fundAccounts: those with a link, and their names.
+  init(_ metrics: MetricsTable?, _ fundAccounts: [(id: FundAccountID, name: String)]) {
     guard let metrics else {
       table = nil
       return
     }
     table = Table(
       counted: GatewayMeters.counted(metrics),
+      fundAccounts: fundAccounts.map { GatewayMeters.gauges(of: $0.id, $0.name, metrics) },
       sessions: metrics.gauge("sluice_sessions", "Sessions that are logged on"),
       terminals: metrics.gauge("sluice_terminals", "Connections of terminals"),
       links: metrics.gauge("sluice_links", "Links to counters"),
@@ -161,12 +201,20 @@ struct GatewayMeters {
     table.journal.set(gateway.isJournalAvailable ? 1 : 0)
     table.journalLow.set(gateway.isJournalLow ? 1 : 0)
     table.sequence.set(Int64(clamping: gateway.sequencer.engine.sequence))
+    for row in table.fundAccounts { publish(row, gateway) }
     table.bytesRead.set(loop.bytesRead)
     table.bytesWritten.set(loop.bytesWritten)
     table.slowWrites.set(loop.slowWrites)
     table.handshakes.set(loop.handshakes)
     table.tlsFailures.set(loop.tlsFailures)
     table.acceptFailures.set(loop.acceptFailures)
+  }
+
+  private func publish(_ row: LinkGauges, _ gateway: borrowing Gateway) {
+    let messages = gateway.messages(of: row.fundAccount)
+    for (priority, gauge) in row.waiting { gauge.set(Int64(messages.waiting(priority))) }
+    row.quota.set(messages.quota)
+    row.quotaLeft.set(messages.left)
   }
 
   /// The disk did not take what was written.

@@ -15,7 +15,9 @@ extension GatewayServer {
       batch.took(answer)
       left -= 1
     }
-    if batch.next != nil { loop.hurry() }
+    if batch.next != nil { return loop.hurry() }
+    guard batch.isToDrop else { return }
+    log.dropped(gateway.dropUnfit(), at: gateway.sequencer.now)
   }
 
   /// Who asked is told once it is on record.

@@ -11,6 +11,16 @@ extension GatewayServer {
 
   mutating func askPasswords() {
     while let check = gateway.nextPassword() {
+      if let token = check.token {
+        let right = gateway.tokenSubject(ticket: check.ticket).map {
+          settings.tokenKey.token(of: $0)
+        }
+        gateway.passwordAsked()
+        gateway.tokenChecked(
+          ticket: check.ticket, token: token,
+          isRight: right.map { Secrets.areEqual($0, token) } ?? false)
+        continue
+      }
       switch passwords.ask(check.password, hash: check.hash, ticket: check.ticket) {
       case .stored: gateway.passwordAsked()
       case .full: gateway.passwordRefused()
@@ -20,8 +30,10 @@ extension GatewayServer {
 
   mutating func takeVerdicts() {
     while let verdict = passwords.nextVerdict() {
+      let subject = gateway.tokenSubject(ticket: verdict.ticket)
       gateway.passwordChecked(
-        ticket: verdict.ticket, isRight: verdict.isRight, freshToken: Secrets.token())
+        ticket: verdict.ticket, isRight: verdict.isRight,
+        freshToken: subject.map { settings.tokenKey.token(of: $0) } ?? Secrets.token())
     }
   }
 

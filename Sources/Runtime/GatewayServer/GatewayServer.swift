@@ -90,7 +90,7 @@ struct GatewayServer: ~Copyable, LoopDriver {
     connections = Table(capacity: settings.limits.seats)
     linkConnections = Table(capacity: max(linkCount, 1))
     log = GatewayLog(settings.log)
-    meters = GatewayMeters(settings.metrics)
+    meters = GatewayMeters(settings.metrics, started.gateway.linkedFundAccounts)
     meters.publish(settings.certificates)
     self.settings = settings
     self.control = control

@@ -76,6 +76,8 @@ public struct GatewayServerSettings: Sendable {
   public var follower = FollowerLimits()
   public var links: [Link] = []
   public var passwordProfile = PasswordProfile.standard
+  /// What tokens of the day are made with: with the same key they outlive a restart.
+  public var tokenKey = DayTokenKey()
   /// How long a stop waits for what is in hand, in nanoseconds.
   public var stopNanoseconds: Int64 = 10_000_000_000
   /// In order of time.

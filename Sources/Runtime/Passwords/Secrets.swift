@@ -23,15 +23,25 @@ public enum Secrets {
 
   /// 64 hexadecimal digits that nobody can guess.
   public static func token() -> FixedText<64> {
-    var random = InlineArray<32, UInt8>(repeating: 0)
-    withUnsafeMutableBytes(of: &random) { fillRandomly($0) }
-    var token = FixedText<64>()
+    var random = [UInt8](repeating: 0, count: 32)
+    random.withUnsafeMutableBytes { fillRandomly($0) }
+    return hexadecimal(random)
+  }
+
+  /// The digits of 32 bytes.
+  static func hexadecimal(_ bytes: [UInt8]) -> FixedText<64> {
+    var text = FixedText<64>()
     let digits: StaticString = "0123456789abcdef"
     for index in 0..<32 {
-      token.bytes[2 * index] = digits.utf8Start[Int(random[index] >> 4)]
-      token.bytes[2 * index + 1] = digits.utf8Start[Int(random[index] & 15)]
+      text.bytes[2 * index] = digits.utf8Start[Int(bytes[index] >> 4)]
+      text.bytes[2 * index + 1] = digits.utf8Start[Int(bytes[index] & 15)]
     }
-    return token
+    return text
+  }
+
+  /// The same of two texts of a fixed size.
+  static func areEqual(_ left: FixedText<64>, _ right: FixedText<64>) -> Bool {
+    withUnsafeBytes(of: left) { left in withUnsafeBytes(of: right) { areEqual(left, $0) } }
   }
 
   public static func randomNumber() -> UInt64 {

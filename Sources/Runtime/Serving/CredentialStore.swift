@@ -83,14 +83,25 @@ struct CredentialStore {
 
   /// The kept password of this name, or a new one.
   mutating func generated(_ name: String) -> String? {
+    kept(name) {
+      // 80 bits in 16 letters and digits that nobody mixes up.
+      let alphabet = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
+      var random = [UInt8](repeating: 0, count: 16)
+      random.withUnsafeMutableBytes { Secrets.fillRandomly($0) }
+      return String(decoding: random.map { alphabet[Int($0 & 31)] }, as: UTF8.self)
+    }
+  }
+
+  /// The key of tokens of the day, or a new one. A name of an account has no blank.
+  mutating func tokenKey() -> DayTokenKey? {
+    kept("day tokens") { Secrets.token().string }.map { DayTokenKey($0) }
+  }
+
+  private mutating func kept(_ name: String, _ make: () -> String) -> String? {
     guard let folder else { return CredentialStore.rehearsedPassword }
     let path = folder.secretPath(name)
     if access(path, F_OK) == 0 { return firstLine(path, name) }
-    // 80 bits in 16 letters and digits that nobody mixes up.
-    let alphabet = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
-    var random = [UInt8](repeating: 0, count: 16)
-    random.withUnsafeMutableBytes { Secrets.fillRandomly($0) }
-    let password = String(decoding: random.map { alphabet[Int($0 & 31)] }, as: UTF8.self)
+    let password = make()
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard file >= 0 else {
       faults.append("\(DataFolderError(path: path, errno: errno))")

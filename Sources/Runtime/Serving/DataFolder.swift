@@ -5,6 +5,7 @@ import Glibc
 ///     var/journal/20261123-142052.journal/00000001.sluicejournal
 ///     var/journal/simulated/20261123-142052.journal/00000001.sluicejournal
 ///     var/secrets/desk-1.password
+///     var/secrets/day tokens.password   what tokens of the day are made with
 ///     var/tls/gateway.crt
 ///     var/control                       a socket, while a gateway runs
 ///

@@ -153,6 +153,8 @@ extension LedgerCapacities {
       rateWindow: capacities.rateWindow, accessRows: capacities.accessRows,
       controllers: capacities.controllers, rateProfiles: capacities.rateProfiles,
       templates: capacities.templates, schemes: capacities.schemes,
-      schemeInstruments: capacities.schemeInstruments)
+      schemeInstruments: capacities.schemeInstruments,
+      schemeAccounts: capacities.schemeAccounts, budgetRecords: capacities.budgetRecords,
+      budgetTrades: capacities.budgetTrades)
   }
 }

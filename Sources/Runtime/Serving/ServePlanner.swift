@@ -52,6 +52,7 @@ struct ServePlanner {
     let desk = listeners.desk(terminals?.tls)
     let page = listeners.metrics(terminals?.tls)
     let shown = identities()
+    let tokenKey = store.tokenKey()
     faults += listeners.faults + store.faults
     guard faults.isEmpty, let terminals else { return .refused(faults) }
     if let genesis {
@@ -82,6 +83,7 @@ struct ServePlanner {
     gateway.limits = GatewayLimits(configuration.gateway)
     gateway.links = links
     gateway.passwordProfile = store.profile
+    if let tokenKey { gateway.tokenKey = tokenKey }
     gateway.stopNanoseconds =
       configuration.gateway.sessions.stopSeconds * Timestamp.nanosecondsPerSecond
     gateway.days = days(from: day)

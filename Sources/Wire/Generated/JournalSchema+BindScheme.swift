@@ -5,7 +5,7 @@ import Domain
 import Messages
 
 extension BindScheme {
-  static var journalBlockLength: Int { 26 }
+  static var journalBlockLength: Int { 30 }
 
   init(journal block: BlockReader) throws(WireError) {
     self.init(
@@ -15,7 +15,8 @@ extension BindScheme {
       basis: try BandBasis(journalCode: block.integer(at: 8, null: 0)),
       from: block.integer(at: 9, null: .min),
       to: block.integer(at: 17, null: .min),
-      period: try SchemePeriod(journalCode: block.integer(at: 25, null: 0)))
+      period: try SchemePeriod(journalCode: block.integer(at: 25, null: 0)),
+      account: OperationAccountID(block.integer(at: 26, null: .max)))
   }
 
   func store(journal block: BlockWriter) {
@@ -26,5 +27,6 @@ extension BindScheme {
     block.store(from, at: 9)
     block.store(to, at: 17)
     block.store(period.wireCode, at: 25)
+    block.store(account.raw, at: 26)
   }
 }

@@ -42,8 +42,8 @@ extension Command {
         value.store(journal: try room.open(template: 15, blockLength: 4))
         return JournalCodec.headerLength + 4
       case .counterFunds(let value):
-        value.store(journal: try room.open(template: 16, blockLength: 28))
-        return JournalCodec.headerLength + 28
+        value.store(journal: try room.open(template: 16, blockLength: 36))
+        return JournalCodec.headerLength + 36
       case .tick(let value):
         value.store(journal: try room.open(template: 21, blockLength: 84))
         return JournalCodec.headerLength + 84
@@ -216,20 +216,29 @@ extension Command {
         value.store(journal: try room.open(template: 135, blockLength: 28))
         return JournalCodec.headerLength + 28
       case .bindScheme(let value):
-        value.store(journal: try room.open(template: 136, blockLength: 26))
-        return JournalCodec.headerLength + 26
+        value.store(journal: try room.open(template: 136, blockLength: 30))
+        return JournalCodec.headerLength + 30
       case .setNetValue(let value):
-        value.store(journal: try room.open(template: 137, blockLength: 37))
-        return JournalCodec.headerLength + 37
+        value.store(journal: try room.open(template: 137, blockLength: 41))
+        return JournalCodec.headerLength + 41
       case .setNetValueLines(let value):
-        value.store(journal: try room.open(template: 138, blockLength: 29))
-        return JournalCodec.headerLength + 29
+        value.store(journal: try room.open(template: 138, blockLength: 33))
+        return JournalCodec.headerLength + 33
       case .setSchemePeriod(let value):
-        value.store(journal: try room.open(template: 139, blockLength: 14))
-        return JournalCodec.headerLength + 14
+        value.store(journal: try room.open(template: 139, blockLength: 18))
+        return JournalCodec.headerLength + 18
       case .setSchemeHoliday(let value):
         value.store(journal: try room.open(template: 140, blockLength: 10))
         return JournalCodec.headerLength + 10
+      case .setProductFees(let value):
+        value.store(journal: try room.open(template: 260, blockLength: 20))
+        return JournalCodec.headerLength + 20
+      case .setProductFee(let value):
+        value.store(journal: try room.open(template: 261, blockLength: 15))
+        return JournalCodec.headerLength + 15
+      case .setFeeBand(let value):
+        value.store(journal: try room.open(template: 262, blockLength: 22))
+        return JournalCodec.headerLength + 22
       case .forceLiquidate(let value):
         value.store(journal: try room.open(template: 180, blockLength: 47))
         return JournalCodec.headerLength + 47
@@ -239,6 +248,15 @@ extension Command {
       case .setDeclared(let value):
         value.store(journal: try room.open(template: 158, blockLength: 5))
         return JournalCodec.headerLength + 5
+      case .setBudget(let value):
+        value.store(journal: try room.open(template: 159, blockLength: 14))
+        return JournalCodec.headerLength + 14
+      case .setControlGroup(let value):
+        value.store(journal: try room.open(template: 160, blockLength: 36))
+        return JournalCodec.headerLength + 36
+      case .setMarketMaking(let value):
+        value.store(journal: try room.open(template: 161, blockLength: 9))
+        return JournalCodec.headerLength + 9
       case .defineController(let value):
         value.store(journal: try room.open(template: 200, blockLength: 32))
         return JournalCodec.headerLength + 32
@@ -288,10 +306,13 @@ extension Command {
         value.store(journal: try room.open(template: 215, blockLength: 124))
         return JournalCodec.headerLength + 124
       case .configurationChange(let value):
-        value.store(journal: try room.open(template: 230, blockLength: 44))
-        return JournalCodec.headerLength + 44
+        value.store(journal: try room.open(template: 230, blockLength: 45))
+        return JournalCodec.headerLength + 45
       case .clearAccess(let value):
         value.store(journal: try room.open(template: 231, blockLength: 5))
+        return JournalCodec.headerLength + 5
+      case .clearControllerAccess(let value):
+        value.store(journal: try room.open(template: 263, blockLength: 5))
         return JournalCodec.headerLength + 5
       case .setMarginRates(let value):
         value.store(journal: try room.open(template: 150, blockLength: 43))
@@ -395,9 +416,15 @@ extension Command {
       case 138: self = .setNetValueLines(try SetNetValueLines(journal: block))
       case 139: self = .setSchemePeriod(try SetSchemePeriod(journal: block))
       case 140: self = .setSchemeHoliday(try SetSchemeHoliday(journal: block))
+      case 260: self = .setProductFees(try SetProductFees(journal: block))
+      case 261: self = .setProductFee(try SetProductFee(journal: block))
+      case 262: self = .setFeeBand(try SetFeeBand(journal: block))
       case 180: self = .forceLiquidate(try ForceLiquidate(journal: block))
       case 181: self = .stopLiquidation(try StopLiquidation(journal: block))
       case 158: self = .setDeclared(try SetDeclared(journal: block))
+      case 159: self = .setBudget(try SetBudget(journal: block))
+      case 160: self = .setControlGroup(try SetControlGroup(journal: block))
+      case 161: self = .setMarketMaking(try SetMarketMaking(journal: block))
       case 200: self = .defineController(try DefineController(journal: block))
       case 201: self = .setController(try SetController(journal: block))
       case 202: self = .bindController(try BindController(journal: block))
@@ -416,6 +443,7 @@ extension Command {
       case 215: self = .controlStop(try ControlStop(journal: block))
       case 230: self = .configurationChange(try ConfigurationChange(journal: block))
       case 231: self = .clearAccess(try ClearAccess(journal: block))
+      case 263: self = .clearControllerAccess(try ClearControllerAccess(journal: block))
       case 150: self = .setMarginRates(try SetMarginRates(journal: block))
       case 151: self = .setFeeRates(try SetFeeRates(journal: block))
       case 152: self = .counterRates(try CounterRates(journal: block))

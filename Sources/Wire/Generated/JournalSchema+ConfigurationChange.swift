@@ -5,18 +5,20 @@ import Domain
 import Messages
 
 extension ConfigurationChange {
-  static var journalBlockLength: Int { 44 }
+  static var journalBlockLength: Int { 45 }
 
   init(journal block: BlockReader) throws(WireError) {
     self.init(
       who: block.text(at: 0),
       revision: block.integer(at: 32, null: 0),
-      changes: block.integer(at: 40, null: 0))
+      changes: block.integer(at: 40, null: 0),
+      dropsUnfit: try block.flag(at: 44))
   }
 
   func store(journal block: BlockWriter) {
     block.store(who, at: 0)
     block.store(revision, at: 32)
     block.store(changes, at: 40)
+    block.store(flag: dropsUnfit, at: 44)
   }
 }

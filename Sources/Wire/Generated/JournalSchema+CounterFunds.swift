@@ -5,14 +5,15 @@ import Domain
 import Messages
 
 extension CounterFunds {
-  static var journalBlockLength: Int { 28 }
+  static var journalBlockLength: Int { 36 }
 
   init(journal block: BlockReader) throws(WireError) {
     self.init(
       fundAccount: FundAccountID(block.integer(at: 0, null: .max)),
       equity: Money(units: block.integer(at: 4, null: .min)),
       available: Money(units: block.integer(at: 12, null: .min)),
-      margin: Money(units: block.integer(at: 20, null: .min)))
+      margin: Money(units: block.integer(at: 20, null: .min)),
+      netCash: Money(units: block.integer(at: 28, null: .min)))
   }
 
   func store(journal block: BlockWriter) {
@@ -20,5 +21,6 @@ extension CounterFunds {
     block.store(equity.units, at: 4)
     block.store(available.units, at: 12)
     block.store(margin.units, at: 20)
+    block.store(netCash.units, at: 28)
   }
 }

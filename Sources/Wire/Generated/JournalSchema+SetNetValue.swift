@@ -5,7 +5,7 @@ import Domain
 import Messages
 
 extension SetNetValue {
-  static var journalBlockLength: Int { 37 }
+  static var journalBlockLength: Int { 41 }
 
   init(journal block: BlockReader) throws(WireError) {
     self.init(
@@ -14,7 +14,8 @@ extension SetNetValue {
       shares: block.integer(at: 5, null: .min),
       total: Money(units: block.integer(at: 13, null: .min)),
       liabilities: Money(units: block.integer(at: 21, null: .min)),
-      accruedFees: Money(units: block.integer(at: 29, null: .min)))
+      accruedFees: Money(units: block.integer(at: 29, null: .min)),
+      account: OperationAccountID(block.integer(at: 37, null: .max)))
   }
 
   func store(journal block: BlockWriter) {
@@ -24,5 +25,6 @@ extension SetNetValue {
     block.store(total.units, at: 13)
     block.store(liabilities.units, at: 21)
     block.store(accruedFees.units, at: 29)
+    block.store(account.raw, at: 37)
   }
 }

@@ -5,7 +5,7 @@ import Domain
 import Messages
 
 extension SetNetValueLines {
-  static var journalBlockLength: Int { 29 }
+  static var journalBlockLength: Int { 33 }
 
   init(journal block: BlockReader) throws(WireError) {
     self.init(
@@ -13,7 +13,8 @@ extension SetNetValueLines {
       basis: try BandBasis(journalCode: block.integer(at: 4, null: 0)),
       topUp: block.integer(at: 5, null: .min),
       warn: block.integer(at: 13, null: .min),
-      liquidation: block.integer(at: 21, null: .min))
+      liquidation: block.integer(at: 21, null: .min),
+      account: OperationAccountID(block.integer(at: 29, null: .max)))
   }
 
   func store(journal block: BlockWriter) {
@@ -22,5 +23,6 @@ extension SetNetValueLines {
     block.store(topUp, at: 5)
     block.store(warn, at: 13)
     block.store(liquidation, at: 21)
+    block.store(account.raw, at: 29)
   }
 }

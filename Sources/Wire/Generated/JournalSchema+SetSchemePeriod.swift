@@ -5,14 +5,15 @@ import Domain
 import Messages
 
 extension SetSchemePeriod {
-  static var journalBlockLength: Int { 14 }
+  static var journalBlockLength: Int { 18 }
 
   init(journal block: BlockReader) throws(WireError) {
     self.init(
       product: ProductID(block.integer(at: 0, null: .max)),
       period: try SchemePeriod(journalCode: block.integer(at: 4, null: 0)),
       rule: try PeriodRule(journalCode: block.integer(at: 5, null: 0)),
-      share: block.integer(at: 6, null: .min))
+      share: block.integer(at: 6, null: .min),
+      account: OperationAccountID(block.integer(at: 14, null: .max)))
   }
 
   func store(journal block: BlockWriter) {
@@ -20,5 +21,6 @@ extension SetSchemePeriod {
     block.store(period.wireCode, at: 4)
     block.store(rule.wireCode, at: 5)
     block.store(share, at: 6)
+    block.store(account.raw, at: 14)
   }
 }

@@ -39,6 +39,8 @@ final class DayRun {
   init(seed: UInt64) {
     self.seed = seed
     draw = SplitMix(seed: seed)
+    twin.setBudgetRoom(
+      places: DayWorld.capacities.budgetRecords, trades: DayWorld.capacities.budgetTrades)
   }
 
   // MARK: Days
@@ -233,6 +235,7 @@ final class DayRun {
     comparison.checkAll(engine)
     comparison.checkLines(engine)
     comparison.checkSchemes(engine)
+    comparison.checkBudgets(engine)
     comparison.checkControls(engine)
     if let difference = comparison.difference { fail(command, difference) }
   }

@@ -4,8 +4,9 @@ import Messages
 // Everything that can limit an order or an account, on at once, and wide enough that orders pass.
 extension DayWorld {
   static func rules(_ draw: inout SplitMix) -> [Command] {
-    rateRules + templateRules + productRules + fundRules + platformRules
+    rateRules + templateRules + productRules + fundRules + platformRules + budgetRules
       + accounts.flatMap { accountRules($0, &draw) + lines($0, &draw) } + schemes(&draw)
+      + closingRules
   }
 
   private static func yuan(_ amount: Int) -> Int64 { Int64(amount) * Money.unitsPerYuan }
@@ -126,6 +127,27 @@ extension DayWorld {
       .setProductMode(
         SetProductMode(product: ProductID(0), commodity: CommodityID(1), mode: .ratio)),
     ]
+  }
+
+  /// What exchanges allow a day; fund accounts 0 and 4 are one controller's.
+  private static var budgetRules: [Command] {
+    func budget(_ scope: Scope, _ kind: BudgetKind, _ limit: Int64) -> Command {
+      .setBudget(SetBudget(scope: scope, kind: kind, limit: limit))
+    }
+    let settings: [(PlatformSetting, Int64)] = [
+      (.budgetWarnPercent, 800_000), (.messagesInSecond, 4), (.burstsADay, 5),
+    ]
+    return settings.map { .setPlatform(SetPlatform(setting: $0, value: $1)) }
+      + [0, 4].map {
+        .setControlGroup(SetControlGroup(fundAccount: FundAccountID($0), name: Name("alpha")!))
+      }
+      + [Exchange.czce, .cffex, .shfe].flatMap {
+        [
+          budget(.exchange($0), .cancels, 40), budget(.exchange($0), .selfTrades, 5),
+          budget(.exchange($0), .limitPriceCancels, 10), budget(.exchange($0), .largeCancels, 8),
+          budget(.exchange($0), .largeLots, 6),
+        ]
+      } + [budget(.commodity(CommodityID(2)), .openedLots, 500)]
   }
 
   private static var fundRules: [Command] {

@@ -79,7 +79,8 @@ enum DayWorld {
     operationAccounts: 8, fundAccounts: 6, products: 3, counters: 2, instruments: 4,
     commodities: 3, tradingHours: 3, orders: 8_192, children: 16_384, positions: 256,
     figures: 128, lots: 8_192, limitRows: 128, rateOwners: 32, rates: 128, rateWindow: 512,
-    accessRows: 16, rateProfiles: 20, templates: 8, schemes: 2, schemeInstruments: 32)
+    accessRows: 16, rateProfiles: 20, templates: 8, schemes: 2, schemeInstruments: 32,
+    schemeAccounts: 1)
 
   // MARK: Genesis
 
@@ -207,6 +208,7 @@ enum DayWorld {
       multiplier: Int64(listing.multiplier), tick: listing.tick, limitLots: 1...200,
       marketLots: listing.marketLots > 0 ? 1...listing.marketLots : nil,
       rates: rates[Int(listing.commodity)], priorSettlement: reference.preSettlement,
-      limitUp: reference.upperLimit, limitDown: reference.lowerLimit)
+      limitUp: reference.upperLimit, limitDown: reference.lowerLimit,
+      declarationFee: listing.commodity == 1 ? Money(yuan: 1) : .zero)
   }
 }

@@ -182,14 +182,7 @@ class Desk(Controls):
     def notices(self, timeout_seconds: float | None = None) -> Iterator[wire.Notice]:
         """Notices as they come. It ends with the session; ``AnswerTimeout`` when nothing comes
         for so long."""
-        while True:
-            try:
-                notice = self._notices.get(timeout=timeout_seconds)
-            except queue.Empty:
-                raise AnswerTimeout(f"no notice for {timeout_seconds:g} s") from None
-            if notice is None:
-                return
-            yield notice
+        return self._told(self._notices, timeout_seconds, "no notice")
 
     def subscribe_liquidations(self) -> None:
         """Asks where the liquidations of his accounts stand, and to be told as they go on. Done
@@ -202,14 +195,20 @@ class Desk(Controls):
     ) -> Iterator[wire.LiquidationProgress]:
         """Where liquidations stand, as they go on. It ends with the session; ``AnswerTimeout``
         when nothing comes for so long."""
+        return self._told(self._liquidations, timeout_seconds, "no liquidation moved")
+
+    @staticmethod
+    def _told(
+        waiting: queue.Queue[T | None], timeout_seconds: float | None, nothing: str,
+    ) -> Iterator[T]:
         while True:
             try:
-                progress = self._liquidations.get(timeout=timeout_seconds)
+                told = waiting.get(timeout=timeout_seconds)
             except queue.Empty:
-                raise AnswerTimeout(f"no liquidation moved for {timeout_seconds:g} s") from None
-            if progress is None:
+                raise AnswerTimeout(f"{nothing} for {timeout_seconds:g} s") from None
+            if told is None:
                 return
-            yield progress
+            yield told
 
     def standing(self) -> list[wire.StandingRow]:
         """The bars and kill switches that are in place, as far as they concern him."""

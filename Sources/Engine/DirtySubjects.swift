@@ -1,12 +1,13 @@
 import Domain
+import Ledger
 import Storage
 
-/// Products of which something changed that clauses are held against, in the order they changed.
-/// Each waits equally long, so that many changes make one look.
-struct DirtyProducts: ~Copyable {
+/// Subjects of schemes of which something changed that clauses are held against, in the order they
+/// changed. Each waits equally long, so that many changes make one look.
+struct DirtySubjects: ~Copyable {
   struct Entry: BitwiseCopyable {
     var due: Timestamp
-    var product: ProductID
+    var subject: SchemeSubject
     var padding: UInt32 = 0
   }
 
@@ -34,7 +35,7 @@ struct DirtyProducts: ~Copyable {
     hasher.combine(UInt64(count))
     for index in 0..<count {
       let entry = queue.at((head + index) % queue.capacity)
-      hasher.combine(UInt64(entry.pointee.product.raw))
+      hasher.combine(UInt64(entry.pointee.subject.raw))
       hasher.combine(entry.pointee.due.nanoseconds)
     }
   }
@@ -42,20 +43,20 @@ struct DirtyProducts: ~Copyable {
   /// When the first is to be looked at; `.never` = nobody waits.
   var due: Timestamp { count == 0 ? .never : queue.at(head).pointee.due }
 
-  mutating func push(_ product: ProductID, at now: Timestamp) {
-    guard isQueued.at(product.raw).pointee == 0 else { return }
-    isQueued.at(product.raw).pointee = 1
+  mutating func push(_ subject: SchemeSubject, at now: Timestamp) {
+    guard isQueued.at(subject.raw).pointee == 0 else { return }
+    isQueued.at(subject.raw).pointee = 1
     let entry = queue.at((head + count) % queue.capacity)
-    entry.pointee.product = product
+    entry.pointee.subject = subject
     entry.pointee.due = now.adding(nanoseconds: SchemeLimits.watchMilliseconds * 1_000_000)
     count += 1
   }
 
-  mutating func pop() -> ProductID {
-    let product = queue.at(head).pointee.product
-    isQueued.at(product.raw).pointee = 0
+  mutating func pop() -> SchemeSubject {
+    let subject = queue.at(head).pointee.subject
+    isQueued.at(subject.raw).pointee = 0
     head = (head + 1) % queue.capacity
     count -= 1
-    return product
+    return subject
   }
 }
