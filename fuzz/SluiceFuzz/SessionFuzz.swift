@@ -80,6 +80,7 @@ enum TerminalSessionFuzz {
         decide(&session, choice, now)
       case .control(let view): MessageFuzz.same(view.value)
       case .subscribeNotices(let view): MessageFuzz.same(view.value)
+      case .deskSubscribeNotices(let view): MessageFuzz.same(view.value)
       case .standingRequest(let view): MessageFuzz.same(view.value)
       case .subscribeLiquidations(let view): MessageFuzz.same(view.value)
       }
