@@ -150,6 +150,26 @@ import Testing
     #expect(fixture.child(waiting.child)?.state == .sent)
   }
 
+  /// It was asked for first, and leaves first.
+  @Test func aCancelKeepsItsPlaceOverTheLossOfItsLink() throws {
+    let fixture = fixture(1)
+    let working = close(fixture).sent[0]
+    fixture.accept(working.child)
+    fixture.force(anna)
+    fixture.drain()
+    fixture.force(amir)
+    let forced = try #require(Array(fixture.drain().joined()).waits.first)
+    #expect(fixture.fundAccount(World.north1).waitingMessages == 2)
+    _ = fixture.linkDown(World.north1) + fixture.drain().joined()
+    #expect(fixture.fundAccount(World.north1).waitingMessages == 2)
+    fixture.linkUp(World.north1)
+    fixture.drain()
+    fixture.resynced(World.north1)
+    fixture.drain()
+    fixture.pass(seconds: 2)
+    #expect(fixture.passed.leaving == [working.child, forced.child])
+  }
+
   @Test func aForcedOrderLeavesAtThePriceOfItsMoment() throws {
     let fixture = fixture(1)
     #expect(close(fixture).sent.count == 1)

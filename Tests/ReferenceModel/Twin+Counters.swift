@@ -33,7 +33,6 @@ extension Twin {
     for id in working(fund) where children[id]?.state != .waiting {
       children[id]?.isDoubtful = true
     }
-    forgetWaitingCancels(fund)
   }
 
   /// A fund account's children that can still fill, in the order they were sent.

@@ -77,7 +77,8 @@ extension Twin {
       TwinMessage(child: child, priority: isForced ? 1 : 3, round: round))
   }
 
-  /// A cancel that is to leave as soon as it may.
+  /// A cancel that is to leave as soon as it may. One that waits keeps its place, over the loss of
+  /// its link too, until something more urgent asks for it.
   func waitsToCancel(_ id: OrderID, isForced: Bool) {
     guard let child = children[id], let order = orders[child.parent] else { return }
     let priority = isForced || child.isCancelForced || order.terms.clOrdID.isForced ? 1 : 2
@@ -92,11 +93,6 @@ extension Twin {
   func waitsNoMore(_ id: OrderID) {
     guard let child = children[id] else { return }
     links[child.fund]?.waiting.removeAll { $0.child == id }
-  }
-
-  /// A link that is gone carries no cancel; they are asked for anew over the next one.
-  func forgetWaitingCancels(_ fund: FundAccountID) {
-    links[fund]?.waiting.removeAll { children[$0.child]?.state != .waiting }
   }
 
   /// What has not left for its counter never does.
