@@ -125,7 +125,7 @@ extension Gateway {
       extent: progress.extent, rule: progress.rule.rawValue, level: progress.level,
       controller: progress.who,
       exchange: instrument.isNone ? .unknown : names.exchange(instrument),
-      instrument: instrument.isNone ? InstrumentCode() : names.instruments.name(instrument.raw),
+      instrument: names.code(instrument),
       side: progress.side, hedge: progress.hedge, lotsHeld: progress.lotsLeft,
       lotsWorking: progress.lotsWorking, waits: progress.waits.rawValue, orders: progress.orders)
   }

@@ -83,18 +83,31 @@ extension Gateway {
 
   /// Whether a token is the one of its subject.
   public mutating func tokenChecked(ticket: UInt64, token: FixedText<64>, isRight: Bool) {
+    guard let (slot, terminal) = askedFor(ticket) else { return }
+    guard isRight else { return refuseLogon(slot, terminal, .refused, .loginCredentials) }
+    tokens.renew(
+      terminal.pointee.account, from: terminal.pointee.address, on: tradingDay, fresh: token)
+    submitLogon(slot, terminal, isVerified: true)
+  }
+
+  /// The terminal whose password or token was looked at; nil when it has gone, or was refused now:
+  /// nothing can be decided any more.
+  private mutating func askedFor(
+    _ ticket: UInt64
+  ) -> (slot: UInt32, terminal: UnsafeMutablePointer<Terminal>)? {
     let id = TerminalID(ticket: ticket)
     guard let terminal = terminals.find(id), !terminal.pointee.isClosing,
       terminal.pointee.session.isNone
-    else { return }
-    guard phase == .running else { return refuseLogon(id.slot, terminal, .shuttingDown) }
-    guard canSubmit else {
-      return refuseLogon(id.slot, terminal, .unavailable, .journalUnavailable)
+    else { return nil }
+    guard phase == .running else {
+      refuseLogon(id.slot, terminal, .shuttingDown)
+      return nil
     }
-    guard isRight else { return refuseLogon(id.slot, terminal, .refused, .loginCredentials) }
-    tokens.renew(
-      terminal.pointee.account, from: terminal.pointee.address, on: tradingDay, fresh: token)
-    submitLogon(id.slot, terminal, isVerified: true)
+    guard canSubmit else {
+      refuseLogon(id.slot, terminal, .unavailable, .journalUnavailable)
+      return nil
+    }
+    return (id.slot, terminal)
   }
 
   /// The next password to look at; nil when there is none. `passwordAsked` or `passwordRefused`
@@ -130,31 +143,24 @@ extension Gateway {
     ticket: UInt64, isRight: Bool, freshToken: FixedText<64>
   ) {
     submitDeferred()
-    let id = TerminalID(ticket: ticket)
-    guard let terminal = terminals.find(id), !terminal.pointee.isClosing,
-      terminal.pointee.session.isNone
-    else { return }
-    guard phase == .running else { return refuseLogon(id.slot, terminal, .shuttingDown) }
-    guard canSubmit else {
-      return refuseLogon(id.slot, terminal, .unavailable, .journalUnavailable)
-    }
+    guard let (slot, terminal) = askedFor(ticket) else { return }
     if terminal.pointee.door == .desk {
       if terminal.pointee.controller.isNone, isLocked(unknown: terminal.pointee.accountName) {
-        return refuseLogon(id.slot, terminal, .refused, .loginLockout)
+        return refuseLogon(slot, terminal, .refused, .loginLockout)
       }
-      submitDeskLogon(id.slot, terminal, isVerified: isRight)
+      submitDeskLogon(slot, terminal, isVerified: isRight)
       submitDeferred()
       return
     }
     if terminal.pointee.account.isNone, isLocked(unknown: terminal.pointee.accountName) {
-      return refuseLogon(id.slot, terminal, .refused, .loginLockout)
+      return refuseLogon(slot, terminal, .refused, .loginLockout)
     }
     if isRight, !terminal.pointee.account.isNone {
       tokens.renew(
         terminal.pointee.account, from: terminal.pointee.address, on: tradingDay,
         fresh: freshToken)
     }
-    submitLogon(id.slot, terminal, isVerified: isRight)
+    submitLogon(slot, terminal, isVerified: isRight)
     submitDeferred()
   }
 

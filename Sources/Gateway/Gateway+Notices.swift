@@ -184,8 +184,7 @@ extension Gateway {
       orderID: record.pointee.order, observed: record.pointee.observed,
       limit: record.pointee.limit, unit: record.pointee.unit, level: record.pointee.level,
       action: record.pointee.action,
-      instrument: record.pointee.instrument.isNone
-        ? InstrumentCode() : names.instruments.name(record.pointee.instrument.raw),
+      instrument: names.code(record.pointee.instrument),
       scheme: schemeName(record.pointee.scheme), clause: record.pointee.clause)
   }
 
@@ -200,8 +199,7 @@ extension Gateway {
       limit: record.pointee.limit, unit: record.pointee.unit, level: record.pointee.level,
       action: record.pointee.action, controller: name(record.pointee.controller),
       reason: record.pointee.reason,
-      instrument: record.pointee.instrument.isNone
-        ? InstrumentCode() : names.instruments.name(record.pointee.instrument.raw),
+      instrument: names.code(record.pointee.instrument),
       scheme: schemeName(record.pointee.scheme), clause: record.pointee.clause)
   }
 

@@ -91,6 +91,11 @@ public struct Names: ~Copyable {
     }
   }
 
+  /// Empty for no instrument.
+  func code(_ instrument: InstrumentID) -> InstrumentCode {
+    instrument.isNone ? InstrumentCode() : instruments.name(instrument.raw)
+  }
+
   private static func text(_ name: some StringProtocol) -> FixedText<32> {
     guard let text = FixedText<32>(name) else {
       preconditionFailure("the engine keeps no name longer than 32 bytes")

@@ -41,27 +41,23 @@ extension Ledger {
     return number
   }
 
-  /// Changes the figures that a position is part of: its product's, if it brings what moves, and
-  /// its account's own.
+  /// Changes the money that a position brings: its product's where a fund account has it, and its
+  /// account's own.
   ///
-  /// - Parameters:
-  ///   - moved: of what there is a change.
-  ///   - instrument: figures that are not there yet are made; nil = they are, or there is no room.
-  @inline(never) private mutating func changeSchemes(
-    of number: UInt32, _ moved: SchemePart, _ instrument: UnsafePointer<InstrumentRecord>?,
-    _ change: (UnsafeMutablePointer<SchemeInstrument>, SchemePart) -> Void
+  /// - Parameter instrument: figures that are not there yet are made; nil = they are, or there is
+  ///   no room.
+  @inline(never) private mutating func changeMoney(
+    of number: UInt32, _ instrument: UnsafePointer<InstrumentRecord>?,
+    _ change: (UnsafeMutablePointer<SchemeInstrument>) -> Void
   ) {
     let position = mutablePosition(number)
     let id = position.pointee.instrument
     let shares = self.shares(holders.at(position.pointee.holder.raw), number)
-    let brings: SchemePart = operationAccount(position.pointee.holder) == nil ? .money : .lots
-    if !shares.product.isNone, !brings.isDisjoint(with: moved) {
-      let place = figures(shares.product, id, instrument)
-      changeScheme(place) { change($0, brings) }
+    if !shares.product.isNone, operationAccount(position.pointee.holder) == nil {
+      changeScheme(figures(shares.product, id, instrument), change)
     }
     if !shares.own.isNone {
-      let place = figures(shares.own, id, instrument)
-      changeScheme(place) { change($0, .all) }
+      changeScheme(figures(shares.own, id, instrument), change)
     }
   }
 
@@ -125,7 +121,7 @@ extension Ledger {
 
   /// Whoever has the position paid for a declaration.
   mutating func countScheme(declaredOf number: UInt32, fee: Money) {
-    changeSchemes(of: number, .money, nil) { record, _ in
+    changeMoney(of: number, nil) { record in
       record.pointee.dayResult -= Int128(fee.units)
       record.pointee.sums.profit -= Int128(fee.units)
     }
@@ -178,7 +174,7 @@ extension Ledger {
     margin number: UInt32, _ instrument: UnsafePointer<InstrumentRecord>, long: Money,
     short: Money
   ) {
-    changeSchemes(of: number, .money, instrument) { record, _ in
+    changeMoney(of: number, instrument) { record in
       record.pointee.sums.longMargin += Int128(long.units)
       record.pointee.sums.shortMargin += Int128(short.units)
     }

@@ -36,18 +36,9 @@ import Wire
     return chief
   }
 
-  private func take(_ desk: inout GatewayDesk, _ commands: Command...) {
-    for command in commands {
-      let isTaken = desk.gateway.take(command)
-      #expect(isTaken)
-    }
-    desk.turn()
-  }
-
   /// A last price in yuan, and the look that follows it.
   private func price(_ desk: inout GatewayDesk, _ yuan: Int64) {
-    take(
-      &desk,
+    desk.take(
       .tick(
         Tick(
           instrument: SmallHouse.rb, last: SmallHouse.price(yuan), bid: .none, bidLots: 0,
@@ -76,7 +67,7 @@ import Wire
           warn: warn == .min ? .min : warn * yuan,
           liquidate: liquidate == .min ? .min : liquidate * yuan))
     }
-    take(&desk, line(100, 300))
+    desk.take(line(100, 300))
     let before = told(&desk, chief, .lineReached, .lineReleased)
     #expect(before.isEmpty)
     // Two lots of ten, ten yuan down, and six yuan of fees.
@@ -96,7 +87,7 @@ import Wire
     let second = told(&desk, chief, .lineReached, .lineReleased)
     #expect(second.map(\.level) == [.liquidate] && second.map(\.action) == [.barOpening])
     #expect(second.map(\.observed) == [406 * yuan] && second.map(\.limit) == [300 * yuan])
-    take(&desk, line(.min, .min))
+    desk.take(line(.min, .min))
     desk.settle()
     let released = told(&desk, chief, .lineReached, .lineReleased)
     #expect(released.map(\.kind) == [41, 41])
@@ -107,8 +98,8 @@ import Wire
     var desk = try desk()
     let chief = try chief(&desk)
     let yuan = Money.unitsPerYuan
-    take(
-      &desk, .defineScheme(DefineScheme(name: Name("everyday")!)),
+    desk.take(
+      .defineScheme(DefineScheme(name: Name("everyday")!)),
       .setSchemeClause(
         SetSchemeClause(
           scheme: 0, number: 4, kind: .totalPositionValue, scopeKind: .product, scopeID: 0,

@@ -87,10 +87,8 @@ struct GatewayDesk: ~Copyable {
       .setControllerCredential(SetControllerCredential(controller: id, hash: SmallHouse.hash)),
       .bindController(BindController(controller: id, account: SmallHouse.alice, bound: true)),
     ] {
-      let isTaken = gateway.take(command)
-      #expect(isTaken)
+      take(command)
     }
-    turn()
   }
 
   static var limits: GatewayLimits {
@@ -106,6 +104,15 @@ struct GatewayDesk: ~Copyable {
   }
 
   // MARK: Turns
+
+  /// Commands that the gateway takes, and the turn that follows them.
+  mutating func take(_ commands: Command...) {
+    for command in commands {
+      let isTaken = gateway.take(command)
+      #expect(isTaken)
+    }
+    turn()
+  }
 
   /// Ends a turn as a driver does: store, hand on, do what is asked.
   mutating func turn() {

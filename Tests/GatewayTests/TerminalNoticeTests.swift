@@ -19,26 +19,17 @@ import Wire
     var desk = try GatewayDesk(limits: limits)
     for (index, name) in ["junior", "stranger"].enumerated() {
       let id = ControllerID(UInt32(index))
-      take(
-        &desk, .defineController(DefineController(name: Name(name)!)),
+      desk.take(
+        .defineController(DefineController(name: Name(name)!)),
         .setController(
           SetController(
             controller: id, setting: .rights, value: Int64(ControllerRights.all.rawValue))),
         .setControllerCredential(SetControllerCredential(controller: id, hash: SmallHouse.hash)))
     }
-    take(
-      &desk,
+    desk.take(
       .bindController(
         BindController(controller: Self.junior, account: SmallHouse.alice, bound: true)))
     return desk
-  }
-
-  private func take(_ desk: inout GatewayDesk, _ commands: Command...) {
-    for command in commands {
-      let isTaken = desk.gateway.take(command)
-      #expect(isTaken)
-    }
-    desk.turn()
   }
 
   private func audience(
@@ -49,8 +40,7 @@ import Wire
 
   /// Alice's daily loss reaches both of its lines: a fee of nothing is a loss of nothing.
   private func reach(_ desk: inout GatewayDesk) {
-    take(
-      &desk,
+    desk.take(
       .setAccountLine(
         SetAccountLine(
           account: SmallHouse.alice, line: .dailyLoss, basis: .unknown, mode: .unknown, warn: 0,
@@ -117,7 +107,7 @@ import Wire
   ])
   func whoIsToldIsSaidByRule(_ to: NoticeAudience, _ told: [Bool]) throws {
     var desk = try desk()
-    take(&desk, audience(.dailyLoss, to))
+    desk.take(audience(.dailyLoss, to))
     let alice = try terminal(&desk, "alice")
     let junior = try controller(&desk, "junior")
     let stranger = try controller(&desk, "stranger")
@@ -131,16 +121,15 @@ import Wire
 
   @Test func aLevelMayBeToldToOthersThanTheRule() throws {
     var desk = try desk()
-    take(&desk, audience(.dailyLoss, .terminals), audience(.dailyLoss, .chiefs, .warn))
+    desk.take(audience(.dailyLoss, .terminals), audience(.dailyLoss, .chiefs, .warn))
     let alice = try terminal(&desk, "alice")
     _ = desk.received(alice)
     reach(&desk)
     let warned = lines(notices(&desk, alice))
     #expect(warned.isEmpty)
-    take(&desk, audience(.dailyLoss, .unknown, .warn))
+    desk.take(audience(.dailyLoss, .unknown, .warn))
     // The rule's holds again: what was told of before is not told anew, the next one is.
-    take(
-      &desk,
+    desk.take(
       .setAccountLine(
         SetAccountLine(
           account: SmallHouse.alice, line: .dailyLoss, basis: .unknown, mode: .unknown,
@@ -164,8 +153,8 @@ import Wire
     let stranger = try controller(&desk, "stranger")
     try buy(&desk, alice)
     _ = desk.received(alice)
-    take(
-      &desk, .defineScheme(DefineScheme(name: Name("strict")!)),
+    desk.take(
+      .defineScheme(DefineScheme(name: Name("strict")!)),
       .setSchemeClause(
         SetSchemeClause(
           scheme: 0, number: 1, kind: .totalPositionValue, scopeKind: .product, scopeID: 0,
@@ -176,8 +165,7 @@ import Wire
         BindScheme(
           product: ProductID(0), number: 1, scheme: 0, basis: .current, from: .min, to: .min,
           period: .day)))
-    take(
-      &desk,
+    desk.take(
       .tick(
         Tick(
           instrument: SmallHouse.rb, last: SmallHouse.price(3_500), bid: .none, bidLots: 0,

@@ -39,25 +39,15 @@ import Wire
       filledLots: 1, workingLots: 0)
   }
 
-  /// What is sent from here.
-  static func sent(_ client: inout TerminalClient) throws -> [OrderEntry.Message] {
-    var bytes: [UInt8] = []
-    client.sendPending {
-      bytes = Array($0)
-      return $0.count
-    }
-    var found: [OrderEntry.Message] = []
-    try bytes.withUnsafeBytes { bytes in
-      guard case .frame(let frame) = FrameScanner.scan(bytes, limit: Framing.outboundMaximum)
-      else { return }
-      found.append(try OrderEntry.Message(frame))
-    }
-    return found
-  }
-
   struct Desk {
     var client = FollowTests.loggedOn()
     var shell: Shell
+
+    mutating func askedWhy() throws -> OrderEntry.WhyOrder? {
+      try sent(&client) {
+        if case .whyOrder(let message) = $0 { message.value } else { nil }
+      }.last
+    }
 
     init(_ change: (inout Shell.Settings) -> Void = { _ in }) {
       var settings = Shell.Settings()
@@ -107,11 +97,7 @@ import Wire
   @Test func pagesAreAskedForUntilTheLast() throws {
     var desk = Desk()
     let first = desk.type("why d1-a-7")
-    var asked = try Self.sent(&desk.client)
-    guard case .whyOrder(let request)? = asked.last else {
-      Issue.record("\(asked)")
-      return
-    }
+    let request = try #require(try desk.askedWhy())
     #expect(request.targetClOrdID == ClOrdID("a-7") && request.targetOrderID.isNone)
     #expect(request.after == 0)
     let order = OrderEntry.OrderRow(
@@ -123,11 +109,7 @@ import Wire
       .orderRow(order), .routeRow(Self.route(first, .then, lots: 1)),
       .findingRow(Self.finding(first &+ 9)), .explainEnd(Self.end(first, .unknown, .more)))
     #expect(text.isEmpty && !desk.shell.wantsLine)
-    asked = try Self.sent(&desk.client)
-    guard case .whyOrder(let next)? = asked.last else {
-      Issue.record("\(asked)")
-      return
-    }
+    let next = try #require(try desk.askedWhy())
     #expect(next.after == 1 && next.requestNumber == first + 1)
     text = desk.hear(
       .findingRow(Self.finding(first + 1)), .explainEnd(Self.end(first + 1)))
@@ -141,11 +123,10 @@ import Wire
   @Test func roomIsALineASideAndOffset() throws {
     var desk = Desk()
     let number = desk.type("room SHFE.rb2610 @ 3120")
-    let asked = try Self.sent(&desk.client)
-    guard case .roomRequest(let request)? = asked.last else {
-      Issue.record("\(asked)")
-      return
+    let asked = try sent(&desk.client) {
+      if case .roomRequest(let message) = $0 { message.value } else { nil }
     }
+    let request = try #require(asked.last)
     #expect(request.exchange == .shfe && request.price == Price(units: 31_200_000))
     let text = desk.hear(
       .roomRow(

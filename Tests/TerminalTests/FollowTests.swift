@@ -33,25 +33,8 @@ import Wire
   }
 
   /// The subscriptions among what is to be sent.
-  static func sent(_ client: inout TerminalClient) throws -> [OrderEntry.SubscribeAccount] {
-    var found: [OrderEntry.SubscribeAccount] = []
-    var bytes: [UInt8] = []
-    client.sendPending {
-      bytes = Array($0)
-      return $0.count
-    }
-    try bytes.withUnsafeBytes { bytes in
-      var used = 0
-      while case .frame(let frame) = FrameScanner.scan(
-        UnsafeRawBufferPointer(rebasing: bytes[used...]), limit: Framing.outboundMaximum)
-      {
-        if case .subscribeAccount(let message) = try OrderEntry.Message(frame) {
-          found.append(message.value)
-        }
-        used += frame.length
-      }
-    }
-    return found
+  private func asked(_ client: inout TerminalClient) throws -> [OrderEntry.SubscribeAccount] {
+    try sent(&client) { if case .subscribeAccount(let message) = $0 { message.value } else { nil } }
   }
 
   static func shell(_ client: TerminalClient) -> Shell {
@@ -64,27 +47,27 @@ import Wire
     var client = Self.loggedOn()
     var shell = Self.shell(client)
     shell.settled(&client, at: 0)
-    var asked = try Self.sent(&client)
-    #expect(asked.isEmpty)
+    var requests = try asked(&client)
+    #expect(requests.isEmpty)
     shell.lineRead("follow positions every 1000", number: 1, &client, at: 0)
-    asked = try Self.sent(&client)
-    #expect(asked.map(\.kinds) == [.positions] && asked.map(\.intervalMilliseconds) == [1000])
+    requests = try asked(&client)
+    #expect(requests.map(\.kinds) == [.positions] && requests.map(\.intervalMilliseconds) == [1000])
 
     for _ in 0..<2 { shell.settled(&client, at: 0) }
-    asked = try Self.sent(&client)
-    #expect(asked.isEmpty)
+    requests = try asked(&client)
+    #expect(requests.isEmpty)
     shell.happened(.resumed(lastReportSequence: 0, firstAvailable: 0), client)
     for _ in 0..<2 { shell.settled(&client, at: 0) }
-    asked = try Self.sent(&client)
-    #expect(asked.map(\.kinds) == [.positions] && asked.map(\.intervalMilliseconds) == [1000])
+    requests = try asked(&client)
+    #expect(requests.map(\.kinds) == [.positions] && requests.map(\.intervalMilliseconds) == [1000])
 
     shell.lineRead("unfollow", number: 2, &client, at: 0)
-    asked = try Self.sent(&client)
-    #expect(asked.map(\.kinds) == [[]])
+    requests = try asked(&client)
+    #expect(requests.map(\.kinds) == [[]])
     shell.happened(.resumed(lastReportSequence: 0, firstAvailable: 0), client)
     shell.settled(&client, at: 0)
-    asked = try Self.sent(&client)
-    #expect(asked.isEmpty)
+    requests = try asked(&client)
+    #expect(requests.isEmpty)
   }
 
   @Test func oneThatWasRefusedIsNotAskedForAgain() throws {
@@ -95,11 +78,11 @@ import Wire
       refTemplateID: OrderEntry.SubscribeAccount.templateID,
       refusal: OrderEntry.RefusalFigures(rule: RuleID.capacity.rawValue))
     shell.happened(.businessReject(reject), client)
-    _ = try Self.sent(&client)
+    _ = try asked(&client)
     shell.happened(.resumed(lastReportSequence: 0, firstAvailable: 0), client)
     shell.settled(&client, at: 0)
-    let asked = try Self.sent(&client)
-    #expect(asked.isEmpty)
+    let requests = try asked(&client)
+    #expect(requests.isEmpty)
   }
 
   static let funds = OrderEntry.AccountUpdate(

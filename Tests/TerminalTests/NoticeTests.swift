@@ -10,24 +10,9 @@ import Wire
 @Suite struct NoticeTests {
   /// The newest subscription among what is to be sent.
   private func asked(_ client: inout TerminalClient) throws -> OrderEntry.SubscribeNotices? {
-    var found: OrderEntry.SubscribeNotices?
-    var bytes: [UInt8] = []
-    client.sendPending {
-      bytes = Array($0)
-      return $0.count
-    }
-    try bytes.withUnsafeBytes { bytes in
-      var used = 0
-      while case .frame(let frame) = FrameScanner.scan(
-        UnsafeRawBufferPointer(rebasing: bytes[used...]), limit: Framing.outboundMaximum)
-      {
-        if case .subscribeNotices(let message) = try OrderEntry.Message(frame) {
-          found = message.value
-        }
-        used += frame.length
-      }
-    }
-    return found
+    try sent(&client) {
+      if case .subscribeNotices(let message) = $0 { message.value } else { nil }
+    }.last
   }
 
   /// A shell whose session begins with a gateway of this version.
