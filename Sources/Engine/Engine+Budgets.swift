@@ -37,8 +37,9 @@ extension Engine {
       ledger.setBudget(commodity: commodity, set.kind, set.limit)
     case .instrument(let instrument) where market.exists(instrument):
       ledger.setBudget(instrument: instrument, set.kind, set.limit)
-    default: refuse(&effects)
+    default: return refuse(&effects)
     }
+    lookAtBudgets(&effects)
   }
 
   private mutating func setControlGroup(_ set: SetControlGroup, _ effects: inout EffectBuffer) {
@@ -68,6 +69,7 @@ extension Engine {
     case .messagesInSecond: ledger.setBudgetMessages(inSecond: set.value)
     default: ledger.setBudgetMessages(aDay: set.value)
     }
+    lookAtBudgets(&effects)
   }
 
   // MARK: What is told
@@ -101,13 +103,21 @@ extension Engine {
     tellBudgets(record, trade.fundAccount, .none, &effects)
   }
 
-  /// Tells once of each level that was passed since it was looked at last, and of what no longer
-  /// is because a limit was changed.
+  /// Something was counted: tells once of each level that it has passed. Between two days nobody
+  /// is told: what has ended was released, and what begins has counted nothing yet.
   private mutating func tellBudgets(
     _ number: UInt32, _ fund: FundAccountID, _ order: OrderID, _ effects: inout EffectBuffer
   ) {
     tellLostBudgets(&effects)
-    guard number != 0 else { return }
+    guard number != 0, nextDay == nil else { return }
+    tellLevels(number, fund, order, &effects)
+  }
+
+  /// Tells of levels that are passed and were not when they were looked at last, and of those that
+  /// no longer are.
+  private mutating func tellLevels(
+    _ number: UInt32, _ fund: FundAccountID, _ order: OrderID, _ effects: inout EffectBuffer
+  ) {
     let record = ledger.budgets.record(number)
     let limits = ledger.budgetLimits(
       record.pointee.instrument, market.instrument(record.pointee.instrument))
@@ -122,16 +132,53 @@ extension Engine {
     }
   }
 
-  /// Share before all of it; returns what is told by now.
+  /// Limits, or the share that is told, are others, or the day ends: groups that used some of them
+  /// are told where they stand by now. The first slice goes with the step.
+  mutating func lookAtBudgets(_ effects: inout EffectBuffer) {
+    guard isTrading else { return }
+    start(
+      WorkItem(
+        kind: .tellBudgets, side: .unknown, subject: 0, instrument: .none, cursor: 0, bound: .max,
+        holders: Ledger.HolderCursor(chunk: 0, offset: 0)),
+      &effects)
+  }
+
+  /// Group after group as they came, and then messages by fund account and exchange.
+  mutating func tellBudgetsSlice(
+    _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int, _ effects: inout EffectBuffer
+  ) -> Bool {
+    while item.pointee.cursor < UInt32(ledger.budgets.recordCount) {
+      guard units > 0, effects.hasRoom(for: 16) else { return false }
+      units -= 1
+      item.pointee.cursor += 1
+      let fund = ledger.budgets.record(item.pointee.cursor).pointee.fundAccount
+      tellLevels(item.pointee.cursor, fund, .none, &effects)
+    }
+    while item.pointee.reached < UInt32(ledger.fundAccountCount) {
+      guard units > 0, effects.hasRoom(for: 16) else { return false }
+      units -= Exchange.count
+      let fund = FundAccountID(item.pointee.reached)
+      item.pointee.reached += 1
+      for raw in 1...UInt8(Exchange.count) {
+        guard let exchange = Exchange(rawValue: raw) else { continue }
+        let (bursts, told) = ledger.budgetMessages(fund, exchange)
+        if bursts > 0 { tellMessages(fund, exchange, .none, bursts, told, &effects) }
+      }
+    }
+    return true
+  }
+
+  /// Share before all of it; returns what is told by now. Of a day that ends nothing holds.
   private mutating func tell(
     _ tally: BudgetTally, used: Int64, limit: Int64, _ before: BudgetTold,
     _ fund: FundAccountID, _ instrument: InstrumentID, _ order: OrderID,
     _ effects: inout EffectBuffer
   ) -> BudgetTold {
-    let isReached = limit != .max && used >= limit
+    let used = nextDay == nil ? used : 0
+    let isLimited = limit != .max && nextDay == nil
+    let isReached = isLimited && used >= limit
     let percent = ledger.budgets.warnPercent
-    let isWarned =
-      limit != .max && percent != .min && used * 1_000_000 >= limit * percent
+    let isWarned = isLimited && percent != .min && used * 1_000_000 >= limit * percent
     var told = before
     for isAll in 0...1 {
       let level: BudgetTold = isAll == 1 ? .reached(tally) : .warned(tally)
@@ -169,12 +216,20 @@ extension Engine {
     _ fund: FundAccountID, _ instrument: InstrumentID, _ effects: inout EffectBuffer
   ) {
     let exchange = market.instrument(instrument).pointee.exchange
-    guard let messages = ledger.countBudgetMessage(fund, exchange, at: now) else { return }
+    guard let messages = ledger.countBudgetMessage(fund, exchange, at: now), nextDay == nil
+    else { return }
+    tellMessages(
+      fund, exchange, instrument, messages.pointee.bursts, messages.pointee.told, &effects)
+  }
+
+  private mutating func tellMessages(
+    _ fund: FundAccountID, _ exchange: Exchange, _ instrument: InstrumentID, _ bursts: Int32,
+    _ before: BudgetTold, _ effects: inout EffectBuffer
+  ) {
     let most = ledger.budgets.burstsADay
-    let before = messages.pointee.told
     let told = tell(
-      .messages, used: Int64(messages.pointee.bursts), limit: most == .min ? .max : most, before,
-      fund, instrument, .none, &effects)
+      .messages, used: Int64(bursts), limit: most == .min ? .max : most, before, fund, instrument,
+      .none, &effects)
     if told != before { ledger.setTold(messages: fund, exchange, told) }
   }
 }

@@ -20,6 +20,7 @@ extension Engine {
       return
     }
     nextDay = day
+    lookAtBudgets(&effects)
     work.push(
       WorkItem(
         kind: .expireOrders, side: .unknown, subject: 0, instrument: .none, cursor: 0,

@@ -29,7 +29,7 @@ extension Engine {
         scopeID: set.product.raw)
     }
     ledger.setFees(set.product, start: set.start, days: set.days, initial: set.initial)
-    accrueFees(set.product, &effects)
+    feesChanged(set.product, &effects)
   }
 
   /// A share of the profit is the adviser's alone.
@@ -49,7 +49,7 @@ extension Engine {
     }
     ledger.setFee(
       set.product, set.kind, set.method, set.basis, set.value == .min ? 0 : set.value)
-    accrueFees(set.product, &effects)
+    feesChanged(set.product, &effects)
   }
 
   private mutating func setFeeBand(_ set: SetFeeBand, _ effects: inout EffectBuffer) {
@@ -65,7 +65,13 @@ extension Engine {
         scopeID: set.product.raw)
     }
     ledger.setFeeBand(set.product, Int(set.number), from: set.from, share: set.share)
-    accrueFees(set.product, &effects)
+    feesChanged(set.product, &effects)
+  }
+
+  /// Drawdown begins anew, whatever the fees come to: its clauses are looked at.
+  private mutating func feesChanged(_ product: ProductID, _ effects: inout EffectBuffer) {
+    accrueFees(product, &effects)
+    disturb(SchemeSubject(product))
   }
 
   /// A day has begun.

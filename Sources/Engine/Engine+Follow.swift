@@ -46,8 +46,9 @@ extension Engine {
     }
     let followed = try followCommand(stamped, recorded, &effects)
     try carryOutHistory(&effects)
+    endRecordedMassCancels(&effects)
     var units = Engine.unitsPerStep
-    sendRecorded(&units, &effects)
+    sendRecorded(&units, isEnd: true, &effects)
     return followed
   }
 

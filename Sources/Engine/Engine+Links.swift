@@ -72,7 +72,8 @@ extension Engine {
         .fundsDiffer, &effects, scope: .fundAccount, scopeID: funds.fundAccount.raw,
         observed: funds.equity.units, limit: before.units)
     }
-    if funds.equity != before {
+    // Cash that went in with equity as it was leaves the prior day's with less.
+    if difference.units != 0 {
       accrueFees(ledger.fundAccount(funds.fundAccount).pointee.product, &effects)
     }
   }

@@ -181,7 +181,12 @@ extension Engine {
   // MARK: History
 
   /// What waited and has left in the recorded outcome leaves.
-  mutating func sendRecorded(_ units: inout Int, _ effects: inout EffectBuffer) {
+  ///
+  /// - Parameter isEnd: of the step: cancels that left are asked for where the task that does so
+  ///   has not come to them here.
+  mutating func sendRecorded(
+    _ units: inout Int, isEnd: Bool = false, _ effects: inout EffectBuffer
+  ) {
     var place = 0
     while let effect = history.effect(at: place) {
       place += 1
@@ -197,11 +202,39 @@ extension Engine {
       default: continue
       }
       let number = ledger.childNumber(id, day: market.tradingDay, shard: shard)
+      if isEnd, number != 0, price == nil { askAsRecorded(number, &effects) }
       guard number != 0, ledger.child(number).pointee.waitsAs != .unknown,
         (ledger.child(number).pointee.state == .waiting) == (price != nil)
       else { continue }
       units -= 1
       leave(number, at: price, &effects)
+    }
+  }
+
+  /// The cancel of a child left. That its order was asked for here too can wait for a task's turn,
+  /// or for its link's; it does not wait any longer.
+  private mutating func askAsRecorded(_ number: UInt32, _ effects: inout EffectBuffer) {
+    let child = ledger.child(number)
+    guard !child.pointee.state.isFinal, child.pointee.waitsAs == .unknown else { return }
+    if !child.pointee.cancelRequested {
+      _ = requestCancel(child.pointee.parent, by: ClOrdID(), &effects)
+    } else if !ledger.isCancelSent(child: number) {
+      sendCancelNow(number, &effects)
+    }
+  }
+
+  /// Mass cancels that are over in the recorded outcome are over.
+  mutating func endRecordedMassCancels(_ effects: inout EffectBuffer) {
+    var place = 0
+    while let effect = history.effect(at: place) {
+      place += 1
+      guard case .massCancelDone(let done) = effect,
+        let index = work.massCancel(done.account, done.requestID)
+      else { continue }
+      var units = Int.max
+      // Nobody sends what is done here: the buffer is emptied for as long as it takes.
+      while !cancelSlice(work.item(index), &units, &effects) { effects.removeAll() }
+      work.remove(at: index)
     }
   }
 }

@@ -89,6 +89,7 @@ extension Engine {
     case .liquidateProduct: return liquidateProductSlice(item, &units, &effects)
     case .sendMessages: return sendMessagesSlice(&units, &effects)
     case .accrueFees: return accrueFeesSlice(item, &units, &effects)
+    case .tellBudgets: return tellBudgetsSlice(item, &units, &effects)
     }
   }
 

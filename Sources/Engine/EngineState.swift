@@ -10,7 +10,7 @@ import Storage
 /// A shard's whole state, and the only code that changes it.
 public struct Engine: ~Copyable {
   /// Grows whenever the same commands would be answered otherwise; journals carry it.
-  public static let version: UInt32 = 5
+  public static let version: UInt32 = 6
 
   public internal(set) var market: Market
   public internal(set) var ledger: Ledger
@@ -78,9 +78,9 @@ public struct Engine: ~Copyable {
     // of work a link and a new margin an instrument, cancels and liquidations a kill switch, three
     // kinds a subject of schemes, each once in progress and once waiting; one for all lost
     // sessions, one for all liquidations, one for those of a product, one for messages that wait,
-    // one for fees of products, two looks at windows.
+    // one for fees of products, one for budgets, two looks at windows.
     work = WorkQueue(
-      capacity: WorkQueue.massCancelMaximum + 14 + capacities.fundAccounts * 6
+      capacity: WorkQueue.massCancelMaximum + 16 + capacities.fundAccounts * 6
         + capacities.instruments * 2 + (capacities.products + capacities.schemeAccounts) * 6
         + ledger.controls.switchPlaces * 4,
       subjects: capacities.products + capacities.schemeAccounts)

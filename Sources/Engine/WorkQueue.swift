@@ -46,6 +46,9 @@ struct WorkItem: BitwiseCopyable {
     case liquidateProduct
     /// A new day: fees of products accrue, product after product.
     case accrueFees
+    /// Tells where groups stand by budgets whose limits are others, or whose day has ended;
+    /// `reached` is the fund account to go on with.
+    case tellBudgets
   }
 
   var kind: Kind
@@ -144,6 +147,26 @@ struct WorkQueue: ~Copyable {
       if item.pointee.kind == kind, item.pointee.subject == subject { return true }
     }
     return false
+  }
+
+  /// The place in the queue of an account's mass cancel; nil when there is none.
+  func massCancel(_ account: OperationAccountID, _ requestID: ClOrdID) -> Int? {
+    for index in 0..<count {
+      let item = item(index)
+      if item.pointee.kind == .massCancel, item.pointee.subject == account.raw,
+        item.pointee.requestID == requestID
+      {
+        return index
+      }
+    }
+    return nil
+  }
+
+  /// Takes a task out before its turn; those behind it move up.
+  mutating func remove(at index: Int) {
+    note(item(index).pointee, -1)
+    for place in index..<count - 1 { item(place).pointee = item(place + 1).pointee }
+    count -= 1
   }
 
   var first: UnsafeMutablePointer<WorkItem> { items.at(head) }

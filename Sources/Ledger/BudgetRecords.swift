@@ -85,8 +85,11 @@ public struct BudgetRecord: BitwiseCopyable {
   public internal(set) var opened: Int64
   /// Lots in working opening children.
   public internal(set) var working: Int64
+  /// The one that the record was made for: who is named where nobody's order is told of.
+  public internal(set) var fundAccount: FundAccountID
+  var padding32: UInt32
   // A line each.
-  var padding: InlineArray<2, UInt64>
+  var padding: UInt64
 }
 
 /// The same in a commodity: the sum over its instruments.

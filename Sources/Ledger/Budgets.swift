@@ -158,9 +158,10 @@ public struct Budgets: ~Copyable {
   }
 
   /// Times that so many messages left within a second.
-  func bursts(_ key: UInt32, _ exchange: Exchange) -> Int32 {
+  func bursts(_ key: UInt32, _ exchange: Exchange) -> (bursts: Int32, told: BudgetTold) {
     let record = messages.at(Int(key) * Exchange.count + exchange.index)
-    return record.pointee.generation == generation ? record.pointee.bursts : 0
+    return record.pointee.generation == generation
+      ? (record.pointee.bursts, record.pointee.told) : (0, [])
   }
 
   /// Asks for what says which record a group has, and then for the record.
@@ -253,6 +254,7 @@ extension Budgets {
         Int64(record.pointee.limitPriceCancels) << 32 | Int64(record.pointee.largeCancels))
       hasher.combine(record.pointee.opened)
       hasher.combine(record.pointee.working)
+      hasher.combine(UInt64(record.pointee.fundAccount.raw))
       hasher.combine(
         UInt64(record.pointee.told.rawValue) << 16
           | UInt64(commodity(of: record).told.rawValue))

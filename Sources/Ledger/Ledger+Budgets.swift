@@ -89,10 +89,12 @@ extension Ledger {
 
   // MARK: Counting
 
-  /// A group's record of an instrument, made when there is none; 0 = there is no room.
+  /// The record that a fund account's group has of an instrument, made when there is none; 0 =
+  /// there is no room.
   mutating func ensureBudget(
-    _ key: UInt32, _ id: InstrumentID, _ commodity: CommodityID
+    _ fund: FundAccountID, _ id: InstrumentID, _ instrument: UnsafePointer<InstrumentRecord>
   ) -> UInt32 {
+    let key = budgetKey(fund, instrument.pointee.exchange)
     let known = budgets.number(key, id)
     guard known == 0 else { return known }
     guard budgets.recordCount < budgets.records.capacity else {
@@ -103,7 +105,8 @@ extension Ledger {
     budgets.recordCount += 1
     record.pointee.key = key
     record.pointee.instrument = id
-    record.pointee.commodity = commodity
+    record.pointee.commodity = instrument.pointee.commodity
+    record.pointee.fundAccount = fund
     record.pointee.selfTrades = 0
     record.pointee.cancels = 0
     record.pointee.limitPriceCancels = 0
@@ -131,9 +134,8 @@ extension Ledger {
     new number: UInt32, _ instrument: UnsafePointer<InstrumentRecord>
   ) {
     let child = mutableChild(number)
-    let key = budgetKey(child.pointee.fundAccount, instrument.pointee.exchange)
     budgets.childRecords.at(Int(number) - 1).pointee = ensureBudget(
-      key, child.pointee.instrument, instrument.pointee.commodity)
+      child.pointee.fundAccount, child.pointee.instrument, instrument)
     moveBudget(number, working: child.pointee.lots)
   }
 
@@ -163,9 +165,7 @@ extension Ledger {
     external trade: ExternalTrade, _ instrument: UnsafePointer<InstrumentRecord>
   ) -> UInt32 {
     guard budgets.isOn else { return 0 }
-    let number = ensureBudget(
-      budgetKey(trade.fundAccount, instrument.pointee.exchange), trade.instrument,
-      instrument.pointee.commodity)
+    let number = ensureBudget(trade.fundAccount, trade.instrument, instrument)
     guard number != 0 else { return 0 }
     if trade.offset == .open {
       move(budgets.mutableRecord(number), working: 0, opened: trade.lots)
@@ -256,7 +256,11 @@ extension Ledger {
     return UnsafePointer(record)
   }
 
-  public func budgetMessages(_ fund: FundAccountID, _ exchange: Exchange) -> Int32 {
+  /// How often a fund account's group has sent many messages to an exchange today, and what was
+  /// told of that.
+  public func budgetMessages(
+    _ fund: FundAccountID, _ exchange: Exchange
+  ) -> (bursts: Int32, told: BudgetTold) {
     budgets.bursts(budgetKey(fund, exchange), exchange)
   }
 

@@ -149,7 +149,8 @@ public enum NoticeKind: UInt16, Sendable, BitwiseCopyable, CaseIterable {
   case budgetWarned = 123
   /// All of it: the group's fund accounts open nothing more there, or, of messages, have to report.
   case budgetReached = 124
-  /// It no longer is: the budget was changed.
+  /// It no longer is, or much of it: the budget, or the share that is told, was changed, or the day
+  /// has ended; of the fund account that its group began to use it with.
   case budgetReleased = 125
   /// There was no room to count in: opening is refused where it would have counted.
   case budgetUncounted = 126

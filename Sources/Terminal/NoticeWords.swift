@@ -48,7 +48,7 @@ public enum NoticeWords {
     82: ("rateAccount", "rates come from another fund account", "费率改从另一资金账户读取"),
     123: ("budgetWarned", "much of an exchange's budget is used", "交易所异常交易额度将用尽"),
     124: ("budgetReached", "an exchange's budget is used up", "交易所异常交易额度用尽"),
-    125: ("budgetReleased", "an exchange's budget is larger now", "交易所异常交易额度放宽"),
+    125: ("budgetReleased", "an exchange's budget is free again", "交易所异常交易额度恢复"),
     126: ("budgetUncounted", "no room to count an exchange's budgets", "异常交易计数表已满"),
   ]
 

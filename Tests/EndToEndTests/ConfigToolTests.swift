@@ -167,7 +167,81 @@ import Wire
     }
   }
 
-  /// Rights and accounts of a risk controller, and how liquidations are priced.
+  /// An operation account gets a scheme of its own while it trades: what it has already counts, the
+  /// preview says so, the history tells what was before and what is, a replay ends where the run
+  /// did.
+  @Test func anAccountsOwnSchemeIsAddedWhileItTrades() throws {
+    let alias = "alias: 'Alice 一号'"
+    let house = try House(HouseFiles(alice: alias))
+    defer { Self.clear(house) }
+    let alice = try house.terminal("alice")
+    let bob = try house.terminal("bob")
+    try bob.place("b-1", .sell, lots: 3)
+    try bob.report(.workingConfirmed, of: "b-1")
+    try alice.place("a-1", lots: 3)
+    try alice.report(.trade, of: "a-1")
+
+    let own = try Self.files(house, "config-own") { $0 = Self.ownScheme(alias) }
+    let tried = try Self.run(house, "apply", own, "--dry-run")
+    #expect(tried.code == 0, "\(tried.said)")
+    for words in [
+      "defineScheme: not set -> name own\n", "at once: clauseReached ",
+      "alice, scheme-total-position-lots, level warn", "nothing was changed: --yes does it",
+    ] { #expect(tried.said.contains(words), "\(words) in \(tried.said)") }
+    // Tried is not done.
+    try alice.place("a-2", lots: 1, at: 3_000)
+    try alice.report(.workingConfirmed, of: "a-2")
+    let done = try Self.run(house, "apply", own, "--yes")
+    #expect(done.code == 0 && done.said.contains("revision 1"), "\(done.said)")
+
+    try alice.place("a-3", lots: 1)
+    let refused = try alice.report(.rejected, of: "a-3")
+    #expect(RuleID(rawValue: refused.refusal.rule) == .schemeTotalPositionLots)
+    #expect(refused.refusal.limit == 2)
+    // Her scheme is hers: others of the house open, and she may close.
+    try bob.place("b-2", .sell, lots: 5)
+    try bob.report(.workingConfirmed, of: "b-2")
+    try alice.place("a-4", .sell, lots: 1, offset: .closeToday)
+    try alice.report(.workingConfirmed, of: "a-4")
+
+    let history = try Self.run(house, "history", "--config", own)
+    for words in [
+      "revision 1  ", "  defineScheme: not set -> name own\n",
+      "number 1 account alice: not set -> scheme 0",
+    ] { #expect(history.said.contains(words), "\(words) in \(history.said)") }
+    #expect(try Self.run(house, "diff", own).said == "the same: nothing to change\n")
+
+    for terminal in [alice, bob] { terminal.socket.close() }
+    house.stop()
+    let line = try house.log.wait(for: "stopped", "state=0x")
+    let hash = try #require(line.firstRange(of: "state=0x"))
+    let state = line[hash.upperBound...].prefix { $0.isHexDigit }
+    let replayed = try SluiceProcess.run("replay", house.journalPath, "--config", own)
+    #expect(replayed.code == 0, "\(replayed.said)")
+    #expect(replayed.said.contains("every outcome is as it was written"), "\(replayed.said)")
+    #expect(replayed.said.contains("state hash  \(state)\n"), "\(replayed.said)")
+  }
+
+  /// The house, with a scheme of alice's own that allows two lots of rebar.
+  private static func ownScheme(_ alias: String) -> [String: String] {
+    var texts = HouseFiles(alice: alias).texts
+    texts["schemes.json5"] = """
+      {
+        schemes: [
+          { name: 'own', clauses: [
+            { number: 1, kind: 'total-position-lots', scope: 'SHFE.rb', lots: { levelOne: 2 } },
+          ] },
+        ],
+        accounts: [
+          { account: 'alice', bindings: [{ scheme: 'own' }],
+            netValue: { mode: 'equity', shares: 5000000 },
+            night: { rule: 'as-day' }, holiday: { rule: 'none' } },
+        ],
+      }
+      """
+    return texts
+  }
+
   /// Who is in stays in, unless the change says that who no longer fits is dropped; then who fits
   /// stays. Controllers' lists are changed as accounts' are.
   @Test(arguments: [false, true]) func whoNoLongerFitsIsDroppedWhenTheChangeSaysSo(
@@ -231,6 +305,7 @@ import Wire
     #expect(again.said == "the same: nothing to change\n", "\(again.said)")
   }
 
+  /// Rights and accounts of a risk controller, and how liquidations are priced.
   @Test func controllersAndLiquidationsAreChangedToo() throws {
     func controllers(_ rights: String, _ accounts: String) -> String {
       "{ controllers: [{ name: 'wei', password: { generate: true }, rights: [\(rights)], "
@@ -281,7 +356,9 @@ import Wire
   }
 
   private static func clear(_ house: House) {
-    for name in ["same", "smaller", "other", "back", "more", "wrong", "narrow"] {
+    for name in [
+      "same", "smaller", "other", "back", "more", "wrong", "narrow", "own",
+    ] {
       try? FileManager.default.removeItem(atPath: "\(house.folder.path)/config-\(name)")
     }
   }

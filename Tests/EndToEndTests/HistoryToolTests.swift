@@ -153,6 +153,70 @@ import Wire
     #expect(damaged.code == 1 && damaged.said.contains("its checksum does not fit"))
   }
 
+  /// While its gateway writes to it, a journal is read as far as it was stored when that was asked:
+  /// what is just being written behind looks like damage, and is none.
+  @Test func aRunningGatewaysJournalIsExplainedAsFarAsItIsStored() throws {
+    let house = try House()
+    let left = Left(house)
+    let config = try left.configuration()
+    func explain(_ journal: String) throws -> (code: Int32, said: String) {
+      try SluiceProcess.run("explain", "alice-a-1", "--journal", journal, "--config", config)
+    }
+    let alice = try house.terminal("alice")
+    try alice.place("a-1", lots: 3)
+    try alice.report(.workingConfirmed, of: "a-1")
+    try JournalRecords.writeBehind(house.journalPath)
+    // A copy is what nobody writes to.
+    let copy = try JournalRecords.copy(house.journalPath, as: "copy.journal")
+    let damaged = try explain(copy)
+    #expect(damaged.code == 1 && damaged.said.contains("its checksum does not fit"))
+    let running = try explain(house.journalPath)
+    #expect(running.code == 0, "\(running.said)")
+    #expect(running.said.contains(" confirmed child "), "\(running.said)")
+    #expect(running.said.contains("0 of 3 lots filled"), "\(running.said)")
+    // Orders go on, over those bytes, and what is stored by then is told with the next beat.
+    try alice.cancel("a-1")
+    try alice.report(.cancelled, of: "a-1")
+    let deadline = Deadline()
+    var later = try explain(house.journalPath)
+    while later.code == 0, !later.said.contains("ended as    cancelled"),
+      deadline.millisecondsLeft > 0
+    {
+      later = try explain(house.journalPath)
+    }
+    #expect(later.code == 0 && later.said.contains("cancel asked for by x-a-1"), "\(later.said)")
+    #expect(later.said.contains("ended as    cancelled, 0 of 3 lots filled"), "\(later.said)")
+  }
+
+  /// Its first segments were put away: an engine can't be stepped up to any order.
+  @Test func historyThatTheJournalNoLongerHasIsSaid() throws {
+    let house = try House()
+    let left = Left(house)
+    let config = try left.configuration()
+    let alice = try house.terminal("alice")
+    try alice.beginThreeSegments()
+    alice.socket.close()
+    house.stop()
+    let short = try JournalRecords.copy(left.journal, as: "short.journal")
+    let folder = JournalFolder(path: short)
+    #expect(try folder.numbers().count >= 3)
+    func explain() throws -> (code: Int32, said: String) {
+      try SluiceProcess.run(
+        "explain", "alice-f-29-99", "--journal", short, "--config", config)
+    }
+    let whole = try explain()
+    #expect(whole.code == 0 && whole.said.contains("position-limit"), "\(whole.said)")
+    try FileManager.default.moveItem(
+      atPath: folder.segmentPath(1), toPath: house.folder.path + "/away")
+    let gone = try explain()
+    #expect(gone.code == 1, "\(gone.said)")
+    #expect(gone.said.contains("its first segments are missing: it begins with command "))
+    #expect(gone.said.contains("put those in front of it back"), "\(gone.said)")
+    try FileManager.default.moveItem(
+      atPath: house.folder.path + "/away", toPath: folder.segmentPath(1))
+    #expect(try explain().said == whole.said)
+  }
+
   // MARK: What if
 
   @Test func theSameConfigurationDecidesEveryOrderAsItWas() throws {

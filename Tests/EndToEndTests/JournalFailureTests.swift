@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Testing
 import Wire
 
@@ -24,14 +25,30 @@ import Wire
     return (house, north, south)
   }
 
-  /// Places orders that are refused on record, until the log says so.
-  static func fill(
-    _ terminal: ScriptedTerminal, _ offset: Offset, until word: String, _ name: String
-  ) throws {
-    for number in 0..<100 where terminal.house.log.found(word).isEmpty {
-      try placeMany(terminal, offset, "\(name)-\(number)")
+  /// Places orders that are refused on record until the last segment that can be made, the second,
+  /// is begun, and waits until the gateway knows that there is none behind it: that another thread
+  /// finds out, and meanwhile opening orders would fill the segment.
+  static func fillToLast(_ terminal: ScriptedTerminal, _ name: String) throws {
+    for number in 0..<100 where !hasBegun(2, terminal.house.journalPath) {
+      try placeMany(terminal, .open, "\(name)-\(number)")
     }
-    try terminal.house.log.wait(for: word, "error=full")
+    try terminal.house.log.wait(for: "error journalLow", "error=full")
+  }
+
+  /// Places closing orders that are refused on record until there is no room at all.
+  static func fillAll(_ terminal: ScriptedTerminal, _ name: String) throws {
+    for number in 0..<100 where terminal.house.log.found("error journalFailed").isEmpty {
+      try placeMany(terminal, .closeToday, "\(name)-\(number)")
+    }
+    try terminal.house.log.wait(for: "error journalFailed", "error=full")
+  }
+
+  /// Whether a segment has its header: it is made, of zeros, before it is needed.
+  private static func hasBegun(_ segment: UInt32, _ path: String) -> Bool {
+    let file = try? FileHandle(
+      forReadingFrom: URL(filePath: JournalFolder(path: path).segmentPath(segment)))
+    defer { try? file?.close() }
+    return (try? file?.read(upToCount: 8))?.contains { $0 != 0 } ?? false
   }
 
   /// Places orders that are refused on record, and waits for what becomes of them.
@@ -52,7 +69,7 @@ import Wire
     try alice.place("a-1")
     _ = try north.nextOrder()
     try alice.report(.new, of: "a-1")
-    try Self.fill(alice, .open, until: "error journalLow", "f")
+    try Self.fillToLast(alice, "f")
 
     let rejected = alice.rejects.count
     try alice.place("a-2")
@@ -82,8 +99,8 @@ import Wire
     let disk = try FullDisk(under: house.journalPath, segments: 2)
     let alice = try house.terminal("alice")
     let bob = try house.terminal("bob")
-    try Self.fill(alice, .open, until: "error journalLow", "f")
-    try Self.fill(alice, .closeToday, until: "error journalFailed", "g")
+    try Self.fillToLast(alice, "f")
+    try Self.fillAll(alice, "g")
     // Whoever asks now is told so.
     try bob.place("b-1", offset: .closeToday)
     try bob.wait(for: "a word on b-1") { !$0.rejects.isEmpty }
@@ -114,8 +131,8 @@ import Wire
     let (house, north, south) = try Self.house(stopNanoseconds: 100_000_000)
     let disk = try FullDisk(under: house.journalPath, segments: 2)
     let alice = try house.terminal("alice")
-    try Self.fill(alice, .open, until: "error journalLow", "f")
-    try Self.fill(alice, .closeToday, until: "error journalFailed", "g")
+    try Self.fillToLast(alice, "f")
+    try Self.fillAll(alice, "g")
     let answered = alice.reports.count
     house.beginStop()
     try alice.waitForEnd()

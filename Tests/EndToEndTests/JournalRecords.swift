@@ -94,6 +94,19 @@ struct JournalRecords {
     return copy
   }
 
+  /// Writes the beginning of a record behind the last one, as a gateway does that is just writing.
+  static func writeBehind(_ path: String) throws {
+    let end = try #require(try JournalRecords(path).records.last).bytes.upperBound
+    let folder = JournalFolder(path: path)
+    let number = try #require(try folder.numbers().first)
+    let file = try FileHandle(forWritingTo: URL(filePath: folder.segmentPath(number)))
+    defer { try? file.close() }
+    try file.seek(toOffset: end)
+    // Of 64 bytes, none of them zero but those of its length.
+    try file.write(
+      contentsOf: [0xAA, 0xAA, 0xAA, 0xAA, 64, 0, 0, 0] + [UInt8](repeating: 0xAA, count: 56))
+  }
+
   /// Changes a bit of the byte at a position of the journal.
   static func flip(_ path: String, at position: UInt64) throws {
     var start: UInt64 = 0

@@ -66,6 +66,73 @@ import Wire
     return bytes
   }
 
+  /// What waits and what has left, as the page of metrics tells it: over a link that takes two
+  /// messages a second, and is gone before all of them have left.
+  @Test func whatWaitsIsOnThePage() throws {
+    let north = try ScriptedCounter()
+    var files = HouseFiles(bobsCounter: "south")
+    let lots =
+      "positions: [{ instrument: 'SHFE.rb@2', side: 'long', lots: 40, openPrice: 3100 }]"
+    func money(_ yuan: Int) -> String { "allowedLoss: \(yuan)" }
+    files.texts["fund-accounts.json5"] = files.texts["fund-accounts.json5"]?
+      .replacing("user: 'user-a',", with: "user: 'user-a', messageQuota: 2,")
+      .replacing(money(10_000_000), with: "\(money(10_000_000)), \(lots)", maxReplacements: 1)
+    files.texts["operation-accounts.json5"] = files.texts["operation-accounts.json5"]?
+      .replacing(money(5_000_000), with: "\(money(5_000_000)), \(lots)", maxReplacements: 1)
+    let house = try House(files, played: ["north": north.address])
+    let server = try MetricsServer(house.metrics, at: .loopback(port: 0))
+    try north.letIn()
+    try house.log.wait(for: "linkReady fundAccount=fund-a")
+    try north.openMarket(house.instrument)
+    let alice = try house.terminal("alice")
+    for number in 1...40 { try alice.place("c-\(number)", .sell, at: 3_200, offset: .close) }
+    try alice.report(.new, of: "c-40")
+    _ = try north.nextOrder()
+    north.close()
+    try house.log.wait(for: "linkEnded fundAccount=fund-a")
+
+    // What has not left stays. A second after the last that did there is room for two again.
+    func label(_ name: String, _ more: String = "") -> String {
+      "\(name){fund_account=\"fund-a\"\(more)}"
+    }
+    let closing = label("sluice_messages_waiting", ",class=\"close\"")
+    let page = try Self.page(server, until: [label("sluice_message_quota_left"): 2])
+    let waiting = try #require(Self.value(closing, page))
+    let left = try #require(Self.value("sluice_children_total", page))
+    #expect(waiting + left == 40 && waiting > 0 && left > 0, "\(waiting), \(left)")
+    #expect(Self.value(label("sluice_message_quota"), page) == 2)
+    #expect(Self.value(label("sluice_messages_waiting", ",class=\"cancel\""), page) == 0)
+    #expect(Self.value(label("sluice_messages_waiting", ",class=\"liquidation\""), page) == 0)
+    #expect(Self.value("sluice_message_quota{fund_account=\"fund-b\"}", page) == 0)
+    #expect(Self.value("sluice_message_quota_left{fund_account=\"fund-b\"}", page) == 0)
+
+    // What is taken back before it left never leaves.
+    try alice.send(OrderEntry.MassCancel(requestID: ClOrdID("all")!, account: Name("alice")!))
+    try alice.wait(for: "its answer") { $0.massCancels.count == 1 }
+    let after = try Self.page(server, until: [closing: 0])
+    #expect(Self.value("sluice_children_total", after) == left)
+    try alice.wait(for: "the end of what had not left") { terminal in
+      terminal.reports.count { $0.execType == .cancelled } == Int(waiting)
+    }
+  }
+
+  /// The page once it has these figures; the gateway tells them fifty times a second.
+  private static func page(
+    _ server: borrowing MetricsServer, until figures: [String: Int64]
+  ) throws -> String {
+    let deadline = Deadline()
+    while deadline.millisecondsLeft > 0 {
+      let page = try MetricsPageTests.page(at: server.address)
+      if figures.allSatisfy({ value($0.key, page) == $0.value }) { return page }
+    }
+    throw Overdue(what: "a page with \(figures)")
+  }
+
+  private static func value(_ name: String, _ page: String) -> Int64? {
+    page.split(separator: "\n").first { $0.hasPrefix(name + " ") }
+      .flatMap { $0.split(separator: " ").last }.flatMap { Int64($0) }
+  }
+
   @Test func aBurstLeavesByItsTurnAndALiquidationBeforeAll() throws {
     let house = try Self.house()
     let desk = try ScriptedDesk(house, "chief")

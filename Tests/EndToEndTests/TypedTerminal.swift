@@ -50,6 +50,10 @@ final class TypedTerminal {
     var variables = [
       "TERM": "xterm", "XDG_STATE_HOME": state.path, "LANG": "C.UTF-8", "HOME": state.path,
     ]
+    // What a sanitizer was told holds for the program too.
+    for name in ["ASAN_OPTIONS", "TSAN_OPTIONS"] {
+      variables[name] = ProcessInfo.processInfo.environment[name]
+    }
     variables.merge(environment) { $1 }
     process = try TypedTerminal.spawn(
       [

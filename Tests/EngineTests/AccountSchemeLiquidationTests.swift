@@ -32,14 +32,6 @@ import Testing
     return fixture
   }
 
-  /// The level falls to what is there.
-  private func pass(_ fixture: EngineFixture, to level: Int64) -> [Effect] {
-    let clause = SchemeTests.clause(.totalPositionLots, .commodity, World.rb.raw, two: level)
-    let effects = fixture.step(.setSchemeClause(clause)) + fixture.drain().joined()
-    fixture.pass(seconds: 1)
-    return effects + fixture.passed
-  }
-
   static let rows: [(own: Int64?, platform: Int64?, liquidates: Bool)] = [
     (nil, nil, false), (0, 1, false), (1, nil, true), (1, 0, true), (2, 1, true), (2, 0, false),
   ]
@@ -47,7 +39,7 @@ import Testing
   @Test(arguments: rows)
   func theAccountSaysWhetherOrFollows(_ own: Int64?, _ platform: Int64?, _ liquidates: Bool) {
     let fixture = fixture(own.map { [(.schemeLiquidation, $0)] } ?? [], platform: platform)
-    let told = pass(fixture, to: 11)
+    let told = fixture.lowerLevel(to: 11)
     let notice = told.notices(.clauseReached).first
     #expect(notice?.scopeKind == .operationAccount && notice?.scopeID == anna.raw)
     #expect(notice?.level == .liquidate && notice?.action == .barOpening)
@@ -62,7 +54,7 @@ import Testing
 
   @Test func allIsClosedAndOnce() {
     let fixture = fixture([(.schemeLiquidation, 1)])
-    let sent = pass(fixture, to: 11).sent
+    let sent = fixture.lowerLevel(to: 11).sent
     #expect(sent.map(\.lots) == [12])
     for order in sent { fixture.fill(order.child, World.yuan(3_499), order.lots) }
     fixture.pass(seconds: 20)
@@ -74,7 +66,7 @@ import Testing
 
   @Test func backToTheLineGoesNoFurther() {
     let fixture = fixture([(.schemeLiquidation, 1), (.schemeLiquidationExtent, 2)])
-    var sent = pass(fixture, to: 9).sent
+    var sent = fixture.lowerLevel(to: 9).sent
     var closed: Lots = 0
     for _ in 0..<20 where !sent.isEmpty {
       for order in sent {
@@ -94,7 +86,7 @@ import Testing
   /// when its time has come, and by none behind that one, however much goes on.
   @Test func aRoundWaitsForTheLookThatIsInTheQueueAndNoLonger() {
     let fixture = fixture([(.schemeLiquidation, 1), (.schemeLiquidationExtent, 2)])
-    let first = pass(fixture, to: 9).sent
+    let first = fixture.lowerLevel(to: 9).sent
     #expect(first.map(\.lots) == [1])
     fixture.fill(first[0].child, World.yuan(3_499), 1)
     #expect(fixture.drain().joined().flatMap { [$0] }.sent.isEmpty)
@@ -112,7 +104,7 @@ import Testing
   /// A scheme of the product takes over what the account's own began, and a controller both.
   @Test func theProductIsStrongerAndAControllerStrongest() {
     let fixture = fixture([(.schemeLiquidation, 1)])
-    _ = pass(fixture, to: 11)
+    _ = fixture.lowerLevel(to: 11)
     #expect(fixture.owner(of: anna) == .account)
     fixture.step(
       .setProduct(SetProduct(product: World.alpha, setting: .schemeLiquidation, value: 1)))

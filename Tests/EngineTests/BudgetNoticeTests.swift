@@ -71,10 +71,94 @@ import Testing
     #expect(closing.sent.count == 1)
     #expect(
       fixture.send(World.anna, World.rb2705, .buy, .open, 1, at: World.yuan(3_600)).sent.count == 1)
-    // More is allowed: the bar is gone at once, the notice comes with what is counted next.
-    fixture.step(Self.budget(.cancels, 9))
+    // More is allowed: the bar is gone, and that is told, at once.
     #expect(
-      words(cancelOne(fixture)) == ["-cancelBudget 5/9", "-cancelBudget 5/9"])
+      words(fixture.step(Self.budget(.cancels, 9))) == ["-cancelBudget 4/9", "-cancelBudget 4/9"])
+    #expect(words(cancelOne(fixture)) == [])
+  }
+
+  /// What is set is told at once: a limit that was reached, one that no longer is, and a share. It
+  /// names the fund account that the group began with.
+  @Test func whatIsSetIsToldAtOnce() {
+    let fixture = fixture([Self.budget(.cancels, 100)])
+    _ = cancelOne(fixture)
+    _ = cancelOne(fixture)
+    #expect(words(fixture.step(Self.budget(.cancels, 4))) == [])
+    let reached = fixture.step(Self.budget(.cancels, 2, .commodity(World.rb)))
+    #expect(words(reached) == ["~cancelBudget 2/2", "!cancelBudget 2/2"])
+    #expect(
+      reached.notices.map(\.scopeID) == [World.north1.raw, World.north1.raw])
+    #expect(reached.notices.map(\.instrument) == [World.rb2701, World.rb2701])
+    #expect(words(fixture.step(Self.budget(.cancels, 2, .commodity(World.rb)))) == [])
+    #expect(
+      words(fixture.step(Self.budget(.cancels, .min, .commodity(World.rb))))
+        == ["-cancelBudget 2/4", "-cancelBudget 2/4"])
+    func share(_ percent: Int64) -> [String] {
+      words(
+        fixture.step(.setPlatform(SetPlatform(setting: .budgetWarnPercent, value: percent))))
+    }
+    #expect(share(500_001) == [])
+    #expect(share(500_000) == ["~cancelBudget 2/4"])
+    #expect(share(.min) == ["-cancelBudget 2/4"])
+    // Refused, and nothing is told.
+    let refused = fixture.step(Self.budget(.cancels, -1))
+    #expect(refused.refusals.count == 1 && words(refused) == [])
+  }
+
+  /// With the day all that was told of it ends: lots of a commodity once for all its instruments,
+  /// and messages too.
+  @Test func whatWasToldEndsWithTheDay() {
+    let fixture = fixture([
+      Self.budget(.openedLots, 1, .commodity(World.rb)),
+      Self.budget(.openedLots, 1, .instrument(World.rb2705)),
+      .setPlatform(SetPlatform(setting: .messagesInSecond, value: 2)),
+      .setPlatform(SetPlatform(setting: .burstsADay, value: 1)),
+    ])
+    for instrument in [World.rb2701, World.rb2705] {
+      fixture.externalTrade(World.north1, instrument, .buy, .open, 1, at: price)
+    }
+    var told: [String] = []
+    for _ in 0..<2 {
+      told += words(fixture.send(World.anna, World.i2701, .buy, .open, 1, at: World.yuan(800)))
+    }
+    #expect(told == ["~programmeTrading 1/1", "!programmeTrading 1/1"])
+    let end = fixture.step(
+      .daySwitch(DaySwitch(tradingDay: World.tuesday, nightDate: 0)),
+      at: Timestamp(date: World.tuesday.date, secondOfDay: 36_000))
+    #expect(
+      words(end)
+        == [
+          "-openedLotsBudget 0/1", "-openedLotsBudget 0/1", "-openedLotsBudget 0/1",
+          "-openedLotsBudget 0/1", "-programmeTrading 0/1", "-programmeTrading 0/1",
+        ])
+    // What comes in between is counted to the day that has ended, and told to nobody.
+    #expect(
+      words(fixture.externalTrade(World.north1, World.rb2705, .buy, .open, 1, at: price)) == [])
+    #expect(words(fixture.drain().flatMap { $0 }) == [])
+    #expect(
+      words(fixture.externalTrade(World.north1, World.rb2705, .buy, .open, 1, at: price))
+        == [
+          "~openedLotsBudget 1/1", "!openedLotsBudget 1/1", "~openedLotsBudget 1/1",
+          "!openedLotsBudget 1/1",
+        ])
+  }
+
+  /// A look at more groups than one step has units for goes on with the next ones.
+  @Test func aLookAtManyGroupsGoesOnInSlices() {
+    var capacities = World.capacities
+    capacities.fundAccounts = 300
+    capacities.budgetRecords = 512
+    let fixture = EngineFixture.trading(
+      before: [Self.budget(.openedLots, 1_000, .commodity(World.rb))], capacities: capacities)
+    for number in 0..<300 {
+      fixture.step(Self.group(World.north1, "group-\(number)"))
+      fixture.externalTrade(World.north1, World.rb2701, .buy, .open, 1, at: price)
+    }
+    fixture.drain()
+    let first = fixture.step(Self.budget(.openedLots, 1, .commodity(World.rb)))
+    let rest = fixture.drain().map { words($0).count }
+    #expect(words(first).count == 256)
+    #expect(rest == [44])
   }
 
   /// Both levels in one step: the share first.

@@ -65,6 +65,15 @@ extension EngineFixture {
     passed += drain().joined()
   }
 
+  /// Level two of the clause on rb's lots falls, maybe to what is there.
+  @discardableResult func lowerLevel(to lots: Int64) -> [Effect] {
+    let clause = SchemeTests.clause(.totalPositionLots, .commodity, World.rb.raw, two: lots)
+    let effects = step(.setSchemeClause(clause)) + drain().joined()
+    passed = []
+    pass(seconds: 1)
+    return effects + passed
+  }
+
   var commandCount: Int { commands.count }
 
   func cancels(of account: OperationAccountID, _ instrument: InstrumentID) -> Int32 {

@@ -96,7 +96,7 @@ final class EngineFixture {
   }
   /// How often many messages left within a second today.
   func budgetMessages(_ id: FundAccountID, _ exchange: Exchange) -> Int32 {
-    engine.ledger.budgetMessages(id, exchange)
+    engine.ledger.budgetMessages(id, exchange).bursts
   }
   func product(_ id: ProductID) -> ProductRecord { engine.ledger.product(id).pointee }
 

@@ -1,6 +1,7 @@
 import Domain
 import Engine
 import Ledger
+import MarketData
 import Messages
 import Testing
 
@@ -87,6 +88,48 @@ import Testing
     capacities = World.capacities
     capacities.children = 1
     #expect(follow(fixture, capacities).1 == .noRoom)
+  }
+
+  /// A mass cancel, followed by an engine that has a task in front of it: what left then leaves,
+  /// and what was over is over, where nothing could leave too.
+  @Test(arguments: [true, false])
+  func aMassCancelIsOverWhenItWas(_ isLinked: Bool) throws {
+    let fixture = EngineFixture.trading()
+    let sent = fixture.send(World.anna, World.rb2701, .buy, .open, 3, at: World.yuan(3_500)).sent[0]
+    fixture.accept(sent.child)
+    if !isLinked {
+      fixture.step(.counterLinkDown(CounterLinkDown(fundAccount: sent.fundAccount)))
+      fixture.drain()
+    }
+    fixture.step(.timeReached)
+    let place = fixture.commands.count - 1
+    let asked = fixture.step(
+      .massCancel(
+        MassCancel(
+          session: SessionID(1), account: World.anna, requestID: ClOrdID("all")!,
+          instrument: .none, side: .unknown)))
+    #expect(asked.cancels.count == (isLinked ? 1 : 0))
+    var then = Engine(capacities: World.capacities)
+    var now = Engine(capacities: World.capacities)
+    var outcome = EffectBuffer()
+    var scratch = EffectBuffer()
+    for (index, stamped) in fixture.commands.enumerated() {
+      then.step(stamped, into: &outcome)
+      var own = stamped
+      if index == place {
+        own.command = .setLineAction(
+          SetLineAction(line: .riskDegree, level: .liquidate, action: .liquidate))
+      }
+      _ = try now.follow(own, outcome, into: &scratch)
+    }
+    #expect(now.hasWork && !then.hasWork)
+    let number = now.ledger.childNumber(
+      sent.child, day: now.market.tradingDay, shard: now.shard)
+    try #require(number != 0)
+    let child = now.ledger.child(number)
+    #expect(child.pointee.cancelRequested && child.pointee.cancelRequestID == ClOrdID("all")!)
+    #expect(now.ledger.isCancelSent(child: number) == isLinked)
+    #expect(now.ledger.fundAccount(sent.fundAccount).pointee.waitingMessages == 0)
   }
 
   /// Five orders, each the largest there is, of a contract without margin: taken then. At ten times

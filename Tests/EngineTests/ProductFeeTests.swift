@@ -88,6 +88,31 @@ import Testing
     #expect(accrued(fixture) == Money(yuan: 150_000))
   }
 
+  /// Cash of today that equity does not show: the prior day had less than the books said, by as
+  /// much, and so has a fee of its net value.
+  @Test func aFeeFollowsCashThatEquityDoesNotShow() {
+    let fixture = EngineFixture.trading()
+    fixture.step(Self.start())
+    fixture.step(
+      .setProductFee(
+        SetProductFee(
+          product: World.alpha, kind: .custody, method: .daily, basis: .priorDay,
+          value: 3_650_000)))
+    func told(netCash yuan: Int64) -> [Int64] {
+      fixture.step(
+        .counterFunds(
+          CounterFunds(
+            fundAccount: World.north1, equity: Money(yuan: 100_000_000),
+            available: Money(yuan: 100_000_000), margin: .zero, netCash: Money(yuan: yuan)))
+      ).notices(.productFeesAccrued).map(\.observed)
+    }
+    // The counter's first word says what the books have already.
+    #expect(told(netCash: 0) == [])
+    #expect(told(netCash: 50_000_000) == [1_500_000_000])
+    #expect(accrued(fixture) == Money(yuan: 150_000))
+    #expect(told(netCash: 50_000_000) == [])
+  }
+
   /// 200 000 000 yuan in as many shares: a line just below one yuan is reached by the fees alone.
   @Test func feesBringTheUnitNetValueToALine() {
     let fixture = EngineFixture.trading()
@@ -113,6 +138,56 @@ import Testing
     #expect(said() == [])
     fixture.step(Self.fee())
     #expect(said() == [.netValueLineReached])
+  }
+
+  /// What is set is no loss: a drawdown that was reached begins anew, and that is told, though no
+  /// fee comes of it.
+  @Test func drawdownBeginsAnewWithWhatIsSet() {
+    let fixture = EngineFixture.trading()
+    func said(_ effects: [Effect]) -> [NoticeKind] {
+      let later = fixture.step(.timeReached, at: fixture.time.adding(nanoseconds: 60_000_000))
+      return (effects + later + fixture.drain().flatMap { $0 }).notices.map(\.kind)
+        .filter { $0 == .clauseReached || $0 == .clauseReleased }
+    }
+    var told: [NoticeKind] = []
+    for command: Command in [
+      .defineScheme(DefineScheme(name: Name("fall")!)),
+      .setSchemeClause(
+        SetSchemeClause(
+          scheme: 0, number: 1, kind: .totalDrawdown, scopeKind: .product, scopeID: 0,
+          direction: .both, basis: .unknown, levelOne: 1_000_000, levelTwo: .min)),
+      .setNetValue(
+        SetNetValue(
+          product: World.alpha, mode: .equity, shares: 200_000_000 * 10_000, total: .zero,
+          liabilities: .zero, accruedFees: .zero)),
+      .bindScheme(
+        BindScheme(
+          product: World.alpha, number: 1, scheme: 0, basis: .current, from: .min, to: .min,
+          period: .day)),
+    ] {
+      let effects = fixture.step(command)
+      #expect(effects.refusals.isEmpty)
+      told += said(effects)
+    }
+    #expect(told == [])
+    // A hundredth of the net value is lost.
+    let loss = fixture.step(
+      .counterFunds(
+        CounterFunds(
+          fundAccount: World.north1, equity: Money(yuan: 97_000_000),
+          available: Money(yuan: 97_000_000), margin: .zero)))
+    #expect(said(loss) == [])
+    _ = fixture.externalTrade(
+      World.north1, World.rb2701, .buy, .open, 400, at: World.yuan(3_500))
+    let fallen = said(
+      fixture.step(
+        .tick(
+          Tick(
+            instrument: World.rb2701, last: World.yuan(2_700), bid: .none, bidLots: 0, ask: .none,
+            askLots: 0, upperLimit: .none, lowerLimit: .none, preSettlement: .none, volume: 1,
+            openInterest: 1, exchangeTime: fixture.time))))
+    #expect(fallen == [.clauseReached])
+    #expect(said(fixture.step(Self.start(0))) == [.clauseReleased])
   }
 
   static let refused: [Command] = [

@@ -35,15 +35,6 @@ import Testing
     #expect(fixture.step(.setProduct(set)).refusals.isEmpty)
   }
 
-  /// The level falls to what is there.
-  @discardableResult private func pass(_ fixture: EngineFixture, to level: Int64) -> [Effect] {
-    let clause = SchemeTests.clause(.totalPositionLots, .commodity, World.rb.raw, two: level)
-    let effects = fixture.step(.setSchemeClause(clause)) + fixture.drain().joined()
-    fixture.passed = []
-    fixture.pass(seconds: 1)
-    return effects + fixture.passed
-  }
-
   static let rows: [(own: Int64?, platform: Int64?, liquidates: Bool)] = [
     (nil, nil, false), (0, 1, false), (1, nil, true), (1, 0, true), (2, 1, true), (2, 0, false),
     (2, nil, false),
@@ -53,7 +44,7 @@ import Testing
   func theProductSaysWhetherOrFollows(_ own: Int64?, _ platform: Int64?, _ liquidates: Bool) {
     let fixture = fixture(
       own.map { [(.schemeLiquidation, $0)] } ?? [], platform: platform)
-    let begun = pass(fixture, to: 11).liquidations.filter { $0.phase == .cancelling }
+    let begun = fixture.lowerLevel(to: 11).liquidations.filter { $0.phase == .cancelling }
     #expect(begun.map(\.account) == (liquidates ? [anna, amir] : []))
     #expect(begun.allSatisfy { $0.owner == .product && $0.extent == .all && $0.who.isEmpty })
     #expect(begun.allSatisfy { $0.rule == .schemeTotalPositionLots && $0.level == .liquidate })
@@ -61,7 +52,7 @@ import Testing
 
   @Test func whoIsOverALevelAlreadyIsLiquidatedWhenTheProductBeginsToSaySo() {
     let fixture = fixture([(.schemeLiquidation, 2)])
-    #expect(pass(fixture, to: 11).liquidations.isEmpty)
+    #expect(fixture.lowerLevel(to: 11).liquidations.isEmpty)
     fixture.step(.setPlatform(SetPlatform(setting: .schemeLiquidation, value: 1)))
     let begun = Array(fixture.drain().joined()).liquidations
     #expect(begun.filter { $0.phase == .cancelling }.map(\.account) == [anna, amir])
@@ -70,7 +61,7 @@ import Testing
   /// Everything is closed, once: the level is answered until it is released.
   @Test func allIsClosedAndOnce() {
     let fixture = fixture([(.schemeLiquidation, 1)])
-    let sent = pass(fixture, to: 11).sent
+    let sent = fixture.lowerLevel(to: 11).sent
     #expect(sent.map(\.lots) == [6, 6])
     for order in sent { fixture.fill(order.child, World.yuan(3_499), order.lots) }
     fixture.pass(seconds: 20)
@@ -85,7 +76,7 @@ import Testing
   /// Rounds of a tenth, each judged by what it brought: 12 lots, a lot of each account a round.
   @Test func backToTheLineGoesNoFurther() {
     let fixture = fixture([(.schemeLiquidation, 1), (.schemeLiquidationExtent, 2)])
-    var sent = pass(fixture, to: 9).sent
+    var sent = fixture.lowerLevel(to: 9).sent
     var closed: Lots = 0
     for _ in 0..<20 where !sent.isEmpty {
       for order in sent {
@@ -115,7 +106,7 @@ import Testing
     fixture.drain()
     fixture.pass(seconds: 1)
     #expect(fixture.owner(of: amir) == .account)
-    let told = pass(fixture, to: 11).liquidations
+    let told = fixture.lowerLevel(to: 11).liquidations
     #expect(!told.contains { $0.account == anna && $0.owner == .product })
     #expect(
       told.contains { $0.account == amir && $0.phase == .ended && $0.end == .takenOver })

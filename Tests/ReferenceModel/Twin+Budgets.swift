@@ -36,6 +36,10 @@ struct TwinBudgets {
     var group: TwinGroup
     var exchange: Exchange
   }
+  struct SenderLevel: Hashable {
+    var sender: Sender
+    var isAll: Bool
+  }
   struct TradeName: Hashable {
     var place: Place
     var id: VenueID
@@ -50,7 +54,8 @@ struct TwinBudgets {
   var room = (places: Int.max, trades: Int.max)
 
   // Today.
-  var places: Set<Place> = []
+  /// Where anything counts, as it began to, and the fund account that it began with.
+  var places: [(place: Place, fund: FundAccountID)] = []
   var tradeNames: Set<TradeName> = []
   var cancels: [Cancel] = []
   var trades: [Trade] = []
@@ -60,13 +65,20 @@ struct TwinBudgets {
 
   /// What was told of, and holds.
   var told: Set<TwinBudgetLevel> = []
+  /// What was told of messages, and holds: all of it, or much.
+  var toldOfMessages: Set<SenderLevel> = []
   /// Where something was counted in this step.
   var looked: (place: Place, fund: FundAccountID)?
+  /// What there is to be told of messages in this step.
+  var dueOfMessages: [Notice] = []
+  /// Limits are others, or the day has ended: everybody is being told.
+  var isAllLookedAt = false
 
   mutating func forget() {
     places = []
     tradeNames = []
     told = []
+    toldOfMessages = []
     looked = nil
     cancels = []
     trades = []
@@ -98,6 +110,10 @@ extension Twin {
       budgets.isOn = true
       budgets.limits[TwinBudgets.Key(scope: set.scope, kind: set.kind)] =
         set.limit == .min ? nil : set.limit
+      budgets.isAllLookedAt = true
+    case .setPlatform(let set):
+      guard set.setting == .budgetWarnPercent || set.setting == .burstsADay else { break }
+      budgets.isAllLookedAt = true
     case .setControlGroup(let set):
       budgets.groups[set.fundAccount] = set.name.isEmpty ? nil : set.name.string
     case .setTradingCode(let set):
@@ -130,10 +146,9 @@ extension Twin {
   /// Where something of a fund account counts from now on; nil when there is no room.
   func takeBudgetPlace(_ fund: FundAccountID, _ id: InstrumentID) -> TwinBudgets.Place? {
     guard let place = budgetPlace(fund, id) else { return nil }
-    guard budgets.places.contains(place) || budgets.places.count < budgets.room.places else {
-      return nil
-    }
-    budgets.places.insert(place)
+    if budgets.places.contains(where: { $0.place == place }) { return place }
+    guard budgets.places.count < budgets.room.places else { return nil }
+    budgets.places.append((place, fund))
     return place
   }
 
@@ -214,6 +229,7 @@ extension Twin {
       }
       budgets.messages[sender] = []
       budgets.bursts[sender, default: 0] += 1
+      if comingDay == nil { tellMessages(sender, sent.fund, sent.instrument) }
     }
   }
 

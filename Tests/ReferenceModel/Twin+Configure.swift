@@ -73,6 +73,7 @@ extension Twin {
     case .setPlatform(let set):
       if set.setting == .childAnswerSeconds { answerSeconds = set.value }
       platformSettings[set.setting] = set.value
+      setBudgets(command)
       setLine(command)
     case .setAccountLine, .setPlatformLine, .setLineAction: setLine(command)
     case .setOvernight, .setSessionFlat, .setSessionFlatCommodity: setWindow(command)

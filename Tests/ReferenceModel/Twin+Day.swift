@@ -47,6 +47,7 @@ extension Twin {
   func daySwitch(_ next: DaySwitch, _ effects: [Effect]) {
     guard !effects.isRefused else { return }
     comingDay = next
+    if !day.isNone { budgets.isAllLookedAt = true }
   }
 
   /// design.md, "Day switch": orders expire, positions are marked at settlement, equity at
@@ -76,6 +77,7 @@ extension Twin {
     }
     record(.settled(settlements))
     declarations = []
+    checkBudgetsReleased()
     budgets.forget()
     for index in instruments.indices {
       instruments[index].preSettlement = settlements[index]

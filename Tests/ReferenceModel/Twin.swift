@@ -256,6 +256,7 @@ public final class Twin {
     }
     if !dueCancels.isEmpty { complain("cancels never left: \(dueCancels)") }
     if !dueFates.isEmpty { complain("never asked for: \(dueFates)") }
+    checkBudgetsTold()
     checkDisconnected()
     checkLiquidations()
     checkWaiting()

@@ -58,6 +58,16 @@ extension Desk {
     ledger.setOpeningBalance(holder, allowedLoss: Money(units: units), notToLose: .zero)
   }
 
+  /// A lot is worth a hundred million yuan, the most there is.
+  func makeDear(_ instrument: InstrumentID) {
+    let price = Price(units: Ranges.contractValueMaximum / 10)
+    precondition(
+      market.apply(
+        Market.Quote(
+          last: price, upperLimit: price, lowerLimit: .yuan(3_000), preSettlement: price),
+        to: instrument, at: now))
+  }
+
   /// Marks the account's position under speculation at the last price.
   func mark(_ instrument: InstrumentID) {
     let record = market.instrument(instrument)

@@ -82,6 +82,12 @@ import Testing
       desk.beforeClose(600)
       return desk.order(.sell, .closeYesterday)
     },
+    Case("the fewest lots that can be said, of what is dear", .off) { desk in
+      desk.makeDear(desk.rb)
+      desk.setOvernight(.exposure, .percent(1))
+      desk.beforeClose(600)
+      return desk.order(lots: .min)
+    },
   ])
   func examples6ExposureStaysWithinItsShareOverNight(_ row: Case) { row.check(.overnightExposure) }
 }

@@ -89,6 +89,12 @@ import Testing
       desk.beforeClose(600)
       return desk.order(lots: 76)
     },
+    Case("the fewest lots that can be said, of what is dear", .off) { desk in
+      desk.makeDear(desk.rb)
+      desk.setOvernight(.margin, .percent(1))
+      desk.beforeClose(600)
+      return desk.order(lots: .min)
+    },
   ])
   func examples6MarginStaysWithinItsShareOverNight(_ row: Case) { row.check(.overnightMargin) }
 

@@ -18,7 +18,8 @@ extension TwinComparison {
       for exchange in Exchange.allCases where exchange != .unknown {
         expect(
           "many messages of fund account \(index) to \(exchange)",
-          Int(engine.ledger.budgetMessages(fund, exchange)), twin.budgetBursts(fund, exchange))
+          Int(engine.ledger.budgetMessages(fund, exchange).bursts),
+          twin.budgetBursts(fund, exchange))
       }
     }
   }

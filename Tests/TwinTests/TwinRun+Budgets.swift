@@ -46,7 +46,7 @@ extension TwinRun {
   }
 
   /// In some streams exchanges become generous when a budget is used up: levels that were reached
-  /// no longer are, which is told with what is counted next.
+  /// no longer are, which is told at once.
   func loosenBudgets(_ effects: [Effect]) {
     let isUsedUp = effects.contains {
       if case .notice(let notice) = $0 { notice.kind == .budgetReached } else { false }

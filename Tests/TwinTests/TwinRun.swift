@@ -120,6 +120,10 @@ final class TwinRun {
     }
     var effects: [Effect] = []
     for index in 0..<buffer.count { effects.append(buffer[index]) }
+    if TwinTests.isTraced {
+      print("\(stepNumber) #\(stamped.sequence) \(time.nanoseconds) \(command)")
+      for effect in effects { print("  > \(effect)") }
+    }
     let isSame =
       buffer.count == secondBuffer.count
       && effects.indices.allSatisfy { effects[$0] == secondBuffer[$0] }

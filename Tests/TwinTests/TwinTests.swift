@@ -10,12 +10,16 @@ import Testing
   static let environment = ProcessInfo.processInfo.environment
   static let steps = environment["SLUICE_TWIN_STEPS"].flatMap(Int.init) ?? 300
   static let quickSeeds = 420
+  /// Every command and what came of it is printed: for one seed alone.
+  static let isTraced = environment["SLUICE_TWIN_TRACE"] != nil
 
-  /// All seeds of this run: one alone, so many, or the quick ones; with those of seeds.txt.
+  /// All seeds of this run: one alone, or so many from the first on (else the quick ones from 1
+  /// on); with those of seeds.txt.
   static var seeds: [UInt64] {
     if let alone = environment["SLUICE_TWIN_SEED"].flatMap({ UInt64($0) }) { return [alone] }
     let count = environment["SLUICE_TWIN_SEEDS"].flatMap(Int.init) ?? quickSeeds
-    return Set(1...UInt64(count)).union(regressions).sorted()
+    let first = environment["SLUICE_TWIN_FIRST"].flatMap { UInt64($0) } ?? 1
+    return Set(first..<first + UInt64(count)).union(regressions).sorted()
   }
 
   /// Seeds that once found something.

@@ -7,6 +7,7 @@ struct Samples {
   mutating func add(_ value: Int64) { values.append(value) }
 
   var count: Int { values.count }
+  var sum: Int64 { values.reduce(0, +) }
 
   /// The smallest sample that at least `part` of all samples do not exceed.
   func sorted() -> Sorted { Sorted(values: values.sorted()) }

@@ -20,21 +20,19 @@ enum SnapshotBench {
     alone = Samples(capacity: decisions)
     live.run(decisions, samples: &alone)
     var beside = Samples(capacity: decisions)
-    guard let thread = WorkerThread(name: "snapshot", { writer.work() }) else {
-      throw .io(errno: 11)
-    }
+    var thread = try start(writer)
     while !writer.hasEnded { live.run(1_000, samples: &beside) }
     _ = consume thread
     guard let took = writer.took else { throw .full }
+    thread = try start(writer)
+    let gaps = gapsOfNothing(until: writer)
+    _ = consume thread
     Bench.emit("snapshot.positions", Int64(population.accounts * population.positionsPerAccount))
     Bench.emit("snapshot.mebibytes", Int64(writer.byteCount >> 20))
     Bench.emit("snapshot.write_ms", took / 1_000_000)
-    Bench.emit("snapshot.decisions_beside", Int64(beside.count))
-    let (longest, longestAlone) = (beside.sorted(), alone.sorted())
-    Bench.emit("snapshot.longest_step_us", longest.maximum / 1_000)
-    Bench.emit("snapshot.longest_step_us_alone", longestAlone.maximum / 1_000)
-    Bench.emit("snapshot.p999_step_ns", longest.p999)
-    Bench.emit("snapshot.p999_step_ns_alone", longestAlone.p999)
+    emit(beside.sorted(), "", "decisions_beside")
+    emit(alone.sorted(), "_alone", "decisions_alone")
+    Bench.emit("snapshot.longest_gap_us_of_nothing", gaps.sorted().maximum / 1_000)
     let before = sluice_monotonic_nanoseconds()
     _ = Engine(capacities: population.capacities)
     let between = sluice_monotonic_nanoseconds()
@@ -43,6 +41,43 @@ enum SnapshotBench {
     Bench.emit("snapshot.read_ms", (after - between) / 1_000_000)
     Bench.emit("snapshot.engine_memory_ms", (between - before) / 1_000_000)
     writer.remove()
+  }
+}
+
+extension SnapshotBench {
+  private static let longStep: Int64 = 50_000
+
+  private static func emit(_ steps: Samples.Sorted, _ suffix: String, _ count: String) {
+    Bench.emit("snapshot." + count, Int64(steps.values.count))
+    Bench.emit("snapshot.longest_step_us" + suffix, steps.maximum / 1_000)
+    Bench.emit("snapshot.p999_step_ns" + suffix, steps.p999)
+    Bench.emit(
+      "snapshot.steps_over_50us" + suffix, Int64(steps.values.count { $0 > longStep }))
+  }
+
+  private static func start(_ writer: SnapshotWriting) throws(JournalStorageError) -> WorkerThread {
+    writer.begin()
+    guard let thread = WorkerThread(name: "snapshot", { writer.work() }) else {
+      throw .io(errno: 11)
+    }
+    return thread
+  }
+
+  /// What a loop notices that does nothing but read the clock, while a snapshot is written: what
+  /// the machine takes from whoever runs on it.
+  private static func gapsOfNothing(until writer: SnapshotWriting) -> Samples {
+    var gaps = Samples(capacity: 1_000)
+    while !writer.hasEnded {
+      var longest: Int64 = 0
+      var before = sluice_monotonic_nanoseconds()
+      for _ in 0..<10_000 {
+        let after = sluice_monotonic_nanoseconds()
+        longest = max(longest, after - before)
+        before = after
+      }
+      gaps.add(longest)
+    }
+    return gaps
   }
 }
 
@@ -63,6 +98,11 @@ private final class SnapshotWriting: @unchecked Sendable {
     journal = JournalFolder(path: path)
     folder = SnapshotFolder(journal)
     mkdir(path, 0o700)
+  }
+
+  func begin() {
+    ended.store(false, ordering: .releasing)
+    took = nil
   }
 
   var hasEnded: Bool { ended.load(ordering: .acquiring) }

@@ -46,6 +46,7 @@ struct ChangePreview: ~Copyable {
     let before = standings()
     attempt(commands)
     drain()
+    lookAtSchemes()
     for breach in standings()
     where !before.contains(where: { $0.isSame(breach) }) { breaches.append(breach) }
   }
@@ -70,9 +71,10 @@ struct ChangePreview: ~Copyable {
     refused = []
   }
 
-  private mutating func step(_ command: Command) {
+  private mutating func step(_ command: Command, at time: Timestamp? = nil) {
     engine.step(
-      Stamped(sequence: engine.sequence + 1, time: engine.now, command: command), into: &effects)
+      Stamped(sequence: engine.sequence + 1, time: time ?? engine.now, command: command),
+      into: &effects)
     guard effects.refusal == nil else { return }
     for index in 0..<effects.count {
       if case .notice(let notice) = effects[index] { notices.append(notice) }
@@ -87,6 +89,22 @@ struct ChangePreview: ~Copyable {
       left -= 1
     }
   }
+
+  /// Clauses are looked at a moment after what they read has changed. What else that moment brings
+  /// is none of the change's.
+  private mutating func lookAtSchemes() {
+    let known = notices.count
+    let after = engine.now.adding(nanoseconds: SchemeLimits.watchMilliseconds * 1_000_000)
+    step(.timeReached, at: after)
+    drain()
+    let told = notices[known...].filter { Self.ofSchemes.contains($0.kind) }
+    notices.replaceSubrange(known..., with: told)
+  }
+
+  private static let ofSchemes: [NoticeKind] = [
+    .clauseReached, .clauseReleased, .netValueLineReached, .netValueLineReleased,
+    .liquidationStarted,
+  ]
 
   // MARK: Limits
 

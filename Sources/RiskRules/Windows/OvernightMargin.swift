@@ -44,7 +44,10 @@ public enum OvernightLine {
     let seconds = ledger.platformLines.barSeconds
     let close = market.closeAhead(instrument, within: seconds, now: context.now).close
     guard counts(close, account, ledger) else { return .off(measure.rule, .otherKind) }
-    guard context.holdFault == .none else { return .off(measure.rule, .lacksFigures) }
+    // Explaining asks of lots too that no order can have; those below one have a hold of nothing.
+    guard context.holdFault == .none, context.order.pointee.lots > 0 else {
+      return .off(measure.rule, .lacksFigures)
+    }
     let reading = OvernightReading.entering(context, close, within: seconds, ledger, market)
     guard reading.isWithinReach else {
       return .condition(
