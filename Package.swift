@@ -182,7 +182,7 @@ let package = Package(
       "GatewayTests",
       [
         "Domain", "Messages", "Wire", "Session", "Storage", "MarketData", "Ledger", "RiskRules",
-        "Engine", "Journal", "Gateway", "Follower", "Rings",
+        "Engine", "Journal", "Gateway", "Follower", "Client", "Rings",
       ]),
     tests(
       "SimulationTests",

@@ -14,7 +14,38 @@ public enum DeskEvent: Equatable, Sendable {
   case standingEnd(DeskProtocol.StandingEnd)
   case liquidation(DeskProtocol.LiquidationProgress)
   case liquidationsComplete(DeskProtocol.LiquidationsComplete)
+  case accounts(AccountsEvent)
   case ended(DeskLinkEnd)
+}
+
+/// What comes for a subscription to accounts.
+public enum AccountsEvent: Equatable, Sendable {
+  case begin(DeskProtocol.AccountsBegin)
+  case account(DeskProtocol.AccountRow)
+  case line(DeskProtocol.LineRow)
+  case fundAccount(DeskProtocol.FundAccountRow)
+  case product(DeskProtocol.ProductRow)
+  case position(DeskProtocol.PositionRow)
+  case order(DeskProtocol.WorkingOrderRow)
+  case link(DeskProtocol.LinkRow)
+  case complete(DeskProtocol.AccountsComplete)
+  case end(DeskProtocol.AccountsEnd)
+
+  /// Of the subscription.
+  public var requestID: UInt64 {
+    switch self {
+    case .begin(let row): row.requestID
+    case .account(let row): row.requestID
+    case .line(let row): row.requestID
+    case .fundAccount(let row): row.requestID
+    case .product(let row): row.requestID
+    case .position(let row): row.requestID
+    case .order(let row): row.requestID
+    case .link(let row): row.requestID
+    case .complete(let row): row.requestID
+    case .end(let row): row.requestID
+    }
+  }
 }
 
 /// A risk controller's client without I/O: requests go out, answers and notices come in.
@@ -61,6 +92,16 @@ public struct DeskClient: Sendable {
       case .standingEnd(let view): tell(.standingEnd(view.value))
       case .liquidationProgress(let view): tell(.liquidation(view.value))
       case .liquidationsComplete(let view): tell(.liquidationsComplete(view.value))
+      case .accountsBegin(let view): tell(.accounts(.begin(view.value)))
+      case .accountRow(let view): tell(.accounts(.account(view.value)))
+      case .lineRow(let view): tell(.accounts(.line(view.value)))
+      case .fundAccountRow(let view): tell(.accounts(.fundAccount(view.value)))
+      case .productRow(let view): tell(.accounts(.product(view.value)))
+      case .positionRow(let view): tell(.accounts(.position(view.value)))
+      case .workingOrderRow(let view): tell(.accounts(.order(view.value)))
+      case .linkRow(let view): tell(.accounts(.link(view.value)))
+      case .accountsComplete(let view): tell(.accounts(.complete(view.value)))
+      case .accountsEnd(let view): tell(.accounts(.end(view.value)))
       case .ended(let end): tell(.ended(end))
       }
     }
@@ -98,6 +139,28 @@ public struct DeskClient: Sendable {
   /// Asks where liquidations stand, and to be told as they go on.
   public mutating func subscribeLiquidations(at now: Int64) -> UInt64? {
     send(DeskProtocol.SubscribeLiquidations(requestID: lastRequestID + 1), at: now)
+  }
+
+  /// Asks for a picture of accounts, and for what changes in it; its request's id is the
+  /// subscription's.
+  ///
+  /// - Parameters:
+  ///   - name: of the one that is wanted, with what belongs to it; nil = everything that is his.
+  ///   - milliseconds: least time between two pictures of a row; 0 = the gateway's.
+  public mutating func subscribeAccounts(
+    _ kinds: DeskProtocol.RowKinds, of name: (kind: ScopeKind, name: Name)? = nil,
+    everyMilliseconds milliseconds: UInt32 = 0, at now: Int64
+  ) -> UInt64? {
+    send(
+      DeskProtocol.SubscribeAccounts(
+        requestID: lastRequestID + 1, kinds: kinds, scopeKind: name?.kind ?? .none,
+        name: name?.name ?? Name(), intervalMilliseconds: milliseconds),
+      at: now)
+  }
+
+  /// Ends a subscription to accounts, or all of them: `AccountsEnd` answers.
+  public mutating func unsubscribeAccounts(_ requestID: UInt64, at now: Int64) -> Bool {
+    send(DeskProtocol.UnsubscribeAccounts(requestID: requestID), at: now) != nil
   }
 
   private mutating func send(_ message: some WireMessage, at now: Int64) -> UInt64? {

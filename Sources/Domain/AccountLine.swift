@@ -103,6 +103,17 @@ public struct LineMask: Equatable, Sendable, BitwiseCopyable {
   }
   @inlinable public var isEmpty: Bool { bits == 0 }
 
+  /// The highest level in it of a line; `.unknown` = neither is.
+  @inlinable public func level(of line: AccountLine) -> LineLevel {
+    if contains(line, .liquidate) { return .liquidate }
+    return contains(line, .warn) ? .warn : .unknown
+  }
+  /// The highest level in it of any line.
+  @inlinable public var level: LineLevel {
+    if bits & Self.liquidateLevels.bits != 0 { return .liquidate }
+    return isEmpty ? .unknown : .warn
+  }
+
   /// Level two of every line.
   @inlinable public static var liquidateLevels: LineMask { LineMask(bits: 0xAAAA) }
 }

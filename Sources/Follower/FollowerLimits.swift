@@ -18,8 +18,10 @@ public struct FollowerLimits: Equatable, Sendable {
   /// answer that has begun is finished.
   public var explanationsPerPass = 512
 
-  public init() {}
+  /// Records that pictures of accounts look at before records and questions have their turn again.
+  public var watchLooksPerPass = 1_024
+  /// Orders that no longer work which are kept for pictures; who is further behind gets a new one.
+  public var endedOrders = 4_096
 
-  /// Bytes of a page: several fit the half of a terminal's output that answers may take.
-  static func pageBytes(terminalOutputBytes: Int) -> Int { min(terminalOutputBytes / 8, 16 << 10) }
+  public init() {}
 }

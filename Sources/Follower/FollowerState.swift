@@ -76,8 +76,7 @@ public struct Follower<File: JournalStorage & ~Copyable>: ~Copyable {
     _ capacities: LedgerCapacities, _ limits: FollowerLimits, _ terminals: GatewayLimits
   ) -> QueryDesk {
     QueryDesk(
-      capacities, limits, terminals: terminals.seats,
-      pageBytes: FollowerLimits.pageBytes(terminalOutputBytes: terminals.terminalOutputBytes))
+      capacities, limits, terminals: terminals.seats, pageBytes: terminals.pageBytes)
   }
 
   private static func emptyHistory(

@@ -23,6 +23,7 @@ struct QueryDesk: ~Copyable {
   var listing: InstrumentListing
   var day: DayBook
   var updates: Updates
+  var pictures: Pictures
   let limits: FollowerLimits
   let pageBytes: Int
   /// A ring of questions; each pass looks at every one once.
@@ -53,6 +54,7 @@ struct QueryDesk: ~Copyable {
     listing = InstrumentListing(capacity: capacities.instruments)
     day = DayBook(capacities, trades: limits.trades)
     updates = Updates(capacities, terminals: terminals)
+    pictures = Pictures(capacities, limits)
     waiting = Table(capacity: limits.waiting)
     refused = Table(capacity: QueryDesk.refusedMaximum)
     probe = Table(capacity: 1)
@@ -81,6 +83,7 @@ struct QueryDesk: ~Copyable {
       if defined.kind == .instrument { listing.add(InstrumentID(defined.id), names) }
     }
     day.stepped(command, effects, engine)
+    picturesStepped(command, effects, engine)
   }
 
   // MARK: Questions
@@ -88,6 +91,7 @@ struct QueryDesk: ~Copyable {
   mutating func ask(_ question: Question, at now: Int64) {
     switch question.kind {
     case .subscription, .updatesAgain, .farewell: updates.take(question, at: now)
+    case .watch, .watchMore, .watchAgain, .unwatch: pictures.take(question, at: now)
     case .query, .instruments, .tryOrder, .why, .room:
       var question = question
       question.deadline = now + limits.waitNanoseconds
@@ -139,6 +143,12 @@ struct QueryDesk: ~Copyable {
       }
     }
     if standing == .ready { hasAnswered = sendUpdates(engine, at: now, &answers) || hasAnswered }
+    if standing != .behind, pictures.deadline <= now {
+      let hasSent =
+        standing == .broken
+        ? endPictures(&answers) : sendPictures(engine, at: now, &answers)
+      hasAnswered = hasSent || hasAnswered
+    }
     return hasAnswered
   }
 
@@ -158,7 +168,7 @@ struct QueryDesk: ~Copyable {
   /// When `answer` is to be called, if nothing else comes before.
   var deadline: Int64 {
     guard waitingCount + refusedCount == 0 else { return waitingDeadline }
-    return updates.deadline
+    return min(updates.deadline, pictures.deadline)
   }
 
   private var waitingDeadline: Int64 {
@@ -167,7 +177,7 @@ struct QueryDesk: ~Copyable {
     for place in 1..<max(waitingCount, 1) {
       first = min(first, waiting.at((waitingHead + place) % waiting.capacity).pointee.deadline)
     }
-    return min(first, updates.deadline)
+    return min(first, updates.deadline, pictures.deadline)
   }
 
   // MARK: Answers

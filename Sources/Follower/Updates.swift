@@ -75,7 +75,9 @@ struct Updates: ~Copyable {
       row.pointee.hasToldFunds = false
     case .farewell where row.pointee.question.ticket == question.ticket:
       row.pointee.isWanted = false
-    case .query, .instruments, .updatesAgain, .farewell, .tryOrder, .why, .room: return
+    case .query, .instruments, .updatesAgain, .farewell, .tryOrder, .why, .room, .watch,
+      .watchMore, .watchAgain, .unwatch:
+      return
     }
     findDeadline()
   }

@@ -106,7 +106,8 @@ extension Gateway {
         OrderEntry.ExplainEnd(
           requestNumber: question.requestNumber, result: result, retryAfterMilliseconds: retry),
         to: slot, terminal)
-    case .instruments, .subscription, .updatesAgain, .farewell:
+    case .instruments, .subscription, .updatesAgain, .farewell, .watch, .watchMore, .watchAgain,
+      .unwatch:
       reject(
         slot, terminal, template: OrderEntry.InstrumentsRequest.templateID, ClOrdID(),
         Refusal(.capacity, scope: .platform), "busy: ask again")
@@ -120,6 +121,7 @@ extension Gateway {
 
   /// The follower has no room for a question.
   public mutating func questionRefused(_ question: Question) {
+    if question.kind.isOfWatch { return watchRefused(question) }
     let id = TerminalID(ticket: question.ticket)
     guard let terminal = terminals.find(id), !terminal.pointee.isClosing else { return }
     switch question.kind {
@@ -131,7 +133,7 @@ extension Gateway {
         id.slot, terminal, template: OrderEntry.SubscribeAccount.templateID, ClOrdID(),
         Refusal(.capacity, scope: .platform), "busy: ask again")
     case .updatesAgain: terminal.pointee.owesUpdates = true
-    case .farewell: break
+    case .farewell, .watch, .watchMore, .watchAgain, .unwatch: break
     }
   }
 
@@ -139,6 +141,7 @@ extension Gateway {
   /// terminal's output; the rest is kept for reports.
   public mutating func answered(_ header: AnswerHeader, _ frames: UnsafeRawBufferPointer) {
     let id = TerminalID(ticket: header.ticket)
+    if header.kind == .watch { return watchAnswered(header, frames) }
     guard let terminal = terminals.find(id), terminal.pointee.isLive else {
       // One that was told before is told again with the next update.
       if header.kind == .subscription {
@@ -146,8 +149,7 @@ extension Gateway {
       }
       return
     }
-    let fits =
-      terminalOutput.free(id.slot) - frames.count >= terminalOutput.bytesEach / 2
+    let fits = hasRoom(id.slot, forAnswer: frames.count)
     switch header.kind {
     case .query, .instruments, .tryOrder, .why, .room:
       terminal.pointee.openQueries -= 1
@@ -157,15 +159,25 @@ extension Gateway {
         question.query = header.query
         return refuseBusy(question, id.slot, terminal)
       }
-    case .subscription, .updatesAgain, .farewell:
+    case .subscription, .updatesAgain, .farewell, .watch, .watchMore, .watchAgain, .unwatch:
       guard fits else {
         terminal.pointee.owesUpdates = true
         return
       }
     }
-    var outgoing = terminalOutput.room(id.slot)
+    append(frames, id.slot, terminal)
+  }
+
+  func hasRoom(_ slot: UInt32, forAnswer count: Int) -> Bool {
+    terminalOutput.free(slot) - count >= terminalOutput.bytesEach / 2
+  }
+
+  mutating func append(
+    _ frames: UnsafeRawBufferPointer, _ slot: UInt32, _ terminal: UnsafeMutablePointer<Terminal>
+  ) {
+    var outgoing = terminalOutput.room(slot)
     precondition(outgoing.append(wholeFrames: frames), "there is room for what fits")
-    terminalOutput.keep(id.slot, outgoing)
+    terminalOutput.keep(slot, outgoing)
     terminal.pointee.state.wordSent(at: monotonic)
   }
 

@@ -113,7 +113,8 @@ extension Gateway {
     case .subscribeNotices(let request):
       subscribeNotices(request, slot, terminal)
       return true
-    case .deskLogon, .control, .deskSubscribeNotices, .standingRequest, .subscribeLiquidations:
+    case .deskLogon, .control, .deskSubscribeNotices, .standingRequest, .subscribeLiquidations,
+      .subscribeAccounts, .unsubscribeAccounts:
       handleDesk(event, slot, terminal)
       return true
     case .ended(let end):
@@ -131,6 +132,8 @@ extension Gateway {
     case .deskSubscribeNotices(let request): subscribeNotices(request, slot, terminal)
     case .standingRequest(let request): standingRequested(request, slot, terminal)
     case .subscribeLiquidations(let request): subscribeLiquidations(request, slot, terminal)
+    case .subscribeAccounts(let request): subscribeAccounts(request, slot, terminal)
+    case .unsubscribeAccounts(let request): unsubscribeAccounts(request, slot, terminal)
     default: preconditionFailure("what is not of the desk is handled by itself")
     }
   }
@@ -200,6 +203,7 @@ extension Gateway {
     paused.remove(slot)
     watching.remove(slot)
     following.remove(slot)
+    endWatches(of: terminals.id(slot))
     terminal.pointee.resumeAt = 0
     terminal.pointee.snapshotAt = 0
     guard terminals.uncount(slot) else { return }

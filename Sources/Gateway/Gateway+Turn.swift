@@ -27,6 +27,7 @@ extension Gateway {
       pumpResumes()
       pumpNotices()
       pumpLiquidations()
+      pumpWatches()
     }
     sendTicks()
     guard canSubmit else { return false }
@@ -150,6 +151,7 @@ extension Gateway {
         resumeReading(id.slot, terminal)
       }
       if let terminal = terminals.find(id) { askForUpdates(id.slot, terminal) }
+      if !watches.isEmpty { pumpWatches(of: id) }
     case .link(let id): linkOutput.left(id.index)
     }
   }

@@ -37,6 +37,9 @@ public struct GatewayCounts: Equatable, Sendable, BitwiseCopyable {
   public var notices: UInt64 = 0
   /// Notices that controllers were sent.
   public var noticesSent: UInt64 = 0
+  /// Pages of rows about accounts that controllers were sent, and those that found no room.
+  public var accountPages: UInt64 = 0
+  public var accountPagesAgain: UInt64 = 0
   /// Requests of controllers, done or refused.
   public var controls: UInt64 = 0
   public var commandsRefused: UInt64 = 0

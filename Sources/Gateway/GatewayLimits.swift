@@ -32,6 +32,9 @@ public struct GatewayLimits: Equatable, Sendable {
   public var reports = 100_000
   /// Queries of one terminal that may wait for their answer at once.
   public var queriesPerTerminal: UInt32 = 4
+  /// Pictures of accounts that one controller's client, and all of them, may have at once.
+  public var watchesPerClient = 8
+  public static let watches = 64
   /// Queries of all terminals that wait for the follower; one more is told to come back later.
   public var queries = 256
   /// What every terminal is held to.
@@ -50,6 +53,10 @@ public struct GatewayLimits: Equatable, Sendable {
   /// Connections of terminals and of controllers' clients.
   public var seats: Int { terminals + deskClients }
 
+  /// The follower's answers come in pages of so many bytes: several fit the half of a terminal's
+  /// output that they may take.
+  public var pageBytes: Int { min(terminalOutputBytes / 8, 16 << 10) }
+
   func check() {
     precondition(
       terminals > 0 && deskClients > 0 && seats <= 65_535, "a gateway has 2 to 65 535 sessions")
@@ -63,6 +70,8 @@ public struct GatewayLimits: Equatable, Sendable {
       passwords > 0 && unknownNames > 0 && reports > 0 && subscriptions > 0,
       "a limit is at least one")
     precondition(tickSilenceSeconds > 0, "a counter may pause between two ticks")
+    precondition(
+      (1...GatewayLimits.watches).contains(watchesPerClient), "a client may have a picture")
     precondition(queriesPerTerminal > 0 && queries > 0, "somebody may ask something")
     precondition(ticksPerTurn > 0 && continuesPerTurn > 0, "each turn gets something done")
   }

@@ -48,6 +48,8 @@ public struct Gateway: ~Copyable {
   /// Controllers who are told how liquidations go.
   var following: SlotList
   var liquidations: LiquidationBoard
+  /// Pictures of accounts that controllers have.
+  var watches = Watches()
   /// Where the look-out for silent terminals goes on.
   var nextToCheck = 0
   var journalState = JournalState.available

@@ -21,14 +21,27 @@ public struct Question: Sendable, BitwiseCopyable {
     case why = 7
     /// How many lots could be ordered: `RoomRequest`.
     case room = 8
+    /// A controller's picture of accounts: `SubscribeAccounts`.
+    case watch = 9
+    /// A page of it has been taken: there is room for another.
+    case watchMore = 10
+    /// A page of it found no room and is forgotten; now there is some.
+    case watchAgain = 11
+    /// Nobody wants it any more.
+    case unwatch = 12
 
     /// Whether the rules are asked, many times over: such an answer takes its time.
     public var isExplained: Bool {
       switch self {
       case .tryOrder, .why, .room: true
-      case .query, .instruments, .subscription, .updatesAgain, .farewell: false
+      case .query, .instruments, .subscription, .updatesAgain, .farewell, .watch, .watchMore,
+        .watchAgain, .unwatch:
+        false
       }
     }
+
+    /// Whether it is about a controller's picture of accounts.
+    public var isOfWatch: Bool { rawValue >= Kind.watch.rawValue }
   }
 
   public var kind: Kind
@@ -67,6 +80,14 @@ public struct Question: Sendable, BitwiseCopyable {
   /// What the gateway itself would refuse an order by that opens, or closes; none = it would not.
   public var openingRefusedBy = RuleID.none
   public var closingRefusedBy = RuleID.none
+  /// Of `watch`, and of the words that follow it: its place among all, which `requestNumber` names
+  /// one use of; who asks, the client's number, what is wanted, and of what.
+  public var place: UInt16 = 0
+  public var controller = ControllerID.none
+  public var requestID: UInt64 = 0
+  public var rows: DeskProtocol.RowKinds = []
+  public var scopeKind = ScopeKind.none
+  public var scopeID = UInt32.max
   /// Monotonic; the follower's own: when it gives up to wait.
   public var deadline: Int64 = 0
 
@@ -114,12 +135,22 @@ public struct AnswerHeader: Sendable, BitwiseCopyable {
   /// What is answered; an update answers `.subscription`.
   public var kind: Question.Kind
   public var query: OrderEntry.QueryKind
-  var padding: UInt16 = 0
+  /// Of a `.watch`.
+  public var place: UInt16 = 0
 
   public init(_ question: Question) {
     ticket = question.ticket
     requestNumber = question.requestNumber
     kind = question.kind
     query = question.query
+  }
+
+  /// Rows of a picture of accounts.
+  public init(watch place: UInt16, serial: UInt32, ticket: UInt64) {
+    self.ticket = ticket
+    requestNumber = serial
+    kind = .watch
+    query = .unknown
+    self.place = place
   }
 }

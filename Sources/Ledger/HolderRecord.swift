@@ -70,6 +70,9 @@ public struct HolderRecord: BitwiseCopyable {
     equity - margin - frozenMargin - frozenFees + availableAdjustment
   }
 
+  /// Position profit + close profit - fees: what the day has brought.
+  @inlinable public var dayProfit: Money { positionProfit + closeProfit - fees }
+
   /// -(position profit + close profit - fees - frozen fees) (rules.md 3a).
   @inlinable public var dailyLoss: Money {
     fees + frozenFees - positionProfit - closeProfit

@@ -230,6 +230,19 @@ public struct Schemes: ~Copyable {
     UnsafePointer(
       states.at(Self.place(subject, binding) * SchemeLimits.clausesPerScheme + clause - 1))
   }
+  /// The highest level of a clause that a subject passes, as last watched.
+  public func level(of subject: SchemeSubject) -> LineLevel {
+    guard self.subject(subject).pointee.firstBarring == 0 else { return .liquidate }
+    for number in 1...SchemeLimits.bindingsPerProduct {
+      let binding = binding(subject, number)
+      guard binding.pointee.isUsed else { continue }
+      for clause in 1..<clauseCount(binding.pointee.scheme) + 1
+      where state(subject, number, clause).pointee.reached != 0 {
+        return .warn
+      }
+    }
+    return .unknown
+  }
   /// What a state's 1-based place means: the binding's and the clause's number.
   public static func meaning(ofState place: UInt32) -> (binding: Int, clause: Int) {
     let index = Int(place) - 1

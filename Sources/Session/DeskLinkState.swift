@@ -136,9 +136,21 @@ public struct DeskLinkState: Sendable, BitwiseCopyable {
     case .standingEnd(let end) where isLoggedOn: return .standingEnd(end)
     case .liquidationProgress(let progress) where isLoggedOn: return .liquidationProgress(progress)
     case .liquidationsComplete(let done) where isLoggedOn: return .liquidationsComplete(done)
+    case .accountsBegin(let row) where isLoggedOn: return .accountsBegin(row)
+    case .accountRow(let row) where isLoggedOn: return .accountRow(row)
+    case .lineRow(let row) where isLoggedOn: return .lineRow(row)
+    case .fundAccountRow(let row) where isLoggedOn: return .fundAccountRow(row)
+    case .productRow(let row) where isLoggedOn: return .productRow(row)
+    case .positionRow(let row) where isLoggedOn: return .positionRow(row)
+    case .workingOrderRow(let row) where isLoggedOn: return .workingOrderRow(row)
+    case .linkRow(let row) where isLoggedOn: return .linkRow(row)
+    case .accountsComplete(let row) where isLoggedOn: return .accountsComplete(row)
+    case .accountsEnd(let row) where isLoggedOn: return .accountsEnd(row)
     case .logon, .control, .subscribeNotices, .standingRequest, .subscribeLiquidations,
       .controlAnswer, .businessReject, .notice, .noticesComplete, .noticesTruncated, .standingRow,
-      .standingEnd, .liquidationProgress, .liquidationsComplete:
+      .standingEnd, .liquidationProgress, .liquidationsComplete, .subscribeAccounts,
+      .unsubscribeAccounts, .accountsBegin, .accountRow, .lineRow, .fundAccountRow, .productRow,
+      .positionRow, .workingOrderRow, .linkRow, .accountsComplete, .accountsEnd:
       break
     }
     return .ended(finish(.unexpectedMessage, .unexpectedMessage, into: &outgoing))
@@ -210,6 +222,16 @@ public enum DeskLinkEvent: BitwiseCopyable {
   case standingEnd(DeskProtocol.StandingEndDecoder)
   case liquidationProgress(DeskProtocol.LiquidationProgressDecoder)
   case liquidationsComplete(DeskProtocol.LiquidationsCompleteDecoder)
+  case accountsBegin(DeskProtocol.AccountsBeginDecoder)
+  case accountRow(DeskProtocol.AccountRowDecoder)
+  case lineRow(DeskProtocol.LineRowDecoder)
+  case fundAccountRow(DeskProtocol.FundAccountRowDecoder)
+  case productRow(DeskProtocol.ProductRowDecoder)
+  case positionRow(DeskProtocol.PositionRowDecoder)
+  case workingOrderRow(DeskProtocol.WorkingOrderRowDecoder)
+  case linkRow(DeskProtocol.LinkRowDecoder)
+  case accountsComplete(DeskProtocol.AccountsCompleteDecoder)
+  case accountsEnd(DeskProtocol.AccountsEndDecoder)
   /// It is over; send what was written, then close.
   case ended(DeskLinkEnd)
 }

@@ -34,6 +34,8 @@ public enum TerminalSessionEvent: BitwiseCopyable {
   case deskSubscribeNotices(DeskProtocol.SubscribeNoticesDecoder)
   case standingRequest(DeskProtocol.StandingRequestDecoder)
   case subscribeLiquidations(DeskProtocol.SubscribeLiquidationsDecoder)
+  case subscribeAccounts(DeskProtocol.SubscribeAccountsDecoder)
+  case unsubscribeAccounts(DeskProtocol.UnsubscribeAccountsDecoder)
   /// It is over; the last words are written: send them, then close.
   case ended(TerminalSessionEnd)
 }

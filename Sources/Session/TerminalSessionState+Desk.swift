@@ -12,9 +12,11 @@ extension TerminalSessionState {
       case .logon(let logon): return deskLogonReceived(logon, at: now, into: &outgoing)
       case .logout: return end(TerminalSessionEnd(.requested), at: now, into: &outgoing)
       case .heartbeat, .control, .subscribeNotices, .standingRequest, .subscribeLiquidations,
+        .subscribeAccounts, .unsubscribeAccounts,
         .logonAccepted, .controlAnswer, .businessReject, .notice, .noticesComplete,
         .noticesTruncated, .standingRow, .standingEnd, .liquidationProgress,
-        .liquidationsComplete:
+        .liquidationsComplete, .accountsBegin, .accountRow, .lineRow, .fundAccountRow,
+        .productRow, .positionRow, .workingOrderRow, .linkRow, .accountsComplete, .accountsEnd:
         return end(TerminalSessionEnd(.notLoggedOn), at: now, into: &outgoing)
       }
     } catch {
@@ -64,10 +66,20 @@ extension TerminalSessionState {
     case .subscribeNotices(let request): return .deskSubscribeNotices(request)
     case .standingRequest(let request): return .standingRequest(request)
     case .subscribeLiquidations(let request): return .subscribeLiquidations(request)
+    case .subscribeAccounts(let request):
+      guard request.name.isPlainText else {
+        return deskReject(
+          frame, request.requestID, "a name is UTF-8 without control characters", at: now,
+          into: &outgoing)
+      }
+      return .subscribeAccounts(request)
+    case .unsubscribeAccounts(let request): return .unsubscribeAccounts(request)
     case .heartbeat: return .nothing
     case .logout: return end(TerminalSessionEnd(.requested), at: now, into: &outgoing)
     case .logon, .logonAccepted, .controlAnswer, .businessReject, .notice, .noticesComplete,
-      .noticesTruncated, .standingRow, .standingEnd, .liquidationProgress, .liquidationsComplete:
+      .noticesTruncated, .standingRow, .standingEnd, .liquidationProgress, .liquidationsComplete,
+      .accountsBegin, .accountRow, .lineRow, .fundAccountRow, .productRow, .positionRow,
+      .workingOrderRow, .linkRow, .accountsComplete, .accountsEnd:
       return end(TerminalSessionEnd(.unexpectedMessage), at: now, into: &outgoing)
     }
   }

@@ -21,6 +21,8 @@ enum SimulatedEvent {
   case counter(Int)
   /// A seat's client wants to know that time has passed.
   case seat(Int)
+  /// The watcher's client does, or wants to come back.
+  case watcher
   /// Somebody at a seat does something.
   case act(Int)
   /// The market of a counter moves.

@@ -77,6 +77,7 @@ struct Pipe {
 final class SimulatedConnection {
   enum Peer: Equatable {
     case seat(Int)
+    case watcher
     case fund(Int)
   }
 

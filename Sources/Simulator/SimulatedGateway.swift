@@ -23,6 +23,8 @@ final class SimulatedGateway {
   static var limits: GatewayLimits {
     var limits = GatewayLimits()
     limits.terminals = 16
+    limits.deskClients = 4
+    limits.deskUnauthenticated = 4
     limits.unauthenticated = 12
     limits.terminalOutputBytes = 16 * 1024
     limits.linkOutputBytes = 16 * 1024
@@ -180,9 +182,16 @@ final class SimulatedGateway {
     switch connection.peer {
     case .fund(let fund):
       gateway.linkConnected(LinkID(index: UInt32(fund)))
-    case .seat(let seat):
-      let address = NetworkAddress(ipv4: 0x0A00_0001 + UInt32(seat))
-      guard let terminal = gateway.terminalConnected(from: address) else { return false }
+    case .seat, .watcher:
+      let isDesk = connection.peer == .watcher
+      var address = NetworkAddress(ipv4: 0x0A00_0101)
+      if case .seat(let seat) = connection.peer {
+        address = NetworkAddress(ipv4: 0x0A00_0001 + UInt32(seat))
+      }
+      guard
+        let terminal = gateway.terminalConnected(
+          from: address, door: isDesk ? .desk : .terminals)
+      else { return false }
       terminals[Int(terminal.slot)] = connection
       connection.terminal = terminal
     }
@@ -205,7 +214,7 @@ final class SimulatedGateway {
     switch connection.peer {
     case .fund(let fund):
       return links[fund] === connection ? .link(LinkID(index: UInt32(fund))) : nil
-    case .seat:
+    case .seat, .watcher:
       guard let terminal = connection.terminal, terminals[Int(terminal.slot)] === connection else {
         return nil
       }

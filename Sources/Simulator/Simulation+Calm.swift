@@ -34,6 +34,7 @@ extension Simulation {
     var left = Simulation.stepsMaximum
     var asked = 0
     var listed = 0
+    var looks = 0
     while failure == nil {
       guard left > 0, clock.now < deadline else {
         return fail("it does not calm down: \(restlessness ?? "queries have no answer")")
@@ -55,6 +56,12 @@ extension Simulation {
       }
       // All is known: what still works is cancelled, at most a few times over.
       if workingOrders == 0 {
+        if let difference = watchersDifference {
+          looks += 1
+          if looks > 400 { return fail("the watcher is shown what is not so: \(difference)") }
+          pause(100_000_000)
+          continue
+        }
         if seats.allSatisfy(\.books.isWhole) { return }
         for seat in seats where !seat.books.isWhole && seat.books.asked == nil {
           seat.askBooks(self)
@@ -92,6 +99,12 @@ extension Simulation {
       if seat.lastHeard != last { return "seat \(seat.index) heard \(seat.lastHeard) of \(last)" }
     }
     return nil
+  }
+
+  /// What the controller who looks at everything is shown otherwise than it is.
+  private var watchersDifference: String? {
+    guard let gateway, let watcher else { return "nobody watches" }
+    return watcher.difference(gateway.gateway.sequencer.engine)
   }
 
   /// Has every liquidation stopped; false when there is none.

@@ -110,6 +110,7 @@ extension Simulation {
     let connection = faultDraws.pick(open)
     switch connection.peer {
     case .seat(let index): seats[index].cut(self)
+    case .watcher: watcher?.cut(self)
     case .fund(let fund):
       let counter = counters[SimulatedHouse.fundCounters[fund]]
       counter.service.linkClosed(counter.name(connection))

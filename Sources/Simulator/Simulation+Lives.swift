@@ -22,6 +22,7 @@ extension Simulation {
   func connectSeat(_ seat: TerminalSeat) -> SimulatedConnection {
     makeConnection(.seat(seat.index))
   }
+  func connectWatcher() -> SimulatedConnection { makeConnection(.watcher) }
   func connectLink(_ fund: Int) -> SimulatedConnection { makeConnection(.fund(fund)) }
 
   /// A connection that was asked for stands, when both its ends are there.
@@ -34,6 +35,11 @@ extension Simulation {
       guard let gateway, gateway.opened(connection) else { return seat.disconnected(self) }
       connection.isOpenAtPeer = true
       seat.connected(self)
+    case .watcher:
+      guard let watcher, watcher.isOn(connection) else { return }
+      guard let gateway, gateway.opened(connection) else { return watcher.disconnected(self) }
+      connection.isOpenAtPeer = true
+      watcher.connected(self)
     case .fund(let fund):
       let counter = counters[SimulatedHouse.fundCounters[fund]]
       guard let gateway else { return }

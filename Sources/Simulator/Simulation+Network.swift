@@ -83,6 +83,7 @@ extension Simulation {
     if !connection.isPausedAtPeer {
       switch connection.peer {
       case .seat(let index): seats[index].received(connection, self)
+      case .watcher: watcher?.received(connection, self)
       case .fund(let fund): counterReceived(connection, counters[SimulatedHouse.fundCounters[fund]])
       }
     }

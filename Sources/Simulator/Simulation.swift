@@ -31,6 +31,8 @@ public final class Simulation {
   var connections: [SimulatedConnection] = []
   var counters: [SimulatedCounter] = []
   var seats: [TerminalSeat] = []
+  /// A controller who looks at everything.
+  var watcher: WatcherSeat?
   var gateway: SimulatedGateway?
   /// Processes so far.
   var lives = 0
@@ -139,6 +141,8 @@ public final class Simulation {
       seats[index].arm(self)
       agenda.add(.act(index), at: clock.now + actionDraws.milliseconds(100...3_000))
     }
+    watcher = WatcherSeat(self)
+    watcher?.arm(self)
     agenda.add(.beat(life: lives), at: clock.now)
     agenda.add(.market, at: clock.now + 50_000_000)
     agenda.add(.fault, at: clock.now + faultDraws.milliseconds(500...4_000))
@@ -195,6 +199,7 @@ public final class Simulation {
       gateway.passwordChecked(ticket, isRight: isRight)
     case .start: start()
     case .counter(let index): advance(counters[index])
+    case .watcher: watcher?.timeReached(self)
     case .seat(let index):
       guard seats[index].armedFor <= clock.now else { return false }
       seats[index].timeReached(self)

@@ -42,6 +42,8 @@ public struct SimulationCounts: Sendable {
   public internal(set) var lowFilled = 0
   /// That terminals heard of their accounts.
   public internal(set) var noticesHeard = 0
+  /// That a controller was shown of accounts.
+  public internal(set) var rowsWatched = 0
   public internal(set) var commands = 0
   public internal(set) var recoveries = 0
   /// Comparisons of everything with the naive twin.
@@ -61,7 +63,7 @@ public struct SimulationCounts: Sendable {
       ("low opening-refused", lowRefusals), ("low cancel-taken", lowCancels),
       ("forced orders", forcedOrders), ("forced cancels", forcedCancels),
       ("low closing-taken", lowClosings), ("low last-segment-filled", lowFilled),
-      ("notices heard", noticesHeard),
+      ("notices heard", noticesHeard), ("account rows watched", rowsWatched),
     ]
     for kind in FaultKind.allCases { rows.append(("fault \(kind.rawValue)", faults[kind.index])) }
     for point in CrashPoint.allCases {

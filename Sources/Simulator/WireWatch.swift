@@ -16,6 +16,10 @@ struct WireWatch {
       switch connection.peer {
       case .fund: watchCounter(frame, world)
       case .seat: watchTerminal(frame, world)
+      case .watcher:
+        if (try? DeskProtocol.Message(frame)) == nil {
+          return world.fail("the gateway sends a controller what is no message")
+        }
       }
       rest = UnsafeRawBufferPointer(rebasing: rest[frame.length...])
     }

@@ -57,6 +57,7 @@ public enum DeskJSON {
       var json = JSONLine(event: "liquidationsComplete")
       json.add("requestID", complete.requestID)
       return json.line
+    case .accounts(let event): return AccountsJSON.line(event)
     case .ended(let end):
       var json = JSONLine(event: "ended")
       json.add("cause", "\(end.cause)")

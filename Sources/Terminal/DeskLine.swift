@@ -10,6 +10,10 @@ public enum DeskLine: Equatable, Sendable {
   case standing
   /// Where liquidations stand, and how they go on.
   case liquidations
+  /// Rows about accounts, now and as they change.
+  case accounts([DeskWatch])
+  /// No more of them.
+  case unwatch
   case help
   case quit
 
@@ -63,6 +67,9 @@ public enum DeskLine: Equatable, Sendable {
       return .notices(after: number)
     case "watch", "standing": return .standing
     case "liquidations": return .liquidations
+    case "accounts", "lines", "positions", "orders", "products", "funds", "links":
+      return .accounts(try DeskWatch.read(verb, rest))
+    case "unwatch": return .unwatch
     case "help": return .help
     case "quit", "exit": return .quit
     default:
@@ -245,6 +252,11 @@ public enum DeskLine: Equatable, Sendable {
       assign TRADE ACCOUNT OFFSET LOTS [REASON]
                                       gives lots of a trade that nobody has
       watch                           the bars and kill switches that are in place
+      accounts|lines|positions|orders|products|funds|links [NAME...] [every MS]
+                                      money, loss lines, positions, working orders, links, and
+                                      how they change; of all that are yours, or of those named;
+                                      with product or fund in front of NAME, of what belongs to it
+      unwatch                         no more of them
       notices [AFTER]                 what has happened since then, and whatever happens
       help, quit
       """,

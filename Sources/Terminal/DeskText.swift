@@ -39,6 +39,7 @@ public enum DeskText {
     case .liquidationsComplete:
       return language.say(
         "those are all liquidations that run; what follows is new", "以上为全部进行中的强平，以下为新进度")
+    case .accounts(let event): return AccountsText.line(event, language)
     case .ended(let end): return self.end(end, language)
     }
   }

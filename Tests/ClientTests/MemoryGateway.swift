@@ -62,7 +62,8 @@ final class MemoryGateway {
     case .roomRequest(let request): rooms.append(request.value)
     case .instrumentsRequest(let request): instrumentsRequests.append(request.value)
     case .nothing, .pause, .waitForAnswers, .waitForVerdict, .waitForRoom, .ended, .deskLogon,
-      .control, .subscribeNotices, .deskSubscribeNotices, .standingRequest, .subscribeLiquidations:
+      .control, .subscribeNotices, .deskSubscribeNotices, .standingRequest, .subscribeLiquidations,
+      .subscribeAccounts, .unsubscribeAccounts:
       return false
     }
     return true

@@ -233,6 +233,8 @@ final class ScriptedDesk {
   var standingEnds = 0
   var liquidations: [DeskProtocol.LiquidationProgress] = []
   var liquidationsComplete = 0
+  var board = AccountsBoard()
+  var pictures = 0
   var end: DeskLinkEnd?
   private var unread: [UInt8] = []
 
@@ -285,6 +287,9 @@ final class ScriptedDesk {
     case .standingEnd: standingEnds += 1
     case .liquidation(let progress): liquidations.append(progress)
     case .liquidationsComplete: liquidationsComplete += 1
+    case .accounts(let event):
+      board.take(event)
+      if case .complete = event { pictures += 1 }
     case .ended(let end): self.end = end
     case .businessReject, .noticesTruncated: break
     }

@@ -1,3 +1,4 @@
+import Client
 import Domain
 import Engine
 import Ledger
@@ -20,6 +21,8 @@ struct DeskReceived {
   var ends: [DeskProtocol.StandingEnd] = []
   var liquidations: [DeskProtocol.LiquidationProgress] = []
   var liquidationEnds: [DeskProtocol.LiquidationsComplete] = []
+  /// What came for subscriptions to accounts, in its order.
+  var accounts: [AccountsEvent] = []
 
   init(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { bytes in
@@ -45,6 +48,16 @@ struct DeskReceived {
     case .standingEnd(let message): ends.append(message.value)
     case .liquidationProgress(let message): liquidations.append(message.value)
     case .liquidationsComplete(let message): liquidationEnds.append(message.value)
+    case .accountsBegin(let message): accounts.append(.begin(message.value))
+    case .accountRow(let message): accounts.append(.account(message.value))
+    case .lineRow(let message): accounts.append(.line(message.value))
+    case .fundAccountRow(let message): accounts.append(.fundAccount(message.value))
+    case .productRow(let message): accounts.append(.product(message.value))
+    case .positionRow(let message): accounts.append(.position(message.value))
+    case .workingOrderRow(let message): accounts.append(.order(message.value))
+    case .linkRow(let message): accounts.append(.link(message.value))
+    case .accountsComplete(let message): accounts.append(.complete(message.value))
+    case .accountsEnd(let message): accounts.append(.end(message.value))
     case .heartbeat: break
     default: Issue.record("a message that no client is sent")
     }

@@ -28,9 +28,9 @@ struct FollowedDesk: ~Copyable {
 
   init(
     limits: FollowerLimits = FollowedDesk.limits, capacities: LedgerCapacities? = nil,
-    gateway: GatewayLimits = GatewayDesk.limits
+    gateway: GatewayLimits = GatewayDesk.limits, controllers: [(String, ControllerRights)] = []
   ) throws {
-    let desk = try GatewayDesk(limits: gateway)
+    let desk = try GatewayDesk(limits: gateway, controllers: controllers)
     let ring = ByteRing(capacity: limits.journalRingBytes)
     let answers = ByteRing(capacity: limits.answerRingBytes)
     let mark = JournalMark()

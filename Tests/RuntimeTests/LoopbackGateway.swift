@@ -133,7 +133,8 @@ private struct GatewayEnd: LoopDriver {
       case .instrumentsRequest(let request): take(request.value)
       case .subscribeAccount(let request): take(request.value)
       case .unsubscribeTicks, .query, .tryOrder, .whyOrder, .roomRequest, .deskLogon, .control,
-        .subscribeNotices, .deskSubscribeNotices, .standingRequest, .subscribeLiquidations:
+        .subscribeNotices, .deskSubscribeNotices, .standingRequest, .subscribeLiquidations,
+        .subscribeAccounts, .unsubscribeAccounts:
         break
       case .nothing, .pause, .waitForAnswers, .waitForVerdict, .waitForRoom: goesOn = false
       }

@@ -56,6 +56,8 @@ import Wire
             case .deskSubscribeNotices(let request): name = "notices \(request.after)"
             case .standingRequest(let request): name = "standing \(request.requestID)"
             case .subscribeLiquidations(let request): name = "liquidations \(request.requestID)"
+            case .subscribeAccounts(let request): name = "accounts \(request.requestID)"
+            case .unsubscribeAccounts(let request): name = "no accounts \(request.requestID)"
             case .ended(let end): name = "ended \(end.reason)"
             default: name = "other"
             }

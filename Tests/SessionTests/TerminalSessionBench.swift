@@ -26,6 +26,8 @@ enum Seen: Equatable {
   case deskSubscribeNotices(DeskProtocol.SubscribeNotices)
   case standingRequest(DeskProtocol.StandingRequest)
   case subscribeLiquidations(DeskProtocol.SubscribeLiquidations)
+  case subscribeAccounts(DeskProtocol.SubscribeAccounts)
+  case unsubscribeAccounts(DeskProtocol.UnsubscribeAccounts)
   case ended(TerminalSessionEnd)
 
   /// Nothing is nil.
@@ -54,6 +56,8 @@ enum Seen: Equatable {
     case .deskSubscribeNotices(let view): self = .deskSubscribeNotices(view.value)
     case .standingRequest(let view): self = .standingRequest(view.value)
     case .subscribeLiquidations(let view): self = .subscribeLiquidations(view.value)
+    case .subscribeAccounts(let view): self = .subscribeAccounts(view.value)
+    case .unsubscribeAccounts(let view): self = .unsubscribeAccounts(view.value)
     case .ended(let end): self = .ended(end)
     }
   }
@@ -65,7 +69,7 @@ enum Seen: Equatable {
     case .logon, .newOrder, .cancelOrder, .massCancel, .subscribeTicks, .unsubscribeTicks,
       .instrumentsRequest, .query, .subscribeAccount, .tryOrder, .whyOrder, .roomRequest,
       .deskLogon, .control, .subscribeNotices, .deskSubscribeNotices, .standingRequest,
-      .subscribeLiquidations, .ended:
+      .subscribeLiquidations, .subscribeAccounts, .unsubscribeAccounts, .ended:
       false
     }
   }

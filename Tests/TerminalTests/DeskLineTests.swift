@@ -19,6 +19,17 @@ import Wire
       reason: FixedText(reason)!)
   }
 
+  private static func watch(
+    _ kinds: DeskProtocol.RowKinds, _ scope: ScopeKind = .none, _ name: String = "",
+    every milliseconds: UInt32 = 0
+  ) -> DeskWatch {
+    var watch = DeskWatch(kinds)
+    watch.scope = scope
+    watch.name = Name(name)!
+    watch.milliseconds = milliseconds
+    return watch
+  }
+
   static let good: [(String, DeskLine?)] = [
     ("", nil), ("  # a comment", nil),
     (
@@ -48,6 +59,21 @@ import Wire
       .control(control(.stopLiquidation, .operationAccount, "desk-1", "ok"))
     ),
     ("liquidations", .liquidations),
+    ("accounts", .accounts([watch(.accounts)])),
+    ("accounts every 250", .accounts([watch(.accounts, every: 250)])),
+    (
+      "positions desk-1 desk-2 every 1000",
+      .accounts([
+        watch(.positions, .operationAccount, "desk-1", every: 1_000),
+        watch(.positions, .operationAccount, "desk-2", every: 1_000),
+      ])
+    ),
+    ("positions fund fund-1", .accounts([watch(.positions, .fundAccount, "fund-1")])),
+    ("orders product alpha", .accounts([watch(.orders, .product, "alpha")])),
+    ("lines", .accounts([watch(.lines)])),
+    ("products alpha", .accounts([watch(.products, .product, "alpha")])),
+    ("funds fund-1", .accounts([watch(.fundAccounts, .fundAccount, "fund-1")])),
+    ("links", .accounts([watch(.links)])), ("unwatch", .unwatch),
     ("notices", .notices(after: 0)), ("notices 42", .notices(after: 42)), ("watch", .standing),
     ("standing", .standing), ("help", .help), ("quit", .quit),
   ]

@@ -9,7 +9,7 @@ import Wire
   @Test func thereIsASampleOfEveryMessage() throws {
     #expect(Set(Samples.orderEntry.map { type(of: $0).templateID }).count == 33)
     #expect(Set(Samples.counter.map { type(of: $0).templateID }).count == 24)
-    #expect(Set(Samples.desk.map { type(of: $0).templateID }).count == 17)
+    #expect(Set(Samples.desk.map { type(of: $0).templateID }).count == 29)
   }
 
   @Test(arguments: samples) func decodingWhatWasEncodedGivesTheSame(index: Int) throws {

@@ -1324,6 +1324,9 @@ schemas[2] = {
 schemas[4] = {
   name = "desk",
   types = {
+    Price = { kind = "decimal", size = 8 },
+    Money = { kind = "decimal", size = 8 },
+    Rate = { kind = "decimal", size = 8 },
     Timestamp = { kind = "time", size = 8 },
     TradingDay = { kind = "uint32", size = 4, null = "0" },
     Lots = { kind = "int32", size = 4, null = "-2147483648" },
@@ -1346,9 +1349,16 @@ schemas[4] = {
     TerminalName = { kind = "text", size = 32 },
     TerminalVersion = { kind = "text", size = 16 },
     InstrumentCode = { kind = "text", size = 32 },
+    ClOrdID = { kind = "text", size = 20 },
     AccountName = { kind = "text", size = 32 },
+    ObjectName = { kind = "text", size = 32 },
     Text96 = { kind = "text", size = 96 },
     enumEncoding = { kind = "uint8", size = 1, null = "0" },
+    Side = {
+      kind = "enum", size = 1, values = {
+        [1] = "buy", [2] = "sell"
+      },
+    },
     Offset = {
       kind = "enum", size = 1, values = {
         [1] = "open", [2] = "close", [3] = "closeToday", [4] = "closeYesterday"
@@ -1367,6 +1377,21 @@ schemas[4] = {
     Exchange = {
       kind = "enum", size = 1, values = {
         [1] = "shfe", [2] = "ine", [3] = "dce", [4] = "czce", [5] = "cffex", [6] = "gfex"
+      },
+    },
+    OrderType = {
+      kind = "enum", size = 1, values = {
+        [1] = "limit", [2] = "market"
+      },
+    },
+    TimeInForce = {
+      kind = "enum", size = 1, values = {
+        [1] = "day", [2] = "immediateOrCancel", [3] = "fillOrKill"
+      },
+    },
+    OrderState = {
+      kind = "enum", size = 1, values = {
+        [1] = "inReview", [2] = "accepted", [3] = "working", [4] = "partlyFilled", [5] = "filled", [6] = "cancelled", [7] = "rejected"
       },
     },
     Unit = {
@@ -1418,6 +1443,22 @@ schemas[4] = {
       kind = "enum", size = 1, values = {
         [1] = "barOpening", [2] = "releaseOpening", [3] = "killSwitch", [4] = "releaseKillSwitch", [5] = "cancelOrder", [6] = "kickSession", [7] = "releaseOrderRate", [8] = "assignTrade", [9] = "forceLiquidation", [10] = "stopLiquidation", [11] = "killAndFlatten"
       },
+    },
+    LinkState = {
+      kind = "enum", size = 1, values = {
+        [1] = "down", [2] = "catchingUp", [3] = "up"
+      },
+    },
+    WatchEnd = {
+      kind = "enum", size = 1, values = {
+        [1] = "requested", [2] = "notPermitted", [3] = "unavailable"
+      },
+    },
+    RowKinds = {
+      kind = "set", size = 1, values = { [0] = "accounts", [1] = "lines", [2] = "positions", [3] = "orders", [4] = "products", [5] = "fundAccounts", [6] = "links" },
+    },
+    AccountFlags = {
+      kind = "set", size = 1, values = { [0] = "disabled", [1] = "openingNotPermitted", [2] = "barred", [3] = "killed", [4] = "rateBarred", [5] = "overflowed", [6] = "lineBars", [7] = "online" },
     },
     RefusalFigures = {
       kind = "composite", size = 60,
@@ -1681,6 +1722,267 @@ schemas[4] = {
       id = 42, name = "LiquidationsComplete",
       fields = {
         { "requestID", "SequenceNumber", 0 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 50, name = "SubscribeAccounts",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
+        { "kinds", "RowKinds", 8 },
+        { "scopeKind", "ScopeKind", 9 },
+        { "name", "ScopeName", 10 },
+        { "intervalMilliseconds", "Milliseconds", 42 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 51, name = "UnsubscribeAccounts",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 52, name = "AccountsBegin",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
+        { "picture", "Count", 8 },
+        { "tradingDay", "TradingDay", 12 },
+        { "sequence", "SequenceNumber", 16 },
+        { "time", "Timestamp", 24 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 53, name = "AccountRow",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
+        { "account", "AccountName", 8 },
+        { "product", "ObjectName", 40 },
+        { "sequence", "SequenceNumber", 72 },
+        { "time", "Timestamp", 80 },
+        { "openingEquity", "Money", 88 },
+        { "netCash", "Money", 96 },
+        { "equity", "Money", 104 },
+        { "available", "Money", 112 },
+        { "margin", "Money", 120 },
+        { "frozenMargin", "Money", 128 },
+        { "frozenFee", "Money", 136 },
+        { "positionProfit", "Money", 144 },
+        { "closeProfit", "Money", 152 },
+        { "fees", "Money", 160 },
+        { "dayProfit", "Money", 168 },
+        { "marketEquity", "Money", 176 },
+        { "longValue", "Money", 184 },
+        { "shortValue", "Money", 192 },
+        { "exposureValue", "Money", 200 },
+        { "riskDegree", "Figure", 208 },
+        { "riskUnit", "Unit", 216 },
+        { "level", "LineLevel", 217 },
+        { "liquidation", "LiquidationPhase", 218 },
+        { "flags", "AccountFlags", 219 },
+        { "workingOrders", "Count", 220 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 54, name = "LineRow",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
+        { "account", "AccountName", 8 },
+        { "sequence", "SequenceNumber", 40 },
+        { "time", "Timestamp", 48 },
+        { "rule", "RuleCode", 56 },
+        { "unit", "Unit", 58 },
+        { "observed", "Figure", 59 },
+        { "warn", "Figure", 67 },
+        { "liquidate", "Figure", 75 },
+        { "warnAction", "LineAction", 83 },
+        { "liquidateAction", "LineAction", 84 },
+        { "level", "LineLevel", 85 },
+        { "isLatched", "Flag", 86 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 55, name = "FundAccountRow",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
+        { "fundAccount", "ObjectName", 8 },
+        { "product", "ObjectName", 40 },
+        { "counter", "ObjectName", 72 },
+        { "sequence", "SequenceNumber", 104 },
+        { "time", "Timestamp", 112 },
+        { "openingEquity", "Money", 120 },
+        { "netCash", "Money", 128 },
+        { "equity", "Money", 136 },
+        { "available", "Money", 144 },
+        { "margin", "Money", 152 },
+        { "frozenMargin", "Money", 160 },
+        { "frozenFee", "Money", 168 },
+        { "positionProfit", "Money", 176 },
+        { "closeProfit", "Money", 184 },
+        { "fees", "Money", 192 },
+        { "dayProfit", "Money", 200 },
+        { "longValue", "Money", 208 },
+        { "shortValue", "Money", 216 },
+        { "exposureValue", "Money", 224 },
+        { "link", "LinkState", 232 },
+        { "flags", "AccountFlags", 233 },
+        { "workingOrders", "Count", 234 },
+        { "waitingMessages", "Count", 238 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 56, name = "ProductRow",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
+        { "product", "ObjectName", 8 },
+        { "sequence", "SequenceNumber", 40 },
+        { "time", "Timestamp", 48 },
+        { "openingEquity", "Money", 56 },
+        { "netCash", "Money", 64 },
+        { "equity", "Money", 72 },
+        { "available", "Money", 80 },
+        { "margin", "Money", 88 },
+        { "frozenMargin", "Money", 96 },
+        { "frozenFee", "Money", 104 },
+        { "positionProfit", "Money", 112 },
+        { "closeProfit", "Money", 120 },
+        { "fees", "Money", 128 },
+        { "dayProfit", "Money", 136 },
+        { "longValue", "Money", 144 },
+        { "shortValue", "Money", 152 },
+        { "exposureValue", "Money", 160 },
+        { "netValue", "Money", 168 },
+        { "unitNetValue", "Rate", 176 },
+        { "level", "LineLevel", 184 },
+        { "flags", "AccountFlags", 185 },
+        { "fundAccounts", "Count", 186 },
+        { "linksUp", "Count", 190 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 57, name = "PositionRow",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
+        { "scopeKind", "ScopeKind", 8 },
+        { "name", "ScopeName", 9 },
+        { "sequence", "SequenceNumber", 41 },
+        { "time", "Timestamp", 49 },
+        { "exchange", "Exchange", 57 },
+        { "instrument", "InstrumentCode", 58 },
+        { "side", "PositionSide", 90 },
+        { "hedge", "HedgeFlag", 91 },
+        { "todayLots", "Lots", 92 },
+        { "yesterdayLots", "Lots", 96 },
+        { "frozenLots", "Lots", 100 },
+        { "workingOpenLots", "Lots", 104 },
+        { "openPrice", "Price", 108 },
+        { "markPrice", "Price", 116 },
+        { "last", "Price", 124 },
+        { "margin", "Money", 132 },
+        { "frozenMargin", "Money", 140 },
+        { "positionProfit", "Money", 148 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 58, name = "WorkingOrderRow",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
+        { "account", "AccountName", 8 },
+        { "sequence", "SequenceNumber", 40 },
+        { "time", "Timestamp", 48 },
+        { "orderID", "OrderID", 56 },
+        { "clOrdID", "ClOrdID", 64 },
+        { "state", "OrderState", 84 },
+        { "exchange", "Exchange", 85 },
+        { "instrument", "InstrumentCode", 86 },
+        { "side", "Side", 118 },
+        { "offset", "Offset", 119 },
+        { "hedge", "HedgeFlag", 120 },
+        { "type", "OrderType", 121 },
+        { "timeInForce", "TimeInForce", 122 },
+        { "price", "Price", 123 },
+        { "lots", "Lots", 131 },
+        { "cumulativeLots", "Lots", 135 },
+        { "leavesLots", "Lots", 139 },
+        { "unknownLots", "Lots", 143 },
+        { "frozenMargin", "Money", 147 },
+        { "receivedTime", "Timestamp", 155 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 59, name = "LinkRow",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
+        { "fundAccount", "ObjectName", 8 },
+        { "product", "ObjectName", 40 },
+        { "counter", "ObjectName", 72 },
+        { "sequence", "SequenceNumber", 104 },
+        { "time", "Timestamp", 112 },
+        { "state", "LinkState", 120 },
+        { "epoch", "Epoch", 121 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 60, name = "AccountsComplete",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
+        { "picture", "Count", 8 },
+        { "rows", "Count", 12 },
+        { "sequence", "SequenceNumber", 16 },
+        { "time", "Timestamp", 24 },
+      },
+      groups = {
+      },
+      texts = {
+      },
+    },
+    {
+      id = 61, name = "AccountsEnd",
+      fields = {
+        { "requestID", "SequenceNumber", 0 },
+        { "reason", "WatchEnd", 8 },
       },
       groups = {
       },

@@ -12,15 +12,20 @@ enum DeskClientFuzz {
       password: FixedText("p")!, at: 0)
     client.connected(at: 0)
     var now: Int64 = 1
+    var board = AccountsBoard()
     FuzzStream.inTwo(bytes, cut: choice.cut) { offered in
       defer { client.sendPending { $0.count } }
-      return client.received(offered, at: now) { _ in }
+      return client.received(offered, at: now) { event in
+        if case .accounts(let event) = event { board.take(event) }
+      }
     }
     if choice.contains(.speaks) {
       _ = client.control(DeskProtocol.Control(kind: .killSwitch), at: now)
       _ = client.subscribeNotices(after: 1, at: now)
       _ = client.standing(at: now)
       _ = client.subscribeLiquidations(at: now)
+      _ = client.subscribeAccounts(.accounts, of: (.product, Name("fuzz")!), at: now)
+      _ = client.unsubscribeAccounts(0, at: now)
     }
     for _ in 0..<8 where choice.contains(.waits) {
       guard client.deadline < .max else { break }

@@ -83,6 +83,8 @@ enum TerminalSessionFuzz {
       case .deskSubscribeNotices(let view): MessageFuzz.same(view.value)
       case .standingRequest(let view): MessageFuzz.same(view.value)
       case .subscribeLiquidations(let view): MessageFuzz.same(view.value)
+      case .subscribeAccounts(let view): MessageFuzz.same(view.value)
+      case .unsubscribeAccounts(let view): MessageFuzz.same(view.value)
       }
     }
   }

@@ -122,6 +122,7 @@ extension DemoNotices {
       refusedControls += 1
     case .liquidation(let progress): liquidations[progress.account] = progress
     case .loggedOn, .answer, .businessReject, .noticesTruncated, .standingRow, .standingEnd,
+      .accounts,
       .liquidationsComplete, .ended:
       break
     }

@@ -28,7 +28,8 @@ extension QueryDesk {
       addWhatWouldBe(page.question.order, &place, to: &page, &end, &engine)
     case .why: addWhy(to: &page, &end, &engine)
     case .room: addRoom(to: &page, &engine)
-    case .query, .instruments, .subscription, .updatesAgain, .farewell:
+    case .query, .instruments, .subscription, .updatesAgain, .farewell, .watch, .watchMore,
+      .watchAgain, .unwatch:
       preconditionFailure("what is explained is an order")
     }
     end.requestNumber = page.question.requestNumber

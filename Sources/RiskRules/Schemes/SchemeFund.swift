@@ -121,6 +121,15 @@ public struct SchemeFund: BitwiseCopyable {
     }
   }
 
+  /// Net value of now a share, rounded down, in 1e-8 yuan; none without shares.
+  public var unitNetValue: Rate {
+    let shares = Int128(subject.pointee.shares)
+    guard shares > 0 else { return .none }
+    let (quotient, rest) = (netValue * Int128(Rate.unitsPerOne)).quotientAndRemainder(
+      dividingBy: shares)
+    return Rate(units: Int64(clamping: rest < 0 ? quotient - 1 : quotient))
+  }
+
   /// Whether a unit net value of n / shares reaches `line`, in 1e-8 yuan a share.
   static func reaches(_ netValue: Int128, _ line: Int64, shares: Int64) -> Bool {
     Int128(line) * Int128(shares) <= netValue * Int128(Rate.unitsPerOne)

@@ -11,6 +11,9 @@ public enum DeskRun {
     public var isJSON = false
     /// Goes on showing notices when there are no more lines.
     public var follows = false
+    /// How many lines the screen has that is written to; 0 = it is none: what changes is a line
+    /// each, instead of a table that is drawn again in its place.
+    public var screenLines = 0
     /// Told of everything that happens, on the calling thread, beside what is shown.
     public var hears: (@Sendable (DeskEvent) -> Void)?
 
@@ -56,6 +59,11 @@ private struct DeskDriver: ~Copyable, LoopDriver {
   private var events: [DeskEvent] = []
   /// Requests without an answer.
   private var waiting = 0
+  /// Subscriptions to accounts whose first picture is not whole.
+  private var incomplete: Set<UInt64> = []
+  private var board = AccountsBoard()
+  /// Lines of the table that stands last on the screen; 0 = something else does.
+  private var drawn = 0
   private var linesEnded = false
   private(set) var exitCode = ExitCode.fine
   private var isOver = false
@@ -86,12 +94,14 @@ private struct DeskDriver: ~Copyable, LoopDriver {
     loop.stop()
   }
 
-  private func tell(_ event: DeskEvent) {
+  private mutating func tell(_ event: DeskEvent) {
     settings.hears?(event)
     if settings.isJSON {
       show(DeskJSON.line(event) + "\n", false)
       return
     }
+    if case .accounts(let event) = event, settings.screenLines > 0 { return draw(event) }
+    drawn = 0
     var isComplaint = false
     switch event {
     case .answer(let answer): isComplaint = answer.refusal.rule != 0
@@ -100,6 +110,23 @@ private struct DeskDriver: ~Copyable, LoopDriver {
     default: break
     }
     show(DeskText.words(event, settings.language) + "\n", isComplaint)
+  }
+
+  /// The tables of all subscriptions, in the place of those before where nothing came between.
+  private mutating func draw(_ event: AccountsEvent) {
+    board.take(event)
+    guard case .complete = event else { return }
+    // What does not fit the screen can't be drawn again in its place.
+    let share = max(settings.screenLines - 2, 1) / max(board.pictures.count, 1)
+    var lines: [String] = []
+    for (_, picture) in board.pictures.sorted(by: { $0.key < $1.key }) where picture.isWhole {
+      lines += AccountsTable.lines(
+        picture, settings.language, rowsMaximum: max(share - 4, 1)
+      ).prefix(max(share, 3))
+    }
+    let back = drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : ""
+    show(back + lines.map { $0 + "\n" }.joined(), false)
+    drawn = lines.count
   }
 
   // MARK: The connection
@@ -123,13 +150,29 @@ private struct DeskDriver: ~Copyable, LoopDriver {
     case .answer(let answer):
       waiting -= 1
       if answer.refusal.rule != 0 { exitCode = .lineFailed }
-    case .businessReject:
+    case .businessReject(let reject):
       waiting -= 1
+      incomplete.remove(reject.requestID)
       exitCode = .lineFailed
     case .noticesComplete, .standingEnd, .liquidationsComplete: waiting -= 1
+    case .accounts(.complete(let complete)):
+      if incomplete.remove(complete.requestID) != nil { waiting -= 1 }
+    case .accounts(.end(let end)): accountsEnded(end)
     case .ended(let end): ended(end, &loop)
-    case .loggedOn, .notice, .noticesTruncated, .standingRow, .liquidation: break
+    case .loggedOn, .notice, .noticesTruncated, .standingRow, .liquidation, .accounts: break
     }
+  }
+
+  /// All of them because a line asked for it, or one because the gateway does.
+  private mutating func accountsEnded(_ end: DeskProtocol.AccountsEnd) {
+    if end.requestID == 0 {
+      waiting -= 1 + incomplete.count
+      incomplete = []
+    } else if incomplete.remove(end.requestID) != nil {
+      waiting -= 1
+    }
+    guard end.reason != .requested else { return }
+    exitCode = .lineFailed
   }
 
   private mutating func ended(_ end: DeskLinkEnd, _ loop: inout EventLoop) {
@@ -175,6 +218,7 @@ private struct DeskDriver: ~Copyable, LoopDriver {
   }
 
   private mutating func take(_ text: String, _ loop: inout EventLoop) {
+    drawn = 0
     let line: DeskLine?
     do throws(DeskLine.Fault) {
       line = try DeskLine.read(text)
@@ -192,10 +236,24 @@ private struct DeskDriver: ~Copyable, LoopDriver {
     case .notices(let after): sent = client.subscribeNotices(after: after, at: loop.now)
     case .standing: sent = client.standing(at: loop.now)
     case .liquidations: sent = client.subscribeLiquidations(at: loop.now)
+    case .unwatch: sent = client.unsubscribeAccounts(0, at: loop.now) ? 0 : nil
+    case .accounts(let watches): return watch(watches, &loop)
     }
     if sent == nil {
       complain(settings.language.say("too much waits to be sent", "待发数据过多"))
     } else {
+      waiting += 1
+    }
+  }
+
+  private mutating func watch(_ watches: [DeskWatch], _ loop: inout EventLoop) {
+    for watch in watches {
+      let name = watch.scope == .none ? nil : (kind: watch.scope, name: watch.name)
+      guard
+        let sent = client.subscribeAccounts(
+          watch.kinds, of: name, everyMilliseconds: watch.milliseconds, at: loop.now)
+      else { return complain(settings.language.say("too much waits to be sent", "待发数据过多")) }
+      incomplete.insert(sent)
       waiting += 1
     }
   }

@@ -47,6 +47,129 @@ extension DeskProtocol {
     @inlinable public var wireCode: UInt8 { rawValue }
   }
 
+  /// How a fund account's link to its counter stands.
+  public enum LinkState: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Absent, or a code that this version does not know.
+    case unknown = 0
+    /// Nobody is logged in: nothing can be sent.
+    case down = 1
+    /// Logged in; what was missed is being fetched, nothing is sent yet.
+    case catchingUp = 2
+    /// Logged in and up to date: orders can be sent.
+    case up = 3
+
+    /// The case of a code on the wire; `.unknown` for a code nobody knows.
+    @inlinable public init(wireCode: UInt8) {
+      self = Self(rawValue: wireCode) ?? .unknown
+    }
+    @inlinable public var wireCode: UInt8 { rawValue }
+  }
+
+  /// Why a subscription to accounts is over.
+  public enum WatchEnd: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Absent, or a code that this version does not know.
+    case unknown = 0
+    /// The client asked for it.
+    case requested = 1
+    /// The right to watch was taken away.
+    case notPermitted = 2
+    /// The part of the gateway that serves it has stopped.
+    case unavailable = 3
+
+    /// The case of a code on the wire; `.unknown` for a code nobody knows.
+    @inlinable public init(wireCode: UInt8) {
+      self = Self(rawValue: wireCode) ?? .unknown
+    }
+    @inlinable public var wireCode: UInt8 { rawValue }
+  }
+
+  /// Which rows are sent, at first and when they change.
+  public struct RowKinds: OptionSet, Equatable, Hashable, Sendable, BitwiseCopyable {
+    public var rawValue: UInt8
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// AccountRow of each operation account.
+    @inlinable public static var accounts: Self {
+      Self(rawValue: 1 << 0)
+    }
+
+    /// LineRow of each of its lines that is set.
+    @inlinable public static var lines: Self {
+      Self(rawValue: 1 << 1)
+    }
+
+    /// PositionRow of each of its positions; of the fund account where one is asked for by name.
+    @inlinable public static var positions: Self {
+      Self(rawValue: 1 << 2)
+    }
+
+    /// WorkingOrderRow of each of its orders that works, and once more when it no longer does.
+    @inlinable public static var orders: Self {
+      Self(rawValue: 1 << 3)
+    }
+
+    /// ProductRow of each product.
+    @inlinable public static var products: Self {
+      Self(rawValue: 1 << 4)
+    }
+
+    /// FundAccountRow of each fund account.
+    @inlinable public static var fundAccounts: Self {
+      Self(rawValue: 1 << 5)
+    }
+
+    /// LinkRow of each fund account.
+    @inlinable public static var links: Self {
+      Self(rawValue: 1 << 6)
+    }
+  }
+
+  /// What holds for an account or a product.
+  public struct AccountFlags: OptionSet, Equatable, Hashable, Sendable, BitwiseCopyable {
+    public var rawValue: UInt8
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// It may not trade.
+    @inlinable public static var disabled: Self {
+      Self(rawValue: 1 << 0)
+    }
+
+    /// Its settings let nothing be opened.
+    @inlinable public static var openingNotPermitted: Self {
+      Self(rawValue: 1 << 1)
+    }
+
+    /// A risk controller has barred opening.
+    @inlinable public static var barred: Self {
+      Self(rawValue: 1 << 2)
+    }
+
+    /// A kill switch stops it: its own, its product's, its counter's or everybody's.
+    @inlinable public static var killed: Self {
+      Self(rawValue: 1 << 3)
+    }
+
+    /// Its order rate has barred it.
+    @inlinable public static var rateBarred: Self {
+      Self(rawValue: 1 << 4)
+    }
+
+    /// A figure passed the range of amounts: opening is barred.
+    @inlinable public static var overflowed: Self {
+      Self(rawValue: 1 << 5)
+    }
+
+    /// A line that is reached, or latched, bars opening.
+    @inlinable public static var lineBars: Self {
+      Self(rawValue: 1 << 6)
+    }
+
+    /// Somebody is logged on for it.
+    @inlinable public static var online: Self {
+      Self(rawValue: 1 << 7)
+    }
+  }
+
   /// Why something was not done.
   public struct RefusalFigures: Equatable, Sendable, BitwiseCopyable {
     /// Which rule; 0 = nothing was refused.

@@ -5,7 +5,7 @@
 public enum DeskProtocol {
   public static let schemaID: UInt16 = 4
   /// The version that is written; older and newer ones are read.
-  public static let version: UInt16 = 1
+  public static let version: UInt16 = 2
 
   /// A received message: its decoder by kind.
   public enum Message: BitwiseCopyable {
@@ -26,6 +26,18 @@ public enum DeskProtocol {
     case subscribeLiquidations(SubscribeLiquidationsDecoder)
     case liquidationProgress(LiquidationProgressDecoder)
     case liquidationsComplete(LiquidationsCompleteDecoder)
+    case subscribeAccounts(SubscribeAccountsDecoder)
+    case unsubscribeAccounts(UnsubscribeAccountsDecoder)
+    case accountsBegin(AccountsBeginDecoder)
+    case accountRow(AccountRowDecoder)
+    case lineRow(LineRowDecoder)
+    case fundAccountRow(FundAccountRowDecoder)
+    case productRow(ProductRowDecoder)
+    case positionRow(PositionRowDecoder)
+    case workingOrderRow(WorkingOrderRowDecoder)
+    case linkRow(LinkRowDecoder)
+    case accountsComplete(AccountsCompleteDecoder)
+    case accountsEnd(AccountsEndDecoder)
 
     /// Opens a frame: which message it is, with its bounds checked.
     @inlinable public init(_ frame: Frame) throws(WireError) {
@@ -50,6 +62,18 @@ public enum DeskProtocol {
         case 40: self = .subscribeLiquidations(try SubscribeLiquidationsDecoder(frame))
         case 41: self = .liquidationProgress(try LiquidationProgressDecoder(frame))
         case 42: self = .liquidationsComplete(try LiquidationsCompleteDecoder(frame))
+        case 50: self = .subscribeAccounts(try SubscribeAccountsDecoder(frame))
+        case 51: self = .unsubscribeAccounts(try UnsubscribeAccountsDecoder(frame))
+        case 52: self = .accountsBegin(try AccountsBeginDecoder(frame))
+        case 53: self = .accountRow(try AccountRowDecoder(frame))
+        case 54: self = .lineRow(try LineRowDecoder(frame))
+        case 55: self = .fundAccountRow(try FundAccountRowDecoder(frame))
+        case 56: self = .productRow(try ProductRowDecoder(frame))
+        case 57: self = .positionRow(try PositionRowDecoder(frame))
+        case 58: self = .workingOrderRow(try WorkingOrderRowDecoder(frame))
+        case 59: self = .linkRow(try LinkRowDecoder(frame))
+        case 60: self = .accountsComplete(try AccountsCompleteDecoder(frame))
+        case 61: self = .accountsEnd(try AccountsEndDecoder(frame))
         default: throw .unknownTemplate(schema: frame.schemaID, template: frame.templateID)
       }
     }

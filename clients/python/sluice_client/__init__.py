@@ -5,6 +5,7 @@ without I/O, which is the place to start reading. ``Desk`` is for risk controlle
 generated from schema/*.xml.
 """
 
+from ._codec.desk import LinkState, RowKinds, WatchEnd
 from ._codec.order_entry import (
     Exchange,
     ExecType,
@@ -28,6 +29,7 @@ from .amounts import from_units, to_units
 from .backoff import BackOff
 from .blocking import Client
 from .desk import Desk
+from .desk_accounts import AccountsPicture, AccountsWatch
 from .errors import (
     AnswerTimeout,
     ConnectFailed,
@@ -81,19 +83,17 @@ from .tls import TLSSettings
 
 __version__ = VERSION
 __all__ = [
-    "AccountChanged", "AnswerTimeout", "AsyncClient", "BackOff", "CancelRefused",
-    "ClOrdIDSource", "Client", "ClientOptions", "ConnectFailed", "ConnectionLost", "Desk",
-    "Ended",
-    "Event", "EventsOverflowed", "Exchange", "ExecType", "ExplainEnded", "ExplainPart",
-    "ExplainVerdict", "Explanation", "FindingFlags", "FindingStanding", "GatewaySilent",
-    "HedgeFlag",
-    "InstrumentDefined", "InvalidRequest", "LoggedOn", "LogonRefused", "LogonSettings",
-    "LogoutReason", "MassCancelTaken", "NotLoggedOn",
-    "NoticeReceived", "NoticesCompleted", "NoticesLost", "Offset", "Order", "OrderChanged",
-    "OrderState", "OrderTicket", "PageEnded", "Phase", "PositionChanged", "PositionSide",
-    "ProtocolFault", "QueryEnded", "QueryFailed", "QueryResult", "RULES", "Refusal", "Refused",
-    "ReportsForgotten", "ReportsMissed", "RequestRefused", "ResumePoint", "Resumed",
-    "RowReceived", "ScopeKind", "Secret", "SessionEnded", "Side", "SluiceError", "TLSFailed",
-    "TLSSettings", "TerminalSession", "TickReceived", "TimeInForce", "TooMuchPending", "Unit",
-    "from_units", "rule_name", "to_units",
+    "AccountChanged", "AccountsPicture", "AccountsWatch", "AnswerTimeout", "AsyncClient",
+    "BackOff", "CancelRefused", "ClOrdIDSource", "Client", "ClientOptions", "ConnectFailed",
+    "ConnectionLost", "Desk", "Ended", "Event", "EventsOverflowed", "Exchange", "ExecType",
+    "ExplainEnded", "ExplainPart", "ExplainVerdict", "Explanation", "FindingFlags",
+    "FindingStanding", "GatewaySilent", "HedgeFlag", "InstrumentDefined", "InvalidRequest",
+    "LoggedOn", "LogonRefused", "LogonSettings", "LinkState", "LogoutReason", "MassCancelTaken",
+    "NotLoggedOn", "NoticeReceived", "NoticesCompleted", "NoticesLost", "Offset", "Order",
+    "OrderChanged", "OrderState", "OrderTicket", "PageEnded", "Phase", "PositionChanged",
+    "PositionSide", "ProtocolFault", "QueryEnded", "QueryFailed", "QueryResult", "RULES",
+    "Refusal", "Refused", "ReportsForgotten", "ReportsMissed", "RequestRefused", "ResumePoint",
+    "Resumed", "RowKinds", "RowReceived", "ScopeKind", "Secret", "SessionEnded", "Side",
+    "SluiceError", "TLSFailed", "TLSSettings", "TerminalSession", "TickReceived", "TimeInForce",
+    "TooMuchPending", "Unit", "WatchEnd", "from_units", "rule_name", "to_units",
 ]

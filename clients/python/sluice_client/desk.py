@@ -24,6 +24,7 @@ from typing import Self, TypeVar
 from ._codec import desk as wire
 from ._codec.framing import Message, WireError, scan
 from ._codec.order_entry import LogoutReason, RefusalFigures, ScopeKind, Unit
+from .desk_accounts import AccountsWatch, Watches
 from .desk_controls import Controls
 from .errors import (
     AnswerTimeout,
@@ -73,7 +74,7 @@ class _Request:
         self.is_truncated = False
 
 
-class Desk(Controls):
+class Desk(Controls, Watches):
     """One controller's session."""
 
     def __init__(
@@ -106,6 +107,7 @@ class Desk(Controls):
         self._notices: queue.Queue[wire.Notice | None] = queue.Queue(NOTICES_MAXIMUM)
         self._liquidations: queue.Queue[wire.LiquidationProgress | None] = queue.Queue(
             NOTICES_MAXIMUM)
+        self._watches: dict[int, AccountsWatch] = {}
         self._logged_on = threading.Event()
         self._error: SluiceError | None = None
         self._is_closing = False
@@ -285,6 +287,9 @@ class Desk(Controls):
             request.done.set()
         self._requests.clear()
         self._logged_on.set()
+        for watch in list(self._watches.values()):
+            watch.fail(self._error)
+        self._watches.clear()
         for waiting in (self._notices, self._liquidations):
             try:
                 waiting.put_nowait(None)
@@ -336,6 +341,13 @@ class Desk(Controls):
                     if waiting is not None:
                         waiting.is_truncated = bool(message.is_truncated)
                 self._answered(message.request_id, None)
+            case (
+                wire.AccountsBegin() | wire.AccountsComplete() | wire.AccountsEnd()
+                | wire.AccountRow() | wire.LineRow() | wire.FundAccountRow() | wire.ProductRow()
+                | wire.PositionRow() | wire.WorkingOrderRow() | wire.LinkRow()
+            ):
+                if self._watched(message):
+                    self._answered(message.request_id, None)
             case wire.StandingRow():
                 request = self._requests.get(message.request_id)
                 if request is not None:

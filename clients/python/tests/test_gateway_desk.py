@@ -15,9 +15,11 @@ from sluice_client import (
     Offset,
     OrderTicket,
     Refused,
+    RowKinds,
     ScopeKind,
     SessionEnded,
     Side,
+    WatchEnd,
 )
 from sluice_client._codec.desk import (
     ControlKind,
@@ -82,6 +84,39 @@ class DeskCase(unittest.TestCase):
             desk.cancel(taken.order_id)
             client.wait_final(taken.cl_ord_id)
             self.assertEqual(desk.standing(), [])
+
+    def test_accounts_are_watched_whole_and_as_they_change(self) -> None:
+        every = RowKinds.ACCOUNTS | RowKinds.LINES | RowKinds.ORDERS | RowKinds.LINKS
+        with self.desk() as desk, self.client("desk-1") as client:
+            watch = desk.subscribe_accounts(every, interval_milliseconds=100)
+            picture = watch.picture()
+            self.assertTrue(picture.is_whole)
+            self.assertIn("desk-1", picture.accounts)
+            self.assertIn("desk-2", picture.accounts)
+            self.assertTrue(picture.links)
+            before = picture.accounts["desk-1"]
+            funds = client.query_funds()
+            self.assertEqual(before.equity, funds.equity)
+            self.assertEqual(before.available, funds.available)
+            taken = client.place(BUY_LOW)
+            while taken.order_id not in picture.orders:
+                picture = watch.wait(timeout_seconds=20)
+            self.assertEqual(picture.orders[taken.order_id].account, "desk-1")
+            while picture.accounts["desk-1"].working_orders != before.working_orders + 1:
+                picture = watch.wait(timeout_seconds=20)
+            self.assertEqual(
+                picture.accounts["desk-1"].available, client.query_funds().available)
+            desk.cancel(taken.order_id)
+            while taken.order_id in picture.orders:
+                picture = watch.wait(timeout_seconds=20)
+            watch.close()
+            self.assertEqual(len(list(watch.changes(timeout_seconds=20))) > 0, True)
+            self.assertEqual(watch.reason, WatchEnd.REQUESTED)
+
+    def test_an_account_that_nobody_has_is_not_watched(self) -> None:
+        with self.desk() as desk, self.assertRaises(Refused) as refused:
+            desk.subscribe_accounts(scope=ScopeKind.OPERATION_ACCOUNT, name="nobody")
+        self.assertEqual(refused.exception.refusal.rule, "account-not-bound-to-controller")
 
     def test_a_kill_switch_cancels_and_is_told(self) -> None:
         with self.desk() as desk, self.desk() as watcher, self.client("desk-1") as client:

@@ -20,7 +20,22 @@ from .framing import (
 )
 
 SCHEMA_ID = 4
-VERSION = 1
+VERSION = 2
+
+
+class Side(IntEnum):
+    """Buy or sell."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: Buy.
+    BUY = 1
+    #: Sell.
+    SELL = 2
+
+    @classmethod
+    def _missing_(cls, value: object) -> Side:
+        return cls.UNKNOWN
 
 
 class Offset(IntEnum):
@@ -94,6 +109,63 @@ class Exchange(IntEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Exchange:
+        return cls.UNKNOWN
+
+
+class OrderType(IntEnum):
+    """How an order is priced."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: At the price or better.
+    LIMIT = 1
+    #: At any price; the price field is null.
+    MARKET = 2
+
+    @classmethod
+    def _missing_(cls, value: object) -> OrderType:
+        return cls.UNKNOWN
+
+
+class TimeInForce(IntEnum):
+    """How long an order works."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: Until the end of the trading day.
+    DAY = 1
+    #: FAK: fills at once what can, the rest is cancelled.
+    IMMEDIATE_OR_CANCEL = 2
+    #: FOK: all of it at once or nothing.
+    FILL_OR_KILL = 3
+
+    @classmethod
+    def _missing_(cls, value: object) -> TimeInForce:
+        return cls.UNKNOWN
+
+
+class OrderState(IntEnum):
+    """Where an order stands in its life."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: Waits for a reviewer; holds money and position like a working one.
+    IN_REVIEW = 1
+    #: Checked and held; no counter has confirmed any of it yet.
+    ACCEPTED = 2
+    #: At least one counter has confirmed.
+    WORKING = 3
+    #: Some lots are filled, some still work.
+    PARTLY_FILLED = 4
+    #: All lots are filled.
+    FILLED = 5
+    #: Done; what was not filled is cancelled.
+    CANCELLED = 6
+    #: Refused as a whole.
+    REJECTED = 7
+
+    @classmethod
+    def _missing_(cls, value: object) -> OrderState:
         return cls.UNKNOWN
 
 
@@ -337,6 +409,80 @@ class ControlKind(IntEnum):
     @classmethod
     def _missing_(cls, value: object) -> ControlKind:
         return cls.UNKNOWN
+
+
+class LinkState(IntEnum):
+    """How a fund account's link to its counter stands."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: Nobody is logged in: nothing can be sent.
+    DOWN = 1
+    #: Logged in; what was missed is being fetched, nothing is sent yet.
+    CATCHING_UP = 2
+    #: Logged in and up to date: orders can be sent.
+    UP = 3
+
+    @classmethod
+    def _missing_(cls, value: object) -> LinkState:
+        return cls.UNKNOWN
+
+
+class WatchEnd(IntEnum):
+    """Why a subscription to accounts is over."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: The client asked for it.
+    REQUESTED = 1
+    #: The right to watch was taken away.
+    NOT_PERMITTED = 2
+    #: The part of the gateway that serves it has stopped.
+    UNAVAILABLE = 3
+
+    @classmethod
+    def _missing_(cls, value: object) -> WatchEnd:
+        return cls.UNKNOWN
+
+
+class RowKinds(IntFlag):
+    """Which rows are sent, at first and when they change."""
+
+    #: AccountRow of each operation account.
+    ACCOUNTS = 1 << 0
+    #: LineRow of each of its lines that is set.
+    LINES = 1 << 1
+    #: PositionRow of each of its positions; of the fund account where one is asked for by name.
+    POSITIONS = 1 << 2
+    #: WorkingOrderRow of each of its orders that works, and once more when it no longer does.
+    ORDERS = 1 << 3
+    #: ProductRow of each product.
+    PRODUCTS = 1 << 4
+    #: FundAccountRow of each fund account.
+    FUND_ACCOUNTS = 1 << 5
+    #: LinkRow of each fund account.
+    LINKS = 1 << 6
+
+
+class AccountFlags(IntFlag):
+    """What holds for an account or a product."""
+
+    #: It may not trade.
+    DISABLED = 1 << 0
+    #: Its settings let nothing be opened.
+    OPENING_NOT_PERMITTED = 1 << 1
+    #: A risk controller has barred opening.
+    BARRED = 1 << 2
+    #: A kill switch stops it: its own, its product's, its counter's or everybody's.
+    KILLED = 1 << 3
+    #: Its order rate has barred it.
+    RATE_BARRED = 1 << 4
+    #: A figure passed the range of amounts: opening is barred.
+    OVERFLOWED = 1 << 5
+    #: A line that is reached, or latched, bars opening.
+    LINE_BARS = 1 << 6
+    #: Somebody is logged on for it.
+    ONLINE = 1 << 7
 
 
 @dataclass(slots=True)
@@ -1217,6 +1363,930 @@ class LiquidationsComplete(Message):
         )
 
 
+@dataclass(slots=True)
+class SubscribeAccounts(Message):
+    """Asks for a picture of accounts: AccountsBegin, a row of each thing that is wanted, AccountsComplete; then the rows that changed, each no more often than said, and AccountsComplete behind them. What changed twice in between is told once. With the same requestID again, it begins anew. A session may have eight at a time."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 50
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<QBB32sI",
+        (0, 0, 0, b"", 0,),
+        (8, 9, 10, 42, 46,),
+    )
+
+    #: The client's own number of the subscription, not 0; its rows have it.
+    request_id: int = 0
+    #: Which rows.
+    kinds: RowKinds = RowKinds(0)
+    #: operationAccount, fundAccount or product: only this one and what belongs to it; 0 = everything that is his.
+    scope_kind: ScopeKind = ScopeKind.UNKNOWN
+    #: Which one.
+    name: str = ""
+    #: Between two pictures of a row at least this long, 100 to 60000; 0 = 500.
+    interval_milliseconds: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+            self.kinds,
+            self.scope_kind,
+            pack_code(self.name, 32, "utf-8"),
+            self.interval_milliseconds,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> SubscribeAccounts:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+            kinds=RowKinds(cast(int, raw[1])),
+            scope_kind=ScopeKind(cast(int, raw[2])),
+            name=unpack_code(cast(bytes, raw[3]), "utf-8"),
+            interval_milliseconds=cast(int, raw[4]),
+        )
+
+
+@dataclass(slots=True)
+class UnsubscribeAccounts(Message):
+    """Ends a subscription, or all of the session: AccountsEnd is the answer, and no row of it follows."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 51
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<Q",
+        (0,),
+        (8,),
+    )
+
+    #: Of the SubscribeAccounts; 0 = all.
+    request_id: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> UnsubscribeAccounts:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+        )
+
+
+@dataclass(slots=True)
+class AccountsBegin(Message):
+    """A whole picture follows: what was told for this subscription before is to be forgotten. Sent at the start, with a new trading day, and when what is his has changed."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 52
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<QIIQq",
+        (0, 0, 0, 0, -9223372036854775808,),
+        (8, 12, 16, 24, 32,),
+    )
+
+    #: Of the SubscribeAccounts.
+    request_id: int = 0
+    #: Counts the whole pictures of the subscription from 1.
+    picture: int = 0
+    #: Trading day.
+    trading_day: int = 0
+    #: The newest command of the journal that the row knows of.
+    sequence: int = 0
+    #: When that was taken.
+    time: int | None = None
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+            self.picture,
+            self.trading_day,
+            self.sequence,
+            -9223372036854775808 if self.time is None else self.time,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> AccountsBegin:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+            picture=cast(int, raw[1]),
+            trading_day=cast(int, raw[2]),
+            sequence=cast(int, raw[3]),
+            time=None if cast(int, raw[4]) == -9223372036854775808 else cast(int, raw[4]),
+        )
+
+
+@dataclass(slots=True)
+class AccountRow(Message):
+    """An operation account as it stands."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 53
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<Q32s32sQqqqqqqqqqqqqqqqqqBBBBI",
+        (0, b"", b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, 0, 0, 0, 0,),
+        (8, 40, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 217, 218, 219, 220, 224,),
+    )
+
+    #: Of the SubscribeAccounts.
+    request_id: int = 0
+    #: Operation account.
+    account: str = ""
+    #: Its product; empty = none.
+    product: str = ""
+    #: The newest command of the journal that the row knows of.
+    sequence: int = 0
+    #: When that was taken.
+    time: int | None = None
+    #: Closing equity of the last settlement.
+    opening_equity: int | None = None
+    #: Cash in less cash out today.
+    net_cash: int | None = None
+    #: Opening equity + net cash + position profit + close profit - fees.
+    equity: int | None = None
+    #: What new orders may use.
+    available: int | None = None
+    #: Margin of positions.
+    margin: int | None = None
+    #: Margin held for working orders.
+    frozen_margin: int | None = None
+    #: Fees held for working orders.
+    frozen_fee: int | None = None
+    #: Profit of positions, as marked.
+    position_profit: int | None = None
+    #: Profit of lots closed today.
+    close_profit: int | None = None
+    #: Fees booked today.
+    fees: int | None = None
+    #: Position profit + close profit - fees.
+    day_profit: int | None = None
+    #: Equity with options at their market value.
+    market_equity: int | None = None
+    #: Value of the lots held long, as marked: price x lots x multiplier.
+    long_value: int | None = None
+    #: The same of the lots held short.
+    short_value: int | None = None
+    #: Long less short of each commodity, without their signs, added up.
+    exposure_value: int | None = None
+    #: How much of its money is at risk, by the mode of the platform.
+    risk_degree: int | None = None
+    #: What riskDegree is measured in.
+    risk_unit: Unit = Unit.UNKNOWN
+    #: The highest level of a line that is reached or latched; 0 = none.
+    level: LineLevel = LineLevel.UNKNOWN
+    #: Where its liquidation stands; 0 = none runs.
+    liquidation: LiquidationPhase = LiquidationPhase.UNKNOWN
+    #: What else holds.
+    flags: AccountFlags = AccountFlags(0)
+    #: Orders that can still fill.
+    working_orders: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+            pack_code(self.account, 32, "ascii"),
+            pack_code(self.product, 32, "ascii"),
+            self.sequence,
+            -9223372036854775808 if self.time is None else self.time,
+            -9223372036854775808 if self.opening_equity is None else self.opening_equity,
+            -9223372036854775808 if self.net_cash is None else self.net_cash,
+            -9223372036854775808 if self.equity is None else self.equity,
+            -9223372036854775808 if self.available is None else self.available,
+            -9223372036854775808 if self.margin is None else self.margin,
+            -9223372036854775808 if self.frozen_margin is None else self.frozen_margin,
+            -9223372036854775808 if self.frozen_fee is None else self.frozen_fee,
+            -9223372036854775808 if self.position_profit is None else self.position_profit,
+            -9223372036854775808 if self.close_profit is None else self.close_profit,
+            -9223372036854775808 if self.fees is None else self.fees,
+            -9223372036854775808 if self.day_profit is None else self.day_profit,
+            -9223372036854775808 if self.market_equity is None else self.market_equity,
+            -9223372036854775808 if self.long_value is None else self.long_value,
+            -9223372036854775808 if self.short_value is None else self.short_value,
+            -9223372036854775808 if self.exposure_value is None else self.exposure_value,
+            -9223372036854775808 if self.risk_degree is None else self.risk_degree,
+            self.risk_unit,
+            self.level,
+            self.liquidation,
+            self.flags,
+            self.working_orders,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> AccountRow:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+            account=unpack_code(cast(bytes, raw[1]), "ascii"),
+            product=unpack_code(cast(bytes, raw[2]), "ascii"),
+            sequence=cast(int, raw[3]),
+            time=None if cast(int, raw[4]) == -9223372036854775808 else cast(int, raw[4]),
+            opening_equity=None if cast(int, raw[5]) == -9223372036854775808 else cast(int, raw[5]),
+            net_cash=None if cast(int, raw[6]) == -9223372036854775808 else cast(int, raw[6]),
+            equity=None if cast(int, raw[7]) == -9223372036854775808 else cast(int, raw[7]),
+            available=None if cast(int, raw[8]) == -9223372036854775808 else cast(int, raw[8]),
+            margin=None if cast(int, raw[9]) == -9223372036854775808 else cast(int, raw[9]),
+            frozen_margin=None if cast(int, raw[10]) == -9223372036854775808 else cast(int, raw[10]),
+            frozen_fee=None if cast(int, raw[11]) == -9223372036854775808 else cast(int, raw[11]),
+            position_profit=None if cast(int, raw[12]) == -9223372036854775808 else cast(int, raw[12]),
+            close_profit=None if cast(int, raw[13]) == -9223372036854775808 else cast(int, raw[13]),
+            fees=None if cast(int, raw[14]) == -9223372036854775808 else cast(int, raw[14]),
+            day_profit=None if cast(int, raw[15]) == -9223372036854775808 else cast(int, raw[15]),
+            market_equity=None if cast(int, raw[16]) == -9223372036854775808 else cast(int, raw[16]),
+            long_value=None if cast(int, raw[17]) == -9223372036854775808 else cast(int, raw[17]),
+            short_value=None if cast(int, raw[18]) == -9223372036854775808 else cast(int, raw[18]),
+            exposure_value=None if cast(int, raw[19]) == -9223372036854775808 else cast(int, raw[19]),
+            risk_degree=None if cast(int, raw[20]) == -9223372036854775808 else cast(int, raw[20]),
+            risk_unit=Unit(cast(int, raw[21])),
+            level=LineLevel(cast(int, raw[22])),
+            liquidation=LiquidationPhase(cast(int, raw[23])),
+            flags=AccountFlags(cast(int, raw[24])),
+            working_orders=cast(int, raw[25]),
+        )
+
+
+@dataclass(slots=True)
+class LineRow(Message):
+    """A line of an operation account: what is seen, and its two thresholds."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 54
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<Q32sQqHBqqqBBBB",
+        (0, b"", 0, -9223372036854775808, 0, 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, 0, 0, 0,),
+        (8, 40, 48, 56, 58, 59, 67, 75, 83, 84, 85, 86, 87,),
+    )
+
+    #: Of the SubscribeAccounts.
+    request_id: int = 0
+    #: Operation account.
+    account: str = ""
+    #: The newest command of the journal that the row knows of.
+    sequence: int = 0
+    #: When that was taken.
+    time: int | None = None
+    #: Which line.
+    rule: int = 0
+    #: What the three figures are measured in.
+    unit: Unit = Unit.UNKNOWN
+    #: What is seen; its largest value where a loss stands over nothing.
+    observed: int | None = None
+    #: Level one; null = not set.
+    warn: int | None = None
+    #: Level two; null = not set.
+    liquidate: int | None = None
+    #: What level one does.
+    warn_action: LineAction = LineAction.UNKNOWN
+    #: What level two does.
+    liquidate_action: LineAction = LineAction.UNKNOWN
+    #: The highest level that is reached or latched; 0 = none.
+    level: LineLevel = LineLevel.UNKNOWN
+    #: It stays reached until the line is changed or the day ends.
+    is_latched: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+            pack_code(self.account, 32, "ascii"),
+            self.sequence,
+            -9223372036854775808 if self.time is None else self.time,
+            self.rule,
+            self.unit,
+            -9223372036854775808 if self.observed is None else self.observed,
+            -9223372036854775808 if self.warn is None else self.warn,
+            -9223372036854775808 if self.liquidate is None else self.liquidate,
+            self.warn_action,
+            self.liquidate_action,
+            self.level,
+            self.is_latched,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> LineRow:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+            account=unpack_code(cast(bytes, raw[1]), "ascii"),
+            sequence=cast(int, raw[2]),
+            time=None if cast(int, raw[3]) == -9223372036854775808 else cast(int, raw[3]),
+            rule=cast(int, raw[4]),
+            unit=Unit(cast(int, raw[5])),
+            observed=None if cast(int, raw[6]) == -9223372036854775808 else cast(int, raw[6]),
+            warn=None if cast(int, raw[7]) == -9223372036854775808 else cast(int, raw[7]),
+            liquidate=None if cast(int, raw[8]) == -9223372036854775808 else cast(int, raw[8]),
+            warn_action=LineAction(cast(int, raw[9])),
+            liquidate_action=LineAction(cast(int, raw[10])),
+            level=LineLevel(cast(int, raw[11])),
+            is_latched=cast(int, raw[12]),
+        )
+
+
+@dataclass(slots=True)
+class FundAccountRow(Message):
+    """A fund account as our books have it."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 55
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<Q32s32s32sQqqqqqqqqqqqqqqqBBII",
+        (0, b"", b"", b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, 0, 0, 0,),
+        (8, 40, 72, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 233, 234, 238, 242,),
+    )
+
+    #: Of the SubscribeAccounts.
+    request_id: int = 0
+    #: Fund account.
+    fund_account: str = ""
+    #: Its product.
+    product: str = ""
+    #: Its counter.
+    counter: str = ""
+    #: The newest command of the journal that the row knows of.
+    sequence: int = 0
+    #: When that was taken.
+    time: int | None = None
+    #: Closing equity of the last settlement.
+    opening_equity: int | None = None
+    #: Cash in less cash out today.
+    net_cash: int | None = None
+    #: Opening equity + net cash + position profit + close profit - fees.
+    equity: int | None = None
+    #: What new orders may use.
+    available: int | None = None
+    #: Margin of positions.
+    margin: int | None = None
+    #: Margin held for working orders.
+    frozen_margin: int | None = None
+    #: Fees held for working orders.
+    frozen_fee: int | None = None
+    #: Profit of positions, as marked.
+    position_profit: int | None = None
+    #: Profit of lots closed today.
+    close_profit: int | None = None
+    #: Fees booked today.
+    fees: int | None = None
+    #: Position profit + close profit - fees.
+    day_profit: int | None = None
+    #: Value of the lots held long, as marked: price x lots x multiplier.
+    long_value: int | None = None
+    #: The same of the lots held short.
+    short_value: int | None = None
+    #: Long less short of each commodity, without their signs, added up.
+    exposure_value: int | None = None
+    #: How its link stands.
+    link: LinkState = LinkState.UNKNOWN
+    #: What else holds.
+    flags: AccountFlags = AccountFlags(0)
+    #: Children that can still fill.
+    working_orders: int = 0
+    #: Messages that wait for their turn at the counter.
+    waiting_messages: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+            pack_code(self.fund_account, 32, "ascii"),
+            pack_code(self.product, 32, "ascii"),
+            pack_code(self.counter, 32, "ascii"),
+            self.sequence,
+            -9223372036854775808 if self.time is None else self.time,
+            -9223372036854775808 if self.opening_equity is None else self.opening_equity,
+            -9223372036854775808 if self.net_cash is None else self.net_cash,
+            -9223372036854775808 if self.equity is None else self.equity,
+            -9223372036854775808 if self.available is None else self.available,
+            -9223372036854775808 if self.margin is None else self.margin,
+            -9223372036854775808 if self.frozen_margin is None else self.frozen_margin,
+            -9223372036854775808 if self.frozen_fee is None else self.frozen_fee,
+            -9223372036854775808 if self.position_profit is None else self.position_profit,
+            -9223372036854775808 if self.close_profit is None else self.close_profit,
+            -9223372036854775808 if self.fees is None else self.fees,
+            -9223372036854775808 if self.day_profit is None else self.day_profit,
+            -9223372036854775808 if self.long_value is None else self.long_value,
+            -9223372036854775808 if self.short_value is None else self.short_value,
+            -9223372036854775808 if self.exposure_value is None else self.exposure_value,
+            self.link,
+            self.flags,
+            self.working_orders,
+            self.waiting_messages,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> FundAccountRow:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+            fund_account=unpack_code(cast(bytes, raw[1]), "ascii"),
+            product=unpack_code(cast(bytes, raw[2]), "ascii"),
+            counter=unpack_code(cast(bytes, raw[3]), "ascii"),
+            sequence=cast(int, raw[4]),
+            time=None if cast(int, raw[5]) == -9223372036854775808 else cast(int, raw[5]),
+            opening_equity=None if cast(int, raw[6]) == -9223372036854775808 else cast(int, raw[6]),
+            net_cash=None if cast(int, raw[7]) == -9223372036854775808 else cast(int, raw[7]),
+            equity=None if cast(int, raw[8]) == -9223372036854775808 else cast(int, raw[8]),
+            available=None if cast(int, raw[9]) == -9223372036854775808 else cast(int, raw[9]),
+            margin=None if cast(int, raw[10]) == -9223372036854775808 else cast(int, raw[10]),
+            frozen_margin=None if cast(int, raw[11]) == -9223372036854775808 else cast(int, raw[11]),
+            frozen_fee=None if cast(int, raw[12]) == -9223372036854775808 else cast(int, raw[12]),
+            position_profit=None if cast(int, raw[13]) == -9223372036854775808 else cast(int, raw[13]),
+            close_profit=None if cast(int, raw[14]) == -9223372036854775808 else cast(int, raw[14]),
+            fees=None if cast(int, raw[15]) == -9223372036854775808 else cast(int, raw[15]),
+            day_profit=None if cast(int, raw[16]) == -9223372036854775808 else cast(int, raw[16]),
+            long_value=None if cast(int, raw[17]) == -9223372036854775808 else cast(int, raw[17]),
+            short_value=None if cast(int, raw[18]) == -9223372036854775808 else cast(int, raw[18]),
+            exposure_value=None if cast(int, raw[19]) == -9223372036854775808 else cast(int, raw[19]),
+            link=LinkState(cast(int, raw[20])),
+            flags=AccountFlags(cast(int, raw[21])),
+            working_orders=cast(int, raw[22]),
+            waiting_messages=cast(int, raw[23]),
+        )
+
+
+@dataclass(slots=True)
+class ProductRow(Message):
+    """A product: the sums of its fund accounts."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 56
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<Q32sQqqqqqqqqqqqqqqqqqBBII",
+        (0, b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, 0, 0, 0,),
+        (8, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 185, 186, 190, 194,),
+    )
+
+    #: Of the SubscribeAccounts.
+    request_id: int = 0
+    #: Product.
+    product: str = ""
+    #: The newest command of the journal that the row knows of.
+    sequence: int = 0
+    #: When that was taken.
+    time: int | None = None
+    #: Closing equity of the last settlement.
+    opening_equity: int | None = None
+    #: Cash in less cash out today.
+    net_cash: int | None = None
+    #: Opening equity + net cash + position profit + close profit - fees.
+    equity: int | None = None
+    #: What new orders may use.
+    available: int | None = None
+    #: Margin of positions.
+    margin: int | None = None
+    #: Margin held for working orders.
+    frozen_margin: int | None = None
+    #: Fees held for working orders.
+    frozen_fee: int | None = None
+    #: Profit of positions, as marked.
+    position_profit: int | None = None
+    #: Profit of lots closed today.
+    close_profit: int | None = None
+    #: Fees booked today.
+    fees: int | None = None
+    #: Position profit + close profit - fees.
+    day_profit: int | None = None
+    #: Value of the lots held long, as marked: price x lots x multiplier.
+    long_value: int | None = None
+    #: The same of the lots held short.
+    short_value: int | None = None
+    #: Long less short of each commodity, without their signs, added up.
+    exposure_value: int | None = None
+    #: Net value of now, by its mode.
+    net_value: int | None = None
+    #: Net value a share, rounded down; null without shares.
+    unit_net_value: int | None = None
+    #: The highest level of its schemes and lines that is passed; 0 = none.
+    level: LineLevel = LineLevel.UNKNOWN
+    #: What else holds.
+    flags: AccountFlags = AccountFlags(0)
+    #: Its fund accounts.
+    fund_accounts: int = 0
+    #: Of those, how many can be sent orders.
+    links_up: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+            pack_code(self.product, 32, "ascii"),
+            self.sequence,
+            -9223372036854775808 if self.time is None else self.time,
+            -9223372036854775808 if self.opening_equity is None else self.opening_equity,
+            -9223372036854775808 if self.net_cash is None else self.net_cash,
+            -9223372036854775808 if self.equity is None else self.equity,
+            -9223372036854775808 if self.available is None else self.available,
+            -9223372036854775808 if self.margin is None else self.margin,
+            -9223372036854775808 if self.frozen_margin is None else self.frozen_margin,
+            -9223372036854775808 if self.frozen_fee is None else self.frozen_fee,
+            -9223372036854775808 if self.position_profit is None else self.position_profit,
+            -9223372036854775808 if self.close_profit is None else self.close_profit,
+            -9223372036854775808 if self.fees is None else self.fees,
+            -9223372036854775808 if self.day_profit is None else self.day_profit,
+            -9223372036854775808 if self.long_value is None else self.long_value,
+            -9223372036854775808 if self.short_value is None else self.short_value,
+            -9223372036854775808 if self.exposure_value is None else self.exposure_value,
+            -9223372036854775808 if self.net_value is None else self.net_value,
+            -9223372036854775808 if self.unit_net_value is None else self.unit_net_value,
+            self.level,
+            self.flags,
+            self.fund_accounts,
+            self.links_up,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> ProductRow:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+            product=unpack_code(cast(bytes, raw[1]), "ascii"),
+            sequence=cast(int, raw[2]),
+            time=None if cast(int, raw[3]) == -9223372036854775808 else cast(int, raw[3]),
+            opening_equity=None if cast(int, raw[4]) == -9223372036854775808 else cast(int, raw[4]),
+            net_cash=None if cast(int, raw[5]) == -9223372036854775808 else cast(int, raw[5]),
+            equity=None if cast(int, raw[6]) == -9223372036854775808 else cast(int, raw[6]),
+            available=None if cast(int, raw[7]) == -9223372036854775808 else cast(int, raw[7]),
+            margin=None if cast(int, raw[8]) == -9223372036854775808 else cast(int, raw[8]),
+            frozen_margin=None if cast(int, raw[9]) == -9223372036854775808 else cast(int, raw[9]),
+            frozen_fee=None if cast(int, raw[10]) == -9223372036854775808 else cast(int, raw[10]),
+            position_profit=None if cast(int, raw[11]) == -9223372036854775808 else cast(int, raw[11]),
+            close_profit=None if cast(int, raw[12]) == -9223372036854775808 else cast(int, raw[12]),
+            fees=None if cast(int, raw[13]) == -9223372036854775808 else cast(int, raw[13]),
+            day_profit=None if cast(int, raw[14]) == -9223372036854775808 else cast(int, raw[14]),
+            long_value=None if cast(int, raw[15]) == -9223372036854775808 else cast(int, raw[15]),
+            short_value=None if cast(int, raw[16]) == -9223372036854775808 else cast(int, raw[16]),
+            exposure_value=None if cast(int, raw[17]) == -9223372036854775808 else cast(int, raw[17]),
+            net_value=None if cast(int, raw[18]) == -9223372036854775808 else cast(int, raw[18]),
+            unit_net_value=None if cast(int, raw[19]) == -9223372036854775808 else cast(int, raw[19]),
+            level=LineLevel(cast(int, raw[20])),
+            flags=AccountFlags(cast(int, raw[21])),
+            fund_accounts=cast(int, raw[22]),
+            links_up=cast(int, raw[23]),
+        )
+
+
+@dataclass(slots=True)
+class PositionRow(Message):
+    """One side of a position. Nothing in it any more: all lots are 0."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 57
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<QB32sQqB32sBBiiiiqqqqqq",
+        (0, 0, b"", 0, -9223372036854775808, 0, b"", 0, 0, -2147483648, -2147483648, -2147483648, -2147483648, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808,),
+        (8, 9, 41, 49, 57, 58, 90, 91, 92, 96, 100, 104, 108, 116, 124, 132, 140, 148, 156,),
+    )
+
+    #: Of the SubscribeAccounts.
+    request_id: int = 0
+    #: operationAccount or fundAccount.
+    scope_kind: ScopeKind = ScopeKind.UNKNOWN
+    #: Whose.
+    name: str = ""
+    #: The newest command of the journal that the row knows of.
+    sequence: int = 0
+    #: When that was taken.
+    time: int | None = None
+    #: Exchange of the instrument.
+    exchange: Exchange = Exchange.UNKNOWN
+    #: Instrument.
+    instrument: str = ""
+    #: Long or short.
+    side: PositionSide = PositionSide.UNKNOWN
+    #: What it is for.
+    hedge: HedgeFlag = HedgeFlag.UNKNOWN
+    #: Lots opened today.
+    today_lots: int | None = None
+    #: Lots of earlier days.
+    yesterday_lots: int | None = None
+    #: Of both: lots that working closing orders will take.
+    frozen_lots: int | None = None
+    #: Lots in working orders that open it.
+    working_open_lots: int | None = None
+    #: Average price it was opened at, cut to 0.0001 toward zero; null without lots.
+    open_price: int | None = None
+    #: What the profit is marked at.
+    mark_price: int | None = None
+    #: Last price; null before the first tick of the day.
+    last: int | None = None
+    #: Margin of its lots.
+    margin: int | None = None
+    #: Margin held for working orders that open it.
+    frozen_margin: int | None = None
+    #: Profit since it was opened, or since the prior settlement.
+    position_profit: int | None = None
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+            self.scope_kind,
+            pack_code(self.name, 32, "utf-8"),
+            self.sequence,
+            -9223372036854775808 if self.time is None else self.time,
+            self.exchange,
+            pack_code(self.instrument, 32, "ascii"),
+            self.side,
+            self.hedge,
+            -2147483648 if self.today_lots is None else self.today_lots,
+            -2147483648 if self.yesterday_lots is None else self.yesterday_lots,
+            -2147483648 if self.frozen_lots is None else self.frozen_lots,
+            -2147483648 if self.working_open_lots is None else self.working_open_lots,
+            -9223372036854775808 if self.open_price is None else self.open_price,
+            -9223372036854775808 if self.mark_price is None else self.mark_price,
+            -9223372036854775808 if self.last is None else self.last,
+            -9223372036854775808 if self.margin is None else self.margin,
+            -9223372036854775808 if self.frozen_margin is None else self.frozen_margin,
+            -9223372036854775808 if self.position_profit is None else self.position_profit,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> PositionRow:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+            scope_kind=ScopeKind(cast(int, raw[1])),
+            name=unpack_code(cast(bytes, raw[2]), "utf-8"),
+            sequence=cast(int, raw[3]),
+            time=None if cast(int, raw[4]) == -9223372036854775808 else cast(int, raw[4]),
+            exchange=Exchange(cast(int, raw[5])),
+            instrument=unpack_code(cast(bytes, raw[6]), "ascii"),
+            side=PositionSide(cast(int, raw[7])),
+            hedge=HedgeFlag(cast(int, raw[8])),
+            today_lots=None if cast(int, raw[9]) == -2147483648 else cast(int, raw[9]),
+            yesterday_lots=None if cast(int, raw[10]) == -2147483648 else cast(int, raw[10]),
+            frozen_lots=None if cast(int, raw[11]) == -2147483648 else cast(int, raw[11]),
+            working_open_lots=None if cast(int, raw[12]) == -2147483648 else cast(int, raw[12]),
+            open_price=None if cast(int, raw[13]) == -9223372036854775808 else cast(int, raw[13]),
+            mark_price=None if cast(int, raw[14]) == -9223372036854775808 else cast(int, raw[14]),
+            last=None if cast(int, raw[15]) == -9223372036854775808 else cast(int, raw[15]),
+            margin=None if cast(int, raw[16]) == -9223372036854775808 else cast(int, raw[16]),
+            frozen_margin=None if cast(int, raw[17]) == -9223372036854775808 else cast(int, raw[17]),
+            position_profit=None if cast(int, raw[18]) == -9223372036854775808 else cast(int, raw[18]),
+        )
+
+
+@dataclass(slots=True)
+class WorkingOrderRow(Message):
+    """An order that works, and once more when it no longer does."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 58
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<Q32sQqQ20sBB32sBBBBBqiiiiqq",
+        (0, b"", 0, -9223372036854775808, 0, b"", 0, 0, b"", 0, 0, 0, 0, 0, -9223372036854775808, -2147483648, -2147483648, -2147483648, -2147483648, -9223372036854775808, -9223372036854775808,),
+        (8, 40, 48, 56, 64, 84, 85, 86, 118, 119, 120, 121, 122, 123, 131, 135, 139, 143, 147, 155, 163,),
+    )
+
+    #: Of the SubscribeAccounts.
+    request_id: int = 0
+    #: Operation account.
+    account: str = ""
+    #: The newest command of the journal that the row knows of.
+    sequence: int = 0
+    #: When that was taken.
+    time: int | None = None
+    #: The gateway's id.
+    order_id: int = 0
+    #: The client's id.
+    cl_ord_id: str = ""
+    #: How it stands.
+    state: OrderState = OrderState.UNKNOWN
+    #: Exchange of the instrument.
+    exchange: Exchange = Exchange.UNKNOWN
+    #: Instrument.
+    instrument: str = ""
+    #: Buy or sell.
+    side: Side = Side.UNKNOWN
+    #: Open or close.
+    offset: Offset = Offset.UNKNOWN
+    #: What the position is for.
+    hedge: HedgeFlag = HedgeFlag.UNKNOWN
+    #: Limit or market.
+    type: OrderType = OrderType.UNKNOWN
+    #: Day, FAK or FOK.
+    time_in_force: TimeInForce = TimeInForce.UNKNOWN
+    #: Limit price; null for a market order.
+    price: int | None = None
+    #: The order's lots.
+    lots: int | None = None
+    #: Lots filled so far.
+    cumulative_lots: int | None = None
+    #: Lots that may still be filled.
+    leaves_lots: int | None = None
+    #: Of leavesLots: at counters whose link is down.
+    unknown_lots: int | None = None
+    #: Margin held for it.
+    frozen_margin: int | None = None
+    #: When the gateway took it.
+    received_time: int | None = None
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+            pack_code(self.account, 32, "ascii"),
+            self.sequence,
+            -9223372036854775808 if self.time is None else self.time,
+            self.order_id,
+            pack_code(self.cl_ord_id, 20, "ascii"),
+            self.state,
+            self.exchange,
+            pack_code(self.instrument, 32, "ascii"),
+            self.side,
+            self.offset,
+            self.hedge,
+            self.type,
+            self.time_in_force,
+            -9223372036854775808 if self.price is None else self.price,
+            -2147483648 if self.lots is None else self.lots,
+            -2147483648 if self.cumulative_lots is None else self.cumulative_lots,
+            -2147483648 if self.leaves_lots is None else self.leaves_lots,
+            -2147483648 if self.unknown_lots is None else self.unknown_lots,
+            -9223372036854775808 if self.frozen_margin is None else self.frozen_margin,
+            -9223372036854775808 if self.received_time is None else self.received_time,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> WorkingOrderRow:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+            account=unpack_code(cast(bytes, raw[1]), "ascii"),
+            sequence=cast(int, raw[2]),
+            time=None if cast(int, raw[3]) == -9223372036854775808 else cast(int, raw[3]),
+            order_id=cast(int, raw[4]),
+            cl_ord_id=unpack_code(cast(bytes, raw[5]), "ascii"),
+            state=OrderState(cast(int, raw[6])),
+            exchange=Exchange(cast(int, raw[7])),
+            instrument=unpack_code(cast(bytes, raw[8]), "ascii"),
+            side=Side(cast(int, raw[9])),
+            offset=Offset(cast(int, raw[10])),
+            hedge=HedgeFlag(cast(int, raw[11])),
+            type=OrderType(cast(int, raw[12])),
+            time_in_force=TimeInForce(cast(int, raw[13])),
+            price=None if cast(int, raw[14]) == -9223372036854775808 else cast(int, raw[14]),
+            lots=None if cast(int, raw[15]) == -2147483648 else cast(int, raw[15]),
+            cumulative_lots=None if cast(int, raw[16]) == -2147483648 else cast(int, raw[16]),
+            leaves_lots=None if cast(int, raw[17]) == -2147483648 else cast(int, raw[17]),
+            unknown_lots=None if cast(int, raw[18]) == -2147483648 else cast(int, raw[18]),
+            frozen_margin=None if cast(int, raw[19]) == -9223372036854775808 else cast(int, raw[19]),
+            received_time=None if cast(int, raw[20]) == -9223372036854775808 else cast(int, raw[20]),
+        )
+
+
+@dataclass(slots=True)
+class LinkRow(Message):
+    """How a fund account's link to its counter stands."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 59
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<Q32s32s32sQqBQ",
+        (0, b"", b"", b"", 0, -9223372036854775808, 0, 0,),
+        (8, 40, 72, 104, 112, 120, 121, 129,),
+    )
+
+    #: Of the SubscribeAccounts.
+    request_id: int = 0
+    #: Fund account.
+    fund_account: str = ""
+    #: Its product.
+    product: str = ""
+    #: Its counter.
+    counter: str = ""
+    #: The newest command of the journal that the row knows of.
+    sequence: int = 0
+    #: When that was taken.
+    time: int | None = None
+    #: How it stands.
+    state: LinkState = LinkState.UNKNOWN
+    #: The counter's name of its newest login; 0 = none yet.
+    epoch: int = 0
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+            pack_code(self.fund_account, 32, "ascii"),
+            pack_code(self.product, 32, "ascii"),
+            pack_code(self.counter, 32, "ascii"),
+            self.sequence,
+            -9223372036854775808 if self.time is None else self.time,
+            self.state,
+            self.epoch,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> LinkRow:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+            fund_account=unpack_code(cast(bytes, raw[1]), "ascii"),
+            product=unpack_code(cast(bytes, raw[2]), "ascii"),
+            counter=unpack_code(cast(bytes, raw[3]), "ascii"),
+            sequence=cast(int, raw[4]),
+            time=None if cast(int, raw[5]) == -9223372036854775808 else cast(int, raw[5]),
+            state=LinkState(cast(int, raw[6])),
+            epoch=cast(int, raw[7]),
+        )
+
+
+@dataclass(slots=True)
+class AccountsComplete(Message):
+    """The picture is whole again: every row that is other than it was told has been sent."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 60
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<QIIQq",
+        (0, 0, 0, 0, -9223372036854775808,),
+        (8, 12, 16, 24, 32,),
+    )
+
+    #: Of the SubscribeAccounts.
+    request_id: int = 0
+    #: Of the AccountsBegin in front.
+    picture: int = 0
+    #: Rows since the last AccountsComplete, or since AccountsBegin.
+    rows: int = 0
+    #: The newest command of the journal that the row knows of.
+    sequence: int = 0
+    #: When that was taken.
+    time: int | None = None
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+            self.picture,
+            self.rows,
+            self.sequence,
+            -9223372036854775808 if self.time is None else self.time,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> AccountsComplete:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+            picture=cast(int, raw[1]),
+            rows=cast(int, raw[2]),
+            sequence=cast(int, raw[3]),
+            time=None if cast(int, raw[4]) == -9223372036854775808 else cast(int, raw[4]),
+        )
+
+
+@dataclass(slots=True)
+class AccountsEnd(Message):
+    """A subscription is over: no row of it follows."""
+
+    SCHEMA_ID: ClassVar[int] = SCHEMA_ID
+    VERSION: ClassVar[int] = VERSION
+    TEMPLATE_ID: ClassVar[int] = 61
+    LAYOUT: ClassVar[Layout] = Layout(
+        "<QB",
+        (0, 0,),
+        (8, 9,),
+    )
+
+    #: Of the SubscribeAccounts; 0 = all of the session.
+    request_id: int = 0
+    #: Why.
+    reason: WatchEnd = WatchEnd.UNKNOWN
+
+    def _body(self) -> bytes:
+        body = self.LAYOUT.pack(
+            self.request_id,
+            self.reason,
+        )
+        return body
+
+    @classmethod
+    def _read(cls, cursor: Cursor) -> AccountsEnd:
+        raw = cls.LAYOUT.unpack(cursor.block)
+        return cls(
+            request_id=cast(int, raw[0]),
+            reason=WatchEnd(cast(int, raw[1])),
+        )
+
+
 #: Every message by its template id.
 MESSAGES: dict[int, type[Message]] = {
     1: Logon,
@@ -1236,6 +2306,18 @@ MESSAGES: dict[int, type[Message]] = {
     40: SubscribeLiquidations,
     41: LiquidationProgress,
     42: LiquidationsComplete,
+    50: SubscribeAccounts,
+    51: UnsubscribeAccounts,
+    52: AccountsBegin,
+    53: AccountRow,
+    54: LineRow,
+    55: FundAccountRow,
+    56: ProductRow,
+    57: PositionRow,
+    58: WorkingOrderRow,
+    59: LinkRow,
+    60: AccountsComplete,
+    61: AccountsEnd,
 }
 
 
