@@ -18,6 +18,7 @@ enum SwiftEnums {
     "OvernightMeasure": "unknown", "OvernightExcess": "unknown", "SessionFlatAction": "unknown",
     "RateMethod": "unknown", "TemplateKind": "unknown", "BudgetKind": "unknown",
     "FeeKind": "unknown", "FeeMethod": "unknown", "FeeBasis": "unknown",
+    "OptionClass": "none",
   ]
 
   static func absentCase(_ type: EnumType) -> String { ".\(shared[type.name] ?? "unknown")" }

@@ -77,6 +77,21 @@ public struct RateSet: Equatable, Sendable, BitwiseCopyable {
     self.feeCloseToday = feeCloseToday
   }
 
+  /// Whether the margin of a side is known. Of a future it always is; of a short option not without
+  /// its underlying's rates, or one of the two prior settlements.
+  @inlinable public func knowsMargin(_ side: PositionSide) -> Bool {
+    !(side == .short ? marginShort : marginLong).byLot.isNone
+  }
+
+  /// The rates of an option: what is bought takes no margin, a lot that is sold takes `shortLot`;
+  /// nil = nobody knows how much.
+  @inlinable public func ofOption(shortLot: Money?) -> RateSet {
+    var rates = self
+    rates.marginLong = TwoPartRate()
+    rates.marginShort = TwoPartRate(byLot: shortLot ?? .none)
+    return rates
+  }
+
   /// Margin of a position or a hold: `basis` = sum of price * lots. Rounds up to 0.0001 yuan
   /// (decisions 5). Nil when out of range.
   @inlinable public func margin(

@@ -115,7 +115,8 @@ extension Engine {
       multiplier: define.multiplier, tick: define.tick,
       limitLots: define.minimumLimitLots...define.maximumLimitLots,
       marketLots: define.maximumMarketLots == 0
-        ? nil : define.minimumMarketLots...define.maximumMarketLots)
+        ? nil : define.minimumMarketLots...define.maximumMarketLots,
+      option: define.option, strike: define.strike, underlying: define.underlying)
     guard directory.instruments.id(Directory.key(exchange, code)) == nil,
       let id = market.defineInstrument(listing)
     else {
@@ -124,6 +125,7 @@ extension Engine {
         limit: Int64(ledger.capacities.instruments))
       return
     }
+    ledger.list(id, market)
     directory.addInstrument(code, exchange)
     defined(.instrument, id.raw, &effects)
   }

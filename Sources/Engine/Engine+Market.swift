@@ -10,6 +10,7 @@ extension Engine {
     guard market.exists(tick.instrument) else { return }
     let before = market.instrument(tick.instrument).pointee.mark
     let interest = market.instrument(tick.instrument).pointee.openInterest
+    let settlement = market.instrument(tick.instrument).pointee.preSettlement
     let quote = Market.Quote(
       last: tick.last, bid: tick.bid, ask: tick.ask, upperLimit: tick.upperLimit,
       lowerLimit: tick.lowerLimit, preSettlement: tick.preSettlement, volume: tick.volume,
@@ -21,6 +22,9 @@ extension Engine {
       return
     }
     if market.instrument(tick.instrument).pointee.openInterest != interest { disturbShares() }
+    if market.instrument(tick.instrument).pointee.preSettlement != settlement {
+      takeOptionMargins(tick.instrument, &effects)
+    }
     guard market.instrument(tick.instrument).pointee.mark != before else { return }
     queueMarks(tick.instrument)
     var units = Engine.unitsPerStep
@@ -40,6 +44,7 @@ extension Engine {
       return
     }
     disturbShares()
+    takeOptionMargins(reference.instrument, &effects)
     queueMarks(reference.instrument)
     var units = Engine.unitsPerStep
     drainMarks(&units, &effects)

@@ -42,7 +42,8 @@ extension Engine {
     let rates = RateSet(marginLong: set.long, marginShort: set.short)
     guard rates.isLegal(.margin, as: set.method),
       let owner = rateOwner(set.ownerKind, set.ownerID), let place = place(set.scope),
-      !Self.isTemplate(owner) || ledger.templates.kind(AccountTemplateID(set.ownerID)) == .margin
+      !Self.isTemplate(owner) || ledger.templates.kind(AccountTemplateID(set.ownerID)) == .margin,
+      !market.listsOptions(place.commodity)
     else { return refuse(&effects) }
     let isTaken = ledger.setRates(
       owner, place.commodity, place.instrument, .margin, set.method, rates)
@@ -102,17 +103,39 @@ extension Engine {
   private mutating func takeMarginsAnew(_ scope: Scope, _ effects: inout EffectBuffer) {
     for index in 0..<market.instrumentCount {
       let id = InstrumentID(UInt32(index))
-      switch scope {
-      case .instrument(let only) where only != id: continue
-      case .commodity(let only) where only != market.instrument(id).pointee.commodity: continue
-      default: break
-      }
-      let start = ledger.firstHolder(of: id)
-      guard !start.isAtEnd else { continue }
-      self.start(
-        WorkItem(
-          kind: .remargin, side: .unknown, subject: id.raw, instrument: id, cursor: 0, bound: 0,
-          holders: start), &effects)
+      // An option has the margin of what it is on.
+      let future = market.instrument(id).pointee.underlying
+      guard isMeant(id, scope) || !future.isNone && isMeant(future, scope) else { continue }
+      takeMargin(id, &effects)
+    }
+  }
+
+  private func isMeant(_ id: InstrumentID, _ scope: Scope) -> Bool {
+    switch scope {
+    case .instrument(let only): only == id
+    case .commodity(let only): only == market.commodity(of: id)
+    case .everything, .exchange: true
+    }
+  }
+
+  private mutating func takeMargin(_ id: InstrumentID, _ effects: inout EffectBuffer) {
+    let holders = ledger.firstHolder(of: id)
+    guard !holders.isAtEnd else { return }
+    start(
+      WorkItem(
+        kind: .remargin, side: .unknown, subject: id.raw, instrument: id, cursor: 0, bound: 0,
+        holders: holders), &effects)
+  }
+
+  /// The prior settlement of an instrument may have changed: then an option takes its margin anew,
+  /// and so do the options on it.
+  mutating func takeOptionMargins(_ id: InstrumentID, _ effects: inout EffectBuffer) {
+    let instrument = market.instrument(id)
+    guard ledger.setPriorSettlement(id, instrument.pointee.preSettlement) else { return }
+    if instrument.pointee.isOption { return takeMargin(id, &effects) }
+    for index in 0..<market.instrumentCount {
+      let option = InstrumentID(UInt32(index))
+      if market.instrument(option).pointee.underlying == id { takeMargin(option, &effects) }
     }
   }
 

@@ -63,10 +63,14 @@ public struct AccountFunds: Equatable, Hashable, Sendable, BitwiseCopyable {
   public var fees: Money
   /// Of positions.
   public var margin: Money
-  /// Margin and fees held for working opening orders.
+  /// Margin, premium and fees held for working opening orders.
   public var frozen: Money
+  /// Of options today, received less paid. `CTP: CashIn`.
+  public var premium: Money
 
-  public var balance: Money { openingEquity + deposits - withdrawals + closeProfit - fees }
+  public var balance: Money {
+    openingEquity + deposits - withdrawals + closeProfit + premium - fees
+  }
   public var equity: Money { balance + positionProfit }
   public var available: Money { equity - margin - frozen }
 }
@@ -102,6 +106,8 @@ struct CounterAccount: Equatable, Sendable {
   var withdrawals = Money.zero
   var closeProfit = Money.zero
   var fees = Money.zero
+  /// Of options, received less paid.
+  var premium = Money.zero
   /// Sum over the positions.
   var margin = Money.zero
   var frozen = Money.zero

@@ -20,12 +20,29 @@ public struct ExchangeInstrument: Equatable, Sendable {
   /// `.none` = no limit on that side today.
   public var limitUp: Price
   public var limitDown: Price
+  /// Nil for a future.
+  public var option: Option?
+
+  /// What makes an instrument an option.
+  public struct Option: Equatable, Sendable {
+    public var option: OptionClass
+    public var strike: Price
+    /// A future of the same list.
+    public var underlying: InstrumentID
+
+    public init(_ option: OptionClass, strike: Price, underlying: InstrumentID) {
+      self.option = option
+      self.strike = strike
+      self.underlying = underlying
+    }
+  }
 
   public init(
     code: InstrumentCode, exchange: Exchange, commodity: CommodityCode = CommodityCode(),
     multiplier: Int64, tick: Int64, limitLots: ClosedRange<Lots>,
     marketLots: ClosedRange<Lots>? = nil, rates: RateSet = RateSet(), priorSettlement: Price,
-    limitUp: Price = .none, limitDown: Price = .none, declarationFee: Money = .zero
+    limitUp: Price = .none, limitDown: Price = .none, declarationFee: Money = .zero,
+    option: Option? = nil
   ) {
     precondition((1...Ranges.multiplierMaximum).contains(multiplier), "a multiplier is in range")
     precondition(tick > 0 && tick <= Ranges.priceMaximum, "a price step is positive")
@@ -48,6 +65,7 @@ public struct ExchangeInstrument: Equatable, Sendable {
     self.priorSettlement = priorSettlement
     self.limitUp = limitUp
     self.limitDown = limitDown
+    self.option = option
   }
 
   /// Sets limit prices this many 1e-4 parts away from the prior settlement, on the tick grid:

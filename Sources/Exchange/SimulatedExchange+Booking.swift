@@ -5,7 +5,7 @@ extension SimulatedExchange {
   // MARK: Holds
 
   /// Margin and fee of an opening order, at its price; of a market order at limit-up
-  /// (decisions 2).
+  /// (decisions 2). An option that is bought takes its premium instead of margin.
   func openingHold(_ request: OrderRequest, lots: Lots, account: FundAccountID) -> Money {
     let instrument = instruments[request.instrument.index]
     let rates = rates(request.instrument, account.index)
@@ -19,12 +19,30 @@ extension SimulatedExchange {
         rates.feeOpen, basis: basis, multiplier: instrument.multiplier,
         lots: Int64(lots))
     else { preconditionFailure("an order in range has a margin and a fee in range") }
-    return margin + fee
+    guard instrument.option != nil, request.side == .buy else { return margin + fee }
+    return Money(units: abs(basis * instrument.multiplier)) + fee
   }
 
-  /// The account's own rates of an instrument, else the instrument's.
+  /// The account's own rates of an instrument, else the instrument's. An option has fees of its own
+  /// and its underlying's margin.
   func rates(_ instrument: InstrumentID, _ account: Int) -> RateSet {
-    accounts[account].rates[instrument] ?? instruments[instrument.index].rates
+    let listed = instruments[instrument.index]
+    let own = accounts[account].rates[instrument] ?? listed.rates
+    guard let option = listed.option else { return own }
+    let future = instruments[option.underlying.index]
+    let margin = OptionMargin(
+      option: option.option, strike: option.strike, multiplier: listed.multiplier,
+      premium: listed.priorSettlement, underlying: future.priorSettlement)
+    let rate = accounts[account].rates[option.underlying] ?? future.rates
+    return own.ofOption(shortLot: margin.perLot(rate.marginShort))
+  }
+
+  /// The premium of a fill of an option: cash of the account.
+  private mutating func pay(_ request: OrderRequest, _ price: Price, _ lots: Lots, _ account: Int) {
+    let instrument = instruments[request.instrument.index]
+    guard instrument.option != nil else { return }
+    let amount = Money(units: price.units * Int64(lots) * instrument.multiplier)
+    accounts[account].premium += request.side == .sell ? amount : -amount
   }
 
   /// An accepted order holds money to open or lots to close.
@@ -117,6 +135,7 @@ extension SimulatedExchange {
     let position = accounts[account].makePosition(request.instrument, side, request.hedge)
     accounts[account].positions[position].open(lots, at: price)
     setMargin(account, position)
+    pay(request, price, lots, account)
     let rates = rates(request.instrument, account)
     book(rates.feeOpen, orders[place], price, lots)
   }
@@ -130,8 +149,11 @@ extension SimulatedExchange {
       lots, orders[place].reach ?? .any)
     setMargin(account, position)
     let instrument = instruments[request.instrument.index]
-    let profit = (price.units * Int64(lots) - closed.markBasis) * side.sign
-    accounts[account].closeProfit.units += profit * instrument.multiplier
+    pay(request, price, lots, account)
+    if instrument.option == nil {
+      let profit = (price.units * Int64(lots) - closed.markBasis) * side.sign
+      accounts[account].closeProfit.units += profit * instrument.multiplier
+    }
     // One fill rounds once, whatever days its lots are of (decisions 5).
     guard
       let fee = rates(request.instrument, account).closingFee(
@@ -154,7 +176,8 @@ extension SimulatedExchange {
     accounts[order.account.index].fees += fee
   }
 
-  /// Margin of a position: today's lots at their open prices, others at the prior settlement.
+  /// Margin of a position: today's lots at their open prices, others at the prior settlement; of
+  /// options all at prior settlements.
   mutating func setMargin(_ account: Int, _ place: Int) {
     let position = accounts[account].positions[place]
     let instrument = instruments[position.instrument.index]

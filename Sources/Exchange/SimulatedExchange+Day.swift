@@ -45,9 +45,10 @@ extension SimulatedExchange {
       let settlement = terms[index].settlement
       books[index].last = settlement.isNone ? mark(instrument) : settlement
     }
+    // Before the accounts: margin of options is taken at the new prior settlements.
+    for index in instruments.indices { instruments[index].priorSettlement = books[index].last }
     for index in accounts.indices { settle(index) }
     for index in instruments.indices {
-      instruments[index].priorSettlement = books[index].last
       instruments[index].limitUp = terms[index].limitUp
       instruments[index].limitDown = terms[index].limitDown
       let (lots, basis) = (books[index].marketLots, books[index].marketBasis)
@@ -65,6 +66,7 @@ extension SimulatedExchange {
     accounts[account].withdrawals = .zero
     accounts[account].closeProfit = .zero
     accounts[account].fees = .zero
+    accounts[account].premium = .zero
     accounts[account].dayLots = 0
     for place in accounts[account].positions.indices {
       let instrument = accounts[account].positions[place].instrument

@@ -66,6 +66,13 @@ public struct SimulatedExchange: Sendable {
       })
     accountPlaces = Dictionary(
       uniqueKeysWithValues: terms.enumerated().map { ($1.name, FundAccountID(UInt32($0))) })
+    for instrument in instruments {
+      guard let option = instrument.option else { continue }
+      precondition(
+        option.underlying.index < instruments.count && option.option != .none
+          && instruments[option.underlying.index].option == nil,
+        "an option is on a future of the list")
+    }
     for (place, account) in terms.enumerated() {
       for holding in account.holdings { carry(holding, account: place) }
     }
@@ -146,14 +153,14 @@ public struct SimulatedExchange: Sendable {
       openingEquity: state.openingEquity, deposits: state.deposits,
       withdrawals: state.withdrawals, closeProfit: state.closeProfit,
       positionProfit: positionProfit(of: account), fees: state.fees, margin: state.margin,
-      frozen: state.frozen)
+      frozen: state.frozen, premium: state.premium)
   }
 
   /// Positions with lots, in the order in which they were first opened.
   public func positions(of account: FundAccountID) -> [PositionStatus] {
     accounts[account.index].positions.filter { $0.lots > 0 }.map { position in
       let multiplier = instruments[position.instrument.index].multiplier
-      let profit = position.profitBasis(at: mark(position.instrument))
+      let profit = profitBasis(position)
       return PositionStatus(
         instrument: position.instrument, side: position.side, hedge: position.hedge,
         todayLots: position.todayLots, yesterdayLots: position.yesterdayLots,
@@ -168,9 +175,15 @@ public struct SimulatedExchange: Sendable {
     var profit = Money.zero
     for position in accounts[account.index].positions where position.lots > 0 {
       let multiplier = instruments[position.instrument.index].multiplier
-      profit.units += position.profitBasis(at: mark(position.instrument)) * multiplier
+      profit.units += profitBasis(position) * multiplier
     }
     return profit
+  }
+
+  /// Before the multiplier; an option's lots were paid for and have none.
+  private func profitBasis(_ position: CounterPosition) -> Int64 {
+    instruments[position.instrument.index].option == nil
+      ? position.profitBasis(at: mark(position.instrument)) : 0
   }
 
   /// The price positions are marked at: the last one, else the prior settlement.

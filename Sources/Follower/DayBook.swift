@@ -94,7 +94,7 @@ struct DayBook: ~Copyable {
     tradeCount = 0
     for index in 0..<engine.ledger.accountCount {
       let holder = engine.ledger.holder(engine.ledger.holder(of: OperationAccountID(UInt32(index))))
-      let cash = holder.pointee.netCash
+      let cash = holder.pointee.netDeposits
       accounts.at(index).pointee = Account(
         firstOrder: 0, lastOrder: 0, firstTrade: 0, lastTrade: 0, lostTrades: 0,
         deposits: max(cash, .zero), withdrawals: max(-cash, .zero), netCash: cash)
@@ -137,7 +137,7 @@ struct DayBook: ~Copyable {
 
   private mutating func cashMoved(_ account: OperationAccountID, _ engine: borrowing Engine) {
     guard engine.ledger.exists(account) else { return }
-    let cash = engine.ledger.holder(engine.ledger.holder(of: account)).pointee.netCash
+    let cash = engine.ledger.holder(engine.ledger.holder(of: account)).pointee.netDeposits
     let row = accounts.at(account.raw)
     let change = cash - row.pointee.netCash
     row.pointee.netCash = cash

@@ -17,9 +17,10 @@ public enum BookMessages {
     let instrument = engine.market.instrument(position.pointee.instrument)
     let multiplier = instrument.pointee.multiplier
     // At the price of the holder's own figures, so that positions add up to funds; without a price
-    // nothing was gained or lost.
+    // nothing was gained or lost, and with an option neither: it was paid for in cash.
     let mark = position.pointee.markedAt
-    let gain = mark.isNone ? 0 : Int64(lots.held) * mark.units - cost.markBasis
+    let isWorthless = mark.isNone || position.pointee.isOption
+    let gain = isWorthless ? 0 : Int64(lots.held) * mark.units - cost.markBasis
     // Where closing does not tell today's lots apart, it takes the oldest first.
     let frozenYesterday = min(lots.frozen - lots.frozenToday, lots.yesterday)
     return OrderEntry.PositionUpdate(

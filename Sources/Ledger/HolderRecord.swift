@@ -5,7 +5,8 @@ public struct HolderRecord: BitwiseCopyable {
   /// Closing equity of the last settlement (期初权益); on a first day the first confirmed cash
   /// (decisions 1).
   public var openingEquity: Money
-  /// Cash in minus out today, beyond what became opening equity.
+  /// Cash of today beyond what became opening equity: deposits less withdrawals, and premium of
+  /// options, received less paid.
   public var netCash: Money
   public var closeProfit: Money
   public var positionProfit: Money
@@ -16,8 +17,8 @@ public struct HolderRecord: BitwiseCopyable {
   public var margin: Money
   /// Margin of working opening orders.
   public var frozenMargin: Money
-  /// Value (price * lots * multiplier) of opening fills today.
-  public var openedValue: Money
+  /// Premium that working orders to buy options would pay at their hold price.
+  public var frozenPremium: Money
   /// Value of working opening orders at their hold price.
   public var workingOpenValue: Money
   /// Fund accounts: what the counter's available is short of ours by, as a negative amount; 0 for
@@ -47,6 +48,8 @@ public struct HolderRecord: BitwiseCopyable {
   // stands in the third.
   static let linesOfOrder = 2
   static let linesOfBases = 3
+  /// Value (price * lots * multiplier) of opening fills today.
+  public var openedValue: Money
   /// Value of closing fills today.
   public var closedValue: Money
   /// All cash ever in minus out (历史出入金之和), and the max-allowed-loss part of it.
@@ -57,17 +60,27 @@ public struct HolderRecord: BitwiseCopyable {
   /// Of an operation account with shares of its own: which of those, from 1; 0 = none.
   public internal(set) var schemeAccount: UInt16
   var padding16: UInt16
+  /// Of `netCash`: premium of options today, received less paid.
+  public var premium: Money
+  /// What options held are worth at their marks: long ones less short ones.
+  public var optionValue: Money
   // Records begin with a line: three each.
-  var padding: InlineArray<4, UInt64>
+  var padding: UInt64
 
   /// Dynamic equity (动态权益).
   @inlinable public var equity: Money {
     openingEquity + netCash + positionProfit + closeProfit - fees
   }
 
+  /// Market equity (市值权益): options are paid for in cash, and worth what the market says.
+  @inlinable public var marketEquity: Money { equity + optionValue }
+
+  /// Deposits less withdrawals of today, beyond what became opening equity.
+  @inlinable public var netDeposits: Money { netCash - premium }
+
   /// Money that a new hold may use.
   @inlinable public var available: Money {
-    equity - margin - frozenMargin - frozenFees + availableAdjustment
+    equity - margin - frozenMargin - frozenFees - frozenPremium + availableAdjustment
   }
 
   /// Position profit + close profit - fees: what the day has brought.

@@ -147,7 +147,7 @@ extension Ledger {
     fund.pointee.knowsCounterCash = true
     fund.pointee.counterCash = netCash
     let record = holders.at(holder(of: fundAccount).raw)
-    guard isKnown, abs((record.pointee.netCash + moved).units) <= Ranges.cashMaximum,
+    guard isKnown, abs((record.pointee.netDeposits + moved).units) <= Ranges.cashMaximum,
       countDeposit(record, moved)
     else { return }
     record.pointee.netCash += moved

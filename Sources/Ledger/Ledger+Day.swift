@@ -31,12 +31,15 @@ extension Ledger {
     position.pointee.cancels = 0
     // The profit moves into the holder's equity with `rollHolder`; the position starts at 0.
     let holder = holders.at(position.pointee.holder.raw)
-    holder.pointee.positionProfit -= position.pointee.profit
-    if holder.pointee.isInSchemes {
-      countScheme(profit: number, -position.pointee.profit.units)
+    // An option's value is nobody's profit: it is carried as it is and marked below.
+    if !position.pointee.isOption {
+      holder.pointee.positionProfit -= position.pointee.profit
+      if holder.pointee.isInSchemes {
+        countScheme(profit: number, -position.pointee.profit.units)
+      }
+      holder.pointee.closeProfit += Money(units: profit * multiplier)
+      position.pointee.profit = .zero
     }
-    holder.pointee.closeProfit += Money(units: profit * multiplier)
-    position.pointee.profit = .zero
     position.pointee.overClosed = 0
     remargin(number, instrument)
     mark(number, at: instrument.pointee.mark, multiplier: multiplier)
@@ -77,6 +80,7 @@ extension Ledger {
     }
     record.pointee.openingEquity = record.pointee.equity - record.pointee.positionProfit
     record.pointee.netCash = .zero
+    record.pointee.premium = .zero
     record.pointee.closeProfit = .zero
     record.pointee.fees = .zero
     record.pointee.openedValue = .zero

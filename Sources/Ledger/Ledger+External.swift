@@ -187,9 +187,11 @@ extension Ledger {
           $0.pointee.feeOpen, basis: trade.price.units * Int64(count), multiplier: multiplier,
           lots: Int64(count))
       } ?? .zero
+    bookPremium(
+      UnsafePointer(position), holder, trade.side, price: trade.price, lots: count, multiplier)
+    let above = cost.pointee.yesterdayMark.units - trade.price.units
     let gain =
-      (cost.pointee.yesterdayMark.units - trade.price.units) * positionSide.sign * Int64(count)
-      * multiplier
+      position.pointee.isOption ? 0 : above * positionSide.sign * Int64(count) * multiplier
     holder.pointee.closeProfit += Money(units: gain)
     holder.pointee.fees += fee
     if holder.pointee.isInSchemes {

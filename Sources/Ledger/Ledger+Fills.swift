@@ -51,9 +51,8 @@ extension Ledger {
       booking.excess = count - closed.lots
       if booking.excess > 0 { position.pointee.overClosed += Int64(booking.excess) }
       moved = -closed.lots
-      booking.closeProfit = Money(
-        units: positionSide.sign * (price.units * Int64(closed.lots) - closed.markBasis)
-          * multiplier)
+      booking.closeProfit = closeProfit(
+        UnsafePointer(position), positionSide, price, closed, multiplier)
       holder.pointee.closeProfit += booking.closeProfit
       holder.pointee.closedValue += Money(
         units: abs(price.units * Int64(closed.lots) * multiplier))
@@ -65,6 +64,7 @@ extension Ledger {
         } ?? .zero
     }
     holder.pointee.fees += booking.fee
+    bookPremium(UnsafePointer(position), holder, side, price: price, lots: moved, multiplier)
     disturb(position.pointee.holder)
     if holder.pointee.isInSchemes {
       countScheme(
@@ -83,6 +83,16 @@ extension Ledger {
     remargin(positionNumber, instrument)
     mark(positionNumber, at: instrument.pointee.mark, multiplier: multiplier)
     return booking
+  }
+
+  /// What lots brought above their mark cost; of an option that is nobody's profit.
+  @inline(__always) private func closeProfit(
+    _ position: UnsafePointer<PositionRecord>, _ side: PositionSide, _ price: Price,
+    _ closed: ClosedLots, _ multiplier: Int64
+  ) -> Money {
+    if position.pointee.isOption { return .zero }
+    let gain = price.units * Int64(closed.lots) - closed.markBasis
+    return Money(units: side.sign * gain * multiplier)
   }
 
   /// Takes the margin of a position anew at the rates in force: after a fill, and when rates or
@@ -122,7 +132,7 @@ extension Ledger {
   ) -> Money {
     let record = sidePointer(position, side)
     // Without rates what is held stays held (decision 21 of docs/ARCHITECTURE.md).
-    guard record.pointee.held > 0, let rates else {
+    guard record.pointee.held > 0, let rates, rates.pointee.knowsMargin(side) else {
       let margin = record.pointee.held > 0 ? record.pointee.margin : .zero
       let change = margin - record.pointee.margin
       record.pointee.margin = margin
@@ -138,9 +148,12 @@ extension Ledger {
   }
 
   /// Marks a position at a price: its profit, and the holder's, move by the difference. Without a
-  /// price its profit is 0: at cost.
+  /// price its profit is 0: at cost. Of an option it is the value that moves.
   public mutating func mark(_ positionNumber: UInt32, at price: Price, multiplier: Int64) {
     let position = mutablePosition(positionNumber)
+    if position.pointee.isOption {
+      return value(positionNumber, at: price, multiplier: multiplier)
+    }
     var profit: Int64 = 0
     if !price.isNone {
       let long =
@@ -162,6 +175,10 @@ extension Ledger {
   /// difference.
   public mutating func unmark(_ positionNumber: UInt32, to price: Price, profit: Money) {
     let position = mutablePosition(positionNumber)
+    if position.pointee.isOption {
+      position.pointee.markedAt = price
+      return moveValue(position, to: profit)
+    }
     let change = profit - position.pointee.profit
     position.pointee.markedAt = price
     position.pointee.profit = profit

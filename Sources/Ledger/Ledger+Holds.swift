@@ -9,17 +9,26 @@ public struct Hold: Equatable, Sendable, BitwiseCopyable {
   public var margin: Money
   public var fee: Money
   public var value: Money
+  /// Of an option to buy: what it would pay, instead of margin.
+  public var premium: Money
 
-  @inlinable public init(margin: Money = .zero, fee: Money = .zero, value: Money = .zero) {
+  @inlinable public init(
+    margin: Money = .zero, fee: Money = .zero, value: Money = .zero, premium: Money = .zero
+  ) {
     self.margin = margin
     self.fee = fee
     self.value = value
+    self.premium = premium
   }
+
+  /// What it takes of the money that is available.
+  @inlinable public var cash: Money { margin + fee + premium }
   @inlinable public static var zero: Hold { Hold() }
 }
 
 extension Ledger {
-  /// The hold of `lots` lots. Opening: margin and opening fee at the hold price. Closing: the
+  /// The hold of `lots` lots. Opening: margin and opening fee at the hold price; of an option that
+  /// is bought premium and fee. Closing: the
   /// dearer of the fees that are possible (decisions 2, 4). Nil when a product overflows its
   /// proven range: the order is refused (`amount-overflow`). Nil without a price.
   public static func hold(
@@ -42,7 +51,9 @@ extension Ledger {
         let fee = rates.pointee.fee(
           rates.pointee.feeOpen, basis: basis, multiplier: multiplier, lots: count)
       else { return nil }
-      return Hold(margin: margin, fee: fee, value: Money(units: abs(value)))
+      let worth = Money(units: abs(value))
+      let isPaid = instrument.pointee.isOption && side == .buy
+      return Hold(margin: margin, fee: fee, value: worth, premium: isPaid ? worth : .zero)
     }
     guard
       let close = rates.pointee.fee(
@@ -89,6 +100,7 @@ extension Ledger {
       holder.pointee.workingOpenLots += lots
       holder.pointee.rangeLots += lots
       holder.pointee.frozenMargin += margin
+      holder.pointee.frozenPremium += new.premium - old.premium
       holder.pointee.workingOpenValue += new.value - old.value
       addToProduct(position.pointee.holder, value: new.value - old.value)
     } else {
@@ -104,6 +116,17 @@ extension Ledger {
         }
       }
     }
+  }
+
+  /// What an order or child holds, as its record keeps it: an opening one that buys an option has
+  /// its whole value frozen as premium.
+  @inline(__always) func held(
+    _ positionNumber: UInt32, _ side: Side, _ offset: Offset, margin: Money, fee: Money,
+    value: Money
+  ) -> Hold {
+    let isPaid =
+      side == .buy && offset == .open && mutablePosition(positionNumber).pointee.isOption
+    return Hold(margin: margin, fee: fee, value: value, premium: isPaid ? value : .zero)
   }
 
   /// Opened value counts toward the product of an operation account.

@@ -128,7 +128,8 @@ extension Ledger {
     let released = min(lots, record.pointee.heldLots)
     guard released > 0 else { return }
     let left = record.pointee.heldLots - released
-    let old = Hold(
+    let old = held(
+      record.pointee.position, record.pointee.side, record.pointee.offset,
       margin: record.pointee.marginHold, fee: record.pointee.feeHold,
       value: record.pointee.valueHold)
     let new = remainingHold(
@@ -304,7 +305,8 @@ extension Ledger {
     let released = min(lots, child.pointee.heldLots)
     guard released > 0 else { return }
     let left = child.pointee.heldLots - released
-    let old = Hold(
+    let old = held(
+      child.pointee.position, child.pointee.side, child.pointee.offset,
       margin: child.pointee.marginHold, fee: child.pointee.feeHold,
       value: child.pointee.valueHold)
     let new = remainingHold(

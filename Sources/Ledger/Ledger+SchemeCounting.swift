@@ -69,8 +69,8 @@ extension Ledger {
         record.pointee.sums.shortMargin += Int128(short.margin.units)
         record.pointee.sums.openLongMargin += Int128(long.frozenMargin.units)
         record.pointee.sums.openShortMargin += Int128(short.frozenMargin.units)
-        record.pointee.positionProfit += Int128(position.pointee.profit.units)
-        record.pointee.sums.profit += Int128(position.pointee.profit.units)
+        record.pointee.positionProfit += Int128(position.pointee.positionProfit.units)
+        record.pointee.sums.profit += Int128(position.pointee.positionProfit.units)
       }
       guard brings.contains(.lots) else { return }
       record.pointee.sums.long += Int64(long.held)

@@ -65,7 +65,9 @@ public struct PositionRecord: BitwiseCopyable {
   public var hedge: HedgeFlag
   /// It is in the list of its figures (`nextOfCommodity`).
   public internal(set) var isLinked: Bool
-  var padding1: UInt16
+  /// Of an option: it has a value and no profit, and its premium is cash.
+  public internal(set) var isOption: Bool
+  var padding1: UInt8
   /// Confirmed cancels of the holder in the instrument today (kept on the record of the first
   /// hedge flag; FAK and FOK remainders and the system's own are not counted).
   public var cancels: Int32
@@ -76,7 +78,7 @@ public struct PositionRecord: BitwiseCopyable {
   public var shortCost: PositionCostRecord
   /// The price at which `profit` was taken.
   public var markedAt: Price
-  /// This record's part of the holder's position profit.
+  /// This record's part of the holder's position profit; of an option, of its `optionValue`.
   public var profit: Money
   /// The holder's positions in the commodity: the next and the one before, 1-based; 0 = none.
   public internal(set) var nextOfCommodity: UInt32
@@ -87,6 +89,9 @@ public struct PositionRecord: BitwiseCopyable {
   @inlinable public func side(_ side: PositionSide) -> PositionSideRecord {
     side == .short ? short : long
   }
+
+  /// This record's part of the holder's position profit: an option has none (decision 151).
+  @inlinable public var positionProfit: Money { isOption ? .zero : profit }
 
   @inlinable public func cost(_ side: PositionSide) -> PositionCostRecord {
     side == .short ? shortCost : longCost

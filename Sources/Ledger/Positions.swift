@@ -95,6 +95,7 @@ extension Ledger {
     record.pointee.holder = holder
     record.pointee.instrument = instrument
     record.pointee.hedge = hedge
+    record.pointee.isOption = rates.options.isOption(instrument)
     record.pointee.figures = figures
     record.pointee.markedAt = .none
     record.pointee.longCost.yesterdayMark = yesterdayMark

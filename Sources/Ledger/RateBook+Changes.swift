@@ -216,6 +216,7 @@ extension RateBook {
     try archive.pass(buckets)
     try archive.pass(readers)
     try archive.pass(&defaultModes)
+    try options.pass(through: &archive)
     epoch += 1
   }
 
@@ -230,6 +231,7 @@ extension RateBook {
     hash(ownerOfCounter, into: &hasher)
     hash(readers, into: &hasher)
     hasher.combine(UInt64(defaultModes[0].rawValue) << 8 | UInt64(defaultModes[1].rawValue))
+    // Options' terms and prior settlements are the market's, which is hashed with them.
   }
 
   private func hash(_ numbers: borrowing Table<UInt32>, into hasher: inout StateHasher) {

@@ -28,6 +28,7 @@ public struct RateBook: ~Copyable {
   // What follows is no part of the state: it is looked up again.
   let resolved: Table<ResolvedRates>
   let instruments: Int
+  let options: OptionBook
   var epoch: UInt64 = 1
 
   init(_ capacities: LedgerCapacities) {
@@ -47,6 +48,7 @@ public struct RateBook: ~Copyable {
     buckets = Table(capacity: max(capacities.rateProfiles, 1))
     readers = Table(capacity: capacities.products)
     instruments = capacities.instruments
+    options = OptionBook(instruments: capacities.instruments)
     // Found again piece by piece: nobody waits for all of its memory.
     resolved = Table(
       capacity: (capacities.rateProfiles + 1) * capacities.instruments, isSparse: true)
@@ -74,6 +76,7 @@ public struct RateBook: ~Copyable {
     place.pointee.epoch = epoch
     place.pointee.isKnown = 0
     let at = RatePlace(instrument: instrument, commodity: commodity)
+    if options.isOption(instrument) { return resolveOption(place, profile, at) }
     guard let margin = rates(profile, at, .margin), let fee = rates(profile, at, .fee) else {
       return
     }
@@ -81,6 +84,22 @@ public struct RateBook: ~Copyable {
     place.pointee.rates.copy(.fee, of: fee)
     place.pointee.isKnown = 1
   }
+
+  /// An option's fees are its own, its margin comes of its underlying's: it has none that is set.
+  private func resolveOption(
+    _ place: UnsafeMutablePointer<ResolvedRates>, _ profile: UInt32, _ at: RatePlace
+  ) {
+    guard let fee = rates(profile, at, .fee) else { return }
+    let row = options.row(at.instrument)
+    let future = RatePlace(
+      instrument: row.pointee.underlying, commodity: row.pointee.commodity)
+    let shortLot = options.shortLot(row, rates(profile, future, .margin))
+    place.pointee.rates = fee.ofOption(shortLot: shortLot)
+    place.pointee.isKnown = 1
+  }
+
+  /// What was looked up is old: a price that margins depend on has changed.
+  mutating func forget() { epoch += 1 }
 
   /// What a profile takes of a part; nil when there is nothing to take.
   private func rates(_ number: UInt32, _ place: RatePlace, _ part: RatePart) -> RateSet? {

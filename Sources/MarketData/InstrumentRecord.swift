@@ -36,7 +36,13 @@ public struct InstrumentRecord: BitwiseCopyable {
   public var hasStatus: Bool
   // An order reads what stands above: the first two lines.
   static let linesOfOrder = 2
-  var padding0: UInt64
+  /// Whether it is an option.
+  public var option: OptionClass
+  /// It is the underlying of one.
+  public var hasOptions: Bool
+  var padding0: UInt16
+  /// Of an option: the future that it is on; `.none` of a future.
+  public var underlying: InstrumentID
 
   // The day's figures.
   public var volume: Int64
@@ -44,15 +50,27 @@ public struct InstrumentRecord: BitwiseCopyable {
   /// Set by `SettlementPrice` for the coming day switch.
   public var settlement: Price
   public var preClose: Price
+  /// Of an option; `.none` of a future.
+  public var strike: Price
   // Records begin with a line: three each.
-  var padding1: InlineArray<4, UInt64>
+  var padding1: InlineArray<3, UInt64>
+
+  @inlinable public var isOption: Bool { option != .none }
 }
 
 /// A commodity as the engine reads it.
 public struct CommodityRecord: BitwiseCopyable {
   public var exchange: Exchange
+  /// What is listed of it: futures, or options on them; never both.
+  public var lists: Listed
   public var hours: TradingHoursID
   public var deliveryMultiple: Lots
+
+  public enum Listed: UInt8, BitwiseCopyable, Sendable {
+    case nothing = 0
+    case futures = 1
+    case options = 2
+  }
 }
 
 /// A table of trading hours: relative as defined, absolute for the current trading day.

@@ -88,34 +88,6 @@ public struct Market: ~Copyable {
     return CommodityID(UInt32(id))
   }
 
-  /// The terms of a listing.
-  public struct Listing {
-    public var commodity: CommodityID
-    public var deliveryYear: UInt16
-    public var deliveryMonth: UInt8
-    public var lastTradingDay: TradingDay
-    public var multiplier: Int32
-    public var tick: Price
-    public var limitLots: ClosedRange<Lots>
-    /// Nil when the exchange takes no market orders.
-    public var marketLots: ClosedRange<Lots>?
-
-    public init(
-      commodity: CommodityID, deliveryYear: UInt16, deliveryMonth: UInt8,
-      lastTradingDay: TradingDay, multiplier: Int32, tick: Price, limitLots: ClosedRange<Lots>,
-      marketLots: ClosedRange<Lots>?
-    ) {
-      self.commodity = commodity
-      self.deliveryYear = deliveryYear
-      self.deliveryMonth = deliveryMonth
-      self.lastTradingDay = lastTradingDay
-      self.multiplier = multiplier
-      self.tick = tick
-      self.limitLots = limitLots
-      self.marketLots = marketLots
-    }
-  }
-
   /// Adds an instrument; nil when the table is full or a term is out of its range.
   public mutating func defineInstrument(_ listing: Listing) -> InstrumentID? {
     guard instrumentCount < instruments.capacity, listing.commodity.index < commodityCount,
@@ -129,10 +101,21 @@ public struct Market: ~Copyable {
         return nil
       }
     }
+    let commodity = commodities.at(listing.commodity.raw)
+    let listed: CommodityRecord.Listed = listing.option == .none ? .futures : .options
+    guard isOnListed(listing),
+      commodity.pointee.lists == .nothing || commodity.pointee.lists == listed
+    else { return nil }
+    commodity.pointee.lists = listed
     let id = instrumentCount
     instrumentCount += 1
     let record = instruments.at(id)
-    let commodity = commodities.at(listing.commodity.raw)
+    record.pointee.option = listing.option
+    record.pointee.strike = listing.strike
+    record.pointee.underlying = listing.underlying
+    if listing.option != .none {
+      instruments.at(listing.underlying.raw).pointee.hasOptions = true
+    }
     record.pointee.commodity = listing.commodity
     commodityOf.at(id).pointee = UInt16(listing.commodity.raw)
     record.pointee.exchange = commodity.pointee.exchange
@@ -323,6 +306,10 @@ public struct Market: ~Copyable {
   /// Asks the cache for an instrument's record.
   public func prefetchInstrument(_ id: InstrumentID) {
     instruments.prefetch(id.index, lines: InstrumentRecord.linesOfOrder)
+  }
+  /// Whether what is listed of a commodity are options.
+  public func listsOptions(_ id: CommodityID) -> Bool {
+    commodities.at(id.raw).pointee.lists == .options
   }
   public func commodity(_ id: CommodityID) -> UnsafePointer<CommodityRecord> {
     UnsafePointer(commodities.at(id.raw))

@@ -76,11 +76,17 @@ public struct DefineInstrument: Equatable, Sendable, BitwiseCopyable {
   public var minimumMarketLots: Lots
   /// 0 = the exchange takes no market orders.
   public var maximumMarketLots: Lots
+  /// `.none` of a future, whose strike and underlying are `.none` too.
+  public var option: OptionClass
+  public var strike: Price
+  /// A future that was defined before.
+  public var underlying: InstrumentID
 
   @inlinable public init(
     code: InstrumentCode, commodity: CommodityID, deliveryYear: UInt16, deliveryMonth: UInt8,
     lastTradingDay: TradingDay, multiplier: Int32, tick: Price, minimumLimitLots: Lots,
-    maximumLimitLots: Lots, minimumMarketLots: Lots, maximumMarketLots: Lots
+    maximumLimitLots: Lots, minimumMarketLots: Lots, maximumMarketLots: Lots,
+    option: OptionClass = .none, strike: Price = .none, underlying: InstrumentID = .none
   ) {
     self.code = code
     self.commodity = commodity
@@ -93,6 +99,9 @@ public struct DefineInstrument: Equatable, Sendable, BitwiseCopyable {
     self.maximumLimitLots = maximumLimitLots
     self.minimumMarketLots = minimumMarketLots
     self.maximumMarketLots = maximumMarketLots
+    self.option = option
+    self.strike = strike
+    self.underlying = underlying
   }
 }
 

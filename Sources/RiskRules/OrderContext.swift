@@ -86,7 +86,9 @@ public struct OrderContext: BitwiseCopyable {
         holdFault = .none
       } else {
         hold = .zero
-        holdFault = .overflow
+        let side = PositionSide(side: order.pointee.side, offset: order.pointee.offset)
+        let isKnown = order.pointee.offset != .open || rates.pointee.knowsMargin(side)
+        holdFault = isKnown ? .overflow : .ratesMissing
       }
     } else {
       hold = .zero

@@ -50,14 +50,14 @@ enum FundCapacity {
     if let all {
       candidate.pointee.holdLots = room.lots
       candidate.pointee.hold = all
-      if all.margin.units + all.fee.units <= funds { return room }
+      if all.cash.units <= funds { return room }
     }
     guard
       let affordable = lots(
         within: funds, most: room.lots, request, instrument, rates,
-        { $0.margin.units + $0.fee.units })
+        { $0.cash.units })
     else {
-      room.limit(to: 0, id.refusal(.amountOverflow))
+      room.limit(to: 0, id.refusal(holdFault(request, rates)))
       room.unfunded = room.lots
       return room
     }
@@ -65,7 +65,7 @@ enum FundCapacity {
       to: Int64(affordable),
       id.refusal(
         .fundMinReserve, holder.pointee.available.units, reserve,
-        asked: all.map { $0.margin.units + $0.fee.units } ?? .min, .money))
+        asked: all.map { $0.cash.units } ?? .min, .money))
     return room
   }
 
@@ -87,10 +87,19 @@ enum FundCapacity {
       return room
     }
     if room.lots > 0, request.childHold(.open, room.lots, rates, instrument) == nil {
-      room.limit(to: 0, id.refusal(.amountOverflow))
+      room.limit(to: 0, id.refusal(holdFault(request, rates)))
     }
     candidate.pointee.crosses = candidate.pointee.couldCross
     return room
+  }
+
+  /// Why an opening child has no hold: the margin of a short option is not known, or the hold is
+  /// out of range.
+  private static func holdFault(
+    _ request: RouteRequest, _ rates: UnsafePointer<RateSet>
+  ) -> RuleID {
+    let side = PositionSide(side: request.order.pointee.side, offset: .open)
+    return rates.pointee.knowsMargin(side) ? .amountOverflow : .ratesMissing
   }
 
   private static func limitByRange(

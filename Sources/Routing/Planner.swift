@@ -45,7 +45,7 @@ public enum Planner {
           candidates, count: count, lots: request.lots, unit: unit, draw: &draw
         ) { candidate, lots in
           request.childHold(.open, lots, candidate.pointee.rates, instrument).map {
-            $0.margin.units + $0.fee.units
+            $0.cash.units
           }
         }
       case .priority, .netPosition, .unknown:

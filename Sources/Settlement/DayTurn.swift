@@ -31,7 +31,12 @@ public struct DayTurn: Equatable, Sendable, BitwiseCopyable {
     switch phase {
     case .instruments:
       let end = min(next + budget, market.instrumentCount)
-      for index in next..<max(end, next) { market.settle(InstrumentID(UInt32(index))) }
+      for index in next..<max(end, next) {
+        let id = InstrumentID(UInt32(index))
+        market.settle(id)
+        // Every position takes its margin anew as it rolls.
+        _ = ledger.setPriorSettlement(id, market.instrument(id).pointee.preSettlement)
+      }
       finish(end, of: market.instrumentCount, then: .positions)
     case .positions:
       let end = min(next + budget, ledger.positionSlots)

@@ -21,12 +21,16 @@ enum SimulatedHouse {
     var price: Int64
     /// 0 = no market orders.
     var marketLots: Lots
+    /// Of an option.
+    var option: ExchangeInstrument.Option?
   }
 
   static let days = [20_261_123, 20_261_124, 20_261_125, 20_261_126]
     .map { TradingDay(yyyymmdd: $0)! }
   static let shard: UInt8 = 9
-  static let commodities: [(code: String, exchange: Exchange)] = [("rb", .shfe), ("m", .dce)]
+  static let commodities: [(code: String, exchange: Exchange)] = [
+    ("rb", .shfe), ("m", .dce), ("rb_o", .shfe), ("m_o", .dce),
+  ]
   static let listings = [
     Listing(
       code: "rb2701", commodity: 0, multiplier: 10, tick: 10_000, price: 35_000_000, marketLots: 0),
@@ -34,6 +38,17 @@ enum SimulatedHouse {
       code: "rb2705", commodity: 0, multiplier: 10, tick: 10_000, price: 36_000_000, marketLots: 0),
     Listing(
       code: "m2701", commodity: 1, multiplier: 10, tick: 10_000, price: 30_000_000, marketLots: 30),
+    // In the money, and a little out of it.
+    Listing(
+      code: "rb2701C3100", commodity: 2, multiplier: 10, tick: 5_000, price: 4_500_000,
+      marketLots: 0,
+      option: ExchangeInstrument.Option(
+        .call, strike: Price(units: 31_000_000), underlying: InstrumentID(0))),
+    Listing(
+      code: "m2701-P-2900", commodity: 3, multiplier: 10, tick: 5_000, price: 3_200_000,
+      marketLots: 20,
+      option: ExchangeInstrument.Option(
+        .put, strike: Price(units: 29_000_000), underlying: InstrumentID(2))),
   ]
   static let modes: [RoutingMode] = [.priority, .ratio, .netPosition]
   static let fundProducts = [0, 0, 1, 1, 2, 2]
@@ -49,8 +64,8 @@ enum SimulatedHouse {
   static let fundNames = fundProducts.indices.map { Name("fund-\($0)")! }
 
   static let capacities = LedgerCapacities(
-    operationAccounts: 8, fundAccounts: 6, products: 3, counters: 3, instruments: 4,
-    commodities: 2, tradingHours: 1, orders: 1_024, children: 2_048, positions: 64, figures: 32,
+    operationAccounts: 8, fundAccounts: 6, products: 3, counters: 3, instruments: 6,
+    commodities: 4, tradingHours: 1, orders: 1_024, children: 2_048, positions: 64, figures: 32,
     lots: 512, limitRows: 32, rateOwners: 16, rates: 48, rateWindow: 64, accessRows: 4,
     rateProfiles: 12, templates: 4, schemes: 4, schemeInstruments: 64,
     budgetRecords: 56, budgetTrades: 2_048)
@@ -99,7 +114,9 @@ enum SimulatedHouse {
           deliveryYear: 2027, deliveryMonth: 1, lastTradingDay: .none,
           multiplier: listing.multiplier, tick: Price(units: listing.tick), minimumLimitLots: 1,
           maximumLimitLots: 500, minimumMarketLots: listing.marketLots == 0 ? 0 : 1,
-          maximumMarketLots: listing.marketLots))
+          maximumMarketLots: listing.marketLots, option: listing.option?.option ?? .none,
+          strike: listing.option?.strike ?? .none,
+          underlying: listing.option?.underlying ?? .none))
     }
     return commands
   }
@@ -286,7 +303,8 @@ enum SimulatedHouse {
         marketLots: listing.marketLots == 0 ? nil : 1...listing.marketLots, rates: rateSet,
         priorSettlement: Price(units: listing.price), limitUp: upperLimit(listing.price),
         limitDown: lowerLimit(listing.price),
-        declarationFee: listing.commodity == declaredCommodity ? Money(yuan: 1) : .zero)
+        declarationFee: listing.commodity == declaredCommodity ? Money(yuan: 1) : .zero,
+        option: listing.option)
     }
     return SimulatedExchange(
       day: days[0], instruments: instruments,

@@ -65,13 +65,19 @@ extension Simulation {
     }
   }
 
-  /// The fund account holds what its counter says: by day, but for days that began over it.
+  /// The fund account holds what its counter says: by day, but for days that began over it. It was
+  /// paid as much premium as the counter says, and paid as much.
   private func provePositions(_ fund: Int) {
     guard let witness, failure == nil else { return }
     let counter = counters[SimulatedHouse.fundCounters[fund]]
     let theirs = counter.service.exchange.positions(of: place(of: fund))
+    let premium = counter.service.exchange.funds(of: place(of: fund)).premium
     witness.look { engine in
       let holder = engine.ledger.holder(of: FundAccountID(UInt32(fund)))
+      let paid = engine.ledger.holder(holder).pointee.premium
+      if paid != premium, !hasRacedDay {
+        fail("fund account \(fund) was paid \(paid) of premium, its counter says \(premium)")
+      }
       for instrument in SimulatedHouse.listings.indices {
         let id = InstrumentID(UInt32(instrument))
         let number = engine.ledger.position(holder, id, .speculation)

@@ -21,7 +21,7 @@ extension WatcherSeat {
       let money = engine.ledger.holder(holder)
       let sums = Sums(of: holder, engine)
       guard row.equity == money.pointee.equity, row.available == money.pointee.available,
-        row.margin == money.pointee.margin,
+        row.margin == money.pointee.margin, row.premium == money.pointee.premium,
         row.workingOrders == UInt32(money.pointee.workingOrders),
         sums.isShown(row.longValue, row.shortValue, row.exposureValue),
         row.flags.contains(.barred) == engine.ledger.controls.isBarred(account),

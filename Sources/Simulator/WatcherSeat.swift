@@ -146,6 +146,7 @@ final class WatcherSeat {
         + row.closeProfit.units - row.fees.units
       let available =
         equity - row.margin.units - row.frozenMargin.units - row.frozenFee.units
+        - row.frozenPremium.units
       if row.equity.units != equity || row.available.units != available {
         world.fail("the watcher: \(row.account.string) does not add up")
       }

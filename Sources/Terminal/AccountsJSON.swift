@@ -76,6 +76,7 @@ enum AccountsJSON {
       ("closeProfit", row.closeProfit), ("fees", row.fees), ("dayProfit", row.dayProfit),
       ("marketEquity", row.marketEquity), ("longValue", row.longValue),
       ("shortValue", row.shortValue), ("exposureValue", row.exposureValue),
+      ("premium", row.premium), ("frozenPremium", row.frozenPremium),
     ] {
       add(key, money, &json)
     }
@@ -119,6 +120,7 @@ enum AccountsJSON {
       ("closeProfit", row.closeProfit), ("fees", row.fees), ("dayProfit", row.dayProfit),
       ("longValue", row.longValue), ("shortValue", row.shortValue),
       ("exposureValue", row.exposureValue),
+      ("premium", row.premium), ("frozenPremium", row.frozenPremium),
     ] {
       add(key, money, &json)
     }
@@ -141,6 +143,7 @@ enum AccountsJSON {
       ("closeProfit", row.closeProfit), ("fees", row.fees), ("dayProfit", row.dayProfit),
       ("longValue", row.longValue), ("shortValue", row.shortValue),
       ("exposureValue", row.exposureValue), ("netValue", row.netValue),
+      ("premium", row.premium), ("frozenPremium", row.frozenPremium),
     ] {
       add(key, money, &json)
     }

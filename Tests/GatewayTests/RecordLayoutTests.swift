@@ -57,7 +57,7 @@ import Testing
     Row(CommodityFigures.self, 192), Row(LotNode.self, 24), Row(LimitRow.self, 48),
     Row(AccessRow.self, 40), Row(RouteStart.self, 16), Row(ClOrdIndex.Slot.self, 8),
     Row(WorkingBook.self, 32), Row(ProductID.self, 4), Row(OperationAccountID.self, 4),
-    Row(CommodityRecord.self, 12, gaps: 3),
+    Row(CommodityRecord.self, 12, gaps: 2), Row(OptionRow.self, 40),
     Row(TradingHoursRecord.self, 232), Row(TradingInterval.self, 12, gaps: 2),
     Row(WorkItem.self, 72, gaps: 9), Row(MarkQueue.State.self, 12, gaps: 2),
     Row(InstrumentID.self, 4), Row(SharedLists.Facts.self, 1), Row(RateProfile.self, 32),

@@ -26,7 +26,7 @@ import Testing
       MemoryLayout<AccountRecord>.offset(of: \.logon)!
         <= AccountRecord.linesOfOrder * Self.line)
     #expect(
-      MemoryLayout<HolderRecord>.offset(of: \.closedValue)!
+      MemoryLayout<HolderRecord>.offset(of: \.openedValue)!
         <= HolderRecord.linesOfOrder * Self.line)
     #expect(
       MemoryLayout<FundAccountRecord>.offset(of: \.epoch)!

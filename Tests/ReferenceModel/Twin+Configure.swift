@@ -28,7 +28,12 @@ extension Twin {
           multiplier: Int64(define.multiplier),
           deliveryMonth: Int(define.deliveryYear) * 12 + Int(define.deliveryMonth),
           tick: define.tick.units,
-          limitLots: define.minimumLimitLots...define.maximumLimitLots))
+          limitLots: define.minimumLimitLots...define.maximumLimitLots,
+          option: define.option == .none
+            ? nil
+            : TwinOption(
+              isCall: define.option == .call, strike: define.strike.units,
+              underlying: define.underlying)))
     case .defineCounter: counterCount += 1
     case .defineProduct(let define):
       productCount += 1
@@ -152,7 +157,9 @@ extension Twin {
   }
 
   func margin(_ rates: RateSet, _ place: TwinPlace, basis: Int64, lots: Int64) -> Int64 {
-    roundedUp(
+    // Nothing was ever taken of a short option that nobody knows the margin of.
+    guard rates.knowsMargin(place.side) else { return 0 }
+    return roundedUp(
       amount(
         place.side == .long ? rates.marginLong : rates.marginShort, basis: basis,
         instruments[place.instrument.index].multiplier, lots: lots), to: 1)

@@ -112,5 +112,6 @@ extension Twin {
     fundBars = [:]
     fundCancels = []
     carriedProfit = [:]
+    carriedPremium = [:]
   }
 }

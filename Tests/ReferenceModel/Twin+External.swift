@@ -90,9 +90,13 @@ extension Twin {
     if report.fee.units != fee { complain("a mapped order costs \(fee), told \(report.fee.units)") }
     let assigned = trade.signedLots.signum() * Int64(lots)
     unmapped[index].signedLots -= assigned
-    carriedProfit[trade.product, default: 0] +=
-      (trade.cost.units - trade.price.units) * assigned
-      * instruments[trade.instrument.index].multiplier
+    let multiplier = instruments[trade.instrument.index].multiplier
+    if instruments[trade.instrument.index].option == nil {
+      carriedProfit[trade.product, default: 0] +=
+        (trade.cost.units - trade.price.units) * assigned * multiplier
+    } else if !trade.isToday {
+      carriedPremium[trade.product, default: 0] += trade.price.units * assigned * multiplier
+    }
     var order = TwinOrder(id: report.order, terms: terms, holdPrice: trade.price, receivedAt: now)
     order.filled = lots
     order.basis = trade.price.units * Int64(lots)

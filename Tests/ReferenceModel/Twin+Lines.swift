@@ -110,7 +110,8 @@ extension Twin {
     if basis == .platform { basis = lines.ofPlatform[line]?.basis }
     switch basis {
     case .openingEquity: return money.openingEquity
-    case .equity, .marketEquity: return money.equity
+    case .equity: return money.equity
+    case .marketEquity: return money.marketEquity
     case .allowedLoss: return money.allowedLossEver
     default: return 0
     }

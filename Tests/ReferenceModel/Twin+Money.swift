@@ -6,6 +6,8 @@ struct TwinHold: Equatable {
   var margin: Int64 = 0
   var fee: Int64 = 0
   var value: Int64 = 0
+  /// Of an option that is bought: what it would pay.
+  var premium: Int64 = 0
 }
 
 /// Lots that can still fill: a parent's at its account, a child's at its fund account.
@@ -32,9 +34,11 @@ extension Twin {
     }
     switch offset {
     case .open:
+      let value = Int64(basis.magnitude) * instrument.multiplier
+      let isPaid = instrument.option != nil && place.side == .long
       return TwinHold(
         margin: margin(rates, place, basis: basis, lots: Int64(lots)), fee: fee(rates.feeOpen),
-        value: Int64(basis.magnitude) * instrument.multiplier)
+        value: value, premium: isPaid ? value : 0)
     case .closeToday where instrument.separatesToday:
       return TwinHold(fee: fee(rates.feeCloseToday))
     case .close where instrument.separatesToday, .closeYesterday where instrument.separatesToday:
@@ -83,7 +87,6 @@ extension Twin {
     var money = TwinMoney()
     let cash = cash[holder] ?? TwinCash()
     money.openingEquity = cash.openingEquity
-    money.netCash = cash.netCash
     money.netDepositsEver = cash.netDepositsEver
     money.allowedLossEver = cash.allowedLossEver
     money.rangeLots = positions.heldAtStart[holder] ?? 0
@@ -111,7 +114,7 @@ extension Twin {
       for lot in lots {
         held += Int64(lot.lots)
         basis += lot.cost.units * Int64(lot.lots)
-        if !instrument.mark.isNone {
+        if !instrument.mark.isNone, instrument.option == nil {
           money.positionProfit +=
             (instrument.mark.units - lot.cost.units) * Int64(lot.lots) * instrument.multiplier
             * place.side.sign
@@ -133,16 +136,38 @@ extension Twin {
       money.frozenFees += work.hold.fee
       guard work.offset == .open else { continue }
       money.frozenMargin += work.hold.margin
+      money.frozenPremium += work.hold.premium
       money.workingOpenValue += work.hold.value
       money.workingOpenLots += Int64(work.lots)
       money.rangeLots += Int64(work.lots)
     }
+    (money.premium, money.optionValue) = options(holder)
+    money.netCash = cash.netCash + money.premium
     money.equity =
       money.openingEquity + money.netCash + money.positionProfit + money.closeProfit - money.fees
     money.available =
       money.equity - money.margin - money.frozenMargin - money.frozenFees
-      + cash.availableAdjustment
+      - money.frozenPremium + cash.availableAdjustment
     return money
+  }
+
+  /// decisions 7, rules.md 3a: premium of today, received less paid, and what options are worth
+  /// at the mark.
+  private func options(_ holder: TwinHolder) -> (premium: Int64, value: Int64) {
+    var sum: (premium: Int64, value: Int64) = (0, 0)
+    for booking in positions.today[holder] ?? [] {
+      let instrument = instruments[booking.place.instrument.index]
+      guard instrument.option != nil else { continue }
+      let amount = booking.price.units * Int64(booking.taken) * instrument.multiplier
+      sum.premium += booking.isSold ? amount : -amount
+    }
+    for (place, lots) in positions.lots[holder] ?? [:] {
+      let instrument = instruments[place.instrument.index]
+      guard instrument.option != nil, !instrument.mark.isNone else { continue }
+      let held = lots.reduce(Int64(0)) { $0 + Int64($1.lots) }
+      sum.value += instrument.mark.units * held * instrument.multiplier * place.side.sign
+    }
+    return sum
   }
 
   /// rules.md 6, decisions 9: counter, fund account and operation account all have it, and with an

@@ -48,6 +48,7 @@ struct TwinPositions {
         price: booking.price, lots: booking.lots, day: booking.day, isToday: false, cost: mark),
       at: place)
     lots[booking.holder, default: [:]][booking.place] = held
+    guard instrument.option == nil else { return }
     booking.closeProfit =
       (mark.units - booking.price.units) * Int64(booking.lots) * instrument.multiplier
       * booking.place.side.sign
@@ -70,7 +71,8 @@ struct TwinPositions {
       held[index].lots -= part
       left -= part
       took[held[index].isToday, default: 0] += part
-      let gain = booking.price.units - held[index].cost.units
+      let gain =
+        instrument.option == nil ? booking.price.units - held[index].cost.units : 0
       booking.closeProfit +=
         gain * Int64(part) * instrument.multiplier * booking.place.side.sign
     }
@@ -233,8 +235,8 @@ extension Twin {
   /// the operation accounts.
   public func unmappedProfit(_ product: ProductID) -> Int64 {
     unmapped.reduce(-(carriedProfit[product] ?? 0)) { sum, trade in
-      guard trade.product == product else { return sum }
       let instrument = instruments[trade.instrument.index]
+      guard trade.product == product, instrument.option == nil else { return sum }
       let gain = (instrument.mark.units - trade.cost.units) * instrument.multiplier
       return sum + gain * trade.signedLots
     }
@@ -242,6 +244,20 @@ extension Twin {
 }
 
 extension Twin {
+  /// Of options that fund accounts have and no operation account has: premium of today, and what
+  /// they are worth at the mark, in 1e-4 yuan.
+  public func unmappedOptions(_ product: ProductID) -> (premium: Int64, value: Int64) {
+    var sum = (premium: carriedPremium[product] ?? 0, value: Int64(0))
+    for trade in unmapped where trade.product == product {
+      let instrument = instruments[trade.instrument.index]
+      guard instrument.option != nil else { continue }
+      let lots = trade.signedLots * instrument.multiplier
+      if trade.isToday { sum.premium -= trade.price.units * lots }
+      if !instrument.mark.isNone { sum.value += instrument.mark.units * lots }
+    }
+    return sum
+  }
+
   /// Whose books count a holder in.
   public func product(_ holder: TwinHolder) -> ProductID {
     switch holder {

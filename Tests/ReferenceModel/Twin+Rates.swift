@@ -91,12 +91,39 @@ extension Twin {
   // MARK: Looking up
 
   func rates(_ holder: TwinHolder, _ instrument: InstrumentID) -> RateSet? {
+    if let option = instruments[instrument.index].option {
+      guard let fee = rates(holder, instrument, .fee) else { return nil }
+      return RateSet(
+        marginShort: TwoPartRate(byLot: Money(units: shortLot(option, instrument, holder) ?? .min)),
+        feeOpen: fee[0], feeClose: fee[1], feeCloseToday: fee[2])
+    }
     guard let margin = rates(holder, instrument, .margin),
       let fee = rates(holder, instrument, .fee)
     else { return nil }
     return RateSet(
       marginLong: margin[0], marginShort: margin[1], feeOpen: fee[0], feeClose: fee[1],
       feeCloseToday: fee[2])
+  }
+
+  /// docs/ARCHITECTURE.md, decision 154, in 1e-12 yuan; nil while something of it is not known.
+  private func shortLot(
+    _ option: TwinOption, _ instrument: InstrumentID, _ holder: TwinHolder
+  ) -> Int64? {
+    let listed = instruments[instrument.index]
+    let future = instruments[option.underlying.index].preSettlement
+    guard !listed.preSettlement.isNone, !future.isNone,
+      let rates = rates(holder, option.underlying, .margin)
+    else { return nil }
+    let one: Int128 = 100_000_000
+    let premium = Int128(max(listed.preSettlement.units, 0) * listed.multiplier) * one
+    // A lot of the underlying is margin in whole units of money.
+    let margin =
+      Int128(
+        roundedUp(
+          amount(rates[1], basis: future.units, listed.multiplier, lots: 1), to: 1)) * one
+    let distance = option.isCall ? option.strike - future.units : future.units - option.strike
+    let away = Int128(max(distance, 0) * listed.multiplier) * one
+    return roundedUp(max(premium + margin - away / 2, premium + margin / 2), to: 1)
   }
 
   private func rates(

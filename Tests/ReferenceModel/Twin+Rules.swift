@@ -125,7 +125,7 @@ extension Twin {
       Judgement(
         id: .tradedValue, isBroken: traded.isBroken || tradedByAll.isBroken,
         why: "\(traded.why), \(tradedByAll.why)"),
-      cap(.fundsAvailable, hold.margin + hold.fee, money.available),
+      cap(.fundsAvailable, hold.margin + hold.fee + hold.premium, money.available),
       Judgement(
         id: .clockUnconfirmed, isBroken: clockJumped, why: "jumped: \(clockJumped)"),
       killed(terms),
@@ -216,7 +216,7 @@ extension Twin {
     } else if !order.terms.clOrdID.isForced {
       let hold = hold(
         rates(holder, sent.instrument), place, .open, price: order.holdPrice, lots: sent.lots)
-      let left = money(holder).available - hold.margin - hold.fee
+      let left = money(holder).available - hold.margin - hold.fee - hold.premium
       let reserve = funds[sent.fundAccount.index].minimumReserve
       if left < reserve {
         complain("child \(sent.child) leaves \(left) of a reserve of \(reserve)")

@@ -361,7 +361,7 @@ extension Twin {
       figures[place.instrument.index].margins[short] += Int128(side.margin)
       figures[place.instrument.index].margins[2 + short] += Int128(side.frozenMargin)
       let mark = instruments[place.instrument.index].mark
-      guard !mark.isNone else { continue }
+      guard !mark.isNone, instruments[place.instrument.index].option == nil else { continue }
       let held = side.today + side.yesterday
       figures[place.instrument.index].profit +=
         Int128(mark.units * held - side.markBasis) * Int128(place.side.sign)

@@ -172,7 +172,7 @@ extension Twin {
   private func base(_ account: OperationAccountID) -> Int64 {
     let money = money(.account(account))
     switch windows.overnight[account]?.basis {
-    case .marketEquity: return money.equity
+    case .marketEquity: return money.marketEquity
     case .allowedLoss: return money.allowedLossEver
     default: return 0
     }

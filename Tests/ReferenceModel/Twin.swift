@@ -57,6 +57,9 @@ public final class Twin {
   /// What trades of earlier days that were assigned today had earned by then: the fund accounts
   /// have it in their equity, the operation accounts as profit of today.
   var carriedProfit: [ProductID: Int64] = [:]
+  /// The same of options: premium that operation accounts paid or got for them today, and fund
+  /// accounts on the day of the trade.
+  var carriedPremium: [ProductID: Int64] = [:]
   public internal(set) var day = TradingDay.none
   /// Of today's night, yyyymmdd; 0 = it has none.
   var nightDate: UInt32 = 0

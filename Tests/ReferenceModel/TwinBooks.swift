@@ -47,6 +47,8 @@ struct TwinBooking {
   var earlierMark: Price?
 
   var taken: Lots { lots - excess }
+  /// Long lots are bought to open and sold to close.
+  var isSold: Bool { (place.side == .long) == offset.isClosing }
 }
 
 /// What moves lots, in the order it happened: all a replay needs.
@@ -85,6 +87,8 @@ struct TwinInstrument {
   var tick: Int64
   /// Fewest and most lots of a limit order.
   var limitLots: ClosedRange<Lots>
+  /// Of an option on a future; nil of a future.
+  var option: TwinOption?
   var last = Price.none
   var bid = Price.none
   var ask = Price.none
@@ -98,6 +102,12 @@ struct TwinInstrument {
   var mark: Price { last.isNone ? preSettlement : last }
   /// decisions 3.
   var separatesToday: Bool { exchange == .shfe || exchange == .ine }
+}
+
+struct TwinOption {
+  var isCall: Bool
+  var strike: Int64
+  var underlying: InstrumentID
 }
 
 struct TwinFund {

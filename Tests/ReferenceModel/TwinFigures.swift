@@ -3,7 +3,13 @@ import Domain
 /// The money of a holder, rules.md 3a. Money in 1e-4 yuan.
 public struct TwinMoney: Equatable, Sendable {
   public var openingEquity: Int64 = 0
+  /// Deposits less withdrawals, and premium of options.
   public var netCash: Int64 = 0
+  /// Of that: premium of options, received less paid.
+  public var premium: Int64 = 0
+  /// What options are worth, long ones less short ones.
+  public var optionValue: Int64 = 0
+  public var frozenPremium: Int64 = 0
   public var closeProfit: Int64 = 0
   public var positionProfit: Int64 = 0
   public var fees: Int64 = 0
@@ -22,6 +28,9 @@ public struct TwinMoney: Equatable, Sendable {
   /// Held at the day's start, opened today and working to open.
   public var rangeLots: Int64 = 0
   public var workingOrders: Int64 = 0
+
+  /// rules.md 3a.
+  var marketEquity: Int64 { equity + optionValue }
 
   public init() {}
 }

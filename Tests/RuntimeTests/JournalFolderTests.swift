@@ -179,6 +179,22 @@ import Testing
     }
   }
 
+  /// A program that is started meanwhile has copies of all files until it runs.
+  @Test func aLockThatWasLetGoIsNotKeptByACopyOfItsFile() throws {
+    try Self.inFolder { folder in
+      let written = try Written(folder, header)
+      let copies = (3..<1_024 as Range<Int32>).filter { file in
+        var (one, other) = (stat(), stat())
+        return fstat(file, &one) == 0 && stat(folder.path, &other) == 0
+          && one.st_ino == other.st_ino && one.st_dev == other.st_dev
+      }.map { dup($0) }
+      defer { for copy in copies { close(copy) } }
+      #expect(!copies.isEmpty)
+      _ = consume written
+      #expect(error { () throws(JournalStorageError) in _ = try JournalLock(folder) } == nil)
+    }
+  }
+
   @Test func aMissingSegmentIsSaidByItsNumber() throws {
     try Self.inFolder { folder in
       do {

@@ -85,7 +85,9 @@ public struct TwinComparison {
   public mutating func checkMoney(_ holder: TwinHolder, _ engine: borrowing Engine) {
     let money = TwinReading.money(engine.ledger.holder(id(holder, engine)))
     expect("\(holder) money", money, twin.money(holder))
-    if money.workingOrders == 0, money.frozenMargin != 0 || money.frozenFees != 0 {
+    if money.workingOrders == 0,
+      money.frozenMargin != 0 || money.frozenFees != 0 || money.frozenPremium != 0
+    {
       fail("\(holder) holds \(money) without a working order")
     }
   }
@@ -179,12 +181,25 @@ public struct TwinComparison {
       let product = ProductID(UInt32(index))
       let holders = extent.holders.filter { twin.product($0) == product }
       var earned = -twin.unmappedProfit(product)
+      let unmapped = twin.unmappedOptions(product)
+      var premium = -unmapped.premium
+      var optionValue = -unmapped.value
       for holder in holders {
         let record = engine.ledger.holder(id(holder, engine))
         let profit = (record.pointee.positionProfit + record.pointee.closeProfit).units
-        if case .fund = holder { earned += profit } else { earned -= profit }
+        if case .fund = holder {
+          earned += profit
+          premium += record.pointee.premium.units
+          optionValue += record.pointee.optionValue.units
+        } else {
+          earned -= profit
+          premium -= record.pointee.premium.units
+          optionValue -= record.pointee.optionValue.units
+        }
       }
       expect("product \(index): funds earn more by", earned, 0)
+      expect("product \(index): funds are paid more premium by", premium, 0)
+      expect("product \(index): funds' options are worth more by", optionValue, 0)
       for instrument in extent.instrumentIDs {
         let unmapped = twin.unmapped(product, instrument)
         let row = unmappedRow(product, instrument, engine)

@@ -11,6 +11,9 @@ public enum TwinReading {
     var money = TwinMoney()
     money.openingEquity = holder.pointee.openingEquity.units
     money.netCash = holder.pointee.netCash.units
+    money.premium = holder.pointee.premium.units
+    money.optionValue = holder.pointee.optionValue.units
+    money.frozenPremium = holder.pointee.frozenPremium.units
     money.closeProfit = holder.pointee.closeProfit.units
     money.positionProfit = holder.pointee.positionProfit.units
     money.fees = holder.pointee.fees.units

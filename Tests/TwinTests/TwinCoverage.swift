@@ -28,7 +28,11 @@ struct TwinCoverage: Sendable {
       case .notice(let notice):
         add("notice \(notice.kind)")
         if notice.kind == .fundAccountDeclined { add("declined \(notice.rule)") }
-      case .sendOrder(let sent): add("child \(sent.offset)")
+      case .sendOrder(let sent):
+        add("child \(sent.offset)")
+        if TwinWorld.options.contains(sent.instrument.raw) {
+          add("option \(sent.side) to \(sent.offset.isClosing ? "close" : "open")")
+        }
       case .sendCancel: add("cancel sent")
       case .askFate: add("fate asked")
       case .defined: add("defined")
@@ -84,6 +88,8 @@ struct TwinCoverage: Sendable {
       + [Offset.open, .close, .closeToday, .closeYesterday].map { "child \($0)" }
       + ["cancel sent", "fate asked", "day with work", "slice between"]
       + ["newly refused", "newly taken", "sessions dropped"]
+      + ["option buy to open", "option sell to open", "option buy to close"]
+      + ["option sell to close"]
       + ControlKind.allCases.filter { $0 != .unknown }.map { "control \($0)" }
       + [RuleID.none, .loginCredentials, .loginLockout, .oneSession, .ipWhitelist, .macWhitelist]
       .map { "controller \($0)" } + ["forced cancel", "child waits", "liquidation by product"]

@@ -77,9 +77,9 @@ extension TwinRun {
     step(.setPlatform(SetPlatform(setting: .messagesInSecond, value: 2)))
     step(.setPlatform(SetPlatform(setting: .burstsADay, value: 2)))
     let kinds: [(BudgetKind, Int64)] = draw.pick([
-      [(.selfTrades, 1)], [(.cancels, 2)], [(.limitPriceCancels, 1), (.selfTrades, 2)],
+      [(.selfTrades, 1)], [(.cancels, 1)], [(.limitPriceCancels, 1), (.selfTrades, 2)],
       [(.limitPriceCancels, Int64(draw.below(2)))], [(.largeCancels, 1), (.largeLots, 1)],
-      [(.largeCancels, Int64(draw.below(2))), (.largeLots, 2)], [(.cancels, 3), (.selfTrades, 1)],
+      [(.largeCancels, Int64(draw.below(2))), (.largeLots, 2)], [(.cancels, 2), (.selfTrades, 1)],
     ])
     for exchange in [Exchange.shfe, .dce, .czce, .cffex] {
       for (kind, limit) in kinds {

@@ -29,7 +29,8 @@ extension TwinRun {
   }
 
   private func opening() -> NewOrder {
-    let instrument = Int(draw.chance(97) ? draw.pick(TwinWorld.traded) : TwinWorld.withoutRates)
+    let listed = draw.chance(90) ? TwinWorld.futures : TwinWorld.options
+    let instrument = Int(draw.chance(97) ? draw.pick(listed) : TwinWorld.withoutRates)
     var lots = draw.chance(85) ? draw.within(1...12) : draw.within(10...80)
     if instrument == 2 { lots = (lots / 5 + 1) * 5 }
     return finished(

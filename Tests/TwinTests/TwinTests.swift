@@ -9,7 +9,7 @@ import Testing
 @Suite struct TwinTests {
   static let environment = ProcessInfo.processInfo.environment
   static let steps = environment["SLUICE_TWIN_STEPS"].flatMap(Int.init) ?? 300
-  static let quickSeeds = 420
+  static let quickSeeds = 450
   /// Every command and what came of it is printed: for one seed alone.
   static let isTraced = environment["SLUICE_TWIN_TRACE"] != nil
 

@@ -29,12 +29,15 @@ enum TwinWorld {
     /// Prior settlement, in 1e-4 yuan.
     var price: Int64
     var marketLots: Lots
+    var option = OptionClass.none
+    var strike = Price.none
+    var underlying = InstrumentID.none
   }
 
   static let commodities: [(code: String, exchange: Exchange, hours: UInt32, multiple: Lots)] = [
     ("rb", .shfe, 0, 1), ("al", .shfe, 0, 5), ("i", .dce, 0, 1), ("sc", .ine, 0, 1),
     ("IF", .cffex, 1, 1), ("SA", .czce, 0, 1), ("xx", .gfex, 0, 1),
-    ("sp", .czce, 0, 1),
+    ("sp", .czce, 0, 1), ("rb_o", .shfe, 0, 1), ("SA_o", .czce, 0, 1),
   ]
   static let listings = [
     Listing(
@@ -67,9 +70,19 @@ enum TwinWorld {
     Listing(
       code: "sp701", commodity: 7, year: 2027, month: 1, multiplier: 50, tick: 10_000,
       price: 20_000, marketLots: 50),
+    Listing(
+      code: "rb2701C3500", commodity: 8, year: 2027, month: 1, multiplier: 10, tick: 5_000,
+      price: 1_200_000, marketLots: 0, option: .call, strike: Price(units: 35_000_000),
+      underlying: InstrumentID(0)),
+    Listing(
+      code: "SA701P1280", commodity: 9, year: 2027, month: 1, multiplier: 20, tick: 5_000,
+      price: 400_000, marketLots: 100, option: .put, strike: Price(units: 12_800_000),
+      underlying: InstrumentID(6)),
   ]
   /// Those that are traded: all but the one without rates.
-  static let traded: [UInt32] = [0, 1, 2, 3, 4, 5, 6, 8]
+  static let traded: [UInt32] = futures + options
+  static let futures: [UInt32] = [0, 1, 2, 3, 4, 5, 6, 8]
+  static let options: [UInt32] = [9, 10]
   static let withoutRates: UInt32 = 7
 
   static let modes: [RoutingMode] = [.priority, .ratio, .netPosition, .priority]
@@ -83,8 +96,8 @@ enum TwinWorld {
   static var funds: [FundAccountID] { fundProducts.indices.map { FundAccountID(UInt32($0)) } }
 
   static let capacities = LedgerCapacities(
-    operationAccounts: 12, fundAccounts: 8, products: 4, counters: 2, instruments: 9,
-    commodities: 8, tradingHours: 2, orders: 2_048, children: 4_096, positions: 512, figures: 256,
+    operationAccounts: 12, fundAccounts: 8, products: 4, counters: 2, instruments: 11,
+    commodities: 10, tradingHours: 2, orders: 2_048, children: 4_096, positions: 512, figures: 256,
     lots: 4_096, limitRows: 256, rateOwners: 40, rates: 320, rateWindow: 512, accessRows: 64,
     rateProfiles: 20, templates: 8, schemes: 4, schemeInstruments: 64, schemeAccounts: 3,
     budgetRecords: 112, budgetTrades: 64)
@@ -183,7 +196,8 @@ enum TwinWorld {
       deliveryYear: listing.year, deliveryMonth: listing.month, lastTradingDay: .none,
       multiplier: listing.multiplier, tick: Price(units: listing.tick), minimumLimitLots: 1,
       maximumLimitLots: 500, minimumMarketLots: listing.marketLots == 0 ? 0 : 1,
-      maximumMarketLots: listing.marketLots)
+      maximumMarketLots: listing.marketLots, option: listing.option, strike: listing.strike,
+      underlying: listing.underlying)
   }
 
   // MARK: Money

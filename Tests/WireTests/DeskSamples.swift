@@ -70,7 +70,8 @@ extension Samples {
       frozenFee: money[6], positionProfit: money[7], closeProfit: money[8], fees: money[9],
       dayProfit: money[10], marketEquity: money[11], longValue: money[12], shortValue: money[13],
       exposureValue: money[14], riskDegree: 350_000, riskUnit: .percent, level: .warn,
-      liquidation: .closing, flags: [.barred, .online], workingOrders: 3),
+      liquidation: .closing, flags: [.barred, .online], workingOrders: 3,
+      premium: money[0], frozenPremium: money[1]),
     DeskProtocol.LineRow(
       requestID: 13, account: Name("desk-1")!, sequence: 902, time: Timestamp(nanoseconds: 11),
       rule: 402, unit: .money, observed: 5, warn: 6, liquidate: 7, warnAction: .notice,
@@ -82,7 +83,7 @@ extension Samples {
       margin: money[4], frozenMargin: money[5], frozenFee: money[6], positionProfit: money[7],
       closeProfit: money[8], fees: money[9], dayProfit: money[10], longValue: money[11],
       shortValue: money[12], exposureValue: money[13], link: .catchingUp, flags: .killed,
-      workingOrders: 4, waitingMessages: 5),
+      workingOrders: 4, waitingMessages: 5, premium: money[1], frozenPremium: money[2]),
     DeskProtocol.ProductRow(
       requestID: 13, product: Name("alpha")!, sequence: 904, time: Timestamp(nanoseconds: 13),
       openingEquity: money[0], netCash: money[1], equity: money[2], available: money[3],
@@ -90,7 +91,7 @@ extension Samples {
       closeProfit: money[8], fees: money[9], dayProfit: money[10], longValue: money[11],
       shortValue: money[12], exposureValue: money[13], netValue: money[14],
       unitNetValue: Rate(units: 104_000_000), level: .liquidate, flags: .openingNotPermitted,
-      fundAccounts: 2, linksUp: 1),
+      fundAccounts: 2, linksUp: 1, premium: money[2], frozenPremium: money[3]),
     DeskProtocol.PositionRow(
       requestID: 13, scopeKind: .operationAccount, name: FixedText("desk-1")!, sequence: 905,
       time: Timestamp(nanoseconds: 14), exchange: .shfe, instrument: InstrumentCode("rb2701")!,

@@ -182,8 +182,8 @@ import Testing
 
   @Test func aJournalOfALaterVersionIsNotRead() throws {
     var bytes = try Self.payload(JournalSamples.commands[0])
-    bytes[6] = 6
-    #expect(wireError { _ = try Self.command(bytes) } == .unknownVersion(6))
+    bytes[6] = 7
+    #expect(wireError { _ = try Self.command(bytes) } == .unknownVersion(7))
   }
 
   @Test func aBufferTooSmallIsRefused() throws {
@@ -199,7 +199,7 @@ import Testing
 
   @Test func aCancelIsWrittenAsDrawn() throws {
     let drawing = """
-      3C00 0200 0300 0500             block 60, CancelOrder, schema 3, version 5
+      3C00 0200 0300 0600             block 60, CancelOrder, schema 3, version 6
       0300000000000000                session 3
       01000000                        account 1
       632D31 0000000000000000000000000000000000                      requestID "c-1"

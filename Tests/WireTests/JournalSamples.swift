@@ -81,9 +81,10 @@ enum JournalSamples {
         deliveryMultiple: 30)),
     .defineInstrument(
       DefineInstrument(
-        code: InstrumentCode("rb2610")!, commodity: CommodityID(0), deliveryYear: 2_026,
-        deliveryMonth: 10, lastTradingDay: day, multiplier: 10, tick: Price(units: 10_000),
-        minimumLimitLots: 1, maximumLimitLots: 500, minimumMarketLots: 1, maximumMarketLots: 0)),
+        code: InstrumentCode("rb2610P3500")!, commodity: CommodityID(1), deliveryYear: 2_026,
+        deliveryMonth: 10, lastTradingDay: day, multiplier: 10, tick: Price(units: 5_000),
+        minimumLimitLots: 1, maximumLimitLots: 500, minimumMarketLots: 1, maximumMarketLots: 0,
+        option: .put, strike: Price(units: 35_000_000), underlying: InstrumentID(0))),
     .defineCounter(DefineCounter(name: Name("counter")!)),
     .defineProduct(DefineProduct(name: Name("产品")!, mode: .ratio)),
     .defineFundAccount(

@@ -95,6 +95,15 @@ enum Samples {
     OrderEntry.ExplainEnd(
       requestNumber: 6, result: .complete, count: 5, after: 5, verdict: .refused, lots: 50,
       passLots: 2, mostLots: 2, stepLots: 1),
+    OrderEntry.SubscribeNotices(requestNumber: 8, account: Name("desk-1")!, after: 40),
+    OrderEntry.Notice(
+      number: 42, time: Timestamp(nanoseconds: 6), tradingDay: TradingDay(yyyymmdd: 20_261_123)!,
+      kind: 40, control: .barOpening, rule: 401, scopeKind: .operationAccount,
+      scopeName: FixedText("desk-1")!, orderID: OrderID(raw: 8), observed: 5, limit: 4,
+      unit: .percent, level: .warn, action: .barOpening, instrument: InstrumentCode("rb2701")!,
+      scheme: Name("everyday")!, clause: 7),
+    OrderEntry.NoticesComplete(requestNumber: 8, lastNumber: 42),
+    OrderEntry.NoticesTruncated(requestNumber: 8, firstAvailable: 20, lastNumber: 42),
   ]
 
   static let insertOrder = CounterProtocol.InsertOrder(

@@ -30,9 +30,13 @@ struct Feed: ~Copyable {
     engine.step(next(command), into: &effects)
   }
 
+  /// A command each two microseconds, about what one takes here with what is worked off between:
+  /// the engine is never idle.
+  private static let pace: Int64 = 2_000
+
   /// The next command, numbered and timed.
   mutating func next(_ command: Command) -> Stamped {
-    time = time.adding(nanoseconds: 20_000)
+    time = time.adding(nanoseconds: Self.pace)
     let stamped = Stamped(sequence: engine.sequence + 1, time: time, command: command)
     recording?.comes(stamped, behind: effects)
     return stamped

@@ -1795,6 +1795,8 @@ schemas[4] = {
         { "liquidation", "LiquidationPhase", 218 },
         { "flags", "AccountFlags", 219 },
         { "workingOrders", "Count", 220 },
+        { "premium", "Money", 224 },
+        { "frozenPremium", "Money", 232 },
       },
       groups = {
       },
@@ -1850,6 +1852,8 @@ schemas[4] = {
         { "flags", "AccountFlags", 233 },
         { "workingOrders", "Count", 234 },
         { "waitingMessages", "Count", 238 },
+        { "premium", "Money", 242 },
+        { "frozenPremium", "Money", 250 },
       },
       groups = {
       },
@@ -1883,6 +1887,8 @@ schemas[4] = {
         { "flags", "AccountFlags", 185 },
         { "fundAccounts", "Count", 186 },
         { "linksUp", "Count", 190 },
+        { "premium", "Money", 194 },
+        { "frozenPremium", "Money", 202 },
       },
       groups = {
       },

@@ -123,6 +123,7 @@ enum DemoProof {
       }
     }
     compare("close profit", ours.pointee.closeProfit, theirs.closeProfit)
+    compare("premium", ours.pointee.premium, theirs.premium)
     compare("position profit", ours.pointee.positionProfit, theirs.positionProfit)
     compare("fees", ours.pointee.fees, theirs.fees)
     compare("margin", ours.pointee.margin, theirs.margin)

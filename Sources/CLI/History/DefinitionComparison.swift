@@ -155,6 +155,13 @@ enum DefinitionComparison {
   ) -> Description {
     let commodity = names.name(define.commodity.raw, in: "commodities")
     let exchange = commodity.prefix { $0 != "." }
+    let option: [(String, String)] =
+      define.option == .none
+      ? []
+      : [
+        ("option", "\(define.option)"), ("strike", RuleWords.figure(define.strike.units, .price)),
+        ("underlying", names.name(define.underlying.raw, in: "instruments")),
+      ]
     return (
       "instruments", "\(exchange).\(define.code.string)",
       [
@@ -165,7 +172,7 @@ enum DefinitionComparison {
         ("tick", RuleWords.figure(define.tick.units, .price)),
         ("limitLots", "\(define.minimumLimitLots)...\(define.maximumLimitLots)"),
         ("marketLots", "\(define.minimumMarketLots)...\(define.maximumMarketLots)"),
-      ]
+      ] + option
     )
   }
 

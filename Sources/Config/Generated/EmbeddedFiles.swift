@@ -945,6 +945,31 @@ extension EmbeddedDefaults {
       referencePrice: 87000,
       // Its first day at the exchange. [date as '2026-11-20'; default before the calendar]
       since: null,
+      // Options on it: a commodity of their own, SHFE.cu_o. Which are listed instruments.json5
+      // says; their margin comes of the futures'. [object; default none]
+      options: {
+        // Smallest price step. [0.0001...10000000 yuan; required]
+        tick: 2,
+        // A table of calendar.json5.
+        // [name of 1...32 bytes: letters, digits, '.', '_', '-'; default the futures']
+        hours: 'night-0100',
+        // Most lots of a limit order. [1...100000 lots; default the futures']
+        limitLotsMaximum: 100,
+        // Most lots of a market order; 0 = none. [0...100000 lots; default the futures']
+        marketLotsMaximum: 0,
+        // Fee of opening: by value of the premium, or by the lot. [object; required]
+        feeOpen: { yuanPerLot: 5 },
+        // Of closing yesterday's lots. [object; default feeOpen]
+        feeClose: { yuanPerLot: 5 },
+        // Of closing today's lots. [object; default feeClose]
+        feeCloseToday: { yuanPerLot: 0 },
+        // As a commodity's: here the fifth last trading day of the month before the delivery
+        // month. [object; required]
+        lastTradingDay: { tradingDay: -5, monthsBefore: 1 },
+        // What an option usually costs beyond what exercise would bring: where the simulated
+        // market starts; a multiple of the tick. [-10000000...10000000 yuan; required]
+        referenceTimeValue: 900,
+      },
     },
     {
       code: 'al', english: 'aluminium', chinese: '铝',
@@ -1782,6 +1807,19 @@ extension EmbeddedDefaults {
   // Instruments in addition.
   // [list of at most 10000, each as 'SHFE.rb2701' or 'SHFE.rb@1' (nearest); default empty]
   extra: [],
+
+  // Options: a call and a put at each strike. [list of at most 1000; default empty]
+  options: [
+    {
+      // The future they are on, which is listed; its commodity says what holds for its options.
+      // [as 'SHFE.rb2701' or 'SHFE.rb@1' (nearest); required]
+      underlying: 'SHFE.cu@3',
+      // [list of at most 200, each 0.0001...10000000 yuan; required]
+      strikes: [84000, 87000, 90000],
+      // [date as '2026-11-20'; default by the options' rule]
+      lastTradingDay: null,
+    },
+  ],
 
   // [list of at most 10000; default empty]
   overrides: [

@@ -57,19 +57,36 @@ public struct Genesis: Sendable {
   }
 
   /// Made-up prices to begin a simulated day with: every instrument at its commodity's usual
-  /// price, limit prices as far from it as the exchange lets a day go. By dense id.
+  /// price, limit prices as far from it as the exchange lets a day go; an option at what exercise
+  /// would bring and its time value, and as far from it as its underlying. By dense id.
   public func simulatedReferences(_ configuration: Configuration) -> [DayReference] {
     instruments.enumerated().map { place, instrument in
       let commodity = configuration.commodities[instrument.commodity]
-      let price = commodity.referencePrice.units
+      let future =
+        commodity.underlying.map { configuration.commodities[$0].referencePrice }
+        ?? commodity.referencePrice
+      let price =
+        instrument.option.map { commodity.price($0, future: future) } ?? future.units
       let move = Int64(
-        Int128(price.magnitude) * Int128(commodity.priceLimit.units)
+        Int128(future.units.magnitude) * Int128(commodity.priceLimit.units)
           / Int128(100 * Percent.unitsPerOne))
       let steps = move / commodity.tick.units * commodity.tick.units
+      let least =
+        instrument.option == nil ? price - steps : max(price - steps, commodity.tick.units)
       return DayReference(
-        instrument: InstrumentID(UInt32(place)), preSettlement: commodity.referencePrice,
-        preClose: commodity.referencePrice, upperLimit: Price(units: price + steps),
-        lowerLimit: Price(units: price - steps), openInterest: 0)
+        instrument: InstrumentID(UInt32(place)), preSettlement: Price(units: price),
+        preClose: Price(units: price), upperLimit: Price(units: price + steps),
+        lowerLimit: Price(units: least), openInterest: 0)
     }
+  }
+}
+
+extension CommoditySpecification {
+  /// An option's usual price: what exercise would bring, on its own tick, and its time value.
+  fileprivate func price(_ option: ListedOption, future: Price) -> Int64 {
+    let gain =
+      option.option == .call
+      ? future.units - option.strike.units : option.strike.units - future.units
+    return max(gain, 0) / tick.units * tick.units + referencePrice.units
   }
 }

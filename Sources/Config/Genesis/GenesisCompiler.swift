@@ -128,7 +128,9 @@ struct GenesisCompiler {
           deliveryYear: UInt16(instrument.month.year), deliveryMonth: UInt8(instrument.month.month),
           lastTradingDay: lastDay, multiplier: commodity.multiplier, tick: commodity.tick,
           minimumLimitLots: limit.lowerBound, maximumLimitLots: limit.upperBound,
-          minimumMarketLots: market?.lowerBound ?? 0, maximumMarketLots: market?.upperBound ?? 0)))
+          minimumMarketLots: market?.lowerBound ?? 0, maximumMarketLots: market?.upperBound ?? 0,
+          option: instrument.option?.option ?? .none, strike: instrument.option?.strike ?? .none,
+          underlying: instrument.option.map { InstrumentID(UInt32($0.underlying)) } ?? .none)))
   }
 
   private mutating func setPlatform() {

@@ -11,6 +11,7 @@ struct Listing {
   private let commodities: [CommoditySpecification]
   private(set) var instruments: [ListedInstrument] = []
   private var places: [Key: Int] = [:]
+  private var optionPlaces: [String: Int] = [:]
   private(set) var faults: [ConfigFault] = []
 
   /// Lists, commodity by commodity and nearest month first, what the configuration selects.
@@ -39,8 +40,50 @@ struct Listing {
             commodity: place, month: month, code: commodity.instrumentCode(of: month),
             lastTradingDay: commodity.lastTradingDay.date(of: month, in: configuration.calendar)))
       }
+      if let future = commodity.underlying {
+        for row in selection.options where row.underlying.value.commodity == future {
+          list(row, place, configuration.calendar)
+        }
+      }
     }
     applyLastTradingDays(selection.overrides, configuration.calendar)
+  }
+
+  /// Lists a call and a put at each strike of a row, in ascending order.
+  private mutating func list(
+    _ row: InstrumentSelection.Options, _ commodity: Int, _ calendar: TradingCalendar
+  ) {
+    let written = row.underlying
+    guard let future = place(of: written.value, calendar) else {
+      faults.append(written.fault(.danglingReference, notListed(written.value)))
+      return
+    }
+    let specification = commodities[commodity]
+    let month = instruments[future].month
+    let last = row.lastTradingDay ?? specification.lastTradingDay.date(of: month, in: calendar)
+    if last < day.date {
+      faults.append(
+        written.fault(
+          .inconsistent,
+          "options on \(instruments[future].code) ended on \(DateText.written(last))"))
+      return
+    }
+    if last > instruments[future].lastTradingDay {
+      faults.append(
+        written.fault(
+          .inconsistent, "its options would trade until \(DateText.written(last)), after itself"))
+      return
+    }
+    for strike in row.strikes.sorted() {
+      for option in [OptionClass.call, .put] {
+        let code = specification.optionCode(on: instruments[future].code, option, strike)
+        optionPlaces["\(commodity).\(code)"] = instruments.count
+        instruments.append(
+          ListedInstrument(
+            commodity: commodity, month: month, code: code, lastTradingDay: last,
+            option: ListedOption(option: option, strike: strike, underlying: future)))
+      }
+    }
   }
 
   private mutating func applyLastTradingDays(
@@ -58,6 +101,10 @@ struct Listing {
 
   /// The dense id behind a reference; nil when it is not listed.
   func place(of reference: InstrumentReference, _ calendar: TradingCalendar) -> Int? {
+    if commodities[reference.commodity].underlying != nil {
+      guard case .code(let code) = reference.which else { return nil }
+      return optionPlaces["\(reference.commodity).\(code)"]
+    }
     guard let month = month(of: reference, calendar) else { return nil }
     return places[Key(commodity: reference.commodity, month: month)]
   }

@@ -52,11 +52,8 @@ struct ConfigurationChecks {
       return sum + fund.positionLimits.count + fund.orderSizes.count + fund.openVolumes.count
         + fund.priorities.count + listed
     }
-    let products = configuration.products
     let templates = configuration.rates.templates
-    let stated =
-      accounts.map(\.rates) + funds.map(\.rates) + funds.map(\.counterRates)
-      + products.map(\.rates) + templates.map(\.rates) + [configuration.rates.rates]
+    let stated = statedRates
     let ownRates = stated.reduce(0) { $0 + $1.count }
     let overriddenRates = configuration.instruments.overrides.count { !$0.rates.isEmpty }
     let rateOwners = stated.count { !$0.isEmpty }
@@ -117,8 +114,37 @@ struct ConfigurationChecks {
       + configuration.fundAccounts.count { !$0.rates.isEmpty || !$0.counterRates.isEmpty }
   }
 
+  /// An option has no margin rates: its margin comes of its underlying's.
+  private func checkOptionRates(_ stated: [[RateRow]]) {
+    let message = "options have the margin of what they are on: no rate of their own"
+    func isOption(_ scope: ConfigScope) -> Bool {
+      switch scope {
+      case .exchange: false
+      case .commodity(let place): configuration.commodities[place].underlying != nil
+      case .instrument(let reference):
+        configuration.commodities[reference.commodity].underlying != nil
+      }
+    }
+    for row in stated.joined() where row.rates.hasMargin && isOption(row.scope.value) {
+      log.report(row.scope.fault(.inconsistent, message))
+    }
+    for override in configuration.instruments.overrides
+    where override.rates.hasMargin && isOption(.instrument(override.instrument.value)) {
+      log.report(override.instrument.fault(.inconsistent, message))
+    }
+  }
+
+  /// Rates that somebody has stated, each owner's.
+  private var statedRates: [[RateRow]] {
+    let funds = configuration.fundAccounts
+    return configuration.operationAccounts.map(\.rates) + funds.map(\.rates)
+      + funds.map(\.counterRates) + configuration.products.map(\.rates)
+      + configuration.rates.templates.map(\.rates) + [configuration.rates.rates]
+  }
+
   /// Rates that nobody will ever take are a mistake: an account's own without the mode.
   private func checkRates() {
+    checkOptionRates(statedRates)
     for account in configuration.operationAccounts {
       let platform = configuration.rates
       func isOwn(_ mode: RateMode, _ platform: RateMode) -> Bool {

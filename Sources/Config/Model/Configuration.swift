@@ -358,10 +358,17 @@ public struct InstrumentSelection: Equatable, Sendable {
     public var lastTradingDay: CalendarDate?
     public var rates: PartialRates
   }
+  /// Options that are listed on a future: a call and a put at each strike.
+  public struct Options: Equatable, Sendable {
+    public var underlying: Positioned<InstrumentReference>
+    public var strikes: [Price]
+    public var lastTradingDay: CalendarDate?
+  }
 
   /// For each commodity the last row that names it holds.
   public var rows: [Row]
   /// Instruments that are listed in addition, whatever the rows say.
   public var extra: [Positioned<InstrumentReference>]
+  public var options: [Options]
   public var overrides: [Override]
 }

@@ -24,11 +24,44 @@ struct InstrumentReader {
     let overrides = reader.distinctObjects(
       "overrides", most: 10_000, by: ["instrument"], identity: \.instrument.value.text
     ) { readOverride(&$0) }
+    let options = reader.distinctObjects(
+      "options", most: 1_000, by: ["underlying"], identity: \.underlying.value.text
+    ) { readOptions(&$0) }
     if rows.isEmpty, extra.isEmpty {
       reader.report(.notice, "list", "no instrument is listed: every order will be refused")
     }
     reader.finish()
-    return InstrumentSelection(rows: rows, extra: extra, overrides: overrides)
+    return InstrumentSelection(rows: rows, extra: extra, options: options, overrides: overrides)
+  }
+
+  private func readOptions(_ entry: inout ObjectReader) -> InstrumentSelection.Options {
+    let underlying = entry.required("underlying", catalogue.instrument.positioned())
+    let strikes = entry.required(
+      "strikes", ValueKind<[Price]>.list(of: ValueKind<Price>.priceStep, most: 200))
+    let lastTradingDay = entry.optional("lastTradingDay", .date, unset: "by the options' rule")
+    if !underlying.isPlaceholder {
+      let future = catalogue.commodities[underlying.value.commodity]
+      if future.underlying != nil {
+        entry.report(.outOfRange, "underlying", "options are on futures, not on options")
+      } else if catalogue.options(on: underlying.value.commodity) == nil {
+        entry.report(.inconsistent, "underlying", "\(future.key) says nothing of options on it")
+      }
+      for strike in strikes
+      where !Ranges.allows(price: strike, multiplier: Int64(future.multiplier)) {
+        let written = DecimalText.written(strike.units, decimals: 4)
+        entry.report(
+          .outOfRange, "strikes",
+          "\(written) times the multiplier passes 100000000 yuan a lot")
+      }
+    }
+    if entry.has("strikes"), strikes.isEmpty {
+      entry.report(.inconsistent, "strikes", "no strike: nothing is listed")
+    }
+    if Set(strikes).count < strikes.count {
+      entry.report(.duplicateName, "strikes", "a strike stands twice")
+    }
+    return InstrumentSelection.Options(
+      underlying: underlying, strikes: strikes, lastTradingDay: lastTradingDay)
   }
 
   /// `'*'`, or an exchange or commodity.

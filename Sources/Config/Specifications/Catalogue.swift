@@ -130,7 +130,12 @@ extension Catalogue {
       }
     }
     // Any reference will do: whether the months fit is the same in every decade.
-    let parsed = parse(code, at: exchange, near: DeliveryMonth(year: 2026, month: 1).firstDate)
+    let anyDay = DeliveryMonth(year: 2026, month: 1).firstDate
+    if let options = parseOption(code, at: exchange, near: anyDay) {
+      return .instrument(
+        InstrumentReference(commodity: options, which: .code(code), text: written.value))
+    }
+    let parsed = parse(code, at: exchange, near: anyDay)
     guard let parsed else {
       let letters = code.prefix { !("0"..."9").contains($0) }
       let key = letters.isEmpty || letters.count == code.count ? code : String(letters)

@@ -29,6 +29,9 @@ public struct CommoditySpecification: Equatable, Sendable {
   public var referencePrice: Price
   /// Its first day at the exchange, when that lies within the calendar.
   public var since: CalendarDate?
+  /// Of options: the place of the futures that they are on. They have no months of their own, no
+  /// margin rates, and their reference price is what they cost beyond what exercise would bring.
+  public var underlying: Int?
 
   /// `SHFE.cu`.
   public var key: String { "\(exchange.code).\(code)" }
@@ -61,6 +64,16 @@ public struct ListedInstrument: Equatable, Sendable {
   /// `cu2612`, `AP612`.
   public var code: String
   public var lastTradingDay: CalendarDate
+  /// Nil of a future.
+  public var option: ListedOption?
+}
+
+/// What makes a listed instrument an option.
+public struct ListedOption: Equatable, Sendable {
+  public var option: OptionClass
+  public var strike: Price
+  /// Dense id of the future it is on.
+  public var underlying: Int
 }
 
 extension CommoditySpecification {

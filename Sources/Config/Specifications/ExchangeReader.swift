@@ -37,14 +37,26 @@ struct ExchangeReader {
       "marketLotsMaximum", .lots(0...Int64(Ranges.orderLotsMaximum)), unset: "none")
     defaults.months = readMonths(&reader, unset: "none")
     defaults.lastTradingDay = readLastTradingDay(&reader, unset: "none")
-    let commodities = reader.objects("commodities", most: ExchangeReader.commoditiesMaximum) {
+    var options: [(name: Positioned<String>, specification: CommoditySpecification)] = []
+    var commodities = reader.objects("commodities", most: ExchangeReader.commoditiesMaximum) {
       (entry: inout ObjectReader) in
       let code = entry.required("code", ValueKind<String>.commodityCode.positioned())
       let key = "\(exchange.code).\(code.value)"
+      let place = names.names.count
       names.define(Positioned(key, at: code.position, keyPath: code.keyPath), log)
-      return readCommodity(&entry, exchange, code.value, defaults)
+      let future = readCommodity(&entry, exchange, code.value, defaults)
+      if let option = OptionReader(hours: hours, log: log).read(&entry, on: future, place) {
+        let name = Positioned(option.key, at: entry.positionOf("options"), keyPath: entry.path)
+        options.append((name, option))
+      }
+      return future
     }
     reader.finish()
+    // Behind all futures of the exchange: an option is listed after what it is on.
+    for option in options {
+      names.define(option.name, log)
+      commodities.append(option.specification)
+    }
     return commodities
   }
 
@@ -85,8 +97,7 @@ struct ExchangeReader {
       marketLots: lots.market, rates: rates, months: months ?? [],
       lastTradingDay: lastTradingDay ?? LastTradingDayRule(.tradingDay(10)),
       deliveryMultiple: deliveryMultiple, isDeclared: isDeclared, priceLimit: priceLimit,
-      referencePrice: referencePrice,
-      since: since)
+      referencePrice: referencePrice, since: since, underlying: nil)
   }
 
   private func readOrderLots(
@@ -139,26 +150,30 @@ struct ExchangeReader {
   private func readLastTradingDay(
     _ reader: inout ObjectReader, unset: String
   ) -> LastTradingDayRule? {
-    reader.optionalObject("lastTradingDay", unset: unset) { rule in
-      let dayOfMonth = rule.optional("dayOfMonth", ValueKind<Int64>.integer(1...28), unset: "none")
-      let tradingDay = rule.optional(
-        "tradingDay", ValueKind<Int64>.integer(-15...15), unset: "none")
-      let weekday = rule.optional("weekday", .weekday, unset: "none")
-      let number = rule.optional("number", ValueKind<Int64>.integer(-1...4), unset: "none")
-      let monthsBefore = rule.value("monthsBefore", ValueKind<Int64>.integer(0...2), default: 0)
-      let count: LastTradingDayRule.Count
-      switch (dayOfMonth, tradingDay, weekday, number) {
-      case (let day?, nil, nil, nil): count = .dayOfMonth(Int(day))
-      case (nil, let day?, nil, nil) where day != 0: count = .tradingDay(Int(day))
-      case (nil, nil, let weekday?, let number?) where number != 0:
-        count = .weekday(weekday, number: Int(number))
-      default:
-        rule.report(
-          .inconsistent, "say one of dayOfMonth, tradingDay, or weekday with number; 0 is none")
-        count = .tradingDay(10)
-      }
-      return LastTradingDayRule(count, monthsBefore: Int(monthsBefore))
+    reader.optionalObject("lastTradingDay", unset: unset, LastTradingDayRule.read)
+  }
+}
+
+extension LastTradingDayRule {
+  static func read(_ rule: inout ObjectReader) -> LastTradingDayRule {
+    let dayOfMonth = rule.optional("dayOfMonth", ValueKind<Int64>.integer(1...28), unset: "none")
+    let tradingDay = rule.optional(
+      "tradingDay", ValueKind<Int64>.integer(-15...15), unset: "none")
+    let weekday = rule.optional("weekday", .weekday, unset: "none")
+    let number = rule.optional("number", ValueKind<Int64>.integer(-1...4), unset: "none")
+    let monthsBefore = rule.value("monthsBefore", ValueKind<Int64>.integer(0...2), default: 0)
+    let count: LastTradingDayRule.Count
+    switch (dayOfMonth, tradingDay, weekday, number) {
+    case (let day?, nil, nil, nil): count = .dayOfMonth(Int(day))
+    case (nil, let day?, nil, nil) where day != 0: count = .tradingDay(Int(day))
+    case (nil, nil, let weekday?, let number?) where number != 0:
+      count = .weekday(weekday, number: Int(number))
+    default:
+      rule.report(
+        .inconsistent, "say one of dayOfMonth, tradingDay, or weekday with number; 0 is none")
+      count = .tradingDay(10)
     }
+    return LastTradingDayRule(count, monthsBefore: Int(monthsBefore))
   }
 }
 

@@ -75,7 +75,7 @@ enum RateReader {
       feeCloseToday: reader.optionalObject("feeCloseToday", unset: unset, readRate))
   }
 
-  private static func readRate(_ reader: inout ObjectReader) -> TwoPartRate {
+  static func readRate(_ reader: inout ObjectReader) -> TwoPartRate {
     let byValue = reader.value("percent", .ratePercent, default: .zero)
     let byLot = reader.value(
       "yuanPerLot", .money(0...Ranges.rateByLotMaximum / Money.unitsPerYuan), default: .zero)

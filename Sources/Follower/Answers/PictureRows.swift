@@ -32,7 +32,8 @@ extension QueryDesk {
       riskDegree: LineCheck.observed(.riskDegree, figures, lines, engine.ledger.platformLines),
       riskUnit: LineCheck.unit(.riskDegree, engine.ledger.platformLines),
       level: lines.pointee.reached.level, liquidation: engine.ledger.liquidationPhase(account),
-      flags: flags(of: account, engine), workingOrders: UInt32(money.pointee.workingOrders))
+      flags: flags(of: account, engine), workingOrders: UInt32(money.pointee.workingOrders),
+      premium: money.pointee.premium, frozenPremium: money.pointee.frozenPremium)
     return (row, exposure.looks)
   }
 
@@ -119,7 +120,8 @@ extension QueryDesk {
       dayProfit: money.pointee.dayProfit, longValue: Self.money(exposure.long),
       shortValue: Self.money(exposure.short), exposureValue: Self.money(exposure.absolute),
       link: Self.link(record), flags: flags, workingOrders: UInt32(money.pointee.workingOrders),
-      waitingMessages: record.pointee.waitingMessages)
+      waitingMessages: record.pointee.waitingMessages, premium: money.pointee.premium,
+      frozenPremium: money.pointee.frozenPremium)
     return (row, exposure.looks)
   }
 
@@ -173,7 +175,8 @@ extension QueryDesk {
       longValue: Self.money(exposure.long), shortValue: Self.money(exposure.short),
       exposureValue: Self.money(exposure.absolute), netValue: Self.money(fund.netValue),
       unitNetValue: fund.unitNetValue, level: level, flags: flags,
-      fundAccounts: record.pointee.fundAccountCount, linksUp: linksUp)
+      fundAccounts: record.pointee.fundAccountCount, linksUp: linksUp,
+      premium: Self.money(sums.premium), frozenPremium: Self.money(sums.frozenPremium))
     return (row, exposure.looks)
   }
 
@@ -247,6 +250,8 @@ private struct MoneySums {
   var closeProfit: Int128 = 0
   var fees: Int128 = 0
   var dayProfit: Int128 = 0
+  var premium: Int128 = 0
+  var frozenPremium: Int128 = 0
 
   mutating func add(_ holder: UnsafePointer<HolderRecord>) {
     netCash += Int128(holder.pointee.netCash.units)
@@ -258,5 +263,7 @@ private struct MoneySums {
     closeProfit += Int128(holder.pointee.closeProfit.units)
     fees += Int128(holder.pointee.fees.units)
     dayProfit += Int128(holder.pointee.dayProfit.units)
+    premium += Int128(holder.pointee.premium.units)
+    frozenPremium += Int128(holder.pointee.frozenPremium.units)
   }
 }

@@ -2,7 +2,8 @@ import Domain
 import Ledger
 import MarketData
 
-/// Fee and margin rates of the instrument are known for the account.
+/// Fee and margin rates of the instrument are known for the account. The margin of a short option
+/// takes its underlying's rates and the prior settlements of both.
 ///
 /// Opening only. Source: rules.md 0, "fail closed".
 enum RatesMissing {
@@ -12,8 +13,9 @@ enum RatesMissing {
     guard context.isOpening, context.instrument != nil else {
       return .off(.ratesMissing, context.isOpening ? .lacksFigures : .otherKind)
     }
+    let isKnown = context.rates != nil && context.holdFault != .ratesMissing
     return .condition(
-      .ratesMissing, context.rates != nil, observed: context.rates != nil ? 1 : 0, limit: 1,
+      .ratesMissing, isKnown, observed: isKnown ? 1 : 0, limit: 1,
       scope: .instrument, scopeID: context.order.pointee.instrument.raw)
   }
 }

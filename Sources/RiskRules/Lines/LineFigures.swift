@@ -14,8 +14,10 @@ public struct LineFigures: Equatable, Sendable, BitwiseCopyable {
   /// What drawdown falls from.
   public var high: Int64
 
-  /// No options are listed: nothing is added to equity, nothing taken off.
-  @inlinable public var marketEquity: Int64 { equity }
+  /// What options held are worth, long ones less short ones.
+  public var optionValue: Int64
+
+  @inlinable public var marketEquity: Int64 { equity + optionValue }
 
   /// As the account stands: held margin alone counts (rules.md 3a).
   @inlinable public init(
@@ -28,6 +30,7 @@ public struct LineFigures: Equatable, Sendable, BitwiseCopyable {
     netDeposits = holder.pointee.netDepositsEver.units
     allowedLoss = holder.pointee.allowedLossEver.units
     high = lines.pointee.highEquity.units
+    optionValue = holder.pointee.optionValue.units
   }
 
   /// As if the order stood among the working ones: its margin and fee are counted in

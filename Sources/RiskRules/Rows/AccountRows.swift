@@ -168,9 +168,9 @@ extension RuleTable {
       fix: 3, ctp: 30, source: "exchange rules", phases: .order),
     RuleRow(
       .fundsAvailable, "funds-available", .opening,
-      "The account's available money pays the order's margin and fee.",
-      chinese: "账户可用资金足以支付本单保证金与手续费。",
-      compares: "margin + fee <= available",
+      "The account's available money pays the order's margin or premium, and its fee.",
+      chinese: "账户可用资金足以支付本单保证金（买入期权为权利金）与手续费。",
+      compares: "margin + premium + fee <= available",
       example: "available 10 000: margin 9 990 and fee 10 pass, fee 10.01 is refused",
       fix: 3, ctp: 31, source: "exchange rules", phases: .order),
   ]

@@ -79,7 +79,11 @@ public struct CounterWorld: Sendable {
           rates: instrumentRates[id] ?? commodityRates[definition.commodity] ?? RateSet(),
           priorSettlement: price?.preSettlement ?? definition.tick,
           limitUp: price?.upperLimit ?? .none, limitDown: price?.lowerLimit ?? .none,
-          declarationFee: declared.contains(definition.commodity) ? Money(yuan: 1) : .zero))
+          declarationFee: declared.contains(definition.commodity) ? Money(yuan: 1) : .zero,
+          option: definition.option == .none
+            ? nil
+            : ExchangeInstrument.Option(
+              definition.option, strike: definition.strike, underlying: definition.underlying)))
     }
   }
 

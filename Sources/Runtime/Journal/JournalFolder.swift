@@ -102,7 +102,12 @@ struct JournalLock: ~Copyable {
     descriptor = opened
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A process that is just being started may still have a copy: closing alone would leave the
+    // lock to it.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
 
 extension JournalStorageError {

@@ -125,7 +125,9 @@ private struct DeskDriver: ~Copyable, LoopDriver {
       ).prefix(max(share, 3))
     }
     let back = drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : ""
-    show(back + lines.map { $0 + "\n" }.joined(), false)
+    // A line that is wider than the screen ends at its edge: each is one line there.
+    show(
+      back + "\u{1B}[?7l" + lines.map { $0 + "\n" }.joined() + "\u{1B}[?7h", false)
     drawn = lines.count
   }
 

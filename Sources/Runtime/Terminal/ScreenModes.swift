@@ -3,7 +3,7 @@ import Glibc
 
 /// A terminal's modes as they were found. They are put back when it is let go, and when the process
 /// dies of a fault of its own.
-final class ScreenModes: Sendable {
+public final class ScreenModes: Sendable {
   private let descriptor: Int32
   private let found: termios
   private let isGuarded: Bool
@@ -51,5 +51,14 @@ final class ScreenModes: Sendable {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 2 else { return 80 }
     return Int(size.ws_col)
+  }
+
+  /// Lines of the screen; 0 for what is no screen, or has none that are known.
+  public static func lines(_ descriptor: Int32) -> Int {
+    var size = winsize()
+    guard isatty(descriptor) != 0, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else {
+      return 0
+    }
+    return Int(size.ws_row)
   }
 }

@@ -10,8 +10,8 @@ extension DeskProtocol {
     public static var schemaID: UInt16 { DeskProtocol.schemaID }
     public static var templateID: UInt16 { 53 }
     public static var sinceVersion: UInt16 { 2 }
-    public static var blockLength: Int { 224 }
-    public static var maximumFrameLength: Int { 238 }
+    public static var blockLength: Int { 240 }
+    public static var maximumFrameLength: Int { 254 }
 
     /// Of the SubscribeAccounts.
     public var requestID: UInt64
@@ -25,7 +25,7 @@ extension DeskProtocol {
     public var time: Timestamp
     /// Closing equity of the last settlement.
     public var openingEquity: Money
-    /// Cash in less cash out today.
+    /// Cash in less cash out today, and premium of options received less paid.
     public var netCash: Money
     /// Opening equity + net cash + position profit + close profit - fees.
     public var equity: Money
@@ -65,6 +65,10 @@ extension DeskProtocol {
     public var flags: AccountFlags
     /// Orders that can still fill.
     public var workingOrders: UInt32
+    /// Of the cash of today: premium of options received less paid.
+    public var premium: Money
+    /// Premium held for working orders that buy options.
+    public var frozenPremium: Money
 
     @inlinable public init(
       requestID: UInt64 = 0,
@@ -92,7 +96,9 @@ extension DeskProtocol {
       level: LineLevel = .unknown,
       liquidation: LiquidationPhase = .unknown,
       flags: AccountFlags = [],
-      workingOrders: UInt32 = 0
+      workingOrders: UInt32 = 0,
+      premium: Money = .none,
+      frozenPremium: Money = .none
     ) {
       self.requestID = requestID
       self.account = account
@@ -120,6 +126,8 @@ extension DeskProtocol {
       self.liquidation = liquidation
       self.flags = flags
       self.workingOrders = workingOrders
+      self.premium = premium
+      self.frozenPremium = frozenPremium
     }
 
     public init(_ decoder: AccountRowDecoder) {
@@ -149,13 +157,15 @@ extension DeskProtocol {
       liquidation = decoder.liquidation
       flags = decoder.flags
       workingOrders = decoder.workingOrders
+      premium = decoder.premium
+      frozenPremium = decoder.frozenPremium
     }
 
     public init(_ frame: Frame) throws(WireError) {
       self.init(try AccountRowDecoder(frame))
     }
 
-    @inlinable public var frameLength: Int { 238 }
+    @inlinable public var frameLength: Int { 254 }
 
     public func encode(
       into buffer: UnsafeMutableRawBufferPointer, at offset: Int
@@ -191,6 +201,8 @@ extension DeskProtocol {
       block.store(self.liquidation.wireCode, at: 218)
       block.store(self.flags.rawValue, at: 219)
       block.store(self.workingOrders, at: 220)
+      block.store(self.premium.units, at: 224)
+      block.store(self.frozenPremium.units, at: 232)
       return frame.finish()
     }
   }
@@ -237,7 +249,7 @@ extension DeskProtocol {
       Money(units: block.integer(at: 88, null: .min))
     }
 
-    /// Cash in less cash out today.
+    /// Cash in less cash out today, and premium of options received less paid.
     @inlinable public var netCash: Money {
       Money(units: block.integer(at: 96, null: .min))
     }
@@ -350,6 +362,16 @@ extension DeskProtocol {
     /// Orders that can still fill.
     @inlinable public var workingOrders: UInt32 {
       block.integer(at: 220, null: 0)
+    }
+
+    /// Of the cash of today: premium of options received less paid.
+    @inlinable public var premium: Money {
+      Money(units: block.integer(at: 224, null: .min))
+    }
+
+    /// Premium held for working orders that buy options.
+    @inlinable public var frozenPremium: Money {
+      Money(units: block.integer(at: 232, null: .min))
     }
   }
 }

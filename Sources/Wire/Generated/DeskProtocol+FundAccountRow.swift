@@ -10,8 +10,8 @@ extension DeskProtocol {
     public static var schemaID: UInt16 { DeskProtocol.schemaID }
     public static var templateID: UInt16 { 55 }
     public static var sinceVersion: UInt16 { 2 }
-    public static var blockLength: Int { 242 }
-    public static var maximumFrameLength: Int { 256 }
+    public static var blockLength: Int { 258 }
+    public static var maximumFrameLength: Int { 272 }
 
     /// Of the SubscribeAccounts.
     public var requestID: UInt64
@@ -27,7 +27,7 @@ extension DeskProtocol {
     public var time: Timestamp
     /// Closing equity of the last settlement.
     public var openingEquity: Money
-    /// Cash in less cash out today.
+    /// Cash in less cash out today, and premium of options received less paid.
     public var netCash: Money
     /// Opening equity + net cash + position profit + close profit - fees.
     public var equity: Money
@@ -61,6 +61,10 @@ extension DeskProtocol {
     public var workingOrders: UInt32
     /// Messages that wait for their turn at the counter.
     public var waitingMessages: UInt32
+    /// Of the cash of today: premium of options received less paid.
+    public var premium: Money
+    /// Premium held for working orders that buy options.
+    public var frozenPremium: Money
 
     @inlinable public init(
       requestID: UInt64 = 0,
@@ -86,7 +90,9 @@ extension DeskProtocol {
       link: LinkState = .unknown,
       flags: AccountFlags = [],
       workingOrders: UInt32 = 0,
-      waitingMessages: UInt32 = 0
+      waitingMessages: UInt32 = 0,
+      premium: Money = .none,
+      frozenPremium: Money = .none
     ) {
       self.requestID = requestID
       self.fundAccount = fundAccount
@@ -112,6 +118,8 @@ extension DeskProtocol {
       self.flags = flags
       self.workingOrders = workingOrders
       self.waitingMessages = waitingMessages
+      self.premium = premium
+      self.frozenPremium = frozenPremium
     }
 
     public init(_ decoder: FundAccountRowDecoder) {
@@ -139,13 +147,15 @@ extension DeskProtocol {
       flags = decoder.flags
       workingOrders = decoder.workingOrders
       waitingMessages = decoder.waitingMessages
+      premium = decoder.premium
+      frozenPremium = decoder.frozenPremium
     }
 
     public init(_ frame: Frame) throws(WireError) {
       self.init(try FundAccountRowDecoder(frame))
     }
 
-    @inlinable public var frameLength: Int { 256 }
+    @inlinable public var frameLength: Int { 272 }
 
     public func encode(
       into buffer: UnsafeMutableRawBufferPointer, at offset: Int
@@ -179,6 +189,8 @@ extension DeskProtocol {
       block.store(self.flags.rawValue, at: 233)
       block.store(self.workingOrders, at: 234)
       block.store(self.waitingMessages, at: 238)
+      block.store(self.premium.units, at: 242)
+      block.store(self.frozenPremium.units, at: 250)
       return frame.finish()
     }
   }
@@ -230,7 +242,7 @@ extension DeskProtocol {
       Money(units: block.integer(at: 120, null: .min))
     }
 
-    /// Cash in less cash out today.
+    /// Cash in less cash out today, and premium of options received less paid.
     @inlinable public var netCash: Money {
       Money(units: block.integer(at: 128, null: .min))
     }
@@ -313,6 +325,16 @@ extension DeskProtocol {
     /// Messages that wait for their turn at the counter.
     @inlinable public var waitingMessages: UInt32 {
       block.integer(at: 238, null: 0)
+    }
+
+    /// Of the cash of today: premium of options received less paid.
+    @inlinable public var premium: Money {
+      Money(units: block.integer(at: 242, null: .min))
+    }
+
+    /// Premium held for working orders that buy options.
+    @inlinable public var frozenPremium: Money {
+      Money(units: block.integer(at: 250, null: .min))
     }
   }
 }

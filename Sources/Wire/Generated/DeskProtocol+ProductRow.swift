@@ -10,8 +10,8 @@ extension DeskProtocol {
     public static var schemaID: UInt16 { DeskProtocol.schemaID }
     public static var templateID: UInt16 { 56 }
     public static var sinceVersion: UInt16 { 2 }
-    public static var blockLength: Int { 194 }
-    public static var maximumFrameLength: Int { 208 }
+    public static var blockLength: Int { 210 }
+    public static var maximumFrameLength: Int { 224 }
 
     /// Of the SubscribeAccounts.
     public var requestID: UInt64
@@ -23,7 +23,7 @@ extension DeskProtocol {
     public var time: Timestamp
     /// Closing equity of the last settlement.
     public var openingEquity: Money
-    /// Cash in less cash out today.
+    /// Cash in less cash out today, and premium of options received less paid.
     public var netCash: Money
     /// Opening equity + net cash + position profit + close profit - fees.
     public var equity: Money
@@ -61,6 +61,10 @@ extension DeskProtocol {
     public var fundAccounts: UInt32
     /// Of those, how many can be sent orders.
     public var linksUp: UInt32
+    /// Of the cash of today: premium of options received less paid.
+    public var premium: Money
+    /// Premium held for working orders that buy options.
+    public var frozenPremium: Money
 
     @inlinable public init(
       requestID: UInt64 = 0,
@@ -86,7 +90,9 @@ extension DeskProtocol {
       level: LineLevel = .unknown,
       flags: AccountFlags = [],
       fundAccounts: UInt32 = 0,
-      linksUp: UInt32 = 0
+      linksUp: UInt32 = 0,
+      premium: Money = .none,
+      frozenPremium: Money = .none
     ) {
       self.requestID = requestID
       self.product = product
@@ -112,6 +118,8 @@ extension DeskProtocol {
       self.flags = flags
       self.fundAccounts = fundAccounts
       self.linksUp = linksUp
+      self.premium = premium
+      self.frozenPremium = frozenPremium
     }
 
     public init(_ decoder: ProductRowDecoder) {
@@ -139,13 +147,15 @@ extension DeskProtocol {
       flags = decoder.flags
       fundAccounts = decoder.fundAccounts
       linksUp = decoder.linksUp
+      premium = decoder.premium
+      frozenPremium = decoder.frozenPremium
     }
 
     public init(_ frame: Frame) throws(WireError) {
       self.init(try ProductRowDecoder(frame))
     }
 
-    @inlinable public var frameLength: Int { 208 }
+    @inlinable public var frameLength: Int { 224 }
 
     public func encode(
       into buffer: UnsafeMutableRawBufferPointer, at offset: Int
@@ -179,6 +189,8 @@ extension DeskProtocol {
       block.store(self.flags.rawValue, at: 185)
       block.store(self.fundAccounts, at: 186)
       block.store(self.linksUp, at: 190)
+      block.store(self.premium.units, at: 194)
+      block.store(self.frozenPremium.units, at: 202)
       return frame.finish()
     }
   }
@@ -220,7 +232,7 @@ extension DeskProtocol {
       Money(units: block.integer(at: 56, null: .min))
     }
 
-    /// Cash in less cash out today.
+    /// Cash in less cash out today, and premium of options received less paid.
     @inlinable public var netCash: Money {
       Money(units: block.integer(at: 64, null: .min))
     }
@@ -318,6 +330,16 @@ extension DeskProtocol {
     /// Of those, how many can be sent orders.
     @inlinable public var linksUp: UInt32 {
       block.integer(at: 190, null: 0)
+    }
+
+    /// Of the cash of today: premium of options received less paid.
+    @inlinable public var premium: Money {
+      Money(units: block.integer(at: 194, null: .min))
+    }
+
+    /// Premium held for working orders that buy options.
+    @inlinable public var frozenPremium: Money {
+      Money(units: block.integer(at: 202, null: .min))
     }
   }
 }

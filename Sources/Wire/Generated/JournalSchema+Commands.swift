@@ -81,8 +81,8 @@ extension Command {
         value.store(journal: try room.open(template: 43, blockLength: 25))
         return JournalCodec.headerLength + 25
       case .defineInstrument(let value):
-        value.store(journal: try room.open(template: 44, blockLength: 71))
-        return JournalCodec.headerLength + 71
+        value.store(journal: try room.open(template: 44, blockLength: 84))
+        return JournalCodec.headerLength + 84
       case .defineCounter(let value):
         value.store(journal: try room.open(template: 45, blockLength: 32))
         return JournalCodec.headerLength + 32

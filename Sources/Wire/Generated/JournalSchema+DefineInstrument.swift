@@ -5,7 +5,7 @@ import Domain
 import Messages
 
 extension DefineInstrument {
-  static var journalBlockLength: Int { 71 }
+  static var journalBlockLength: Int { 84 }
 
   init(journal block: BlockReader) throws(WireError) {
     self.init(
@@ -19,7 +19,10 @@ extension DefineInstrument {
       minimumLimitLots: block.integer(at: 55, null: .min),
       maximumLimitLots: block.integer(at: 59, null: .min),
       minimumMarketLots: block.integer(at: 63, null: .min),
-      maximumMarketLots: block.integer(at: 67, null: .min))
+      maximumMarketLots: block.integer(at: 67, null: .min),
+      option: try OptionClass(journalCode: block.integer(at: 71, null: 0)),
+      strike: Price(units: block.integer(at: 72, null: .min)),
+      underlying: InstrumentID(block.integer(at: 80, null: .max)))
   }
 
   func store(journal block: BlockWriter) {
@@ -34,5 +37,8 @@ extension DefineInstrument {
     block.store(maximumLimitLots, at: 59)
     block.store(minimumMarketLots, at: 63)
     block.store(maximumMarketLots, at: 67)
+    block.store(option.wireCode, at: 71)
+    block.store(strike.units, at: 72)
+    block.store(underlying.raw, at: 80)
   }
 }

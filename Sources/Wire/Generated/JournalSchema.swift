@@ -8,7 +8,7 @@ import Messages
 public enum JournalSchema {
   public static let schemaID: UInt16 = 3
   /// The version that is written; older ones are read.
-  public static let version: UInt16 = 5
+  public static let version: UInt16 = 6
 
   /// What a row of limits speaks of.
   public enum ScopeTag: UInt8, Sendable, BitwiseCopyable, CaseIterable {

@@ -20,7 +20,7 @@ extension OrderEntry {
     public var time: Timestamp
     /// Closing equity of the last settlement.
     public var openingEquity: Money
-    /// Cash in less cash out today.
+    /// Cash in less cash out today, and premium of options received less paid.
     public var netCash: Money
     /// Opening equity + net cash + close profit - fees.
     public var balance: Money
@@ -178,7 +178,7 @@ extension OrderEntry {
       Money(units: block.integer(at: 44, null: .min))
     }
 
-    /// Cash in less cash out today.
+    /// Cash in less cash out today, and premium of options received less paid.
     @inlinable public var netCash: Money {
       Money(units: block.integer(at: 52, null: .min))
     }

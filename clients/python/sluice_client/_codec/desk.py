@@ -1493,9 +1493,9 @@ class AccountRow(Message):
     VERSION: ClassVar[int] = VERSION
     TEMPLATE_ID: ClassVar[int] = 53
     LAYOUT: ClassVar[Layout] = Layout(
-        "<Q32s32sQqqqqqqqqqqqqqqqqqBBBBI",
-        (0, b"", b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, 0, 0, 0, 0,),
-        (8, 40, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 217, 218, 219, 220, 224,),
+        "<Q32s32sQqqqqqqqqqqqqqqqqqBBBBIqq",
+        (0, b"", b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, 0, 0, 0, 0, -9223372036854775808, -9223372036854775808,),
+        (8, 40, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 217, 218, 219, 220, 224, 232, 240,),
     )
 
     #: Of the SubscribeAccounts.
@@ -1510,7 +1510,7 @@ class AccountRow(Message):
     time: int | None = None
     #: Closing equity of the last settlement.
     opening_equity: int | None = None
-    #: Cash in less cash out today.
+    #: Cash in less cash out today, and premium of options received less paid.
     net_cash: int | None = None
     #: Opening equity + net cash + position profit + close profit - fees.
     equity: int | None = None
@@ -1550,6 +1550,10 @@ class AccountRow(Message):
     flags: AccountFlags = AccountFlags(0)
     #: Orders that can still fill.
     working_orders: int = 0
+    #: Of the cash of today: premium of options received less paid.
+    premium: int | None = None
+    #: Premium held for working orders that buy options.
+    frozen_premium: int | None = None
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(
@@ -1579,6 +1583,8 @@ class AccountRow(Message):
             self.liquidation,
             self.flags,
             self.working_orders,
+            -9223372036854775808 if self.premium is None else self.premium,
+            -9223372036854775808 if self.frozen_premium is None else self.frozen_premium,
         )
         return body
 
@@ -1612,6 +1618,8 @@ class AccountRow(Message):
             liquidation=LiquidationPhase(cast(int, raw[23])),
             flags=AccountFlags(cast(int, raw[24])),
             working_orders=cast(int, raw[25]),
+            premium=None if cast(int, raw[26]) == -9223372036854775808 else cast(int, raw[26]),
+            frozen_premium=None if cast(int, raw[27]) == -9223372036854775808 else cast(int, raw[27]),
         )
 
 
@@ -1701,9 +1709,9 @@ class FundAccountRow(Message):
     VERSION: ClassVar[int] = VERSION
     TEMPLATE_ID: ClassVar[int] = 55
     LAYOUT: ClassVar[Layout] = Layout(
-        "<Q32s32s32sQqqqqqqqqqqqqqqqBBII",
-        (0, b"", b"", b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, 0, 0, 0,),
-        (8, 40, 72, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 233, 234, 238, 242,),
+        "<Q32s32s32sQqqqqqqqqqqqqqqqBBIIqq",
+        (0, b"", b"", b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, 0, 0, 0, -9223372036854775808, -9223372036854775808,),
+        (8, 40, 72, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 233, 234, 238, 242, 250, 258,),
     )
 
     #: Of the SubscribeAccounts.
@@ -1720,7 +1728,7 @@ class FundAccountRow(Message):
     time: int | None = None
     #: Closing equity of the last settlement.
     opening_equity: int | None = None
-    #: Cash in less cash out today.
+    #: Cash in less cash out today, and premium of options received less paid.
     net_cash: int | None = None
     #: Opening equity + net cash + position profit + close profit - fees.
     equity: int | None = None
@@ -1754,6 +1762,10 @@ class FundAccountRow(Message):
     working_orders: int = 0
     #: Messages that wait for their turn at the counter.
     waiting_messages: int = 0
+    #: Of the cash of today: premium of options received less paid.
+    premium: int | None = None
+    #: Premium held for working orders that buy options.
+    frozen_premium: int | None = None
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(
@@ -1781,6 +1793,8 @@ class FundAccountRow(Message):
             self.flags,
             self.working_orders,
             self.waiting_messages,
+            -9223372036854775808 if self.premium is None else self.premium,
+            -9223372036854775808 if self.frozen_premium is None else self.frozen_premium,
         )
         return body
 
@@ -1812,6 +1826,8 @@ class FundAccountRow(Message):
             flags=AccountFlags(cast(int, raw[21])),
             working_orders=cast(int, raw[22]),
             waiting_messages=cast(int, raw[23]),
+            premium=None if cast(int, raw[24]) == -9223372036854775808 else cast(int, raw[24]),
+            frozen_premium=None if cast(int, raw[25]) == -9223372036854775808 else cast(int, raw[25]),
         )
 
 
@@ -1823,9 +1839,9 @@ class ProductRow(Message):
     VERSION: ClassVar[int] = VERSION
     TEMPLATE_ID: ClassVar[int] = 56
     LAYOUT: ClassVar[Layout] = Layout(
-        "<Q32sQqqqqqqqqqqqqqqqqqBBII",
-        (0, b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, 0, 0, 0,),
-        (8, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 185, 186, 190, 194,),
+        "<Q32sQqqqqqqqqqqqqqqqqqBBIIqq",
+        (0, b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, 0, 0, 0, -9223372036854775808, -9223372036854775808,),
+        (8, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 185, 186, 190, 194, 202, 210,),
     )
 
     #: Of the SubscribeAccounts.
@@ -1838,7 +1854,7 @@ class ProductRow(Message):
     time: int | None = None
     #: Closing equity of the last settlement.
     opening_equity: int | None = None
-    #: Cash in less cash out today.
+    #: Cash in less cash out today, and premium of options received less paid.
     net_cash: int | None = None
     #: Opening equity + net cash + position profit + close profit - fees.
     equity: int | None = None
@@ -1876,6 +1892,10 @@ class ProductRow(Message):
     fund_accounts: int = 0
     #: Of those, how many can be sent orders.
     links_up: int = 0
+    #: Of the cash of today: premium of options received less paid.
+    premium: int | None = None
+    #: Premium held for working orders that buy options.
+    frozen_premium: int | None = None
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(
@@ -1903,6 +1923,8 @@ class ProductRow(Message):
             self.flags,
             self.fund_accounts,
             self.links_up,
+            -9223372036854775808 if self.premium is None else self.premium,
+            -9223372036854775808 if self.frozen_premium is None else self.frozen_premium,
         )
         return body
 
@@ -1934,6 +1956,8 @@ class ProductRow(Message):
             flags=AccountFlags(cast(int, raw[21])),
             fund_accounts=cast(int, raw[22]),
             links_up=cast(int, raw[23]),
+            premium=None if cast(int, raw[24]) == -9223372036854775808 else cast(int, raw[24]),
+            frozen_premium=None if cast(int, raw[25]) == -9223372036854775808 else cast(int, raw[25]),
         )
 
 

@@ -1430,7 +1430,7 @@ class AccountUpdate(Message):
     time: int | None = None
     #: Closing equity of the last settlement.
     opening_equity: int | None = None
-    #: Cash in less cash out today.
+    #: Cash in less cash out today, and premium of options received less paid.
     net_cash: int | None = None
     #: Opening equity + net cash + close profit - fees.
     balance: int | None = None
