@@ -65,7 +65,7 @@ enum SimulatedHouse {
 
   static let capacities = LedgerCapacities(
     operationAccounts: 8, fundAccounts: 6, products: 3, counters: 3, instruments: 6,
-    commodities: 4, tradingHours: 1, orders: 1_024, children: 2_048, positions: 64, figures: 32,
+    commodities: 4, tradingHours: 1, orders: 1_024, children: 2_048, positions: 128, figures: 64,
     lots: 512, limitRows: 32, rateOwners: 16, rates: 48, rateWindow: 64, accessRows: 4,
     rateProfiles: 12, templates: 4, schemes: 4, schemeInstruments: 64,
     budgetRecords: 56, budgetTrades: 2_048)
