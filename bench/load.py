@@ -42,7 +42,9 @@ def settings(folder, port, sessions, more):
     each mode."""
     shutil.copytree(os.path.join(ROOT, "config"), folder)
     # More than an exchange would let pass in a day comes in a minute here.
-    os.remove(os.path.join(folder, "budgets.json5"))
+    # Who else is spoken of there does not exist here.
+    for name in ("budgets", "schemes", "controllers"):
+        os.remove(os.path.join(folder, f"{name}.json5"))
     write(folder, "counters.json5", {
         "counters": [{"name": "north", "host": "127.0.0.1", "port": port, "simulated": True}]})
     write(folder, "products.json5", {

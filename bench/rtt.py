@@ -46,7 +46,9 @@ def settings(folder, port, fund_accounts):
     """A folder of settings: the project's own but for who is there."""
     shutil.copytree(os.path.join(ROOT, "config"), folder)
     # More than an exchange would let pass in a day comes in a minute here.
-    os.remove(os.path.join(folder, "budgets.json5"))
+    # Who else is spoken of there does not exist here.
+    for name in ("budgets", "schemes", "controllers"):
+        os.remove(os.path.join(folder, f"{name}.json5"))
     write(folder, "gateway.json5", {
         "terminals": {"host": "127.0.0.1", "port": 0},
         "capacities": {"orders": 1_000_000, "children": 1_000_000},
