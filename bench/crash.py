@@ -43,21 +43,22 @@ def fund_books(output):
 class Killed(House):
     """A house whose gateway is killed and started again, at the same port."""
 
-    def __init__(self, stack, accounts, positions):
+    def __init__(self, stack, accounts, positions, orders=1_000_000):
         # The line that says in which state it ended is of this level.
         level = "info"
         capacities = {
             "operationAccounts": ACCOUNTS + accounts,
             "positions": 100_000 + accounts * positions,
             "figures": 20_000 + accounts * 4, "lots": 2_000_000 + accounts * positions,
-            "orders": 1_000_000, "children": 1_200_000}
+            "orders": orders, "children": orders + orders // 5}
         super().__init__(
             stack, log_level=level, more=quiet_accounts(accounts, positions),
             capacities=capacities, counter_options=["--books"])
         self.data = os.path.join(self.folder, "data")
         settings = gateway(self.metrics, level, **capacities)
         settings["terminals"]["port"] = self.port
-        settings["sessions"]["reportsKept"] = 200_000
+        # More than a terminal misses that finds its gateway down a dozen times.
+        settings["sessions"]["reportsKept"] = 400_000
         self.config = os.path.join(self.folder, "config")
         write(self.config, "gateway.json5", settings)
         # What there was at the beginning is in the journal now, and takes long to read.

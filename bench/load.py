@@ -119,6 +119,8 @@ class House:
         output = process.stdout.read()
         code = process.wait()
         watcher.join()
+        process.stdout.close()
+        process.stderr.close()
         figures = {}
         for line in output.splitlines():
             key, value = line.split()

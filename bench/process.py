@@ -45,3 +45,5 @@ def running(arguments, ready, log):
     finally:
         process.terminate()
         process.wait()
+        process.stdin.close()
+        process.stdout.close()

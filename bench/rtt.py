@@ -71,43 +71,50 @@ def placed(middle):
     return ["taskset", "-c", "1" if middle else "0"] if count > 1 else []
 
 
+class House:
+    """A counter whose market fills at once, and a gateway before it, in a folder of their own."""
+
+    def __init__(self, stack):
+        self.folder = tempfile.mkdtemp(prefix="sluice-rtt-")
+        stack.callback(shutil.rmtree, self.folder)
+        port = free_port()
+        ours = [fund_account("bench-fund", "bench")]
+        others = [fund_account(name, None) for name in ("direct", "proxied", "again")]
+        gateway = settings(os.path.join(self.folder, "gateway"), port, ours)
+        counter = settings(os.path.join(self.folder, "counter"), port, ours + others)
+        data = os.path.join(self.folder, "data")
+        self.counter_port = port
+        self.log = stack.enter_context(
+            open(os.path.join(self.folder, "log"), "w", encoding="utf-8"))
+        stack.enter_context(running(
+            placed(True) + [SLUICE, "counter", "--config", counter, "--day", DAY,
+                            "--instant", "fill", "--market-seconds", "1"],
+            "listens on ", self.log))
+        _, self.port = stack.enter_context(running(
+            placed(True) + [SLUICE, "serve", "--no-counters", "--config", gateway, "--data",
+                            data, "--day", DAY],
+            "listens on ", self.log))
+        with open(os.path.join(data, "secrets", "bench.password"), encoding="utf-8") as file:
+            self.password = file.read()
+
+
 def measure(trips=TRIPS):
     subprocess.run(
         ["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o",
          os.path.join(ROOT, ".build", "proxy"), os.path.join(ROOT, "bench", "peers", "proxy.c")],
         check=True)
-    folder = tempfile.mkdtemp(prefix="sluice-rtt-")
-    try:
-        port = free_port()
-        ours = [fund_account("bench-fund", "bench")]
-        others = [fund_account(name, None) for name in ("direct", "proxied", "again")]
-        gateway = settings(os.path.join(folder, "gateway"), port, ours)
-        counter = settings(os.path.join(folder, "counter"), port, ours + others)
-        data = os.path.join(folder, "data")
-        with contextlib.ExitStack() as stack:
-            log = stack.enter_context(open(os.path.join(folder, "log"), "w", encoding="utf-8"))
-            stack.enter_context(running(
-                placed(True) + [SLUICE, "counter", "--config", counter, "--day", DAY,
-                                "--instant", "fill", "--market-seconds", "1"],
-                "listens on ", log))
-            _, proxy = stack.enter_context(running(
-                placed(True) + [os.path.join(ROOT, ".build", "proxy"), "0", str(port)],
-                "ready ", log))
-            _, served = stack.enter_context(running(
-                placed(True) + [SLUICE, "serve", "--no-counters", "--config", gateway, "--data",
-                                data, "--day", DAY],
-                "listens on ", log))
-            with open(os.path.join(data, "secrets", "bench.password"), encoding="utf-8") as file:
-                password = file.read()
-            output = subprocess.run(
-                placed(False) + [PROGRAM, "rtt", str(port), str(proxy), str(served), INSTRUMENT,
-                                 str(PRICE), str(ROUNDS), str(trips)],
-                input=password, stdout=subprocess.PIPE, text=True, check=True).stdout
-        result = {}
-        for line in output.splitlines():
-            key, value = line.split()
-            number = float(value)
-            result[key] = int(number) if number == int(number) and "us" not in key else number
-        return result
-    finally:
-        shutil.rmtree(folder)
+    with contextlib.ExitStack() as stack:
+        house = House(stack)
+        _, proxy = stack.enter_context(running(
+            placed(True) + [os.path.join(ROOT, ".build", "proxy"), "0", str(house.counter_port)],
+            "ready ", house.log))
+        output = subprocess.run(
+            placed(False) + [PROGRAM, "rtt", str(house.counter_port), str(proxy), str(house.port),
+                             INSTRUMENT, str(PRICE), str(ROUNDS), str(trips)],
+            input=house.password, stdout=subprocess.PIPE, text=True, check=True).stdout
+    result = {}
+    for line in output.splitlines():
+        key, value = line.split()
+        number = float(value)
+        result[key] = int(number) if number == int(number) and "us" not in key else number
+    return result

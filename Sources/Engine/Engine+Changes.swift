@@ -58,22 +58,14 @@ extension Engine {
   public func misfit(
     of account: OperationAccountID, from address: NetworkAddress, _ mac: MACAddress
   ) -> RuleID? {
-    guard ledger.exists(account) else { return .loginCredentials }
-    return misfit(
-      LogonContext(
-        account: ledger.account(account), accountID: account, passwordVerified: true,
-        address: (address.high, address.low), mac: mac.raw, now: now))
+    misfit(logonContext(of: account, from: address, mac))
   }
 
   /// The same of a risk controller's.
   public func misfit(
     of controller: ControllerID, from address: NetworkAddress, _ mac: MACAddress
   ) -> RuleID? {
-    guard ledger.exists(controller) else { return .loginCredentials }
-    return misfit(
-      LogonContext(
-        controller: ledger.controllers.at(controller), controllerID: controller,
-        passwordVerified: true, address: (address.high, address.low), mac: mac.raw, now: now))
+    misfit(logonContext(of: controller, from: address, mac))
   }
 
   private func misfit(_ context: LogonContext) -> RuleID? {

@@ -78,15 +78,24 @@ extension Engine {
 
   // MARK: Sessions
 
+  /// The same of a controller's logon as of an account's.
+  func logonContext(
+    of controller: ControllerID, from address: NetworkAddress, _ mac: MACAddress,
+    isVerified: Bool = true
+  ) -> LogonContext {
+    LogonContext(
+      controller: ledger.exists(controller) ? ledger.controllers.at(controller) : nil,
+      controllerID: controller, passwordVerified: isVerified,
+      address: (address.high, address.low), mac: mac.raw, now: now)
+  }
+
   /// By the rules of section 1, as an account's.
   private mutating func controllerLogon(
     _ logon: ControllerLogon, _ effects: inout EffectBuffer
   ) {
     let exists = ledger.exists(logon.controller)
-    let context = LogonContext(
-      controller: exists ? ledger.controllers.at(logon.controller) : nil,
-      controllerID: logon.controller, passwordVerified: logon.passwordVerified,
-      address: (logon.address.high, logon.address.low), mac: logon.mac.raw, now: now)
+    let context = logonContext(
+      of: logon.controller, from: logon.address, logon.mac, isVerified: logon.passwordVerified)
     var refusal = Refusal.none
     let isRefused = RuleTable.firstLogonFailure(context, ledger, &refusal)
     if isRefused, exists, refusal.rule == .loginCredentials, let lockout {

@@ -48,7 +48,8 @@ extension Engine {
     guard var turn = dayTurn, let day = nextDay else { return }
     turn.advance(&ledger, &market, budget: units)
     units = 0
-    guard turn.isDone else {
+    // Who follows history begins a day when history did.
+    guard turn.isDone, !history.isFollowed || history.beginsDay else {
       dayTurn = turn
       return
     }
@@ -69,6 +70,9 @@ extension Engine {
       if number == 0 {
         item.pointee.subject += 1
         units -= 1
+      } else if history.isFollowed, !history.expires(ledger.order(number).pointee.id) {
+        units = 0
+        return false
       } else {
         units -= expire(number, &effects)
       }
@@ -77,7 +81,7 @@ extension Engine {
   }
 
   /// Ends one order and its children; returns how many records were touched.
-  private mutating func expire(_ number: UInt32, _ effects: inout EffectBuffer) -> Int {
+  mutating func expire(_ number: UInt32, _ effects: inout EffectBuffer) -> Int {
     let instrument = market.instrument(ledger.order(number).pointee.instrument)
     var touched = 1
     var childNumber = ledger.order(number).pointee.firstChild

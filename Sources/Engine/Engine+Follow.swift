@@ -37,14 +37,17 @@ extension Engine {
     _ stamped: Stamped, _ recorded: borrowing EffectBuffer, into effects: inout EffectBuffer
   ) throws(FollowFault) -> FollowedOrder? {
     let number = noticeNumber
-    history = RecordedLiquidations(recorded)
+    catchUp(before: stamped, &effects)
+    history = RecordedOutcome(recorded)
     // Notices are numbered as they were: who follows does not make all of them.
     defer {
       noticeNumber = Self.lastNotice(in: recorded) ?? number
       queueTouched()
-      history = RecordedLiquidations()
+      history = RecordedOutcome()
+      noteFollowed(stamped.command)
     }
     let followed = try followCommand(stamped, recorded, &effects)
+    followDay(&effects)
     try carryOutHistory(&effects)
     endRecordedMassCancels(&effects)
     var units = Engine.unitsPerStep
@@ -159,22 +162,30 @@ extension Engine {
     switch effect {
     case .childWaits(let waits): child = waits
     case .sendOrder(let sent):
-      guard ledger.childNumber(sent.child, day: market.tradingDay, shard: shard) == 0 else {
-        return
-      }
+      guard !isPlanned(sent.child),
+        ledger.childNumber(sent.child, day: market.tradingDay, shard: shard) == 0
+      else { return }
       child = ChildWaits(
         fundAccount: sent.fundAccount, child: sent.child, instrument: sent.instrument,
         offset: sent.offset, lots: sent.lots, waiting: 0)
     default: return
     }
-    let next = OrderID(
-      day: market.tradingDay, shard: shard,
-      sequence: UInt64(ledger.childCount + plan.childCount + 1))
-    guard child.child == next, ledger.exists(child.fundAccount), child.lots > 0,
+    guard child.child == childID(plan.childCount), ledger.exists(child.fundAccount), child.lots > 0,
       child.instrument == request.order.pointee.instrument,
       child.lots <= request.lots - plan.placed, plan.hasRoom
     else { throw .outOfStep }
     plan.add(child.fundAccount, child.offset, child.lots, request, ledger, market)
+  }
+
+  /// The id of a child of the plan, that stands behind so many others.
+  private func childID(_ place: Int) -> OrderID {
+    OrderID(
+      day: market.tradingDay, shard: shard, sequence: UInt64(ledger.childCount + place + 1))
+  }
+
+  /// Whether a child stands in the plan already: it had to wait, and left in the same step.
+  private func isPlanned(_ child: OrderID) -> Bool {
+    (0..<plan.childCount).contains { childID($0) == child }
   }
 
   private mutating func followRejection(

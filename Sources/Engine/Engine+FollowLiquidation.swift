@@ -6,8 +6,8 @@ import RiskRules
 import Routing
 import Storage
 
-/// What a recorded outcome says of liquidations, read as far as it was carried out.
-struct RecordedLiquidations {
+/// What a recorded outcome says; of liquidations, read as far as it was carried out.
+struct RecordedOutcome {
   /// Nil: no history is followed, the engine decides itself.
   private var effects: UnsafePointer<Effect>?
   private var count = 0
@@ -23,6 +23,13 @@ struct RecordedLiquidations {
   }
 
   private(set) var isFollowed = false
+
+  /// Between two outcomes: history is followed, and nothing is recorded.
+  static var silent: RecordedOutcome {
+    var outcome = RecordedOutcome()
+    outcome.isFollowed = true
+    return outcome
+  }
 
   /// The next that a liquidation did, and its place; nil when that is all.
   var next: (effect: Effect, place: Int)? {
@@ -52,6 +59,26 @@ struct RecordedLiquidations {
   func sendsCancel(_ child: OrderID) -> Bool {
     for place in 0..<count {
       if case .sendCancel(let sent)? = effects?[place], sent.child == child { return true }
+    }
+    return false
+  }
+
+  /// Whether an order ended by itself, as those do that expire with their day.
+  func expires(_ order: OrderID) -> Bool {
+    for place in 0..<count {
+      if case .report(let report)? = effects?[place], report.order == order,
+        report.execType == .cancelled, report.leavesLots == 0
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// Whether a trading day began.
+  var beginsDay: Bool {
+    for place in 0..<count {
+      if case .notice(let notice)? = effects?[place], notice.kind == .dayStarted { return true }
     }
     return false
   }

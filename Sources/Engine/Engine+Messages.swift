@@ -231,10 +231,7 @@ extension Engine {
       guard case .massCancelDone(let done) = effect,
         let index = work.massCancel(done.account, done.requestID)
       else { continue }
-      var units = Int.max
-      // Nobody sends what is done here: the buffer is emptied for as long as it takes.
-      while !cancelSlice(work.item(index), &units, &effects) { effects.removeAll() }
-      work.remove(at: index)
+      finish(at: index, &effects)
     }
   }
 }

@@ -91,7 +91,9 @@ extension Engine {
 
   /// Open interest changed: shares of it are others, where anybody has one in a clause.
   mutating func disturbShares() {
-    if ledger.schemes.shareClauses > 0 { disturbAll() }
+    guard ledger.schemes.shareClauses > 0 else { return }
+    ledger.schemes.noteOpenInterest()
+    lookAtAll()
   }
 
   /// An account with schemes of its own is looked at.
@@ -100,14 +102,25 @@ extension Engine {
     if !own.isNone { disturb(own) }
   }
 
-  /// A subject is looked at, if schemes are bound to it.
+  /// A subject is looked at, all of it, if schemes are bound to it: what clauses are asked with is
+  /// other than it was.
   mutating func disturb(_ subject: SchemeSubject) {
-    if ledger.schemes.subject(subject).pointee.isOn { dirty.push(subject, at: now) }
+    guard ledger.schemes.subject(subject).pointee.isOn else { return }
+    ledger.schemes.forgetQuiet(subject)
+    dirty.push(subject, at: now)
   }
 
-  /// Every subject that schemes are bound to is looked at.
+  /// Every subject that schemes are bound to is looked at, all of it.
   mutating func disturbAll() {
     for place in 0..<ledger.subjectCount { disturb(ledger.subject(at: place)) }
+  }
+
+  /// Every subject that schemes are bound to is looked at, for what every look asks.
+  mutating func lookAtAll() {
+    for place in 0..<ledger.subjectCount {
+      let subject = ledger.subject(at: place)
+      if ledger.schemes.subject(subject).pointee.isOn { dirty.push(subject, at: now) }
+    }
   }
 
   /// Subjects whose time has come are looked at, one task each.
@@ -125,39 +138,63 @@ extension Engine {
   }
 
   /// Looks at a subject's clauses one after the other; of a SINGLE clause at one instrument after
-  /// the other. The cursor is the binding and the clause, both from 0; `holders` the subject's
-  /// commodity and instrument; `reached` and `instrument` what was found of the clause so far.
+  /// the other. Those that can't stand otherwise are passed over, at the same units. The cursor is
+  /// the binding and the clause, both from 0; `holders` the subject's commodity and instrument;
+  /// `reached` and `instrument` what was found of the clause so far.
   mutating func watchSchemesSlice(
     _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int, _ effects: inout EffectBuffer
   ) -> Bool {
     let subject = SchemeSubject(item.pointee.subject)
-    // Between two days figures are half of either: the new day looks anew.
-    guard isReady else { return true }
-    if item.pointee.cursor == 0, item.pointee.holders.chunk == 0 {
-      beginWatch(subject, &units, &effects)
+    // Between two days figures are half of either: the new day looks anew, at all of it.
+    guard isReady else {
+      ledger.schemes.forgetQuiet(subject)
+      return true
     }
+    let isBeginning = item.pointee.cursor == 0 && item.pointee.holders.chunk == 0
+    if isBeginning { beginWatch(subject, &units, &effects) }
     let fund = SchemeFund(subject, ledger, market, at: now)
+    let used = findLoud(fund, isBeginning: isBeginning)
     while units > 0, effects.hasRoom(for: 16) {
       let binding = Int(item.pointee.cursor) / SchemeLimits.clausesPerScheme + 1
       let number = Int(item.pointee.cursor) % SchemeLimits.clausesPerScheme + 1
-      guard binding <= SchemeLimits.bindingsPerProduct else { return true }
-      units -= 1
-      let record = ledger.schemes.binding(subject, binding)
-      guard record.pointee.isUsed, number <= ledger.schemes.clauseCount(record.pointee.scheme)
-      else {
+      guard binding <= SchemeLimits.bindingsPerProduct else {
+        ledger.schemes.closeLook()
+        return true
+      }
+      let scheme =
+        used >> UInt16(binding - 1) & 1 == 1
+        ? ledger.schemes.binding(subject, binding).pointee.scheme : 0
+      guard scheme != 0, number <= ledger.schemes.clauseCount(scheme) else {
+        units -= 1
         item.pointee.cursor = UInt32(binding * SchemeLimits.clausesPerScheme)
         continue
       }
-      let clause = ledger.schemes.clause(
-        Schemes.clauseNumber(record.pointee.scheme, number))
-      if !look(at: clause, fund, item) { continue }
+      if item.pointee.holders.chunk == 0 {
+        let passed = ledger.schemes.passOver(
+          subject, binding, from: number, through: ledger.schemes.clauseCount(scheme), &units)
+        item.pointee.cursor += UInt32(passed)
+        if passed > 0 { continue }
+      }
+      let clause = ledger.schemes.clause(Schemes.clauseNumber(scheme, number))
+      // The units do not go round it, and nobody is over, as nobody was.
+      if ledger.schemes.isWide(binding, number, scheme), isClear(subject, binding, number) {
+        if ledger.schemes.walk(clause, subject, &item.pointee.holders, &units) { finish(item) }
+        continue
+      }
+      units -= 1
+      if !look(at: clause, fund, binding, number, item) { continue }
       conclude(clause, fund, binding, number, item, &effects)
-      item.pointee.cursor += 1
-      item.pointee.reached = 0
-      item.pointee.instrument = .none
-      item.pointee.holders = Ledger.HolderCursor(chunk: 0, offset: 0)
+      finish(item)
     }
     return false
+  }
+
+  /// Goes on to the next clause.
+  private func finish(_ item: UnsafeMutablePointer<WorkItem>) {
+    item.pointee.cursor += 1
+    item.pointee.reached = 0
+    item.pointee.instrument = .none
+    item.pointee.holders = Ledger.HolderCursor(chunk: 0, offset: 0)
   }
 
   /// What a look begins with: figures at the newest prices, the highest net value, ranges.
@@ -169,7 +206,10 @@ extension Engine {
     let fund = SchemeFund(subject, ledger, market, at: now)
     ledger.raiseNetValue(subject, to: fund.netValue)
     watchLines(fund, &effects)
-    for number in 1...SchemeLimits.bindingsPerProduct {
+    var left = ledger.schemes.usedBindings(subject)
+    while left != 0 {
+      let number = left.trailingZeroBitCount + 1
+      left &= left - 1
       let binding = ledger.schemes.binding(subject, number)
       let isInForce = fund.isInForce(binding, number)
       if binding.pointee.wasInForce != isInForce {
@@ -219,74 +259,23 @@ extension Engine {
 
   /// Looks at one clause, or at one more instrument of it; true when it is done.
   private mutating func look(
-    at clause: UnsafePointer<ClauseRecord>, _ fund: SchemeFund,
+    at clause: UnsafePointer<ClauseRecord>, _ fund: SchemeFund, _ binding: Int, _ number: Int,
     _ item: UnsafeMutablePointer<WorkItem>
   ) -> Bool {
+    ledger.schemes.notePresent(fund.id, binding, number, clause)
     guard clause.pointee.kind != .unknown else { return true }
     guard clause.pointee.kind.isSingle else {
-      item.pointee.reached = UInt32(
-        SchemeCheck.reached(clause, fund, InstrumentID(0), ledger, market))
+      item.pointee.reached = UInt32(stands(clause, fund, InstrumentID(0)))
       return true
     }
     guard let instrument = nextInstrument(of: clause, fund, item) else { return true }
-    let bits = UInt32(SchemeCheck.reached(clause, fund, instrument, ledger, market))
+    let bits = UInt32(stands(clause, fund, instrument))
     // The first instrument that passes the highest level is the one that is told.
     if bits > item.pointee.reached {
       item.pointee.reached = bits
       item.pointee.instrument = instrument
     }
     return false
-  }
-
-  /// The subject's next instrument in the scope of a SINGLE clause, after the one at the cursor.
-  private func nextInstrument(
-    of clause: UnsafePointer<ClauseRecord>, _ fund: SchemeFund,
-    _ item: UnsafeMutablePointer<WorkItem>
-  ) -> InstrumentID? {
-    // One instrument is found without the others: an order's clauses are looked at after it.
-    if clause.pointee.scopeKind == .instrument {
-      let instrument = InstrumentID(clause.pointee.scopeID)
-      let number = ledger.schemes.instrumentNumber(fund.id, instrument)
-      guard number != 0, item.pointee.holders.chunk == 0 else { return nil }
-      let own = ledger.schemes.instrument(number).pointee.commodity
-      item.pointee.holders = Ledger.HolderCursor(chunk: own.raw + 1, offset: number)
-      return instrument
-    }
-    let schemes = ledger.schemes.subject(fund.id)
-    var commodity = item.pointee.holders.chunk
-    var number = item.pointee.holders.offset
-    if commodity == 0 {
-      commodity = schemes.pointee.firstCommodity
-      guard commodity != 0 else { return nil }
-      number = firstInstrument(of: clause, fund.id, CommodityID(commodity - 1))
-    } else {
-      number = ledger.schemes.instrument(number).pointee.next
-    }
-    while true {
-      if number != 0 {
-        item.pointee.holders = Ledger.HolderCursor(chunk: commodity, offset: number)
-        return ledger.schemes.instrument(number).pointee.instrument
-      }
-      commodity = ledger.schemes.commodity(fund.id, CommodityID(commodity - 1)).pointee.next
-      guard commodity != 0 else { return nil }
-      number = firstInstrument(of: clause, fund.id, CommodityID(commodity - 1))
-    }
-  }
-
-  /// A commodity's first instrument, unless the commodity is out of the clause's scope: 0 then.
-  private func firstInstrument(
-    of clause: UnsafePointer<ClauseRecord>, _ subject: SchemeSubject, _ commodity: CommodityID
-  ) -> UInt32 {
-    let record = ledger.schemes.commodity(subject, commodity)
-    let id = clause.pointee.scopeID
-    let isIn: Bool
-    switch clause.pointee.scopeKind {
-    case .commodity: isIn = commodity.raw == id
-    case .exchange: isIn = UInt32(record.pointee.exchange.rawValue) == id
-    case .sector: isIn = ledger.schemes.sectors(of: commodity) >> UInt64(id) & 1 == 1
-    case .instrument, .product, .superSector, .unknown: isIn = true
-    }
-    return isIn ? record.pointee.firstInstrument : 0
   }
 
   /// Takes in where the subject stands by a clause, and tells what is other than before. Outside

@@ -7,14 +7,21 @@ import RiskRules
 extension Engine {
   /// Decides a logon by the rules of section 1 and remembers what it leaves behind.
   mutating func logon(_ logon: Logon, _ effects: inout EffectBuffer) {
-    let exists = ledger.exists(logon.account)
-    let context = LogonContext(
-      account: exists ? ledger.account(logon.account) : nil, accountID: logon.account,
-      passwordVerified: logon.passwordVerified,
-      address: (logon.address.high, logon.address.low), mac: logon.mac.raw, now: now)
+    let context = logonContext(
+      of: logon.account, from: logon.address, logon.mac, isVerified: logon.passwordVerified)
     var refusal = Refusal.none
     _ = RuleTable.firstLogonFailure(context, ledger, &refusal)
     conclude(logon, refusal, &effects)
+  }
+
+  /// What the rules of section 1 look at in a logon of now; an account that there is not is nobody.
+  func logonContext(
+    of account: OperationAccountID, from address: NetworkAddress, _ mac: MACAddress,
+    isVerified: Bool = true
+  ) -> LogonContext {
+    LogonContext(
+      account: ledger.exists(account) ? ledger.account(account) : nil, accountID: account,
+      passwordVerified: isVerified, address: (address.high, address.low), mac: mac.raw, now: now)
   }
 
   /// What a logon's verdict leaves behind; `refusal` is none when it is let in.

@@ -66,7 +66,7 @@ extension Engine {
   }
 
   /// Does as much of a task as the units allow; true when it is done.
-  private mutating func advance(
+  mutating func advance(
     _ item: UnsafeMutablePointer<WorkItem>, _ units: inout Int, _ effects: inout EffectBuffer
   ) -> Bool {
     switch item.pointee.kind {

@@ -87,7 +87,7 @@ extension Engine {
     guard isReady, windowsDue <= now else { return }
     setWindowsDue()
     // OVERNIGHT clauses are clauses like any other, but for the time of day.
-    if ledger.schemes.overnightClauses > 0 { disturbAll() }
+    if ledger.schemes.overnightClauses > 0 { lookAtAll() }
     guard ledger.windowAccounts > 0 else { return }
     work.push(
       WorkItem(

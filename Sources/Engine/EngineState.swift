@@ -57,7 +57,9 @@ public struct Engine: ~Copyable {
   /// When windows before closes are looked at next; `.never` = nobody has any, or none is ahead.
   var windowsDue = Timestamp.never
   /// While history is followed: what was recorded of this step.
-  var history = RecordedLiquidations()
+  var history = RecordedOutcome()
+  /// While history is followed: the command before was a slice of work.
+  var hasFollowedSlice = false
   /// The oldest child whose counter may not have answered yet, 1-based.
   var answerCursor: UInt32 = 1
 

@@ -162,6 +162,11 @@ struct WorkQueue: ~Copyable {
     return nil
   }
 
+  /// The place in the queue of the first task of a kind; nil when there is none.
+  func index(of kind: WorkItem.Kind) -> Int? {
+    (0..<count).first { item($0).pointee.kind == kind }
+  }
+
   /// Takes a task out before its turn; those behind it move up.
   mutating func remove(at index: Int) {
     note(item(index).pointee, -1)

@@ -89,7 +89,7 @@ struct Pictures: ~Copyable {
   static let intervalMillisecondsDefault: UInt32 = 500
 
   private let rows = Table<Picture>(capacity: Pictures.count)
-  private var used: UInt64 = 0
+  private var places = TakenPlaces()
   /// Places of `seen` of the rows of each page that is on its way.
   private let inPages = Table<UInt32>(capacity: Pictures.count * Pictures.rowsPerPage)
   let seen: Table<Seen>
@@ -129,7 +129,7 @@ struct Pictures: ~Copyable {
     precondition(seen.capacity <= UInt32.max, "places of rows have 32 bits")
   }
 
-  var isEmpty: Bool { used == 0 }
+  var isEmpty: Bool { places.isEmpty }
 
   func at(_ place: Int) -> UnsafeMutablePointer<Picture> { rows.at(place) }
 
@@ -140,7 +140,7 @@ struct Pictures: ~Copyable {
     guard place < Pictures.count else { return }
     let picture = at(place)
     if question.kind == .watch {
-      used |= 1 << UInt64(place)
+      places.take(place)
       picture.pointee = Pictures.picture(question, at: now)
       return
     }
@@ -182,7 +182,7 @@ struct Pictures: ~Copyable {
   func due(
     _ place: Int, at now: Int64, behind sequence: UInt64
   ) -> UnsafeMutablePointer<Picture>? {
-    guard used >> UInt64(place) & 1 == 1 else { return nil }
+    guard places.contains(place) else { return nil }
     let picture = at(place)
     guard !picture.pointee.isAwaited, picture.pointee.dueAt <= now,
       picture.pointee.askedBehind <= sequence
@@ -193,23 +193,15 @@ struct Pictures: ~Copyable {
   /// When the next one is due; `.max` = nothing is waited for.
   var deadline: Int64 {
     var first = Int64.max
-    var left = used
-    while left != 0 {
-      let picture = at(left.trailingZeroBitCount)
-      left &= left - 1
-      if !picture.pointee.isAwaited { first = min(first, picture.pointee.dueAt) }
+    for place in places where !at(place).pointee.isAwaited {
+      first = min(first, at(place).pointee.dueAt)
     }
     return first
   }
 
   /// Nothing can be drawn before `time`.
   func postpone(to time: Int64) {
-    var left = used
-    while left != 0 {
-      let picture = at(left.trailingZeroBitCount)
-      left &= left - 1
-      picture.pointee.dueAt = max(picture.pointee.dueAt, time)
-    }
+    for place in places { at(place).pointee.dueAt = max(at(place).pointee.dueAt, time) }
   }
 
   /// Begins a walk, a whole one where what was told no longer stands.
@@ -241,7 +233,7 @@ struct Pictures: ~Copyable {
 
   mutating func drop(_ place: Int) {
     at(place).pointee.isWanted = false
-    used &= ~(1 << UInt64(place))
+    places.put(place)
   }
 
   // MARK: What was told

@@ -51,7 +51,10 @@ extension QueryDesk {
     for step in 0..<Pictures.count {
       let place = (first + step) % Pictures.count
       guard let picture = pictures.due(place, at: now, behind: engine.sequence) else { continue }
-      guard mayWatch(picture, engine) else {
+      let controller = picture.pointee.controller
+      guard engine.ledger.exists(controller),
+        engine.ledger.controllers.at(controller).pointee.mayWatch
+      else {
         // The gateway tells him.
         pictures.end(picture, at: now)
         continue
@@ -79,14 +82,6 @@ extension QueryDesk {
       }
     }
     return hasSent
-  }
-
-  private func mayWatch(
-    _ picture: UnsafeMutablePointer<Picture>, _ engine: borrowing Engine
-  ) -> Bool {
-    guard engine.ledger.exists(picture.pointee.controller) else { return false }
-    let controller = engine.ledger.controllers.at(picture.pointee.controller)
-    return controller.pointee.enabled && controller.pointee.rights.contains(.watch)
   }
 
   /// The books are not to be trusted any more: whoever looks at them is told.

@@ -19,8 +19,9 @@ public enum BookMessages {
     // At the price of the holder's own figures, so that positions add up to funds; without a price
     // nothing was gained or lost, and with an option neither: it was paid for in cash.
     let mark = position.pointee.markedAt
-    let isWorthless = mark.isNone || position.pointee.isOption
-    let gain = isWorthless ? 0 : Int64(lots.held) * mark.units - cost.markBasis
+    let isOption = position.pointee.isOption
+    let value = mark.isNone ? 0 : Int64(lots.held) * mark.units
+    let gain = mark.isNone || isOption ? 0 : value - cost.markBasis
     // Where closing does not tell today's lots apart, it takes the oldest first.
     let frozenYesterday = min(lots.frozen - lots.frozenToday, lots.yesterday)
     return OrderEntry.PositionUpdate(
@@ -32,7 +33,8 @@ public enum BookMessages {
       positionCost: Money(units: cost.markBasis * multiplier), margin: lots.margin,
       positionProfit: Money(units: side.sign * gain * multiplier),
       tradingDay: engine.market.tradingDay, time: time, openedLots: lots.openedToday,
-      closedLots: lots.closedToday, frozenMargin: lots.frozenMargin, markPrice: mark)
+      closedLots: lots.closedToday, frozenMargin: lots.frozenMargin, markPrice: mark,
+      optionValue: isOption ? Money(units: side.sign * value * multiplier) : .none)
   }
 
   public static func account(
@@ -46,6 +48,8 @@ public enum BookMessages {
       equity: money.pointee.equity, available: money.pointee.available,
       margin: money.pointee.margin, frozenMargin: money.pointee.frozenMargin,
       frozenFee: money.pointee.frozenFees, closeProfit: money.pointee.closeProfit,
-      positionProfit: money.pointee.positionProfit, fees: money.pointee.fees)
+      positionProfit: money.pointee.positionProfit, fees: money.pointee.fees,
+      premium: money.pointee.premium, frozenPremium: money.pointee.frozenPremium,
+      marketEquity: money.pointee.marketEquity)
   }
 }

@@ -79,8 +79,7 @@ extension Gateway {
   }
 
   func mayWatch(_ controller: ControllerID) -> Bool {
-    let record = sequencer.engine.ledger.controllers.at(controller)
-    return record.pointee.enabled && record.pointee.rights.contains(.watch)
+    sequencer.engine.ledger.controllers.at(controller).pointee.mayWatch
   }
 
   mutating func refuseToWatch(

@@ -2,6 +2,7 @@ import Domain
 import Engine
 import Ledger
 import Session
+import Storage
 import Wire
 
 // Pictures of accounts that controllers ask for. The follower draws them, page by page: it sends
@@ -101,11 +102,8 @@ extension Gateway {
   }
 
   mutating func endWatches(of id: TerminalID) {
-    var left = watches.used
-    while left != 0 {
-      let place = left.trailingZeroBitCount
-      left &= left - 1
-      if watches.at(place).pointee.ticket == id.ticket { endWatch(place) }
+    for place in watches.places where watches.at(place).pointee.ticket == id.ticket {
+      endWatch(place)
     }
   }
 
@@ -178,10 +176,7 @@ extension Gateway {
 
   /// Words that waited go to the follower, and whose right was taken away is told so.
   mutating func pumpWatches() {
-    var left = watches.used
-    while left != 0 {
-      let place = left.trailingZeroBitCount
-      left &= left - 1
+    for place in watches.places {
       let id = TerminalID(ticket: watches.at(place).pointee.ticket)
       guard let terminal = terminals.find(id), terminal.pointee.isLive else { continue }
       if mayWatch(terminal.pointee.controller) {
@@ -198,11 +193,8 @@ extension Gateway {
 
   /// A client has taken what it was sent.
   mutating func pumpWatches(of id: TerminalID) {
-    var left = watches.used
-    while left != 0 {
-      let place = left.trailingZeroBitCount
-      left &= left - 1
-      if watches.at(place).pointee.ticket == id.ticket { tellFollower(place, id.slot) }
+    for place in watches.places where watches.at(place).pointee.ticket == id.ticket {
+      tellFollower(place, id.slot)
     }
   }
 }

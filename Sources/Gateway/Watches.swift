@@ -24,25 +24,22 @@ struct Watch: BitwiseCopyable {
 /// The pictures of all controllers: few, in fixed places.
 struct Watches: ~Copyable {
   private let rows = Table<Watch>(capacity: GatewayLimits.watches)
-  /// A bit for each place that is taken.
-  private(set) var used: UInt64 = 0
+  /// The places that are taken now; they may be put back while they are gone through.
+  private(set) var places = TakenPlaces()
   private var lastSerial: UInt32 = 0
 
   init() {
-    precondition(GatewayLimits.watches == UInt64.bitWidth, "a bit for each place")
+    precondition(GatewayLimits.watches == TakenPlaces.count, "a bit for each place")
   }
 
-  var isEmpty: Bool { used == 0 }
+  var isEmpty: Bool { places.isEmpty }
 
   /// In place, while it is taken.
   func at(_ place: Int) -> UnsafeMutablePointer<Watch> { rows.at(place) }
 
   /// The place of a client's subscription; nil when it has none by that number.
   func place(of ticket: UInt64, _ requestID: UInt64) -> Int? {
-    var left = used
-    while left != 0 {
-      let place = left.trailingZeroBitCount
-      left &= left - 1
+    for place in places {
       if at(place).pointee.ticket == ticket, at(place).pointee.requestID == requestID {
         return place
       }
@@ -53,33 +50,29 @@ struct Watches: ~Copyable {
   /// How many a client has.
   func count(of ticket: UInt64) -> Int {
     var count = 0
-    var left = used
-    while left != 0 {
-      if at(left.trailingZeroBitCount).pointee.ticket == ticket { count += 1 }
-      left &= left - 1
-    }
+    for place in places where at(place).pointee.ticket == ticket { count += 1 }
     return count
   }
 
   /// The place of the watch that an answer belongs to; nil when it is over.
   func place(_ place: UInt16, serial: UInt32, ticket: UInt64) -> Int? {
     let place = Int(place)
-    guard place < GatewayLimits.watches, used >> UInt64(place) & 1 == 1,
+    guard place < GatewayLimits.watches, places.contains(place),
       at(place).pointee.serial == serial, at(place).pointee.ticket == ticket
     else { return nil }
     return place
   }
 
   /// A place that is free; nil when none is.
-  var free: Int? { ~used == 0 ? nil : (~used).trailingZeroBitCount }
+  var free: Int? { places.free }
 
   /// Takes a place, or begins anew in one that is taken.
   mutating func take(_ place: Int, _ ticket: UInt64, _ requestID: UInt64) {
     lastSerial &+= 1
-    used |= 1 << UInt64(place)
+    places.take(place)
     at(place).pointee = Watch(
       ticket: ticket, requestID: requestID, serial: lastSerial, word: .none)
   }
 
-  mutating func put(_ place: Int) { used &= ~(1 << UInt64(place)) }
+  mutating func put(_ place: Int) { places.put(place) }
 }

@@ -12,6 +12,9 @@ public struct ControllerRecord: BitwiseCopyable {
   public var dropsOlderSession: Bool
   var padding8: UInt8
   var padding16: UInt16
+
+  /// Whether he may be shown accounts, notices and liquidations.
+  @inlinable public var mayWatch: Bool { enabled && rights.contains(.watch) }
 }
 
 /// Risk controllers and the accounts that are bound to them.

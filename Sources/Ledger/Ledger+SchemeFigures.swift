@@ -38,6 +38,7 @@ extension Ledger {
     }
     record.pointee.next = row.pointee.firstInstrument
     row.pointee.firstInstrument = number
+    schemes.noteNew(number, UnsafePointer(record))
     return number
   }
 
@@ -221,10 +222,7 @@ extension Ledger {
   ) {
     let number = schemes.instrumentNumber(subject, instrument)
     guard number != 0, schemes.instrument(number).pointee.price != price else { return }
-    changeScheme(number) { record in
-      record.pointee.price = price
-      record.pointee.lotValue = price.isNone ? 0 : abs(price.units) * multiplier
-    }
+    revalueScheme(number, price, lotValue: price.isNone ? 0 : abs(price.units) * multiplier)
   }
 
   /// Makes room for a subject's figures of an instrument before an order that needs them is taken,

@@ -41,6 +41,7 @@ extension Ledger {
     let record = schemes.instruments.at(Int(number) - 1)
     let subject = record.pointee.subject
     schemes.touch(subject)
+    schemes.noteProfit(subject, by: profit)
     record.pointee.sums.profit += profit
     schemeCommodity(record).pointee.sums.profit += profit
     schemeGroup(subject, 0).pointee.sums.profit += profit
@@ -87,9 +88,24 @@ extension Ledger {
   ) {
     guard number != 0 else { return }
     let record = schemes.instruments.at(Int(number) - 1)
+    schemes.noteMoved(number, of: record.pointee.subject)
     var old = record.pointee.sums
     change(record)
     record.pointee.sums.derive(lotValue: record.pointee.lotValue)
+    spread(record, from: &old)
+  }
+
+  /// Values it at another price: nothing else moves.
+  func revalueScheme(_ number: UInt32, _ price: Price, lotValue: Int64) {
+    let record = schemes.instruments.at(Int(number) - 1)
+    var old = record.pointee.sums
+    schemes.noteValue(
+      record.pointee.subject,
+      by: (Int128(old.long) + Int128(old.short))
+        * (Int128(lotValue) - Int128(record.pointee.lotValue)))
+    record.pointee.price = price
+    record.pointee.lotValue = lotValue
+    record.pointee.sums.derive(lotValue: lotValue)
     spread(record, from: &old)
   }
 

@@ -27,10 +27,12 @@ extension Ledger {
 
   public mutating func setSector(_ sector: Int, _ commodity: CommodityID, _ isIn: Bool) {
     Self.set(schemes.sectorsOf.at(commodity.raw), bit: sector, isIn)
+    schemes.forgetQuiet()
   }
 
   public mutating func setSuperSector(_ superSector: Int, _ sector: Int, _ isIn: Bool) {
     Self.set(schemes.superSectorsOf.at(sector), bit: superSector, isIn)
+    schemes.forgetQuiet()
   }
 
   private static func set(_ mask: UnsafeMutablePointer<UInt64>, bit: Int, _ isIn: Bool) {
@@ -66,6 +68,7 @@ extension Ledger {
   public mutating func setClause(_ scheme: UInt32, _ number: Int, _ terms: ClauseTerms) {
     let place = Schemes.clauseNumber(scheme, number)
     let record = schemes.clauses.at(Int(place) - 1)
+    let (kindBefore, scopeBefore) = (record.pointee.kind, record.pointee.scopeKind)
     if record.pointee.kind != .unknown { unlink(place, of: scheme) }
     for place in 0..<subjectCount { forgetStates(subject(at: place), scheme, number) }
     if record.pointee.kind.measure == .openInterestShare { schemes.shareClauses -= 1 }
@@ -80,6 +83,8 @@ extension Ledger {
     record.pointee.levelOne = terms.levelOne
     record.pointee.levelTwo = terms.levelTwo
     record.pointee.next = 0
+    schemes.noteClause(place, before: kindBefore, scopeBefore)
+    schemes.forgetQuiet()
     let count = schemes.clauseCounts.at(scheme - 1)
     count.pointee = max(count.pointee, UInt32(number))
     guard terms.kind != .unknown else { return }
@@ -138,6 +143,7 @@ extension Ledger {
     record.pointee.period = period
     record.pointee.wasInForce = false
     record.pointee.since = Timestamp(nanoseconds: 0)
+    schemes.forgetQuiet(subject)
     if scheme != 0 { owner.pointee.bindingCount += 1 }
   }
 
@@ -148,6 +154,7 @@ extension Ledger {
     let record = schemes.bindings.at(Schemes.place(subject, binding))
     record.pointee.wasInForce = isInForce
     record.pointee.since = now
+    schemes.forgetQuiet(subject)
   }
 
   /// How far and how long a unit net value has to leave its band: 1e-8 yuan a share, seconds.

@@ -49,6 +49,9 @@ public struct Schemes: ~Copyable {
   let groups: Table<SchemeGroup>
   static let groupsPerSubject = 1 + Exchange.count
 
+  /// What need not be looked at again: no part of the state.
+  public let quiet: ClauseQuiet
+
   // What a step has changed so far: no part of the state, empty between two steps.
   let touched: Table<UInt32>
   let isTouched: Table<UInt8>
@@ -87,6 +90,7 @@ public struct Schemes: ~Copyable {
     directory = Table(capacity: capacities.instruments * subjectCapacity)
     commodities = Table(capacity: subjectCapacity * capacities.commodities)
     groups = Table(capacity: subjectCapacity * Self.groupsPerSubject)
+    quiet = ClauseQuiet(capacities)
     touched = Table(capacity: subjectCapacity)
     isTouched = Table(capacity: subjectCapacity)
     touchedCount = Table(capacity: 1)
@@ -136,6 +140,7 @@ public struct Schemes: ~Copyable {
     try archive.pass(commodities)
     try archive.pass(groups)
     findLastHoliday()
+    if archive.isReading { findQuiet() }
   }
 
   mutating func findLastHoliday() {
@@ -328,72 +333,5 @@ public struct Schemes: ~Copyable {
 
   func first(_ scheme: UInt32, _ kind: ClauseScopeKind, _ id: Int) -> UInt32 {
     heads.at(head(scheme, kind, id)).pointee
-  }
-}
-
-/// The clauses of a scheme that an instrument is in the scope of, one after the other; no other
-/// clause is looked at.
-public struct TouchingClauses: BitwiseCopyable {
-  private let scheme: UInt32
-  private let instrument: InstrumentID
-  private let commodity: CommodityID
-  private let exchange: Exchange
-  private var stage: ClauseScopeKind = .unknown
-  private var following: UInt32 = 0
-  private var sectors: UInt64
-  private var superSectors: UInt64 = 0
-
-  public init(
-    _ scheme: UInt32, _ instrument: InstrumentID, _ commodity: CommodityID, _ exchange: Exchange,
-    _ schemes: borrowing Schemes
-  ) {
-    self.scheme = scheme
-    self.instrument = instrument
-    self.commodity = commodity
-    self.exchange = exchange
-    sectors = schemes.sectors(of: commodity)
-    var left = sectors
-    while left != 0 {
-      superSectors |= schemes.superSectors(of: left.trailingZeroBitCount)
-      left &= left - 1
-    }
-  }
-
-  /// The next one's place among all clauses; 0 = there is none.
-  public mutating func next(_ schemes: borrowing Schemes) -> UInt32 {
-    while following == 0 {
-      switch stage {
-      case .unknown:
-        following = schemes.first(scheme, .instrument, instrument.index)
-        stage = .instrument
-      case .instrument:
-        following = schemes.first(scheme, .commodity, commodity.index)
-        stage = .commodity
-      case .commodity:
-        following = schemes.first(scheme, .exchange, Int(exchange.rawValue))
-        stage = .exchange
-      case .exchange:
-        guard sectors != 0 else {
-          stage = .sector
-          continue
-        }
-        following = schemes.first(scheme, .sector, sectors.trailingZeroBitCount)
-        sectors &= sectors - 1
-      case .sector:
-        guard superSectors != 0 else {
-          stage = .superSector
-          continue
-        }
-        following = schemes.first(scheme, .superSector, superSectors.trailingZeroBitCount)
-        superSectors &= superSectors - 1
-      case .superSector:
-        following = schemes.first(scheme, .product, 0)
-        stage = .product
-      case .product: return 0
-      }
-    }
-    let found = following
-    following = schemes.clause(found).pointee.next
-    return found
   }
 }

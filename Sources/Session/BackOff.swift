@@ -1,8 +1,8 @@
 import Domain
 
 /// How long to wait before a connection is tried again: a second, doubling to half a minute unless
-/// it is said otherwise, each shortened by up to half at random so that many do not come back at
-/// the same moment.
+/// it is said otherwise (terminals: `SessionTiming`), each shortened by up to half at random so
+/// that many do not come back at the same moment.
 public struct BackOff: Equatable, Sendable, BitwiseCopyable {
   public static let shortestSeconds: Int64 = 1
   public static let longestSeconds: Int64 = 30

@@ -12,6 +12,8 @@ public enum SessionTiming {
   public static let lingerSeconds: Int64 = 5
   /// A connection that was asked for stands by then, or it is tried again.
   public static let connectSeconds: Int64 = 5
+  /// The longest pause between a terminal's tries: exits wait for it when a gateway is back.
+  public static let terminalRetrySecondsMaximum: Int64 = 8
   /// A counter brings something new of what it was asked for after a login at least this often.
   public static let resyncSeconds: Int64 = 60
 

@@ -61,7 +61,7 @@ public struct TerminalLinkState: Sendable, BitwiseCopyable {
     self.lastReportSequence = lastReportSequence
     self.lastTradingDay = lastTradingDay
     liveness = Liveness(intervalSeconds: logon.heartbeatIntervalSeconds, at: now)
-    backOff = BackOff(seed: seed)
+    backOff = BackOff(seed: seed, longest: SessionTiming.terminalRetrySecondsMaximum)
     state = .resting(until: now)
   }
 

@@ -131,7 +131,7 @@ extension Simulation {
     }
   }
 
-  /// What the follower told a terminal of orders and positions is what there is.
+  /// What the follower told a terminal of orders, positions and money is what there is.
   private func proveBooks(_ seat: TerminalSeat, _ engine: borrowing Engine) {
     var orders = 0
     for number in 1..<UInt32(engine.ledger.orderCount + 1) {
@@ -154,6 +154,9 @@ extension Simulation {
     let held = Int64(engine.ledger.holder(holder).pointee.heldLots)
     if listed != held {
       fail("seat \(seat.index) was listed \(listed) lots, its account holds \(held)")
+    }
+    if let difference = seat.books.difference(seat.account, engine) {
+      fail("seat \(seat.index) was told \(difference)")
     }
   }
 

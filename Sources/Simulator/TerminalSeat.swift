@@ -5,11 +5,11 @@ import Wire
 
 /// Somebody with a terminal: the real client, what was sent and not answered yet, and what was
 /// heard, whichever connection or client it came by.
-final class TerminalSeat {
+final class TerminalSeat: Seat {
   let index: Int
   let account: Int
   private(set) var client: TerminalClient
-  private var connection: SimulatedConnection?
+  private(set) var connection: SimulatedConnection?
   /// When the world was asked to call again.
   var armedFor = Int64.max
   /// Orders that have had no answer, in the order they were sent.
@@ -95,7 +95,6 @@ final class TerminalSeat {
     arm(world)
   }
 
-  /// The connection came to nothing, or is gone.
   func disconnected(_ world: Simulation) {
     connection = nil
     isUpToDate = false
@@ -105,32 +104,15 @@ final class TerminalSeat {
     arm(world)
   }
 
-  func isOn(_ connection: SimulatedConnection) -> Bool { self.connection === connection }
+  func read(
+    _ bytes: UnsafeRawBufferPointer, _ world: Simulation, _ says: (ClientEvent) -> Void
+  ) -> Int { client.received(bytes, at: world.clock.now, says) }
 
-  func cut(_ world: Simulation) {
-    guard let connection else { return }
-    world.close(connection, fromGateway: false, isCut: true)
-    disconnected(world)
-  }
+  func sendPending(_ take: (UnsafeRawBufferPointer) -> Int) { client.sendPending(take) }
 
-  func received(_ connection: SimulatedConnection, _ world: Simulation) {
-    guard self.connection === connection else { return }
-    let bytes = connection.fromGateway.unread
-    var events: [ClientEvent] = []
-    let used = bytes.withUnsafeBytes { bytes in
-      client.received(bytes, at: world.clock.now) { events.append($0) }
-    }
-    connection.fromGateway.unread.removeFirst(used)
-    for event in events { heard(event, world) }
-    flush(world)
-    if self.connection === connection, connection.fromGateway.hasEnded {
-      world.close(connection, fromGateway: false)
-      disconnected(world)
-    }
-    arm(world)
-  }
-
-  private func heard(_ event: ClientEvent, _ world: Simulation) {
+  func heard(
+    _ event: ClientEvent, over connection: SimulatedConnection, _ world: Simulation
+  ) {
     books.heard(event, &client, at: world.clock.now)
     switch event {
     case .loggedOn: break
@@ -150,8 +132,16 @@ final class TerminalSeat {
       if isRefused, world.lowSince < .max { world.counts.lowRefusals += 1 }
       unanswered.removeAll { $0.clOrdID == reject.refRequestID }
     case .ended(let end): ended(end, world)
-    case .massCancelReport, .tick, .account, .position, .instrument, .instrumentsEnd, .orderRow,
-      .tradeRow, .limitRow, .queryEnd, .findingRow, .routeRow, .roomRow, .explainEnd,
+    case .account(let update):
+      if let fault = SeatBooks.fault(update) {
+        world.fail("seat \(index): its money does not add up: \(fault)")
+      }
+    case .position(let update):
+      if let fault = SeatBooks.fault(update) {
+        world.fail("seat \(index): \(update.side) in \(update.instrument): \(fault)")
+      }
+    case .massCancelReport, .tick, .instrument, .instrumentsEnd, .orderRow, .tradeRow,
+      .limitRow, .queryEnd, .findingRow, .routeRow, .roomRow, .explainEnd,
       .noticesComplete, .noticesTruncated:
       break
     }
@@ -196,15 +186,6 @@ final class TerminalSeat {
   }
 
   // MARK: Sending
-
-  private func flush(_ world: Simulation) {
-    guard let connection, connection.isOpenAtPeer else { return }
-    client.sendPending { bytes in
-      guard connection.hasRoom(fromGateway: false, for: bytes.count) else { return 0 }
-      world.send(bytes, connection, fromGateway: false)
-      return bytes.count
-    }
-  }
 
   func arm(_ world: Simulation) {
     let deadline = client.deadline
@@ -275,10 +256,10 @@ final class TerminalSeat {
     arm(world)
   }
 
-  /// What it was told of its orders and positions is old: to be asked for again.
+  /// What it was told of its orders, positions and money is old: to be asked for again.
   func forgetBooks() { books = SeatBooks() }
 
-  /// Asks for its orders and positions, all of them.
+  /// Asks for its orders, positions and money, all of them.
   func askBooks(_ world: Simulation) {
     books.begin(&client, at: world.clock.now)
     flush(world)

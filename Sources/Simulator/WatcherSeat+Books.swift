@@ -22,6 +22,8 @@ extension WatcherSeat {
       let sums = Sums(of: holder, engine)
       guard row.equity == money.pointee.equity, row.available == money.pointee.available,
         row.margin == money.pointee.margin, row.premium == money.pointee.premium,
+        row.frozenPremium == money.pointee.frozenPremium,
+        row.marketEquity == money.pointee.marketEquity,
         row.workingOrders == UInt32(money.pointee.workingOrders),
         sums.isShown(row.longValue, row.shortValue, row.exposureValue),
         row.flags.contains(.barred) == engine.ledger.controls.isBarred(account),

@@ -8,9 +8,9 @@ import Wire
 
 /// A risk controller with a screen: the real client, and the picture of everything that it is
 /// shown. It comes back when its connection is gone, and gets a whole picture again.
-final class WatcherSeat {
+final class WatcherSeat: Seat {
   private(set) var client: DeskClient
-  private var connection: SimulatedConnection?
+  private(set) var connection: SimulatedConnection?
   /// When the world was asked to call again.
   private var armedFor = Int64.max
   private var retryAt: Int64 = 0
@@ -55,8 +55,6 @@ final class WatcherSeat {
     arm(world)
   }
 
-  func isOn(_ connection: SimulatedConnection) -> Bool { self.connection === connection }
-
   func connected(_ world: Simulation) {
     client.connected(at: world.clock.now)
     flush(world)
@@ -72,41 +70,17 @@ final class WatcherSeat {
     arm(world)
   }
 
-  func cut(_ world: Simulation) {
-    guard let connection else { return }
-    world.close(connection, fromGateway: false, isCut: true)
-    disconnected(world)
-  }
+  func read(
+    _ bytes: UnsafeRawBufferPointer, _ world: Simulation, _ says: (DeskEvent) -> Void
+  ) -> Int { client.received(bytes, at: world.clock.now, says) }
 
-  func received(_ connection: SimulatedConnection, _ world: Simulation) {
-    guard self.connection === connection else { return }
-    let bytes = connection.fromGateway.unread
-    var events: [DeskEvent] = []
-    let used = bytes.withUnsafeBytes { bytes in
-      client.received(bytes, at: world.clock.now) { events.append($0) }
-    }
-    connection.fromGateway.unread.removeFirst(used)
-    for event in events where self.connection === connection { heard(event, world) }
-    flush(world)
-    if self.connection === connection, connection.fromGateway.hasEnded {
-      world.close(connection, fromGateway: false)
-      disconnected(world)
-    }
-    arm(world)
-  }
-
-  private func flush(_ world: Simulation) {
-    guard let connection, connection.isOpenAtPeer else { return }
-    client.sendPending { bytes in
-      guard connection.hasRoom(fromGateway: false, for: bytes.count) else { return 0 }
-      world.send(bytes, connection, fromGateway: false)
-      return bytes.count
-    }
-  }
+  func sendPending(_ take: (UnsafeRawBufferPointer) -> Int) { client.sendPending(take) }
 
   // MARK: What it hears
 
-  private func heard(_ event: DeskEvent, _ world: Simulation) {
+  /// Nothing any more when what it heard had it cut the connection.
+  func heard(_ event: DeskEvent, over connection: SimulatedConnection, _ world: Simulation) {
+    guard isOn(connection) else { return }
     switch event {
     case .loggedOn:
       _ = client.subscribeAccounts(

@@ -63,23 +63,33 @@ enum AccountsJSON {
     if figure != .min { json.add(key, RefusalText.plain(figure, unit)) }
   }
 
+  /// Money as all three kinds of rows have it, and what one of them has in between.
+  private static func add(
+    _ row: some MoneyRow, beforeValues: (String, Money)? = nil,
+    behindValues: (String, Money)? = nil, _ json: inout JSONLine
+  ) {
+    let books = [
+      ("openingEquity", row.openingEquity), ("netCash", row.netCash), ("equity", row.equity),
+      ("available", row.available), ("margin", row.margin), ("frozenMargin", row.frozenMargin),
+      ("frozenFee", row.frozenFee), ("positionProfit", row.positionProfit),
+      ("closeProfit", row.closeProfit), ("fees", row.fees), ("dayProfit", row.dayProfit),
+    ]
+    let values = [
+      ("longValue", row.longValue), ("shortValue", row.shortValue),
+      ("exposureValue", row.exposureValue),
+    ]
+    let premium = [("premium", row.premium), ("frozenPremium", row.frozenPremium)]
+    let own = (beforeValues.map { [$0] } ?? [], behindValues.map { [$0] } ?? [])
+    for (key, money) in books + own.0 + values + own.1 + premium { add(key, money, &json) }
+  }
+
   private static func account(_ row: DeskProtocol.AccountRow) -> String {
     var json = JSONLine(event: "account")
     json.add("requestID", row.requestID)
     json.add("account", row.account.string)
     json.addPresent("product", row.product.string)
     asOf(row.sequence, row.time, &json)
-    for (key, money) in [
-      ("openingEquity", row.openingEquity), ("netCash", row.netCash), ("equity", row.equity),
-      ("available", row.available), ("margin", row.margin), ("frozenMargin", row.frozenMargin),
-      ("frozenFee", row.frozenFee), ("positionProfit", row.positionProfit),
-      ("closeProfit", row.closeProfit), ("fees", row.fees), ("dayProfit", row.dayProfit),
-      ("marketEquity", row.marketEquity), ("longValue", row.longValue),
-      ("shortValue", row.shortValue), ("exposureValue", row.exposureValue),
-      ("premium", row.premium), ("frozenPremium", row.frozenPremium),
-    ] {
-      add(key, money, &json)
-    }
+    add(row, beforeValues: ("marketEquity", row.marketEquity), &json)
     add("riskDegree", row.riskDegree, row.riskUnit, &json)
     json.add("riskUnit", "\(row.riskUnit)")
     if row.level != .unknown { json.add("level", "\(row.level)") }
@@ -113,17 +123,7 @@ enum AccountsJSON {
     json.addPresent("product", row.product.string)
     json.addPresent("counter", row.counter.string)
     asOf(row.sequence, row.time, &json)
-    for (key, money) in [
-      ("openingEquity", row.openingEquity), ("netCash", row.netCash), ("equity", row.equity),
-      ("available", row.available), ("margin", row.margin), ("frozenMargin", row.frozenMargin),
-      ("frozenFee", row.frozenFee), ("positionProfit", row.positionProfit),
-      ("closeProfit", row.closeProfit), ("fees", row.fees), ("dayProfit", row.dayProfit),
-      ("longValue", row.longValue), ("shortValue", row.shortValue),
-      ("exposureValue", row.exposureValue),
-      ("premium", row.premium), ("frozenPremium", row.frozenPremium),
-    ] {
-      add(key, money, &json)
-    }
+    add(row, &json)
     json.add("link", "\(row.link)")
     json.addPresent("flags", AccountsWords.names(row.flags))
     json.add("workingOrders", row.workingOrders)
@@ -136,17 +136,7 @@ enum AccountsJSON {
     json.add("requestID", row.requestID)
     json.add("product", row.product.string)
     asOf(row.sequence, row.time, &json)
-    for (key, money) in [
-      ("openingEquity", row.openingEquity), ("netCash", row.netCash), ("equity", row.equity),
-      ("available", row.available), ("margin", row.margin), ("frozenMargin", row.frozenMargin),
-      ("frozenFee", row.frozenFee), ("positionProfit", row.positionProfit),
-      ("closeProfit", row.closeProfit), ("fees", row.fees), ("dayProfit", row.dayProfit),
-      ("longValue", row.longValue), ("shortValue", row.shortValue),
-      ("exposureValue", row.exposureValue), ("netValue", row.netValue),
-      ("premium", row.premium), ("frozenPremium", row.frozenPremium),
-    ] {
-      add(key, money, &json)
-    }
+    add(row, behindValues: ("netValue", row.netValue), &json)
     if !row.unitNetValue.isNone {
       json.add("unitNetValue", AccountsWords.rate(row.unitNetValue))
     }
@@ -203,3 +193,27 @@ enum AccountsJSON {
     return json.line
   }
 }
+
+/// A row that has money: of an account, a fund account or a product.
+private protocol MoneyRow {
+  var openingEquity: Money { get }
+  var netCash: Money { get }
+  var equity: Money { get }
+  var available: Money { get }
+  var margin: Money { get }
+  var frozenMargin: Money { get }
+  var frozenFee: Money { get }
+  var positionProfit: Money { get }
+  var closeProfit: Money { get }
+  var fees: Money { get }
+  var dayProfit: Money { get }
+  var longValue: Money { get }
+  var shortValue: Money { get }
+  var exposureValue: Money { get }
+  var premium: Money { get }
+  var frozenPremium: Money { get }
+}
+
+extension DeskProtocol.AccountRow: MoneyRow {}
+extension DeskProtocol.FundAccountRow: MoneyRow {}
+extension DeskProtocol.ProductRow: MoneyRow {}

@@ -139,6 +139,10 @@ enum EventJSON {
       }
       add("\(name)PerLot", perLot, &json)
     }
+    addKnown("kind", row.kind, &json)
+    addKnown("option", row.option, &json)
+    add("strike", row.strike, &json)
+    json.addPresent("underlying", row.underlying.string)
     return json.line
   }
 
@@ -178,6 +182,9 @@ enum EventJSON {
     add("deposits", update.deposits, &json)
     add("withdrawals", update.withdrawals, &json)
     add("withdrawable", update.withdrawable, &json)
+    add("premium", update.premium, &json)
+    add("frozenPremium", update.frozenPremium, &json)
+    add("marketEquity", update.marketEquity, &json)
     return json.line
   }
 
@@ -202,6 +209,7 @@ enum EventJSON {
     add(lots: "closedLots", update.closedLots, &json)
     add("frozenMargin", update.frozenMargin, &json)
     add("markPrice", update.markPrice, &json)
+    add("optionValue", update.optionValue, &json)
     add("tradingDay", update.tradingDay, &json)
     add("time", update.time, &json)
     return json.line

@@ -12,8 +12,26 @@ extension EventText {
         language.say("margin", "占用") + " " + yuan(update.margin),
         language.say("frozen", "冻结") + " " + yuan(update.frozenMargin),
         language.say("profit", "盈亏") + " " + yuan(profit(update)),
-      ].joined(separator: "  "))
+      ].joined(separator: "  ") + options(update, language))
   }
+
+  /// Of who has to do with options today: premium, and market equity where they are worth
+  /// something.
+  private static func options(_ update: OrderEntry.AccountUpdate, _ language: Language) -> String {
+    var parts: [String] = []
+    if isSome(update.premium) {
+      parts.append(language.say("premium", "权利金") + " " + yuan(update.premium))
+    }
+    if isSome(update.frozenPremium) {
+      parts.append(language.say("frozen premium", "冻结权利金") + " " + yuan(update.frozenPremium))
+    }
+    if !update.marketEquity.isNone, update.marketEquity != update.equity {
+      parts.append(language.say("market equity", "市值权益") + " " + yuan(update.marketEquity))
+    }
+    return parts.map { "  " + $0 }.joined()
+  }
+
+  private static func isSome(_ money: Money) -> Bool { !money.isNone && money != .zero }
 
   static func position(_ update: OrderEntry.PositionUpdate, _ language: Language) -> Line {
     let side = language.say("\(update.side)", update.side == .long ? "多" : "空")
@@ -26,7 +44,10 @@ extension EventText {
         language.say("yesterday", "昨") + " \(OrderText.number(update.yesterdayLots))",
         language.say("frozen", "冻结") + " " + OrderText.frozen(update),
         language.say("margin", "保证金") + " " + yuan(update.margin),
-        language.say("profit", "持仓盈亏") + " " + yuan(update.positionProfit),
+        // An option has no profit and a value.
+        update.optionValue.isNone
+          ? language.say("profit", "持仓盈亏") + " " + yuan(update.positionProfit)
+          : language.say("value", "市值") + " " + yuan(update.optionValue),
       ].joined(separator: "  "))
   }
 

@@ -79,6 +79,7 @@ public enum OrderText {
       (language.say("margin long", "多头保证金"), .right),
       (language.say("short", "空头"), .right), (language.say("fee open", "开仓手续费"), .right),
       (language.say("close", "平仓"), .right), (language.say("close today", "平今"), .right),
+      (language.say("option", "期权"), .left),
     ])
     for row in instruments {
       table.add([
@@ -90,10 +91,27 @@ public enum OrderText {
         rate(row.longMarginRate, row.longMarginPerLot),
         rate(row.shortMarginRate, row.shortMarginPerLot), rate(row.openFeeRate, row.openFeePerLot),
         rate(row.closeFeeRate, row.closeFeePerLot),
-        rate(row.closeTodayFeeRate, row.closeTodayFeePerLot),
+        rate(row.closeTodayFeeRate, row.closeTodayFeePerLot), option(row, language),
       ])
     }
     return table.lines
+  }
+
+  /// "call 3600 on rb2701"; nothing of a future.
+  private static func option(
+    _ row: OrderEntry.InstrumentDefinition, _ language: Language
+  ) -> String {
+    guard row.kind == .option else { return "" }
+    let right: String
+    switch row.option {
+    case .call: right = language.say("call", "看涨")
+    case .put: right = language.say("put", "看跌")
+    case .none: right = "?"
+    }
+    let strike = number(row.strike)
+    return language.say(
+      "\(right) \(strike) on \(row.underlying.string)",
+      "\(right) \(strike)，标的 \(row.underlying.string)")
   }
 
   /// "10% + 3": a part of the value and yuan a lot; a dash when neither is known.

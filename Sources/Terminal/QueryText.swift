@@ -89,6 +89,7 @@ enum QueryText {
       (language.say("open cost", "开仓成本"), .right),
       (language.say("position cost", "持仓成本"), .right), (language.say("margin", "保证金"), .right),
       (language.say("mark", "盯市价"), .right), (language.say("profit", "持仓盈亏"), .right),
+      (language.say("option value", "期权市值"), .right),
     ])
     for row in rows {
       table.add([
@@ -99,7 +100,7 @@ enum QueryText {
         OrderText.number(row.frozenTodayLots), OrderText.number(row.workingOpenLots),
         OrderText.number(row.openedLots), OrderText.number(row.closedLots), yuan(row.openCost),
         yuan(row.positionCost), yuan(row.margin), OrderText.number(row.markPrice),
-        yuan(row.positionProfit),
+        yuan(row.positionProfit), yuan(row.optionValue),
       ])
     }
     return table.lines
@@ -112,12 +113,14 @@ enum QueryText {
     var table = TextTable([(row.account.string, .left), (language.say("yuan", "元"), .right)])
     for (english, chinese, money) in [
       ("opening balance", "期初权益", row.openingEquity), ("deposits", "入金", row.deposits),
-      ("withdrawals", "出金", row.withdrawals), ("close profit", "平仓盈亏", row.closeProfit),
+      ("withdrawals", "出金", row.withdrawals), ("premium", "权利金收支", row.premium),
+      ("close profit", "平仓盈亏", row.closeProfit),
       ("position profit", "持仓盈亏", row.positionProfit), ("fees", "手续费", row.fees),
       ("balance", "静态权益", row.balance), ("equity", "动态权益", row.equity),
       ("margin", "占用保证金", row.margin), ("frozen margin", "冻结保证金", row.frozenMargin),
-      ("frozen fee", "冻结手续费", row.frozenFee), ("available", "可用资金", row.available),
-      ("withdrawable", "可取资金", row.withdrawable),
+      ("frozen fee", "冻结手续费", row.frozenFee),
+      ("frozen premium", "冻结权利金", row.frozenPremium), ("available", "可用资金", row.available),
+      ("withdrawable", "可取资金", row.withdrawable), ("market equity", "市值权益", row.marketEquity),
     ] {
       table.add([language.say(english, chinese), yuan(money)])
     }

@@ -11,7 +11,7 @@ extension Shell {
     let account = account
     switch event {
     case .loggedOn(let accepted):
-      knowsNotices = accepted.schemaVersion >= Self.noticesSince
+      noticing.isTold = accepted.schemaVersion >= Self.noticesSince
       tell(
         EventText.loggedOn(accepted, account: account, language),
         EventJSON.loggedOn(accepted, account: account))
@@ -110,7 +110,7 @@ extension Shell {
     if phase == .loggingOn { phase = .ready }
     listing.isOwed = settings.completes
     following.isOwed = !following.kinds.isEmpty
-    noticing.isOwed = noticing.isOn && knowsNotices
+    noticing.isOwed = noticing.isOn && noticing.isTold
   }
 
   private mutating func reported(_ report: OrderEntry.ExecutionReport, _ client: TerminalClient) {

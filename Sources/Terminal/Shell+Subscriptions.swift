@@ -14,6 +14,8 @@ struct Following: Sendable {
 /// Notices of the account.
 struct Noticing: Sendable {
   var isOn = false
+  /// The gateway is new enough to tell them.
+  var isTold = false
   /// A new session has not been asked for them yet.
   var isOwed = false
 }
@@ -86,7 +88,8 @@ extension Shell {
   /// end of what is kept.
   mutating func notices(after number: UInt64, _ client: inout TerminalClient, at now: Int64) {
     guard isSent(client.subscribeNotices(after: number, at: now)) else { return }
-    noticing = Noticing(isOn: true)
+    noticing.isOn = true
+    noticing.isOwed = false
     wait(.notices(request: client.lastRequestNumber), nil, at: now)
   }
 

@@ -90,8 +90,6 @@ public struct Shell: Sendable {
   var listing = InstrumentListing()
   var following = Following()
   var noticing = Noticing()
-  /// The gateway is new enough to tell them.
-  var knowsNotices = false
   /// Reports that came before the session was resumed.
   var replayedReports = 0
 

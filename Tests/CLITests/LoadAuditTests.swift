@@ -40,7 +40,10 @@ import Wire
   private static var funds: OrderEntry.AccountUpdate {
     OrderEntry.AccountUpdate(
       openingEquity: Money(units: 1_000), netCash: Money(units: 0), equity: Money(units: 950),
-      closeProfit: Money(units: 0), positionProfit: Money(units: 20), fees: Money(units: 70))
+      available: Money(units: 940), margin: Money(units: 10), frozenMargin: .zero,
+      frozenFee: .zero, closeProfit: Money(units: 0), positionProfit: Money(units: 20),
+      fees: Money(units: 70), deposits: .zero, withdrawals: .zero, premium: .zero,
+      frozenPremium: .zero, marketEquity: Money(units: 950))
   }
 
   // MARK: Declaration fees
@@ -146,6 +149,24 @@ import Wire
     #expect(Self.faults() == [])
   }
 
+  /// A gateway that was killed in the middle is asked anew.
+  @Test func rowsOfAnAuditThatWasCutOffAreNotCountedTwice() {
+    var model = TerminalModel()
+    model.apply(Self.trade)
+    var audit = LoadAudit()
+    audit.hear(Self.trade)
+    for _ in 0..<2 {
+      audit.beginAgain()
+      #expect(audit.note(Self.orderRow, model) == nil)
+      audit.note(Self.tradeRow, model)
+      audit.note(Self.position)
+      audit.note(Self.funds)
+    }
+    #expect(audit.faults(model) == [])
+    audit.beginAgain()
+    #expect(audit.faults(model).last == "no answer about its money")
+  }
+
   @Test func anOrderThatNobodyToldIsTold() {
     var other = Self.orderRow
     other.orderID = OrderID(day: TradingDay(yyyymmdd: 20_261_123)!, shard: 0, sequence: 2)
@@ -179,10 +200,87 @@ import Wire
     var other = Self.funds
     other.fees = Money(units: 71)
     other.equity = Money(units: 949)
+    other.available = Money(units: 939)
+    other.marketEquity = Money(units: 949)
     #expect(Self.faults(funds: other) == ["fees of its reports 70, of its money 71"])
     other = Self.funds
     other.equity = Money(units: 951)
     #expect(Self.faults(funds: other) == ["equity 951, its parts add up to 950"])
     #expect(Self.faults(funds: nil) == ["no answer about its money"])
+    other = Self.funds
+    other.available = Money(units: 941)
+    #expect(Self.faults(funds: other) == ["available 941, its parts add up to 940"])
+    other = Self.funds
+    other.deposits = Money(units: 5)
+    #expect(Self.faults(funds: other) == ["net cash 0, its parts add up to 5"])
+  }
+
+  // MARK: Options
+
+  private static let time = Timestamp(nanoseconds: 5)
+
+  /// Two lots of an option bought at 10 are worth 24; premium paid 20.
+  private static func optionFaults(
+    value: Int64 = 24, at: Timestamp = time,
+    _ change: (inout OrderEntry.AccountUpdate) -> Void = { _ in }
+  ) -> [String] {
+    var position = position
+    position.todayLots = 2
+    position.yesterdayLots = 0
+    position.optionValue = Money(units: value)
+    position.time = at
+    var funds = funds
+    funds.time = time
+    funds.netCash = Money(units: -20)
+    funds.premium = Money(units: -20)
+    funds.frozenPremium = Money(units: 3)
+    funds.positionProfit = .zero
+    funds.equity = Money(units: 910)
+    funds.available = Money(units: 897)
+    funds.marketEquity = Money(units: 934)
+    change(&funds)
+    var model = TerminalModel()
+    model.apply(trade)
+    var audit = LoadAudit()
+    audit.hear(trade, premium: -20)
+    _ = audit.note(orderRow, model)
+    audit.note(tradeRow, model)
+    audit.note(position)
+    audit.note(funds)
+    return audit.faults(model)
+  }
+
+  @Test func moneyHasThePremiumOfItsFills() {
+    #expect(Self.optionFaults() == [])
+    #expect(
+      Self.optionFaults { $0.premium = Money(units: -19) } == [
+        "net cash -20, its parts add up to -19",
+        "premium of its reports -20, of its money -19",
+      ])
+    #expect(
+      Self.optionFaults { $0.frozenPremium = .zero } == ["available 897, its parts add up to 900"])
+    #expect(
+      Self.optionFaults(value: 25) == ["market equity 934, its parts add up to 935"])
+    // A price came between the two looks: nothing can be said.
+    #expect(Self.optionFaults(value: 25, at: Timestamp(nanoseconds: 4)) == [])
+  }
+
+  /// A market knows by its terms what a fill costs in cash.
+  @Test func premiumIsWhatFillsOfOptionsPayAndReceive() throws {
+    var market = try #require(LoadMarket(["rb2701"]))
+    var terms = OrderEntry.InstrumentDefinition(
+      exchange: .shfe, instrument: Self.code, multiplier: 10, priceTick: Price(units: 1),
+      kind: .future)
+    market.note(terms)
+    #expect(market.premium(Self.trade) == 0)
+    terms.kind = .option
+    market.note(terms)
+    #expect(market.premium(Self.trade) == -620_000_000)
+    var sold = Self.trade
+    sold.side = .sell
+    #expect(market.premium(sold) == 620_000_000)
+    sold.execType = .new
+    #expect(market.premium(sold) == 0)
+    #expect(market.premium(Self.declared(.trade, .filled, filled: 5)) == 0)
   }
 }

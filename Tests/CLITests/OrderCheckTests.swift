@@ -45,6 +45,20 @@ import Wire
       Self.faults(.rest, .sell, [Self.report(.new, left: 3), Self.report(.cancelled)]) == [])
   }
 
+  @Test(arguments: [RuleID.counterRefused, .fundLinkDown])
+  func whatACounterNeverTookIsRejectedAfterItWasAccepted(rule: RuleID) {
+    let life = [Self.report(.new, left: 3), Self.report(.rejected, rule: rule)]
+    #expect(Self.faults(.rest, .buy, life) == [])
+    #expect(Self.faults(.rest, .buy, life + [life[1]]) == ["rejected after its end"])
+    let part = [
+      Self.report(.new, left: 3), Self.report(.trade, lots: 1, filled: 1, left: 2),
+      Self.report(.rejected, filled: 1, rule: rule),
+    ]
+    #expect(Self.faults(.rest, .buy, part) == ["answered twice: rejected"])
+    let left = [Self.report(.new, left: 3), Self.report(.rejected, left: 1, rule: rule)]
+    #expect(Self.faults(.rest, .buy, left) == ["rejected with 1 lots left"])
+  }
+
   @Test func feesAndLotsAddUp() {
     var check = OrderCheck(.fill, .buy, Self.limit, 3)
     _ = check.note(Self.report(.new, left: 3))

@@ -262,8 +262,7 @@ import Wire
       """
     }
     var files = HouseFiles()
-    files.texts["gateway.json5"] = files.texts["gateway.json5"]?.replacing(
-      "terminals: { port: 0 },", with: "terminals: { port: 0 }, desk: { port: 0 },")
+    files.openDesk()
     files.texts["controllers.json5"] = controllers("'127.0.0.1'")
     let house = try House(files)
     defer { Self.clear(house) }

@@ -11,10 +11,9 @@ import Wire
 
 /// Pictures of accounts over real sockets, and `sluice desk` that shows them.
 @Suite(.timeLimit(.minutes(2))) struct DeskAccountsTests {
-  private static func house() throws -> House {
+  static func house() throws -> House {
     var files = HouseFiles()
-    files.texts["gateway.json5"] = files.texts["gateway.json5"]?.replacing(
-      "terminals: { port: 0 },", with: "terminals: { port: 0 }, desk: { port: 0 },")
+    files.openDesk()
     files.texts["controllers.json5"] = """
       { controllers: [
         { name: 'chief', password: { generate: true }, allAccounts: true, sessions: 3,
@@ -25,7 +24,7 @@ import Wire
     return try House(files)
   }
 
-  private static func order(
+  static func order(
     _ house: House, _ id: String, of account: String
   ) -> OrderEntry.NewOrder {
     OrderEntry.NewOrder(
@@ -74,6 +73,26 @@ import Wire
     _ = junior.client.subscribeAccounts(.all, at: junior.now)
     try junior.wait("a whole picture") { $0.pictures > 0 }
     #expect(junior.board.pictures.values.first?.accounts.keys.map { $0.string } == ["alice"])
+  }
+
+  @Test func pagesOfPicturesAreAMetric() throws {
+    let house = try Self.house()
+    let server = try MetricsServer(house.metrics, at: .loopback(port: 0))
+    func pages(_ result: String) throws -> Int? {
+      let name = "sluice_account_pages_total{result=\"\(result)\"} "
+      let page = try MetricsPageTests.page(at: server.address)
+      return page.split(separator: "\n").first { $0.hasPrefix(name) }
+        .flatMap { Int($0.dropFirst(name.count)) }
+    }
+    #expect(try pages("sent") == 0)
+    let desk = try ScriptedDesk(house, "chief")
+    try desk.wait("to be let in") { $0.accepted != nil }
+    _ = desk.client.subscribeAccounts(.all, everyMilliseconds: 100, at: desk.now)
+    try desk.wait("a whole picture") { $0.pictures > 0 }
+    let deadline = Deadline()
+    while try pages("sent") == 0, deadline.millisecondsLeft > 0 {}
+    #expect(try pages("sent") ?? 0 > 0)
+    #expect(try pages("again") == 0)
   }
 
   /// What the program shows of lines that it is given.

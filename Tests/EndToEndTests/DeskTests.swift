@@ -13,8 +13,7 @@ import Wire
 @Suite(.timeLimit(.minutes(2))) struct DeskTests {
   private static func house() throws -> House {
     var files = HouseFiles()
-    files.texts["gateway.json5"] = files.texts["gateway.json5"]?.replacing(
-      "terminals: { port: 0 },", with: "terminals: { port: 0 }, desk: { port: 0 },")
+    files.openDesk()
     files.texts["controllers.json5"] = """
       { controllers: [
         { name: 'chief', password: { generate: true }, allAccounts: true, sessions: 2,

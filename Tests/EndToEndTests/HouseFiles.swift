@@ -8,6 +8,12 @@ import Testing
 struct HouseFiles {
   var texts: [String: String]
 
+  /// Risk controllers find a door.
+  mutating func openDesk() {
+    texts["gateway.json5"] = texts["gateway.json5"]?.replacing(
+      "terminals: { port: 0 },", with: "terminals: { port: 0 }, desk: { port: 0 },")
+  }
+
   /// - Parameters:
   ///   - bobsCounter: where bob's fund account is; he can trade with alice at north alone.
   ///   - heartbeatSeconds: of both counters.

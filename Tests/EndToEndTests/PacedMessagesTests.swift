@@ -15,8 +15,7 @@ import Wire
     var files = HouseFiles()
     files.texts["fund-accounts.json5"] = files.texts["fund-accounts.json5"]?.replacing(
       "user: 'user-a',", with: "user: 'user-a', messageQuota: \(quota),")
-    files.texts["gateway.json5"] = files.texts["gateway.json5"]?.replacing(
-      "terminals: { port: 0 },", with: "terminals: { port: 0 }, desk: { port: 0 },")
+    files.openDesk()
     files.texts["controllers.json5"] = """
       { controllers: [
         { name: 'chief', password: { generate: true }, allAccounts: true,

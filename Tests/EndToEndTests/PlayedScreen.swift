@@ -1,14 +1,22 @@
-/// A screen as a terminal emulator would show it, for the sequences that an editor of lines sends.
+/// A screen as a terminal emulator would show it, for the sequences that an editor of lines and a
+/// table in its place send.
 struct PlayedScreen {
   private(set) var columns: Int
+  /// Lines that can be reached; those above have scrolled away.
+  private let height: Int
   /// Cells from the top; a wide character is followed by an empty one.
   private var rows: [[String]] = [[]]
   private var row = 0
   private var column = 0
   private var isInserting = false
+  /// A line that is too wide goes on in the next one, else at the last column.
+  private(set) var isWrapping = true
   private var unread: [UInt8] = []
 
-  init(columns: Int) { self.columns = columns }
+  init(columns: Int, height: Int = 24) {
+    self.columns = columns
+    self.height = height
+  }
 
   /// What can be read, without blanks at the ends of lines.
   var lines: [String] {
@@ -52,8 +60,12 @@ struct PlayedScreen {
     default:
       let width = text.unicodeScalars.first.map { $0.value >= 0x1100 ? 2 : 1 } ?? 1
       if column + width > columns {
-        column = 0
-        down(1)
+        if isWrapping {
+          column = 0
+          down(1)
+        } else {
+          column = columns - width
+        }
       }
       put(text)
       if width == 2 { put("") }
@@ -87,7 +99,7 @@ struct PlayedScreen {
     let number = Int(digits) ?? 0
     let count = max(1, number)
     switch Character(Unicode.Scalar(last)) {
-    case "A": row = max(0, row - count)
+    case "A": row = max(0, rows.count - height, row - count)
     case "B": down(count)
     case "C": column = min(columns - 1, column + count)
     case "D": column = max(0, column - count)
@@ -104,6 +116,8 @@ struct PlayedScreen {
       rows[row].insert(contentsOf: Array(repeating: " ", count: count), at: column)
     case "h" where digits == "4": isInserting = true
     case "l" where digits == "4": isInserting = false
+    case "h" where digits == "?7": isWrapping = true
+    case "l" where digits == "?7": isWrapping = false
     default: break
     }
   }

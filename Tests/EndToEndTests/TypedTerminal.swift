@@ -5,7 +5,8 @@ import Testing
 
 @testable import Runtime
 
-/// `sluice terminal`, the program itself, on a screen of its own with a person at the keys.
+/// `sluice terminal` or `sluice desk`, the program itself, on a screen of its own with a person at
+/// the keys.
 final class TypedTerminal {
   private let keyboard: Int32
   /// Open all the time, so that the modes can be looked at when the program is gone.
@@ -20,12 +21,15 @@ final class TypedTerminal {
   /// All that it wrote.
   private(set) var written = ""
   let modesBefore: termios
+  private let height: Int
 
   /// - Parameters:
   ///   - house: where it logs on, as alice.
+  ///   - controller: whose desk it is instead.
   ///   - state: the folder for the history; a new one unless another is given.
   init(
-    _ house: House, state: ScratchFolder? = nil, columns: Int = 80, options: [String] = [],
+    _ house: House, desk controller: String? = nil, state: ScratchFolder? = nil,
+    columns: Int = 80, height: Int = 24, options: [String] = [],
     environment: [String: String] = [:]
   ) throws {
     let state = try state ?? ScratchFolder()
@@ -41,10 +45,9 @@ final class TypedTerminal {
     (keyboard, line) = ends
     let path = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     modesBefore = modes
-    screen = PlayedScreen(columns: columns)
-    TypedTerminal.resize(keyboard, columns)
-    let alice = try #require(
-      house.configuration.operationAccounts.first { $0.name == "alice" })
+    self.height = height
+    screen = PlayedScreen(columns: columns, height: height)
+    TypedTerminal.resize(keyboard, columns, height)
     let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
       .appending(path: "sluice").path()
     var variables = [
@@ -56,10 +59,23 @@ final class TypedTerminal {
     }
     variables.merge(environment) { $1 }
     process = try TypedTerminal.spawn(
-      [
-        program, "terminal", "--connect", "127.0.0.1:\(house.address.port)", "--account", "alice",
-        "--password-file", try #require(house.plan.passwordFile(of: alice)),
-      ] + options, variables, on: path)
+      [program] + TypedTerminal.logon(house, controller) + options, variables, on: path)
+  }
+
+  private static func logon(_ house: House, _ controller: String?) throws -> [String] {
+    if let controller {
+      let settings = try #require(house.configuration.controllers.first { $0.name == controller })
+      return [
+        "desk", "--connect", "127.0.0.1:\(house.deskAddress.port)", "--controller", controller,
+        "--password-file", try #require(house.plan.passwordFile(of: settings)),
+      ]
+    }
+    let alice = try #require(
+      house.configuration.operationAccounts.first { $0.name == "alice" })
+    return [
+      "terminal", "--connect", "127.0.0.1:\(house.address.port)", "--account", "alice",
+      "--password-file", try #require(house.plan.passwordFile(of: alice)),
+    ]
   }
 
   deinit {
@@ -102,8 +118,9 @@ final class TypedTerminal {
     return process
   }
 
-  private static func resize(_ keyboard: Int32, _ columns: Int) {
-    var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+  private static func resize(_ keyboard: Int32, _ columns: Int, _ height: Int) {
+    var size = winsize(
+      ws_row: UInt16(height), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(keyboard, UInt(TIOCSWINSZ), &size)
   }
 
@@ -120,7 +137,7 @@ final class TypedTerminal {
 
   func send(signal: Int32) { kill(process, signal) }
 
-  func resize(columns: Int) { TypedTerminal.resize(keyboard, columns) }
+  func resize(columns: Int) { TypedTerminal.resize(keyboard, columns, height) }
 
   /// Reads until the screen is so.
   func wait(for what: String, until isSo: (PlayedScreen) -> Bool) throws {

@@ -17,18 +17,12 @@ import Testing
     let fixture = AccountSchemeTests.fixture([
       SchemeTests.clause(.totalPositionLots, .commodity, World.rb.raw, two: 12)
     ])
-    fixture.tick(World.rb2701, price)
-    fixture.quote(World.rb2701, bid: 3_499, ask: 3_501)
-    for (setting, value) in settings {
-      let set = SetAccount(account: anna, setting: setting, value: value)
-      #expect(fixture.step(.setAccount(set)).refusals.isEmpty)
+    fixture.holdEqually(12, platform: platform) {
+      for (setting, value) in settings {
+        let set = SetAccount(account: anna, setting: setting, value: value)
+        #expect(fixture.step(.setAccount(set)).refusals.isEmpty)
+      }
     }
-    if let platform {
-      fixture.step(.setPlatform(SetPlatform(setting: .schemeLiquidation, value: platform)))
-    }
-    fixture.hold(anna, World.rb2701, .long, 12, at: price)
-    fixture.hold(amir, World.rb2701, .long, 12, at: price)
-    fixture.pass(seconds: 1)
     return fixture
   }
 

@@ -47,6 +47,20 @@ import Testing
     return fixture.confirmCancel(child)
   }
 
+  /// An exchange counts what it has cancelled, whoever asked: another program at the counter, or
+  /// the counter by itself. Of the account's own limit it is none.
+  @Test func aCancelThatNobodyHereAskedForIsTheGroupsAndNotTheAccounts() {
+    let fixture = fixture([Self.budget(.cancels, 2)])
+    let effects = open(fixture)
+    let own = effects.sent[0].child
+    fixture.accept(own)
+    fixture.cancel(effects.reports[0].order, of: World.anna)
+    #expect(words(fixture.confirmCancel(own)) == [])
+    #expect(fixture.cancels(of: World.anna, World.rb2701) == 1)
+    #expect(words(cancelOne(fixture)) == ["~cancelBudget 2/2", "!cancelBudget 2/2"])
+    #expect(fixture.cancels(of: World.anna, World.rb2701) == 1)
+  }
+
   /// At 60 % and at all of it, once each; then opening is refused, closing passes, and another
   /// instrument goes on.
   @Test func aBudgetIsToldOnceAndBars() {
@@ -272,6 +286,21 @@ import Testing
     fixture.accept(first.child)
     #expect(fixture.cancel(fixture.order(first), of: World.anna).cancels.count == 1)
     #expect(bursts() == before + 1, "a cancel is a message")
+  }
+
+  /// A second's start is within it (decisions 15).
+  @Test(arguments: [(Int64(1_000_000_000), Int32(1)), (1_000_000_001, 0)])
+  func manyWithinASecondAreManyToItsStart(_ nanoseconds: Int64, _ more: Int32) {
+    let fixture = fixture([
+      .setPlatform(SetPlatform(setting: .messagesInSecond, value: 2)),
+      .setPlatform(SetPlatform(setting: .burstsADay, value: 3)),
+    ])
+    let before = fixture.budgetMessages(World.north1, .shfe)
+    #expect(open(fixture).sent.map(\.fundAccount) == [World.north1])
+    let second = fixture.newOrder(World.anna, World.rb2701, .buy, .open, 1, at: price)
+    let sent = fixture.step(.newOrder(second), at: fixture.time.adding(nanoseconds: nanoseconds))
+    #expect(sent.sent.map(\.fundAccount) == [World.north1])
+    #expect(fixture.budgetMessages(World.north1, .shfe) - before == more)
   }
 
   @Test func explainSaysWhatIsLeft() {

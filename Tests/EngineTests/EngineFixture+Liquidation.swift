@@ -65,6 +65,20 @@ extension EngineFixture {
     passed += drain().joined()
   }
 
+  /// Anna and Amir have so many lots of rebar each, at a price, a second after all is set.
+  func holdEqually(_ lots: Lots, platform: Int64?, _ set: () -> Void) {
+    let price = World.yuan(3_500)
+    tick(World.rb2701, price)
+    quote(World.rb2701, bid: 3_499, ask: 3_501)
+    set()
+    if let platform {
+      step(.setPlatform(SetPlatform(setting: .schemeLiquidation, value: platform)))
+    }
+    hold(World.anna, World.rb2701, .long, lots, at: price)
+    hold(World.amir, World.rb2701, .long, lots, at: price)
+    pass(seconds: 1)
+  }
+
   /// Level two of the clause on rb's lots falls, maybe to what is there.
   @discardableResult func lowerLevel(to lots: Int64) -> [Effect] {
     let clause = SchemeTests.clause(.totalPositionLots, .commodity, World.rb.raw, two: lots)

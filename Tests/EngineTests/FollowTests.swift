@@ -103,11 +103,12 @@ import Testing
     }
     fixture.step(.timeReached)
     let place = fixture.commands.count - 1
+    // In the same turn, so that the task in front has not had its own yet.
     let asked = fixture.step(
       .massCancel(
         MassCancel(
           session: SessionID(1), account: World.anna, requestID: ClOrdID("all")!,
-          instrument: .none, side: .unknown)))
+          instrument: .none, side: .unknown)), at: fixture.time)
     #expect(asked.cancels.count == (isLinked ? 1 : 0))
     var then = Engine(capacities: World.capacities)
     var now = Engine(capacities: World.capacities)

@@ -45,14 +45,20 @@ import Testing
     )
   }
 
-  /// The call settled at 50, the put at 140.
-  private func desk() -> EngineFixture {
+  /// A house that trades, with a commodity of options that lists none yet.
+  private static func trading() -> EngineFixture {
     let fixture = EngineFixture.trading()
     fixture.step(
       .defineCommodity(
         DefineCommodity(
           code: CommodityCode("rb_o")!, exchange: .shfe, hours: TradingHoursID(0),
           deliveryMultiple: 1)))
+    return fixture
+  }
+
+  /// The call settled at 50, the put at 140.
+  private func desk() -> EngineFixture {
+    let fixture = Self.trading()
     fixture.step(Self.define("rb2701C3600", .call))
     fixture.step(Self.define("rb2701P3600", .put))
     fixture.step(Self.rates(Self.commodity))
@@ -187,12 +193,7 @@ import Testing
   }
 
   @Test func withoutAPriorSettlementNoneIsSold() {
-    let fixture = EngineFixture.trading()
-    fixture.step(
-      .defineCommodity(
-        DefineCommodity(
-          code: CommodityCode("rb_o")!, exchange: .shfe, hours: TradingHoursID(0),
-          deliveryMultiple: 1)))
+    let fixture = Self.trading()
     fixture.step(Self.define("rb2701C3600", .call))
     fixture.step(Self.rates(Self.commodity))
     fixture.step(Self.reference(Self.call, nil))
@@ -252,12 +253,7 @@ import Testing
   // MARK: Definitions
 
   @Test func anOptionIsOnAListedFutureOfItsExchange() {
-    let fixture = EngineFixture.trading()
-    fixture.step(
-      .defineCommodity(
-        DefineCommodity(
-          code: CommodityCode("rb_o")!, exchange: .shfe, hours: TradingHoursID(0),
-          deliveryMultiple: 1)))
+    let fixture = Self.trading()
     for command in [
       Self.define("a", .call, commodity: World.rb),
       Self.define("b", .call, underlying: InstrumentID(70)),

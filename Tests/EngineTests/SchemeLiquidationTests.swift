@@ -18,15 +18,9 @@ import Testing
     let fixture = SchemeTests.fixture([
       SchemeTests.clause(.totalPositionLots, .commodity, World.rb.raw, two: 12)
     ])
-    fixture.tick(World.rb2701, price)
-    fixture.quote(World.rb2701, bid: 3_499, ask: 3_501)
-    for (setting, value) in settings { set(fixture, setting, value) }
-    if let platform {
-      fixture.step(.setPlatform(SetPlatform(setting: .schemeLiquidation, value: platform)))
+    fixture.holdEqually(6, platform: platform) {
+      for (setting, value) in settings { set(fixture, setting, value) }
     }
-    fixture.hold(anna, World.rb2701, .long, 6, at: price)
-    fixture.hold(amir, World.rb2701, .long, 6, at: price)
-    fixture.pass(seconds: 1)
     return fixture
   }
 

@@ -88,6 +88,22 @@ import Testing
     #expect(other.reports.first?.execType == .new)
   }
 
+  /// What works counts in an exchange's absolute exposure: two lots do, a third one asks.
+  @Test(arguments: [ClauseKind.totalAbsoluteExposureValue, .totalAbsoluteExposureMargin])
+  func whatWorksCountsInAnExchange(_ kind: ClauseKind) {
+    let plain = fixture([])
+    plain.send(World.anna, World.rb2701, .buy, .open, 2, at: price)
+    let margin = plain.holder(World.north1).frozenMargin.units
+    #expect(margin > 0)
+    let two = kind == .totalAbsoluteExposureMargin ? margin : 2 * price.units * 10
+    for (limit, passes) in [(two / 2 * 3, true), (two / 2 * 3 - 1, false)] {
+      let shfe = UInt32(Exchange.shfe.rawValue)
+      let fixture = fixture([Self.clause(kind, .exchange, shfe, one: limit)])
+      fixture.send(World.anna, World.rb2701, .buy, .open, 2, at: price)
+      #expect((refusal(fixture) == nil) == passes)
+    }
+  }
+
   @Test func anOrderThatEndsGivesItsPartBack() {
     let fixture = fixture([Self.clause(.singlePositionLots, one: 5)])
     let effects = fixture.send(World.anna, World.rb2701, .buy, .open, 5, at: price)

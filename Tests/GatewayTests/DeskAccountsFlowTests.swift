@@ -93,6 +93,57 @@ import Wire
     #expect(board.pictures[7]?.orders.count == Int(engine.workingOrders))
   }
 
+  /// Answers fill the half of the output that pages may take.
+  private static func fillOutput(of id: TerminalID, _ desk: inout FollowedDesk) {
+    for number in UInt64(1)...110 {
+      desk.desk.send(
+        DeskProtocol.Control(
+          requestID: number, kind: .barOpening, scopeKind: .operationAccount,
+          name: Name("nobody")!, reason: FixedText("because")!), from: id)
+      desk.desk.turn()
+    }
+  }
+
+  /// An order was told as it works, and the page that told of its fill was lost: it ends before the
+  /// page is drawn again, and that it is over is told all the same.
+  @Test(arguments: [true, false])
+  func anOrderThatEndsWhileItsPageIsLostIsToldToBeOver(isFilled: Bool) throws {
+    var desk = try FollowedDesk.watched(gateway: Self.tightOutput)
+    let chief = try desk.logOnDesk("chief")
+    desk.subscribe(.orders, from: chief)
+    let link = LinkID(index: 0)
+    desk.trade(GatewayDesk.order("x-1", lots: 3), filled: 0, from: desk.alice)
+    let child = try #require(desk.desk.orders(at: link).last)
+    var board = AccountsBoard()
+    for event in desk.drawn(chief, after: 100) { board.take(event) }
+    #expect(board.pictures[7]?.orders.values.map(\.leavesLots) == [3])
+
+    desk.desk.stuck = [.terminal(chief)]
+    Self.fillOutput(of: chief, &desk)
+    desk.desk.send(desk.desk.counters[link]!.filled(child, lots: 1), from: link)
+    desk.settle()
+    desk.now += 100 * FollowedDesk.millisecond
+    for _ in 0..<3 { desk.serve() }
+    #expect(desk.desk.gateway.counts.accountPagesAgain == 1)
+    // It ends while nothing can be drawn.
+    if isFilled {
+      desk.desk.send(desk.desk.counters[link]!.filled(child, lots: 2), from: link)
+    } else {
+      var cancelled = desk.desk.counters[link]!.cancelled(child.childOrderID)
+      cancelled.cumulativeLots = 1
+      desk.desk.send(cancelled, from: link)
+    }
+    desk.settle()
+
+    desk.desk.stuck = []
+    desk.desk.gateway.outputDrained(.terminal(chief))
+    desk.desk.turn()
+    let events = desk.desk.desk(chief).accounts + desk.drawn(chief, after: 100)
+    #expect(Rows(events).orders.last?.state == (isFilled ? .filled : .cancelled))
+    for event in events { board.take(event) }
+    #expect(board.pictures[7]?.orders.isEmpty == true)
+  }
+
   /// A page that found no room is drawn again when there is some, as things are then.
   @Test func aPageThatFoundNoRoomIsDrawnAgain() throws {
     var desk = try Self.crowded()
@@ -101,14 +152,7 @@ import Wire
     _ = desk.drawn(chief)
     desk.trade(GatewayDesk.order("x-1", lots: 1), filled: 1, from: desk.alice)
     desk.desk.stuck = [.terminal(chief)]
-    // Answers fill the half of the output that pages may take.
-    for number in UInt64(1)...110 {
-      desk.desk.send(
-        DeskProtocol.Control(
-          requestID: number, kind: .barOpening, scopeKind: .operationAccount,
-          name: Name("nobody")!, reason: FixedText("because")!), from: chief)
-      desk.desk.turn()
-    }
+    Self.fillOutput(of: chief, &desk)
     desk.now += 100 * FollowedDesk.millisecond
     desk.serve()
     desk.serve()

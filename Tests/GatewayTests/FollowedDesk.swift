@@ -26,18 +26,22 @@ struct FollowedDesk: ~Copyable {
   /// The terminal of whoever set the desk up.
   var alice = TerminalID(ticket: 0)
 
+  /// - Parameters:
+  ///   - capacities: of the follower, where they are other than those of the house.
+  ///   - house: of the gateway.
   init(
     limits: FollowerLimits = FollowedDesk.limits, capacities: LedgerCapacities? = nil,
-    gateway: GatewayLimits = GatewayDesk.limits, controllers: [(String, ControllerRights)] = []
+    gateway: GatewayLimits = GatewayDesk.limits, controllers: [(String, ControllerRights)] = [],
+    house: LedgerCapacities = SmallHouse.capacities
   ) throws {
-    let desk = try GatewayDesk(limits: gateway, controllers: controllers)
+    let desk = try GatewayDesk(limits: gateway, controllers: controllers, capacities: house)
     let ring = ByteRing(capacity: limits.journalRingBytes)
     let answers = ByteRing(capacity: limits.answerRingBytes)
     let mark = JournalMark()
     mark.stored(desk.gateway.sequencer.journal.end)
     let follower = try Follower(
       MemoryJournalStorage(desk.file), ring.consumer, mark,
-      capacities: capacities ?? SmallHouse.capacities, limits: limits, terminals: gateway)
+      capacities: capacities ?? house, limits: limits, terminals: gateway)
     fed = desk.file.bytes.count
     feed = JournalFeed(ring.producer, mark)
     self.answers = answers.consumer

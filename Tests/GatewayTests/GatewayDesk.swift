@@ -1,6 +1,7 @@
 import Domain
 import Engine
 import Journal
+import Ledger
 import Messages
 import Session
 import Testing
@@ -41,7 +42,8 @@ struct GatewayDesk: ~Copyable {
 
   init(
     limits: GatewayLimits = GatewayDesk.limits, linked: Bool = true,
-    houseCounters: [String] = ["north"], controllers: [(String, ControllerRights)] = []
+    houseCounters: [String] = ["north"], controllers: [(String, ControllerRights)] = [],
+    capacities: LedgerCapacities = SmallHouse.capacities
   ) throws {
     file = MemoryJournalFile()
     storage = MemoryJournalStorage(file)
@@ -51,8 +53,8 @@ struct GatewayDesk: ~Copyable {
     let end = try storage.create(header)
     gateway = Gateway(
       Sequencer(
-        engine: Engine(capacities: SmallHouse.capacities), journalEnd: end, clock: clock),
-      capacities: SmallHouse.capacities, limits: limits)
+        engine: Engine(capacities: capacities), journalEnd: end, clock: clock),
+      capacities: capacities, limits: limits)
     for command in SmallHouse.genesis(counters: houseCounters) {
       let taken = gateway.take(command)
       #expect(taken)

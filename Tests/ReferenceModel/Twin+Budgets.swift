@@ -112,8 +112,10 @@ extension Twin {
         set.limit == .min ? nil : set.limit
       budgets.isAllLookedAt = true
     case .setPlatform(let set):
-      guard set.setting == .budgetWarnPercent || set.setting == .burstsADay else { break }
-      budgets.isAllLookedAt = true
+      switch set.setting {
+      case .budgetWarnPercent, .messagesInSecond, .burstsADay: budgets.isAllLookedAt = true
+      default: break
+      }
     case .setControlGroup(let set):
       budgets.groups[set.fundAccount] = set.name.isEmpty ? nil : set.name.string
     case .setTradingCode(let set):

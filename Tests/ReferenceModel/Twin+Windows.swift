@@ -340,14 +340,19 @@ extension Twin {
     windows.rounds[account] = round
   }
 
-  /// A reduction that takes no single lots ends where its rounds come to nothing.
+  /// A reduction that takes no single lots ends where its rounds come to nothing; any ends where
+  /// there is nothing that would make its figure smaller: an exposure that is balanced has no
+  /// heavier side.
   func stopsShort(_ progress: LiquidationProgress) -> Bool {
-    guard progress.extent == .proportional, finish != 1,
-      let close = windows.close[progress.account]
-    else { return false }
-    return round(progress.account, close).wanted.allSatisfy {
-      $0.value < Int64(least($0.key.instrument))
+    guard progress.extent == .proportional, let close = windows.close[progress.account] else {
+      return false
     }
+    let round = round(progress.account, close)
+    if round.amounts.isEmpty { return true }
+    return finish != 1
+      && round.wanted.allSatisfy {
+        $0.value < Int64(least($0.key.instrument))
+      }
   }
 
   private var finish: Int64 {

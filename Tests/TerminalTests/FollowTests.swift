@@ -111,6 +111,30 @@ import Wire
     }
   }
 
+  @Test func whoHasOptionsIsToldPremiumAndMarketEquity() {
+    var funds = Self.funds
+    let plain = EventText.account(funds, .english).text
+    funds.premium = .zero
+    funds.frozenPremium = .zero
+    funds.marketEquity = funds.equity
+    #expect(EventText.account(funds, .english).text == plain)
+    funds.premium = Money(yuan: -500)
+    funds.frozenPremium = Money(yuan: 520)
+    funds.marketEquity = Money(yuan: 1_000_600)
+    #expect(
+      EventText.account(funds, .english).text
+        == plain + "  premium -500  frozen premium 520  market equity 1,000,600")
+    #expect(
+      EventText.account(funds, .chinese).text.hasSuffix(
+        "  权利金 -500  冻结权利金 520  市值权益 1,000,600"))
+    var position = Self.position
+    position.positionProfit = .zero
+    position.optionValue = Money(yuan: -600)
+    #expect(EventText.position(position, .english).text.hasSuffix("margin 9,360  value -600"))
+    #expect(
+      EventText.position(position, .chinese).text.hasSuffix("保证金 9,360  市值 -600"))
+  }
+
   @Test func whatIsNotKnownIsADash() {
     let text = EventText.account(OrderEntry.AccountUpdate(), .english).text
     #expect(text.hasSuffix("equity -  available -  margin -  frozen -  profit -"), "\(text)")

@@ -73,11 +73,62 @@ import Wire
 
   @Test func fundsAreALineAFigureAndUnknownOnesADash() {
     let lines = Self.table(.funds)
-    #expect(lines.count == 14)
+    #expect(lines.count == 17)
     #expect(lines[0].hasPrefix("alpha"))
     #expect(lines.contains { $0.hasPrefix("equity") && $0.hasSuffix("999,970") })
     #expect(lines.contains { $0.hasPrefix("withdrawals") && $0.hasSuffix("-") })
     #expect(Self.table(.funds, .chinese).contains { $0.hasPrefix("可用资金") })
+  }
+
+  @Test func optionsAreShownWhereThereAreSome() throws {
+    var rows = Self.rows
+    rows.funds[0].premium = Money(yuan: -500)
+    rows.funds[0].frozenPremium = Money(yuan: 520)
+    rows.funds[0].marketEquity = Money(yuan: 1_000_600)
+    rows.positions[0].optionValue = Money(yuan: 30_600)
+    func lines(_ kind: OrderEntry.QueryKind, _ language: Language) -> [String] {
+      rows.kind = kind
+      return QueryText.table(rows, language)
+    }
+    for (language, words) in [
+      (Language.english, ["premium", "frozen premium", "market equity"]),
+      (.chinese, ["权利金收支", "冻结权利金", "市值权益"]),
+    ] {
+      for (word, figure) in zip(words, ["-500", "520", "1,000,600"]) {
+        #expect(lines(.funds, language).contains { $0.hasPrefix(word) && $0.hasSuffix(figure) })
+      }
+    }
+    #expect(lines(.positions, .english)[0].hasSuffix("option value"))
+    #expect(lines(.positions, .chinese)[0].hasSuffix("期权市值"))
+    #expect(lines(.positions, .english)[1].hasSuffix("30,600"))
+
+    let funds = EventJSON.account(rows.funds[0])
+    #expect(
+      funds.contains(
+        #""premium":"-500","frozenPremium":"520","marketEquity":"1000600""#), "\(funds)")
+    let position = EventJSON.position(rows.positions[0])
+    #expect(position.contains(#""optionValue":"30600""#), "\(position)")
+  }
+
+  @Test func theTermsOfAnOptionAreShown() {
+    let terms = OrderEntry.InstrumentDefinition(
+      exchange: .shfe, instrument: InstrumentCode("rb2701P3600")!, multiplier: 10,
+      kind: .option, option: .put, strike: Price(units: 36_005_000),
+      underlying: InstrumentCode("rb2701")!)
+    let future = OrderEntry.InstrumentDefinition(
+      exchange: .shfe, instrument: InstrumentCode("rb2701")!, multiplier: 10, kind: .future)
+    let english = OrderText.table([terms, future], .english)
+    #expect(english[1].hasSuffix("put 3600.5 on rb2701"))
+    #expect(!english[2].contains(" on "))
+    #expect(OrderText.table([terms], .chinese)[1].hasSuffix("看跌 3600.5，标的 rb2701"))
+    #expect(
+      EventJSON.instrument(terms).hasSuffix(
+        #""kind":"option","option":"put","strike":"3600.5","underlying":"rb2701"}"#))
+    let json = EventJSON.instrument(future)
+    #expect(json.hasSuffix(#""kind":"future"}"#), "\(json)")
+    // An older gateway tells neither.
+    let old = EventJSON.instrument(OrderEntry.InstrumentDefinition(multiplier: 10))
+    #expect(!old.contains("kind") && !old.contains("option"))
   }
 
   @Test func noRowsAreSaidToBeNone() {

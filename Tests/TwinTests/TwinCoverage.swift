@@ -87,7 +87,7 @@ struct TwinCoverage: Sendable {
       .map { "state \($0)" }
       + [Offset.open, .close, .closeToday, .closeYesterday].map { "child \($0)" }
       + ["cancel sent", "fate asked", "day with work", "slice between"]
-      + ["newly refused", "newly taken", "sessions dropped"]
+      + ["newly refused", "newly taken", "sessions dropped", "compared under other settings"]
       + ["option buy to open", "option sell to open", "option buy to close"]
       + ["option sell to close"]
       + ControlKind.allCases.filter { $0 != .unknown }.map { "control \($0)" }

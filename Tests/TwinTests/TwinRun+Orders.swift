@@ -132,7 +132,7 @@ extension TwinRun {
     if draw.chance(6) { account = OperationAccountID(UInt32(draw.pick([0, 4, 40]))) }
     switch draw.below(20) {
     case 0: order = OrderID(raw: order.raw &+ UInt64(draw.below(3_000)))
-    case 1...5:
+    case 1...5 where !usedOrders.isEmpty:
       id = draw.pick(usedOrders).clOrdID
       order = .none
     default: break

@@ -114,6 +114,27 @@ import Wire
     try check(Samples.all[index])
   }
 
+  /// Messages of order entry as version 4 had them: what came with version 5 is not told.
+  @Test func ofAnOlderGatewayOptionsAreNotTold() throws {
+    let funds = OrderEntry.AccountUpdate(
+      requestNumber: 7, premium: Money(yuan: 1), frozenPremium: .zero, marketEquity: .zero)
+    let oldFunds = try decode(
+      OrderEntry.AccountUpdate.self, cut(frameBytes(funds), blockLength: 160))
+    #expect(oldFunds == OrderEntry.AccountUpdate(requestNumber: 7))
+    let position = OrderEntry.PositionUpdate(requestNumber: 7, optionValue: .zero)
+    let oldPosition = try decode(
+      OrderEntry.PositionUpdate.self, cut(frameBytes(position), blockLength: 167))
+    #expect(oldPosition == OrderEntry.PositionUpdate(requestNumber: 7))
+    let terms = OrderEntry.InstrumentDefinition(
+      closeTodayFeePerLot: Money(yuan: 3), kind: .option, option: .put,
+      strike: Price(units: 1), underlying: InstrumentCode("rb2610")!)
+    let oldTerms = try decode(
+      OrderEntry.InstrumentDefinition.self, cut(frameBytes(terms), blockLength: 189))
+    #expect(oldTerms == OrderEntry.InstrumentDefinition(closeTodayFeePerLot: Money(yuan: 3)))
+    #expect(oldTerms.kind == .unknown && oldTerms.option == .none)
+    #expect(oldTerms.strike.isNone && oldTerms.underlying.isEmpty)
+  }
+
   @Test(arguments: samples) func aNewerSendersLongerBlockIsReadAsFarAsWeKnow(index: Int) throws {
     func check<M: WireMessage>(_ message: M) throws {
       var bytes = try frameBytes(message)

@@ -52,10 +52,15 @@ enum Samples {
     subscribe,
     OrderEntry.UnsubscribeTicks(),
     OrderEntry.Tick(instrument: InstrumentCode("rb2610")!, exchange: .shfe),
-    OrderEntry.AccountUpdate(account: Name("alpha")!, equity: Money(yuan: 1_000_000)),
-    OrderEntry.PositionUpdate(account: Name("alpha")!, side: .long, todayLots: 4),
+    OrderEntry.AccountUpdate(
+      account: Name("alpha")!, equity: Money(yuan: 1_000_000), premium: Money(yuan: -500),
+      frozenPremium: Money(yuan: 520), marketEquity: Money(yuan: 1_000_600)),
+    OrderEntry.PositionUpdate(
+      account: Name("alpha")!, side: .long, todayLots: 4, optionValue: Money(yuan: 600)),
     OrderEntry.InstrumentsRequest(requestNumber: 1, exchange: .dce, maximumCount: 100),
-    OrderEntry.InstrumentDefinition(requestNumber: 1, multiplier: 10),
+    OrderEntry.InstrumentDefinition(
+      requestNumber: 1, multiplier: 10, kind: .option, option: .call,
+      strike: Price(units: 31_000_000), underlying: InstrumentCode("rb2610")!),
     OrderEntry.InstrumentsEnd(requestNumber: 1, count: 4),
     OrderEntry.Query(
       requestNumber: 2, account: Name("alpha")!, kind: .orders, flags: [.workingOnly],

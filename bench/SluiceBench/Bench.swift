@@ -110,7 +110,9 @@ enum Bench {
     var warm = Samples(capacity: orders)
     bench.run(orders / 4, samples: &warm)
     var samples = Samples(capacity: orders)
+    let looksBefore = bench.lookTotals
     bench.run(orders, samples: &samples)
+    let looks = bench.lookTotals
     let sorted = samples.sorted()
     let clock = EngineBench.clockCost()
     let suffix = population.isFull ? "_full" : hotAccounts > 0 ? "_hot" : ""
@@ -124,6 +126,9 @@ enum Bench {
     emit("engine.work_slice_ns\(suffix).p50", work.p50)
     emit("engine.work_slice_ns\(suffix).p99", work.p99)
     emit("engine.work_slice_ns\(suffix).max", work.maximum)
+    emit("engine.looks\(suffix)", Int64(looks.looks - looksBefore.looks))
+    emit("engine.clauses_read\(suffix)", Int64(looks.read - looksBefore.read))
+    emit("engine.clauses_passed_over\(suffix)", Int64(looks.passed - looksBefore.passed))
     emit("engine.clock_ns.p50", clock.p50)
     emit("engine.memory_load_ns", MemoryYardstick.nanoseconds())
     emit("engine.accounts", Int64(population.accounts))

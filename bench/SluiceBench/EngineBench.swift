@@ -91,6 +91,11 @@ struct EngineBench: ~Copyable {
     feed.engine.step(stamped, into: &feed.effects)
   }
 
+  /// Looks at subjects' clauses since the start.
+  var lookTotals: (looks: UInt64, passed: UInt64, read: UInt64) {
+    feed.engine.ledger.schemes.lookTotals
+  }
+
   /// Does what waits, as a gateway does at the end of its turn.
   private mutating func goOn() {
     while feed.engine.hasWork {

@@ -76,6 +76,16 @@ schemas[1] = {
         [1] = "shfe", [2] = "ine", [3] = "dce", [4] = "czce", [5] = "cffex", [6] = "gfex"
       },
     },
+    InstrumentKind = {
+      kind = "enum", size = 1, values = {
+        [1] = "future", [2] = "option"
+      },
+    },
+    OptionClass = {
+      kind = "enum", size = 1, values = {
+        [1] = "call", [2] = "put"
+      },
+    },
     OrderState = {
       kind = "enum", size = 1, values = {
         [1] = "inReview", [2] = "accepted", [3] = "working", [4] = "partlyFilled", [5] = "filled", [6] = "cancelled", [7] = "rejected"
@@ -442,6 +452,9 @@ schemas[1] = {
         { "withdrawals", "Money", 140 },
         { "withdrawable", "Money", 148 },
         { "requestNumber", "RequestNumber", 156 },
+        { "premium", "Money", 160 },
+        { "frozenPremium", "Money", 168 },
+        { "marketEquity", "Money", 176 },
       },
       groups = {
       },
@@ -473,6 +486,7 @@ schemas[1] = {
         { "frozenMargin", "Money", 147 },
         { "markPrice", "Price", 155 },
         { "requestNumber", "RequestNumber", 163 },
+        { "optionValue", "Money", 167 },
       },
       groups = {
       },
@@ -521,6 +535,10 @@ schemas[1] = {
         { "closeFeePerLot", "Money", 165 },
         { "closeTodayFeeRate", "Rate", 173 },
         { "closeTodayFeePerLot", "Money", 181 },
+        { "kind", "InstrumentKind", 189 },
+        { "option", "OptionClass", 190 },
+        { "strike", "Price", 191 },
+        { "underlying", "InstrumentCode", 199 },
       },
       groups = {
       },

@@ -17,6 +17,12 @@ struct LoadAudit {
     var closed: Int64 = 0
   }
 
+  private static let questions: [OrderEntry.QueryKind] = [.funds, .positions, .trades, .orders]
+
+  /// What is still asked, the last first.
+  private(set) var questions = LoadAudit.questions
+  /// The row that the next one comes behind; 0 = from the beginning.
+  var after: UInt64 = 0
   private var orders = 0
   private var tradedLots: [Int: Lots] = [:]
   private var tradedFees: Int64 = 0
@@ -24,6 +30,11 @@ struct LoadAudit {
   private var turnover: [Key: Turnover] = [:]
   private var heard: [Key: Turnover] = [:]
   private var heardFees: Int64 = 0
+  private var heardPremium: Int64 = 0
+  /// What options are worth that it holds, by its positions as queried.
+  private var optionValue: Int64 = 0
+  /// When those were looked at; a price may have come before its money was.
+  private var optionsAt = Timestamp.none
   private var funds: OrderEntry.AccountUpdate?
   private var declarations: LoadDeclarations
 
@@ -35,9 +46,12 @@ struct LoadAudit {
 
   // MARK: While it trades
 
-  mutating func hear(_ report: OrderEntry.ExecutionReport) {
+  /// - Parameter premium: what a fill of an option received, or paid as a negative amount, in 1e-4
+  ///   yuan.
+  mutating func hear(_ report: OrderEntry.ExecutionReport, premium: Int64 = 0) {
     declarations.hear(report)
     guard report.execType == .trade else { return }
+    heardPremium += premium
     if !report.fee.isNone { heardFees += report.fee.units }
     let opens = report.offset == .open
     let isLong = (report.side == .buy) == opens
@@ -48,6 +62,25 @@ struct LoadAudit {
     } else {
       heard[key, default: Turnover()].closed += Int64(report.lastLots)
     }
+  }
+
+  // MARK: Questions
+
+  var isDone: Bool { questions.isEmpty }
+
+  /// A question has had its last row.
+  mutating func next() {
+    questions.removeLast()
+    after = 0
+  }
+
+  /// All is asked anew: the rows that came are forgotten, what was heard while it traded is not.
+  mutating func beginAgain() {
+    (questions, after) = (LoadAudit.questions, 0)
+    orders = 0
+    (tradedLots, tradedFees) = ([:], 0)
+    turnover = [:]
+    funds = nil
   }
 
   // MARK: Rows
@@ -79,6 +112,9 @@ struct LoadAudit {
     let key = Key(instrument: update.instrument, side: update.side, hedge: update.hedge)
     turnover[key] = Turnover(
       opened: Int64(update.openedLots), closed: Int64(update.closedLots))
+    guard !update.optionValue.isNone, update.todayLots + update.yesterdayLots > 0 else { return }
+    optionValue += update.optionValue.units
+    optionsAt = update.time
   }
 
   mutating func note(_ update: OrderEntry.AccountUpdate) { funds = update }
@@ -122,11 +158,29 @@ struct LoadAudit {
       faults.append(
         "fees of its reports \(heardFees)\(declared), of its money \(funds.fees.units)")
     }
+    return faults + self.faults(of: funds)
+  }
+
+  /// Its money adds up, and has the premium that its fills paid and received.
+  private func faults(of funds: OrderEntry.AccountUpdate) -> [String] {
+    let premium = funds.premium.units
     let equity =
       funds.openingEquity.units + funds.netCash.units + funds.closeProfit.units
       + funds.positionProfit.units - funds.fees.units
-    if funds.equity.units != equity {
-      faults.append("equity \(funds.equity.units), its parts add up to \(equity)")
+    let available =
+      equity &- funds.margin.units &- funds.frozenMargin.units &- funds.frozenFee.units
+    var sums: [(String, Money, Int64)] = [
+      ("equity", funds.equity, equity),
+      ("net cash", funds.netCash, funds.deposits.units &- funds.withdrawals.units &+ premium),
+      ("available", funds.available, available &- funds.frozenPremium.units),
+    ]
+    if optionsAt.isNone || optionsAt == funds.time {
+      sums.append(("market equity", funds.marketEquity, equity + optionValue))
+    }
+    var faults = sums.filter { $0.1.units != $0.2 }
+      .map { "\($0.0) \($0.1.units), its parts add up to \($0.2)" }
+    if premium != heardPremium {
+      faults.append("premium of its reports \(heardPremium), of its money \(premium)")
     }
     return faults
   }

@@ -24,9 +24,6 @@ struct LoadDesk: TerminalHandler {
   /// Those behind them ask, and the others are silent.
   private var askers: [LoadAsker]
   private var audits: [LoadAudit]
-  /// What each terminal still asks in the audit, and behind which row.
-  private var questions: [[OrderEntry.QueryKind]]
-  private var cursors: [UInt64]
   /// Terminals that were told to ask again.
   private var retries: [Int] = []
   private var asksMarketAt = Int64.max
@@ -60,9 +57,6 @@ struct LoadDesk: TerminalHandler {
     }
     audits = Array(
       repeating: LoadAudit(declaration: plan.declaration), count: senders.count)
-    questions = Array(
-      repeating: [.funds, .positions, .trades, .orders], count: senders.count)
-    cursors = Array(repeating: 0, count: senders.count)
     resumed = Array(repeating: false, count: terminals)
     phaseSince = loop.now
     loop.startTimer(LoadDesk.beat, afterNanoseconds: 0)
@@ -134,6 +128,11 @@ struct LoadDesk: TerminalHandler {
       traders[terminal].resent()
     }
     if terminal == 0 { askMarket(&terminals, now) }
+    if phase == .auditing, !audits[terminal].isDone {
+      // What it was asking went with the connection, and the rows it had are of before.
+      audits[terminal].beginAgain()
+      ask(terminal, &terminals, now)
+    }
   }
 
   private mutating func askMarket(_ terminals: inout Terminals, _ now: Int64) {
@@ -154,7 +153,7 @@ struct LoadDesk: TerminalHandler {
     guard terminal < traders.count, !report.clOrdID.isEmpty else { return }
     let place = terminals.clients[terminal].model.number(of: report.clOrdID) - 1
     guard place >= 0 else { return }
-    audits[terminal].hear(report)
+    audits[terminal].hear(report, premium: market.premium(report))
     let isFirst = !traders[terminal].isAnswered(place)
     let order = terminals.clients[terminal].model.orders[place]
     if let fault = traders[terminal].note(report, order, at: place, market) {
@@ -352,8 +351,8 @@ struct LoadDesk: TerminalHandler {
   }
 
   private func ask(_ terminal: Int, _ terminals: inout Terminals, _ now: Int64) {
-    guard let kind = questions[terminal].last else { return }
-    _ = terminals.clients[terminal].query(kind, after: cursors[terminal], at: now)
+    guard let kind = audits[terminal].questions.last else { return }
+    _ = terminals.clients[terminal].query(kind, after: audits[terminal].after, at: now)
   }
 
   private mutating func answered(
@@ -371,25 +370,20 @@ struct LoadDesk: TerminalHandler {
     guard phase == .auditing, end.requestNumber == terminals.clients[terminal].lastRequestNumber
     else { return }
     switch end.result {
-    case .more: cursors[terminal] = end.after
+    case .more: audits[terminal].after = end.after
     case .busy: return retries.append(terminal)
-    case .complete: next(terminal)
+    case .complete: audits[terminal].next()
     case .unknown, .cursorUnknown, .refused, .unavailable, .orderUnknown:
       figures.fault("\(name(terminal, terminals)): \(end.kind) can't be had: \(end.result)")
-      next(terminal)
+      audits[terminal].next()
     }
     if end.lost > 0 { figures.fault("\(end.lost) rows are lost to \(name(terminal, terminals))") }
-    guard questions[terminal].isEmpty else { return ask(terminal, &terminals, loop.now) }
+    guard audits[terminal].isDone else { return ask(terminal, &terminals, loop.now) }
     for fault in audits[terminal].faults(terminals.clients[terminal].model) {
       figures.fault("\(name(terminal, terminals)): \(fault)")
     }
     figures.audited += 1
     if figures.audited == traders.count { leave(&terminals, &loop) }
-  }
-
-  private mutating func next(_ terminal: Int) {
-    questions[terminal].removeLast()
-    cursors[terminal] = 0
   }
 
   private mutating func leave(_ terminals: inout Terminals, _ loop: inout EventLoop) {

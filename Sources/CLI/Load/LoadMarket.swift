@@ -8,6 +8,8 @@ struct LoadMarket {
     var exchange = Exchange.unknown
     var tick: Int64 = 0
     var lots: Lots = 1
+    var multiplier: Int64 = 0
+    var isOption = false
     var last = Price.none
     var bid = Price.none
     var ask = Price.none
@@ -56,6 +58,17 @@ struct LoadMarket {
     listed[place].exchange = definition.exchange
     listed[place].tick = definition.priceTick.units
     listed[place].lots = max(1, definition.minimumLimitLots)
+    listed[place].multiplier = Int64(definition.multiplier)
+    listed[place].isOption = definition.kind == .option
+  }
+
+  /// What a fill brings in cash at once, in 1e-4 yuan: premium of an option, received or paid.
+  func premium(_ report: OrderEntry.ExecutionReport) -> Int64 {
+    guard report.execType == .trade, let place = places[report.instrument],
+      listed[place].isOption
+    else { return 0 }
+    let value = report.lastPrice.units * Int64(report.lastLots) * listed[place].multiplier
+    return report.side == .sell ? value : -value
   }
 
   mutating func note(_ tick: OrderEntry.Tick) {

@@ -2,7 +2,8 @@ import Domain
 import Wire
 
 /// What reports may say of one order, one after another: the first answer once, fills that add up
-/// and keep to the limit, nothing behind the end.
+/// and keep to the limit, nothing behind the end. An order that was accepted may still be refused
+/// as a whole, by its counter or because it never got there.
 struct OrderCheck: Equatable {
   /// What its sender expects.
   enum Kind: UInt8 { case foreign, rest, fill, refuse }
@@ -51,7 +52,7 @@ struct OrderCheck: Equatable {
   }
 
   private mutating func answer(_ report: OrderEntry.ExecutionReport) -> String? {
-    if isAnswered { return "answered twice: \(report.execType)" }
+    if isAnswered { return again(report) }
     isAnswered = true
     guard report.execType == .rejected else {
       return kind == .refuse ? "accepted off its price tick" : nil
@@ -63,6 +64,19 @@ struct OrderCheck: Equatable {
         "refused by \(rule.map { "\($0)" } ?? "\(report.refusal.rule)") instead of badPriceTick"
     }
     return rule == nil || rule == RuleID.none ? "refused without a rule" : nil
+  }
+
+  /// Nothing of it reached the exchange: its counter refused all of it, or never got it.
+  private mutating func again(_ report: OrderEntry.ExecutionReport) -> String? {
+    let isCounters =
+      report.refusal.rule == RuleID.counterRefused.rawValue
+      || report.refusal.rule == RuleID.fundLinkDown.rawValue
+    guard report.execType == .rejected, isCounters, filled == 0 else {
+      return "answered twice: \(report.execType)"
+    }
+    if isFinal { return "rejected after its end" }
+    isFinal = true
+    return report.leavesLots == 0 ? nil : "rejected with \(report.leavesLots) lots left"
   }
 
   /// Before the first answer, or after the end.

@@ -75,6 +75,13 @@ extension QueryDesk {
       lastTradingDay: TradingDay(yyyymmdd: instrument.pointee.lastTradingDay) ?? .none,
       preSettlement: instrument.pointee.preSettlement,
       upperLimit: instrument.pointee.upperLimit, lowerLimit: instrument.pointee.lowerLimit)
+    row.kind = .future
+    if instrument.pointee.isOption {
+      row.kind = .option
+      row.option = instrument.pointee.option
+      row.strike = instrument.pointee.strike
+      row.underlying = names.instruments.name(instrument.pointee.underlying.raw)
+    }
     let holder = engine.ledger.holder(of: question.account)
     guard let rates = engine.ledger.rates(holder, id, instrument.pointee.commodity) else {
       return row

@@ -161,7 +161,7 @@ struct ClauseReader: ~Copyable {
 
   /// A threshold at the share that holds now, rounded down: what is counted in whole units is
   /// passed by as much.
-  private func scaled(_ threshold: Int64) -> Int64 {
+  func scaled(_ threshold: Int64) -> Int64 {
     guard fund.share != Rate.unitsPerOne else { return threshold }
     return Int64(
       clamping: Int128(threshold) * Int128(fund.share) / Int128(Rate.unitsPerOne))

@@ -98,6 +98,11 @@ struct GatewayMeters {
     count("sluice_queries_busy_total", "Requests that were told to come back later") {
       $0.queriesBusy
     }
+    let pages = "Pages of rows about accounts, sent to controllers or drawn again for want of room"
+    count("sluice_account_pages_total", pages, labels: [("result", "sent")]) { $0.accountPages }
+    count("sluice_account_pages_total", pages, labels: [("result", "again")]) {
+      $0.accountPagesAgain
+    }
     count("sluice_journal_waits_total", "Times the journal took nothing for a moment") {
       $0.journalWaits
     }

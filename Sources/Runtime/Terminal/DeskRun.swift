@@ -40,6 +40,7 @@ public enum DeskRun {
       var driver = DeskDriver(settings, client, reader, address, tls, show)
       driver.start(&loop)
       loop.run(&driver)
+      driver.leaveScreen()
       return driver.exitCode
     }
   }
@@ -64,6 +65,7 @@ private struct DeskDriver: ~Copyable, LoopDriver {
   private var board = AccountsBoard()
   /// Lines of the table that stands last on the screen; 0 = something else does.
   private var drawn = 0
+  private var hasDrawn = false
   private var linesEnded = false
   private(set) var exitCode = ExitCode.fine
   private var isOver = false
@@ -129,6 +131,13 @@ private struct DeskDriver: ~Copyable, LoopDriver {
     show(
       back + "\u{1B}[?7l" + lines.map { $0 + "\n" }.joined() + "\u{1B}[?7h", false)
     drawn = lines.count
+    hasDrawn = true
+  }
+
+  /// Lines go on at the edge again, whatever Control-C had the system throw away of a table that
+  /// was on its way to the screen.
+  func leaveScreen() {
+    if hasDrawn { show("\u{1B}[?7h", false) }
   }
 
   // MARK: The connection

@@ -9,8 +9,8 @@ extension OrderEntry {
   public struct AccountUpdate: WireMessage, BitwiseCopyable {
     public static var schemaID: UInt16 { OrderEntry.schemaID }
     public static var templateID: UInt16 { 40 }
-    public static var blockLength: Int { 160 }
-    public static var maximumFrameLength: Int { 174 }
+    public static var blockLength: Int { 184 }
+    public static var maximumFrameLength: Int { 198 }
 
     /// Operation account.
     public var account: Name
@@ -48,6 +48,12 @@ extension OrderEntry {
     public var withdrawable: Money
     /// Of the query that this answers; 0 = of none.
     public var requestNumber: UInt32
+    /// Of netCash: premium of options today, received less paid.
+    public var premium: Money
+    /// Premium held for working orders that buy options.
+    public var frozenPremium: Money
+    /// Equity + what options held are worth at their marks, long less short.
+    public var marketEquity: Money
 
     @inlinable public init(
       account: Name = Name(),
@@ -67,7 +73,10 @@ extension OrderEntry {
       deposits: Money = .none,
       withdrawals: Money = .none,
       withdrawable: Money = .none,
-      requestNumber: UInt32 = 0
+      requestNumber: UInt32 = 0,
+      premium: Money = .none,
+      frozenPremium: Money = .none,
+      marketEquity: Money = .none
     ) {
       self.account = account
       self.tradingDay = tradingDay
@@ -87,6 +96,9 @@ extension OrderEntry {
       self.withdrawals = withdrawals
       self.withdrawable = withdrawable
       self.requestNumber = requestNumber
+      self.premium = premium
+      self.frozenPremium = frozenPremium
+      self.marketEquity = marketEquity
     }
 
     public init(_ decoder: AccountUpdateDecoder) {
@@ -108,13 +120,16 @@ extension OrderEntry {
       withdrawals = decoder.withdrawals
       withdrawable = decoder.withdrawable
       requestNumber = decoder.requestNumber
+      premium = decoder.premium
+      frozenPremium = decoder.frozenPremium
+      marketEquity = decoder.marketEquity
     }
 
     public init(_ frame: Frame) throws(WireError) {
       self.init(try AccountUpdateDecoder(frame))
     }
 
-    @inlinable public var frameLength: Int { 174 }
+    @inlinable public var frameLength: Int { 198 }
 
     public func encode(
       into buffer: UnsafeMutableRawBufferPointer, at offset: Int
@@ -142,6 +157,9 @@ extension OrderEntry {
       block.store(self.withdrawals.units, at: 140)
       block.store(self.withdrawable.units, at: 148)
       block.store(self.requestNumber, at: 156)
+      block.store(self.premium.units, at: 160)
+      block.store(self.frozenPremium.units, at: 168)
+      block.store(self.marketEquity.units, at: 176)
       return frame.finish()
     }
   }
@@ -246,6 +264,21 @@ extension OrderEntry {
     /// Of the query that this answers; 0 = of none.
     @inlinable public var requestNumber: UInt32 {
       block.integer(at: 156, null: 0)
+    }
+
+    /// Of netCash: premium of options today, received less paid.
+    @inlinable public var premium: Money {
+      Money(units: block.integer(at: 160, null: .min))
+    }
+
+    /// Premium held for working orders that buy options.
+    @inlinable public var frozenPremium: Money {
+      Money(units: block.integer(at: 168, null: .min))
+    }
+
+    /// Equity + what options held are worth at their marks, long less short.
+    @inlinable public var marketEquity: Money {
+      Money(units: block.integer(at: 176, null: .min))
     }
   }
 }

@@ -9,8 +9,8 @@ extension OrderEntry {
   public struct InstrumentDefinition: WireMessage, BitwiseCopyable {
     public static var schemaID: UInt16 { OrderEntry.schemaID }
     public static var templateID: UInt16 { 51 }
-    public static var blockLength: Int { 189 }
-    public static var maximumFrameLength: Int { 203 }
+    public static var blockLength: Int { 231 }
+    public static var maximumFrameLength: Int { 245 }
 
     /// Of the request.
     public var requestNumber: UInt32
@@ -60,6 +60,14 @@ extension OrderEntry {
     public var closeTodayFeeRate: Rate
     /// Fee of closing lots of today, on top for each lot.
     public var closeTodayFeePerLot: Money
+    /// Future or option.
+    public var kind: InstrumentKind
+    /// Of an option: call or put.
+    public var option: OptionClass
+    /// Of an option: its strike.
+    public var strike: Price
+    /// Of an option: the future of its exchange that it is on; empty of a future.
+    public var underlying: InstrumentCode
 
     @inlinable public init(
       requestNumber: UInt32 = 0,
@@ -85,7 +93,11 @@ extension OrderEntry {
       closeFeeRate: Rate = .none,
       closeFeePerLot: Money = .none,
       closeTodayFeeRate: Rate = .none,
-      closeTodayFeePerLot: Money = .none
+      closeTodayFeePerLot: Money = .none,
+      kind: InstrumentKind = .unknown,
+      option: OptionClass = .none,
+      strike: Price = .none,
+      underlying: InstrumentCode = InstrumentCode()
     ) {
       self.requestNumber = requestNumber
       self.exchange = exchange
@@ -111,6 +123,10 @@ extension OrderEntry {
       self.closeFeePerLot = closeFeePerLot
       self.closeTodayFeeRate = closeTodayFeeRate
       self.closeTodayFeePerLot = closeTodayFeePerLot
+      self.kind = kind
+      self.option = option
+      self.strike = strike
+      self.underlying = underlying
     }
 
     public init(_ decoder: InstrumentDefinitionDecoder) {
@@ -138,13 +154,17 @@ extension OrderEntry {
       closeFeePerLot = decoder.closeFeePerLot
       closeTodayFeeRate = decoder.closeTodayFeeRate
       closeTodayFeePerLot = decoder.closeTodayFeePerLot
+      kind = decoder.kind
+      option = decoder.option
+      strike = decoder.strike
+      underlying = decoder.underlying
     }
 
     public init(_ frame: Frame) throws(WireError) {
       self.init(try InstrumentDefinitionDecoder(frame))
     }
 
-    @inlinable public var frameLength: Int { 203 }
+    @inlinable public var frameLength: Int { 245 }
 
     public func encode(
       into buffer: UnsafeMutableRawBufferPointer, at offset: Int
@@ -178,6 +198,10 @@ extension OrderEntry {
       block.store(self.closeFeePerLot.units, at: 165)
       block.store(self.closeTodayFeeRate.units, at: 173)
       block.store(self.closeTodayFeePerLot.units, at: 181)
+      block.store(self.kind.wireCode, at: 189)
+      block.store(self.option.wireCode, at: 190)
+      block.store(self.strike.units, at: 191)
+      block.store(self.underlying, at: 199)
       return frame.finish()
     }
   }
@@ -312,6 +336,36 @@ extension OrderEntry {
     /// Fee of closing lots of today, on top for each lot.
     @inlinable public var closeTodayFeePerLot: Money {
       Money(units: block.integer(at: 181, null: .min))
+    }
+
+    /// Future or option.
+    @inlinable public var kind: InstrumentKind {
+      InstrumentKind(wireCode: block.integer(at: 189, null: 0))
+    }
+
+    /// False for a code that this version does not know; absent is known.
+    @inlinable public var kindIsKnown: Bool {
+      block.integer(at: 189, null: UInt8(0)) == kind.wireCode
+    }
+
+    /// Of an option: call or put.
+    @inlinable public var option: OptionClass {
+      OptionClass(wireCode: block.integer(at: 190, null: 0))
+    }
+
+    /// False for a code that this version does not know; absent is known.
+    @inlinable public var optionIsKnown: Bool {
+      block.integer(at: 190, null: UInt8(0)) == option.wireCode
+    }
+
+    /// Of an option: its strike.
+    @inlinable public var strike: Price {
+      Price(units: block.integer(at: 191, null: .min))
+    }
+
+    /// Of an option: the future of its exchange that it is on; empty of a future.
+    @inlinable public var underlying: InstrumentCode {
+      block.text(at: 199)
     }
   }
 }

@@ -9,8 +9,8 @@ extension OrderEntry {
   public struct PositionUpdate: WireMessage, BitwiseCopyable {
     public static var schemaID: UInt16 { OrderEntry.schemaID }
     public static var templateID: UInt16 { 41 }
-    public static var blockLength: Int { 167 }
-    public static var maximumFrameLength: Int { 181 }
+    public static var blockLength: Int { 175 }
+    public static var maximumFrameLength: Int { 189 }
 
     /// Operation account.
     public var account: Name
@@ -56,6 +56,8 @@ extension OrderEntry {
     public var markPrice: Price
     /// Of the query that this answers; 0 = of none.
     public var requestNumber: UInt32
+    /// Of an option: what the lots are worth at markPrice, of a short position negative; 0 without a price; null of a future.
+    public var optionValue: Money
 
     @inlinable public init(
       account: Name = Name(),
@@ -79,7 +81,8 @@ extension OrderEntry {
       closedLots: Int32 = .min,
       frozenMargin: Money = .none,
       markPrice: Price = .none,
-      requestNumber: UInt32 = 0
+      requestNumber: UInt32 = 0,
+      optionValue: Money = .none
     ) {
       self.account = account
       self.instrument = instrument
@@ -103,6 +106,7 @@ extension OrderEntry {
       self.frozenMargin = frozenMargin
       self.markPrice = markPrice
       self.requestNumber = requestNumber
+      self.optionValue = optionValue
     }
 
     public init(_ decoder: PositionUpdateDecoder) {
@@ -128,13 +132,14 @@ extension OrderEntry {
       frozenMargin = decoder.frozenMargin
       markPrice = decoder.markPrice
       requestNumber = decoder.requestNumber
+      optionValue = decoder.optionValue
     }
 
     public init(_ frame: Frame) throws(WireError) {
       self.init(try PositionUpdateDecoder(frame))
     }
 
-    @inlinable public var frameLength: Int { 181 }
+    @inlinable public var frameLength: Int { 189 }
 
     public func encode(
       into buffer: UnsafeMutableRawBufferPointer, at offset: Int
@@ -166,6 +171,7 @@ extension OrderEntry {
       block.store(self.frozenMargin.units, at: 147)
       block.store(self.markPrice.units, at: 155)
       block.store(self.requestNumber, at: 163)
+      block.store(self.optionValue.units, at: 167)
       return frame.finish()
     }
   }
@@ -290,6 +296,11 @@ extension OrderEntry {
     /// Of the query that this answers; 0 = of none.
     @inlinable public var requestNumber: UInt32 {
       block.integer(at: 163, null: 0)
+    }
+
+    /// Of an option: what the lots are worth at markPrice, of a short position negative; 0 without a price; null of a future.
+    @inlinable public var optionValue: Money {
+      Money(units: block.integer(at: 167, null: .min))
     }
   }
 }

@@ -5,6 +5,22 @@ import Domain
 import Messages
 
 extension OrderEntry {
+  /// What an instrument is.
+  public enum InstrumentKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Absent, or a code that this version does not know.
+    case unknown = 0
+    /// A future.
+    case future = 1
+    /// An option on a future.
+    case option = 2
+
+    /// The case of a code on the wire; `.unknown` for a code nobody knows.
+    @inlinable public init(wireCode: UInt8) {
+      self = Self(rawValue: wireCode) ?? .unknown
+    }
+    @inlinable public var wireCode: UInt8 { rawValue }
+  }
+
   /// Why a session ends.
   public enum LogoutReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     /// Absent, or a code that this version does not know.

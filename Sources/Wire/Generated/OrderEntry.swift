@@ -5,7 +5,7 @@
 public enum OrderEntry {
   public static let schemaID: UInt16 = 1
   /// The version that is written; older and newer ones are read.
-  public static let version: UInt16 = 4
+  public static let version: UInt16 = 5
 
   /// A received message: its decoder by kind.
   public enum Message: BitwiseCopyable {

@@ -216,6 +216,34 @@ extension Exchange {
   }
 }
 
+extension OptionClass {
+  /// The case of a code on the wire; `.none` for a code nobody knows.
+  @inlinable public init(wireCode: UInt8) {
+    switch wireCode {
+      case 1: self = .call
+      case 2: self = .put
+      default: self = .none
+    }
+  }
+
+  /// Its code on the wire; 0 for `.none`.
+  @inlinable public var wireCode: UInt8 {
+    switch self {
+      case .none: 0
+      case .call: 1
+      case .put: 2
+    }
+  }
+
+  /// The case of a code in the journal, which holds no code that nobody knows.
+  @inlinable init(journalCode: UInt8) throws(WireError) {
+    self.init(wireCode: journalCode)
+    guard wireCode == journalCode else {
+      throw .unknownCode(UInt16(journalCode))
+    }
+  }
+}
+
 extension OrderState {
   /// The case of a code on the wire; `.unknown` for a code nobody knows.
   @inlinable public init(wireCode: UInt8) {
@@ -1542,34 +1570,6 @@ extension FeeBasis {
       case .unknown: 0
       case .initial: 1
       case .priorDay: 2
-    }
-  }
-
-  /// The case of a code in the journal, which holds no code that nobody knows.
-  @inlinable init(journalCode: UInt8) throws(WireError) {
-    self.init(wireCode: journalCode)
-    guard wireCode == journalCode else {
-      throw .unknownCode(UInt16(journalCode))
-    }
-  }
-}
-
-extension OptionClass {
-  /// The case of a code on the wire; `.none` for a code nobody knows.
-  @inlinable public init(wireCode: UInt8) {
-    switch wireCode {
-      case 1: self = .call
-      case 2: self = .put
-      default: self = .none
-    }
-  }
-
-  /// Its code on the wire; 0 for `.none`.
-  @inlinable public var wireCode: UInt8 {
-    switch self {
-      case .none: 0
-      case .call: 1
-      case .put: 2
     }
   }
 

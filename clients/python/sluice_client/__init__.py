@@ -1,8 +1,8 @@
 """Sluice from Python: a terminal that speaks order entry with the gateway (docs/PROTOCOL.md).
 
 ``Client`` blocks, ``AsyncClient`` is for asyncio; both hold a ``TerminalSession``, the protocol
-without I/O, which is the place to start reading. ``Desk`` is for risk controllers. ``_codec`` is
-generated from schema/*.xml.
+without I/O, which is the place to start reading. ``Desk`` and ``AsyncDesk`` are for risk
+controllers. ``_codec`` is generated from schema/*.xml.
 """
 
 from ._codec.desk import LinkState, RowKinds, WatchEnd
@@ -29,7 +29,8 @@ from .amounts import from_units, to_units
 from .backoff import BackOff
 from .blocking import Client
 from .desk import Desk
-from .desk_accounts import AccountsPicture, AccountsWatch
+from .desk_accounts import AccountsPicture, AccountsWatch, AsyncAccountsWatch
+from .desk_aio import AsyncDesk
 from .errors import (
     AnswerTimeout,
     ConnectFailed,
@@ -83,8 +84,9 @@ from .tls import TLSSettings
 
 __version__ = VERSION
 __all__ = [
-    "AccountChanged", "AccountsPicture", "AccountsWatch", "AnswerTimeout", "AsyncClient",
-    "BackOff", "CancelRefused", "ClOrdIDSource", "Client", "ClientOptions", "ConnectFailed",
+    "AccountChanged", "AccountsPicture", "AccountsWatch", "AnswerTimeout", "AsyncAccountsWatch",
+    "AsyncClient", "AsyncDesk", "BackOff", "CancelRefused", "ClOrdIDSource", "Client",
+    "ClientOptions", "ConnectFailed",
     "ConnectionLost", "Desk", "Ended", "Event", "EventsOverflowed", "Exchange", "ExecType",
     "ExplainEnded", "ExplainPart", "ExplainVerdict", "Explanation", "FindingFlags",
     "FindingStanding", "GatewaySilent", "HedgeFlag", "InstrumentDefined", "InvalidRequest",

@@ -6,11 +6,11 @@ import random
 
 
 class BackOff:
-    """A second, doubling to half a minute, each shortened by up to half at random, so that many
+    """A second, doubling to eight, each shortened by up to half at random, so that many
     terminals do not come back at the same moment."""
 
     def __init__(
-        self, shortest_seconds: float = 1.0, longest_seconds: float = 30.0, seed: int | None = None
+        self, shortest_seconds: float = 1.0, longest_seconds: float = 8.0, seed: int | None = None
     ) -> None:
         if not 0 < shortest_seconds <= longest_seconds:
             raise ValueError("0 < shortest <= longest")

@@ -1,4 +1,4 @@
-"""Pictures of accounts that a risk controller watches: part of ``Desk``.
+"""Pictures of accounts that a risk controller watches: part of ``Desk`` and ``AsyncDesk``.
 
     watch = desk.subscribe_accounts(RowKinds.ACCOUNTS | RowKinds.LINES)
     print(watch.picture().accounts["desk-1"].equity)
@@ -11,8 +11,9 @@ whoever is slow gets the newest, and memory is bound by what there is.
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ._codec import desk as wire
@@ -98,13 +99,25 @@ class AccountsPicture:
             positions=dict(self.positions), orders=dict(self.orders), links=dict(self.links))
 
 
-class AccountsWatch:
-    """A subscription to accounts; ``Desk.subscribe_accounts`` makes it."""
+#: What the gateway says of a picture.
+PictureMessage = Row | wire.AccountsBegin | wire.AccountsComplete | wire.AccountsEnd
+
+
+def subscription(
+    number: int, kinds: wire.RowKinds, scope: ScopeKind, name: str, interval_milliseconds: int,
+) -> wire.SubscribeAccounts:
+    """The request for a picture."""
+    return wire.SubscribeAccounts(
+        request_id=number, kinds=kinds, scope_kind=wire.ScopeKind(scope), name=name,
+        interval_milliseconds=interval_milliseconds)
+
+
+class AccountsWatchBase:
+    """A subscription to accounts, whoever waits for what it brings."""
 
     def __init__(self, request_id: int, end: Callable[[int], None]) -> None:
         self.request_id = request_id
         self._end = end
-        self._changed = threading.Condition()
         self._picture = AccountsPicture()
         #: Rows that nobody took yet, by what they are about, oldest first.
         self._pending: dict[Hashable, Row] = {}
@@ -115,7 +128,68 @@ class AccountsWatch:
         #: Why the gateway ended it; None while it goes on.
         self.reason: wire.WatchEnd | None = None
 
-    # What whoever asked for it does.
+    def close(self) -> None:
+        """No more of it: no row comes afterwards."""
+        if not self._is_over:
+            self._end(self.request_id)
+
+    # What the session tells it.
+
+    def happened(self, message: PictureMessage) -> None:
+        """Something came of it."""
+        raise NotImplementedError
+
+    def fail(self, error: SluiceError | None) -> None:
+        """The session is over."""
+        raise NotImplementedError
+
+    # What both kinds do with it.
+
+    def _take(self, message: PictureMessage) -> None:
+        match message:
+            case wire.AccountsBegin():
+                self._picture = AccountsPicture(
+                    number=message.picture, trading_day=message.trading_day)
+                self._pending.clear()
+            case wire.AccountsComplete():
+                self._picture.is_whole = True
+                self._picture.sequence = message.sequence
+                self._picture.time = message.time
+                self._completed += 1
+            case wire.AccountsEnd():
+                self.reason = message.reason
+                self._is_over = True
+            case _:
+                key = self._picture.take(message)
+                # The newest comes last.
+                self._pending.pop(key, None)
+                self._pending[key] = message
+
+    def _fail(self, error: SluiceError | None) -> None:
+        self._is_over = True
+        self._error = error
+
+    def _whole(self) -> AccountsPicture:
+        """What is there; what ended the session when that did."""
+        if self._error is not None:
+            raise self._error
+        return self._picture.copy()
+
+    def _next(self) -> Row | None:
+        """The oldest row that nobody took; None when it is over."""
+        if not self._pending:
+            if self._error is not None:
+                raise self._error
+            return None
+        return self._pending.pop(next(iter(self._pending)))
+
+
+class AccountsWatch(AccountsWatchBase):
+    """A subscription to accounts; ``Desk.subscribe_accounts`` makes it."""
+
+    def __init__(self, request_id: int, end: Callable[[int], None]) -> None:
+        super().__init__(request_id, end)
+        self._changed = threading.Condition()
 
     def picture(self) -> AccountsPicture:
         """What is there now; it does not change any more."""
@@ -131,9 +205,7 @@ class AccountsWatch:
                 lambda: self._completed != before or self._is_over, timeout_seconds
             ):
                 raise AnswerTimeout(f"nothing changed for {timeout_seconds:g} s")
-            if self._error is not None:
-                raise self._error
-            return self._picture.copy()
+            return self._whole()
 
     def changes(self, timeout_seconds: float | None = None) -> Iterator[Row]:
         """Rows as they come, those of the first picture too: of each thing the newest. It ends
@@ -144,99 +216,70 @@ class AccountsWatch:
                     lambda: self._pending or self._is_over, timeout_seconds
                 ):
                     raise AnswerTimeout(f"no row for {timeout_seconds:g} s")
-                if not self._pending:
-                    if self._error is not None:
-                        raise self._error
-                    return
-                row = self._pending.pop(next(iter(self._pending)))
+                row = self._next()
+            if row is None:
+                return
             yield row
 
-    def close(self) -> None:
-        """No more of it: no row comes afterwards."""
-        if not self._is_over:
-            self._end(self.request_id)
-
-    # What the session tells it.
-
-    def happened(
-        self, message: Row | wire.AccountsBegin | wire.AccountsComplete | wire.AccountsEnd
-    ) -> None:
+    def happened(self, message: PictureMessage) -> None:
         with self._changed:
-            match message:
-                case wire.AccountsBegin():
-                    self._picture = AccountsPicture(
-                        number=message.picture, trading_day=message.trading_day)
-                    self._pending.clear()
-                case wire.AccountsComplete():
-                    self._picture.is_whole = True
-                    self._picture.sequence = message.sequence
-                    self._picture.time = message.time
-                    self._completed += 1
-                case wire.AccountsEnd():
-                    self.reason = message.reason
-                    self._is_over = True
-                case _:
-                    key = self._picture.take(message)
-                    # The newest comes last.
-                    self._pending.pop(key, None)
-                    self._pending[key] = message
+            self._take(message)
             self._changed.notify_all()
 
     def fail(self, error: SluiceError | None) -> None:
         with self._changed:
-            self._is_over = True
-            self._error = error
+            self._fail(error)
             self._changed.notify_all()
 
 
-class Watches:
-    """Subscriptions to accounts; ``Desk`` sends and hears."""
+class AsyncAccountsWatch(AccountsWatchBase):
+    """A subscription to accounts; ``AsyncDesk.subscribe_accounts`` makes it."""
 
-    _watches: dict[int, AccountsWatch]
+    def __init__(self, request_id: int, end: Callable[[int], None]) -> None:
+        super().__init__(request_id, end)
+        self._changed = asyncio.Event()
 
-    def _ask(self, make: object) -> object:
-        raise NotImplementedError
+    def picture(self) -> AccountsPicture:
+        """What is there now; it does not change any more."""
+        return self._picture.copy()
 
-    def _send(self, data: bytes) -> None:
-        raise NotImplementedError
+    async def wait(self, timeout_seconds: float | None = None) -> AccountsPicture:
+        """What is there when it has changed and is whole again. ``AnswerTimeout`` when nothing
+        has changed for so long; when the subscription is over, what was there last."""
+        before = self._completed
+        await self._until(
+            lambda: self._completed != before or self._is_over, timeout_seconds,
+            "nothing changed")
+        return self._whole()
 
-    def subscribe_accounts(
-        self, kinds: wire.RowKinds = wire.RowKinds.ACCOUNTS, *,
-        scope: ScopeKind = ScopeKind.UNKNOWN, name: str = "", interval_milliseconds: int = 0,
-    ) -> AccountsWatch:
-        """Asks for a picture of his accounts, and to be told what changes in it, each row no more
-        often than the interval. Done when the first picture is whole. ``scope`` and ``name``:
-        only an operation account, a product or a fund account, with what belongs to it. A session
-        may have eight at a time."""
-        made: list[AccountsWatch] = []
+    async def changes(self, timeout_seconds: float | None = None) -> AsyncIterator[Row]:
+        """Rows as they come, those of the first picture too: of each thing the newest. It ends
+        with the subscription; ``AnswerTimeout`` when nothing comes for so long."""
+        while True:
+            await self._until(
+                lambda: bool(self._pending) or self._is_over, timeout_seconds, "no row")
+            row = self._next()
+            if row is None:
+                return
+            yield row
 
-        def make(number: int) -> wire.SubscribeAccounts:
-            watch = AccountsWatch(number, self._unwatch)
-            made.append(watch)
-            self._watches[number] = watch
-            return wire.SubscribeAccounts(
-                request_id=number, kinds=kinds, scope_kind=wire.ScopeKind(scope), name=name,
-                interval_milliseconds=interval_milliseconds)
+    async def _until(
+        self, is_so: Callable[[], bool], timeout_seconds: float | None, nothing: str,
+    ) -> None:
+        async def happens() -> None:
+            while not is_so():
+                self._changed.clear()
+                await self._changed.wait()
 
         try:
-            self._ask(make)
-        except SluiceError:
-            for watch in made:
-                self._watches.pop(watch.request_id, None)
-            raise
-        return made[0]
+            await asyncio.wait_for(happens(), timeout_seconds)
+        except asyncio.TimeoutError:
+            raise AnswerTimeout(f"{nothing} for {timeout_seconds:g} s") from None
 
-    def _unwatch(self, number: int) -> None:
-        self._send(wire.UnsubscribeAccounts(request_id=number).encode())
+    def happened(self, message: PictureMessage) -> None:
+        self._take(message)
+        self._changed.set()
 
-    def _watched(
-        self, message: Row | wire.AccountsBegin | wire.AccountsComplete | wire.AccountsEnd
-    ) -> bool:
-        """Whether it answers the request: the first picture is whole, or there is none."""
-        watch = self._watches.get(message.request_id)
-        if watch is None:
-            return False
-        watch.happened(message)
-        if isinstance(message, wire.AccountsEnd):
-            del self._watches[message.request_id]
-        return isinstance(message, wire.AccountsComplete | wire.AccountsEnd)
+    def fail(self, error: SluiceError | None) -> None:
+        self._fail(error)
+        self._changed.set()

@@ -6,7 +6,7 @@ from sluice_client._codec import counter, desk, framing, order_entry
 
 NEW_ORDER = bytes.fromhex(
     "00000084EB50"  # 132 bytes, SBE little-endian
-    "76000A0001000400"  # block 118, NewOrder, schema 1, version 4
+    "76000A0001000500"  # block 118, NewOrder, schema 1, version 5
     "6F726465722D3100000000000000000000000000"  # "order-1"
     "616C706861000000000000000000000000000000000000000000000000000000"  # "alpha"
     "7262323631300000000000000000000000000000000000000000000000000000"  # "rb2610"

@@ -187,6 +187,33 @@ class GatewayCase(unittest.IsolatedAsyncioTestCase):
                 told.append(type(await anext(stream)))
             await client.cancel(working)
 
+    async def test_options_are_told_by_their_terms(self) -> None:
+        async with AsyncClient("127.0.0.1", self.gateway.port, self.gateway.logon("desk-4"),
+                               timeout_seconds=20) as client:
+            listed = await client.query_instruments("SHFE.cu")
+            options = [one for one in listed if one.kind is wire.InstrumentKind.OPTION]
+            futures = {
+                one.instrument: one for one in listed
+                if one.kind is wire.InstrumentKind.FUTURE}
+            self.assertEqual(len(options) + len(futures), len(listed))
+            # As config/instruments.json5 lists them: a call and a put at each strike.
+            self.assertEqual(
+                sorted({(one.option.name, one.strike) for one in options}),
+                sorted((right, strike * 10_000) for right in ("CALL", "PUT")
+                       for strike in (84_000, 87_000, 90_000)))
+            for option in options:
+                self.assertIn(option.underlying, futures)
+                self.assertEqual(
+                    option.multiplier, futures[option.underlying].multiplier)
+            for future in futures.values():
+                self.assertEqual(
+                    (future.option, future.strike, future.underlying),
+                    (wire.OptionClass.UNKNOWN, None, ""))
+            funds = await client.query_funds()
+            self.assertEqual(
+                (funds.premium, funds.frozen_premium, funds.market_equity),
+                (0, 0, funds.equity))
+
     def test_the_blocking_client_has_them_too(self) -> None:
         with Client("127.0.0.1", self.gateway.port, self.gateway.logon("desk-4"),
                     timeout_seconds=20) as client:

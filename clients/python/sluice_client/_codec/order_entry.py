@@ -20,7 +20,7 @@ from .framing import (
 )
 
 SCHEMA_ID = 1
-VERSION = 4
+VERSION = 5
 
 
 class Side(IntEnum):
@@ -141,6 +141,36 @@ class Exchange(IntEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Exchange:
+        return cls.UNKNOWN
+
+
+class InstrumentKind(IntEnum):
+    """What an instrument is."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: A future.
+    FUTURE = 1
+    #: An option on a future.
+    OPTION = 2
+
+    @classmethod
+    def _missing_(cls, value: object) -> InstrumentKind:
+        return cls.UNKNOWN
+
+
+class OptionClass(IntEnum):
+    """What an option gives the right to."""
+
+    #: Absent, or a code that this version does not know.
+    UNKNOWN = 0
+    #: To buy the underlying at the strike.
+    CALL = 1
+    #: To sell it.
+    PUT = 2
+
+    @classmethod
+    def _missing_(cls, value: object) -> OptionClass:
         return cls.UNKNOWN
 
 
@@ -1417,9 +1447,9 @@ class AccountUpdate(Message):
     VERSION: ClassVar[int] = VERSION
     TEMPLATE_ID: ClassVar[int] = 40
     LAYOUT: ClassVar[Layout] = Layout(
-        "<32sIqqqqqqqqqqqqqqqI",
-        (b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0,),
-        (32, 36, 44, 52, 60, 68, 76, 84, 92, 100, 108, 116, 124, 132, 140, 148, 156, 160,),
+        "<32sIqqqqqqqqqqqqqqqIqqq",
+        (b"", 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, -9223372036854775808, -9223372036854775808, -9223372036854775808,),
+        (32, 36, 44, 52, 60, 68, 76, 84, 92, 100, 108, 116, 124, 132, 140, 148, 156, 160, 168, 176, 184,),
     )
 
     #: Operation account.
@@ -1458,6 +1488,12 @@ class AccountUpdate(Message):
     withdrawable: int | None = None
     #: Of the query that this answers; 0 = of none.
     request_number: int = 0
+    #: Of netCash: premium of options today, received less paid.
+    premium: int | None = None
+    #: Premium held for working orders that buy options.
+    frozen_premium: int | None = None
+    #: Equity + what options held are worth at their marks, long less short.
+    market_equity: int | None = None
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(
@@ -1479,6 +1515,9 @@ class AccountUpdate(Message):
             -9223372036854775808 if self.withdrawals is None else self.withdrawals,
             -9223372036854775808 if self.withdrawable is None else self.withdrawable,
             self.request_number,
+            -9223372036854775808 if self.premium is None else self.premium,
+            -9223372036854775808 if self.frozen_premium is None else self.frozen_premium,
+            -9223372036854775808 if self.market_equity is None else self.market_equity,
         )
         return body
 
@@ -1504,6 +1543,9 @@ class AccountUpdate(Message):
             withdrawals=None if cast(int, raw[15]) == -9223372036854775808 else cast(int, raw[15]),
             withdrawable=None if cast(int, raw[16]) == -9223372036854775808 else cast(int, raw[16]),
             request_number=cast(int, raw[17]),
+            premium=None if cast(int, raw[18]) == -9223372036854775808 else cast(int, raw[18]),
+            frozen_premium=None if cast(int, raw[19]) == -9223372036854775808 else cast(int, raw[19]),
+            market_equity=None if cast(int, raw[20]) == -9223372036854775808 else cast(int, raw[20]),
         )
 
 
@@ -1515,9 +1557,9 @@ class PositionUpdate(Message):
     VERSION: ClassVar[int] = VERSION
     TEMPLATE_ID: ClassVar[int] = 41
     LAYOUT: ClassVar[Layout] = Layout(
-        "<32s32sBBBiiiiiqqqqqIqiiqqI",
-        (b"", b"", 0, 0, 0, -2147483648, -2147483648, -2147483648, -2147483648, -2147483648, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, -9223372036854775808, -2147483648, -2147483648, -9223372036854775808, -9223372036854775808, 0,),
-        (32, 64, 65, 66, 67, 71, 75, 79, 83, 87, 95, 103, 111, 119, 127, 131, 139, 143, 147, 155, 163, 167,),
+        "<32s32sBBBiiiiiqqqqqIqiiqqIq",
+        (b"", b"", 0, 0, 0, -2147483648, -2147483648, -2147483648, -2147483648, -2147483648, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, -9223372036854775808, -2147483648, -2147483648, -9223372036854775808, -9223372036854775808, 0, -9223372036854775808,),
+        (32, 64, 65, 66, 67, 71, 75, 79, 83, 87, 95, 103, 111, 119, 127, 131, 139, 143, 147, 155, 163, 167, 175,),
     )
 
     #: Operation account.
@@ -1564,6 +1606,8 @@ class PositionUpdate(Message):
     mark_price: int | None = None
     #: Of the query that this answers; 0 = of none.
     request_number: int = 0
+    #: Of an option: what the lots are worth at markPrice, of a short position negative; 0 without a price; null of a future.
+    option_value: int | None = None
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(
@@ -1589,6 +1633,7 @@ class PositionUpdate(Message):
             -9223372036854775808 if self.frozen_margin is None else self.frozen_margin,
             -9223372036854775808 if self.mark_price is None else self.mark_price,
             self.request_number,
+            -9223372036854775808 if self.option_value is None else self.option_value,
         )
         return body
 
@@ -1618,6 +1663,7 @@ class PositionUpdate(Message):
             frozen_margin=None if cast(int, raw[19]) == -9223372036854775808 else cast(int, raw[19]),
             mark_price=None if cast(int, raw[20]) == -9223372036854775808 else cast(int, raw[20]),
             request_number=cast(int, raw[21]),
+            option_value=None if cast(int, raw[22]) == -9223372036854775808 else cast(int, raw[22]),
         )
 
 
@@ -1679,9 +1725,9 @@ class InstrumentDefinition(Message):
     VERSION: ClassVar[int] = VERSION
     TEMPLATE_ID: ClassVar[int] = 51
     LAYOUT: ClassVar[Layout] = Layout(
-        "<IB32s16siqiiiiIqqqqqqqqqqqqq",
-        (0, 0, b"", b"", 0, -9223372036854775808, -2147483648, -2147483648, -2147483648, -2147483648, 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808,),
-        (4, 5, 37, 53, 57, 65, 69, 73, 77, 81, 85, 93, 101, 109, 117, 125, 133, 141, 149, 157, 165, 173, 181, 189,),
+        "<IB32s16siqiiiiIqqqqqqqqqqqqqBBq32s",
+        (0, 0, b"", b"", 0, -9223372036854775808, -2147483648, -2147483648, -2147483648, -2147483648, 0, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 0, 0, -9223372036854775808, b"",),
+        (4, 5, 37, 53, 57, 65, 69, 73, 77, 81, 85, 93, 101, 109, 117, 125, 133, 141, 149, 157, 165, 173, 181, 189, 190, 191, 199, 231,),
     )
 
     #: Of the request.
@@ -1732,6 +1778,14 @@ class InstrumentDefinition(Message):
     close_today_fee_rate: int | None = None
     #: Fee of closing lots of today, on top for each lot.
     close_today_fee_per_lot: int | None = None
+    #: Future or option.
+    kind: InstrumentKind = InstrumentKind.UNKNOWN
+    #: Of an option: call or put.
+    option: OptionClass = OptionClass.UNKNOWN
+    #: Of an option: its strike.
+    strike: int | None = None
+    #: Of an option: the future of its exchange that it is on; empty of a future.
+    underlying: str = ""
 
     def _body(self) -> bytes:
         body = self.LAYOUT.pack(
@@ -1759,6 +1813,10 @@ class InstrumentDefinition(Message):
             -9223372036854775808 if self.close_fee_per_lot is None else self.close_fee_per_lot,
             -9223372036854775808 if self.close_today_fee_rate is None else self.close_today_fee_rate,
             -9223372036854775808 if self.close_today_fee_per_lot is None else self.close_today_fee_per_lot,
+            self.kind,
+            self.option,
+            -9223372036854775808 if self.strike is None else self.strike,
+            pack_code(self.underlying, 32, "ascii"),
         )
         return body
 
@@ -1790,6 +1848,10 @@ class InstrumentDefinition(Message):
             close_fee_per_lot=None if cast(int, raw[21]) == -9223372036854775808 else cast(int, raw[21]),
             close_today_fee_rate=None if cast(int, raw[22]) == -9223372036854775808 else cast(int, raw[22]),
             close_today_fee_per_lot=None if cast(int, raw[23]) == -9223372036854775808 else cast(int, raw[23]),
+            kind=InstrumentKind(cast(int, raw[24])),
+            option=OptionClass(cast(int, raw[25])),
+            strike=None if cast(int, raw[26]) == -9223372036854775808 else cast(int, raw[26]),
+            underlying=unpack_code(cast(bytes, raw[27]), "ascii"),
         )
 
 
