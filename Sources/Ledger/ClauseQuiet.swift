@@ -55,7 +55,7 @@ public struct ClauseQuiet: ~Copyable {
 
   /// Most instruments whose movements are remembered by name between two looks; beyond it every
   /// clause is looked at.
-  public static let namedMaximum = 28
+  public static let namedMaximum = 40
 }
 
 /// Of a subject's instrument: the next one of its commodity, 1-based, 0 = none; how many follow.
@@ -115,17 +115,19 @@ public struct QuietRecord: BitwiseCopyable {
   var value: Int128
   /// How far profits may.
   var profit: Int128
+  var isKnown: Bool
+  /// What it was looked at with.
+  var period: SchemePeriod
+  var bindings: UInt16
+  var namedCount: UInt32
+  var share: Int64
+  var interest: UInt64
+  var padding: UInt64
+  // An order writes what stands above: a line. Records have five.
   /// Where net value, equity and allowed loss may lie, both ends in.
   var lows: InlineArray<3, Int128>
   var highs: InlineArray<3, Int128>
-  /// What it was looked at with.
-  var share: Int64
-  var interest: UInt64
-  var period: SchemePeriod
-  var isKnown: Bool
-  var bindings: UInt16
   /// Instruments (`SchemeInstrument`) that moved otherwise than by a price, and figures that are
-  /// new.
-  var namedCount: UInt32
-  var named: InlineArray<28, UInt32>
+  /// new: so many as are counted.
+  var named: InlineArray<40, UInt32>
 }

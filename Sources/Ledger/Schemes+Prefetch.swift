@@ -9,6 +9,7 @@ extension Schemes {
   @inline(__always) func prefetchSubject(_ subject: SchemeSubject, _ instrument: InstrumentID) {
     directory.prefetch(instrument.index &* subjects.capacity &+ subject.index, lines: 1)
     subjects.prefetch(subject.index)
+    quiet.records.prefetch(subject.index, lines: 1)
     bindings.prefetch(Self.place(subject, 1), lines: 1)
   }
 
