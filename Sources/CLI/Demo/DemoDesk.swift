@@ -139,7 +139,8 @@ struct DemoDesk: TerminalHandler {
       }
       return enter(.closing, &loop)
     }
-    if !hasForced, tally.ordersIn >= ordersPlanned * 2 / 3 {
+    // A busy machine sends fewer orders than are planned.
+    if !hasForced, tally.ordersIn >= ordersPlanned * 2 / 3 || market.isAfternoon {
       hasForced = true
       Console.complain("demo: \(DemoLimits.controller) has \(DemoLimits.forced) liquidated")
       controller.ask("liquidate account \(DemoLimits.forced) all what a controller says")
@@ -229,8 +230,7 @@ struct DemoDesk: TerminalHandler {
   private mutating func tell(_ loop: inout EventLoop) {
     guard loop.now - lastWords >= 2_000_000_000 else { return }
     lastWords = loop.now
-    let time = market.priced.compactMap { market.listed[$0].tick?.time }.max() ?? .none
-    let second = time.isNone ? 0 : time.chinaSecondOfDay
+    let second = market.secondOfDay
     let (hours, minutes) = (second / 3600, second / 60 % 60)
     Console.complain(
       """

@@ -32,7 +32,7 @@ enum DemoLimits {
         .setAccountLine(
           SetAccountLine(
             account: OperationAccountID(UInt32(account)), line: .dailyLoss, basis: .unknown,
-            mode: .unknown, warn: 3_000 * yuan, liquidate: 8_000 * yuan)),
+            mode: .unknown, warn: 2_000 * yuan, liquidate: 5_000 * yuan)),
         .defineScheme(DefineScheme(name: Name("demo") ?? Name())),
         .setSchemeClause(
           SetSchemeClause(

@@ -42,6 +42,15 @@ struct DemoMarket {
   /// Places of instruments that have a price.
   var priced: [Int] { listed.indices.filter { listed[$0].price != nil } }
 
+  /// By the exchange's clock, of the newest price; 0 before there is one.
+  var secondOfDay: Int64 {
+    let time = listed.compactMap { $0.tick?.time }.max() ?? .none
+    return time.isNone ? 0 : time.chinaSecondOfDay
+  }
+
+  /// A third of the day is left.
+  var isAfternoon: Bool { (Int64(13 * 3_600)..<15 * 3_600).contains(secondOfDay) }
+
   func holding(_ account: Int, _ place: Int) -> DayHolding {
     holdings[Key(account: account, place: place)] ?? DayHolding()
   }
