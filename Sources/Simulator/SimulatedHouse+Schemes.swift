@@ -45,6 +45,7 @@ extension SimulatedHouse {
       .setProduct(SetProduct(product: ProductID(1), setting: .schemeLiquidationExtent, value: 2)),
       .setPlatform(SetPlatform(setting: .schemeLiquidation, value: 1)),
     ]
+    commands += periods
     let clauses: [(ClauseKind, ClauseScopeKind, ClauseBasis, Int64, Int64)] = [
       (.singlePositionLots, .product, .absolute, 60, 90),
       (.totalExposureLots, .commodity, .absolute, 30, .min),
@@ -67,6 +68,30 @@ extension SimulatedHouse {
     return commands
   }
 
+  /// It is night from a day switch to the midnight before the new day, and the last two days are
+  /// holidays: of each way to say what holds then one.
+  private static var periods: [Command] {
+    [
+      period(ProductID(0), .night, .asDay, share: 80_000_000),
+      period(ProductID(1), .night, .own),
+      bind(product: 1, number: 2, scheme: 1, period: .night),
+      period(ProductID(0), .holiday, .asNight, share: 90_000_000),
+      period(ProductID(1), .holiday, .asDay, share: 110_000_000),
+      period(ProductID(2), .holiday, .own),
+      bind(product: 2, number: 2, scheme: 1, period: .holiday),
+      .setSchemeHoliday(SetSchemeHoliday(number: 1, from: days[2], to: days[3])),
+    ]
+  }
+
+  private static func period(
+    _ product: ProductID, _ period: SchemePeriod, _ rule: PeriodRule, share: Int64 = 100_000_000,
+    account: OperationAccountID = .none
+  ) -> Command {
+    .setSchemePeriod(
+      SetSchemePeriod(
+        product: product, period: period, rule: rule, share: share, account: account))
+  }
+
   /// The first product pays by its net value, the others by their profit.
   private static func fees(_ product: ProductID) -> [Command] {
     [
@@ -87,29 +112,32 @@ extension SimulatedHouse {
 
   private static func bind(
     account: OperationAccountID, number: UInt16, scheme: UInt16, from: Int64 = .min,
-    to: Int64 = .min
+    to: Int64 = .min, period: SchemePeriod = .day
   ) -> Command {
     .bindScheme(
       BindScheme(
         product: .none, number: number, scheme: scheme, basis: .current, from: from, to: to,
-        period: .day, account: account))
+        period: period, account: account))
   }
 
   private static func bind(
-    product: Int, number: UInt16, scheme: UInt16, from: Int64 = .min, to: Int64 = .min
+    product: Int, number: UInt16, scheme: UInt16, from: Int64 = .min, to: Int64 = .min,
+    period: SchemePeriod = .day
   ) -> Command {
     .bindScheme(
       BindScheme(
         product: ProductID(UInt32(product)), number: number, scheme: scheme,
         basis: scheme == .max ? .unknown : .current, from: from, to: to,
-        period: scheme == .max ? .unknown : .day))
+        period: scheme == .max ? .unknown : period))
   }
 
   /// A controller changes a clause, a sector or a binding.
   static func scheme(_ draws: inout SplitMix64) -> Command {
     let product = draws.below(modes.count)
-    switch draws.below(14) {
+    switch draws.below(17) {
     case 3: return liquidation(&draws)
+    case 5, 6: return period(&draws)
+    case 7: return holiday(&draws)
     case 4:
       // About where accounts are, and they are left by a step or after a while.
       let (from, to): (Int64, Int64) = draws.pick([
@@ -117,7 +145,8 @@ extension SimulatedHouse {
       ])
       return bind(
         account: OperationAccountID(draws.pick([1, 3])), number: 1,
-        scheme: UInt16(draws.below(2)), from: from, to: to)
+        scheme: UInt16(draws.below(2)), from: from, to: to,
+        period: draws.pick([.day, .day, .day, .night, .holiday]))
     case 0:
       return .setSectorCommodity(
         SetSectorCommodity(
@@ -129,7 +158,8 @@ extension SimulatedHouse {
         (.min, .min), (99_900_000, 100_100_000), (.min, 99_990_000), (99_990_000, .min),
       ])
       return bind(
-        product: product, number: 1, scheme: UInt16(draws.below(2)), from: from, to: to)
+        product: product, number: 1, scheme: UInt16(draws.below(2)), from: from, to: to,
+        period: draws.pick([.day, .day, .day, .night, .holiday]))
     case 2:
       return .setProduct(
         SetProduct(
@@ -138,6 +168,26 @@ extension SimulatedHouse {
           value: Int64(draws.below(2))))
     default: return clause(&draws)
     }
+  }
+
+  /// What holds at night, as it is from a day switch to the next midnight, or on holidays.
+  private static func period(_ draws: inout SplitMix64) -> Command {
+    let rule: PeriodRule = draws.pick([.none, .asDay, .asDay, .own, .asNight])
+    let isShare = rule == .asDay || rule == .asNight
+    let account: OperationAccountID = draws.chance(25) ? OperationAccountID(3) : .none
+    return period(
+      account.isNone ? ProductID(UInt32(draws.below(modes.count))) : .none,
+      rule == .asNight ? .holiday : draws.pick([.night, .holiday]), rule,
+      share: isShare ? Int64(40 + draws.below(80)) * 1_000_000 : 100_000_000, account: account)
+  }
+
+  /// Some of the days are holidays.
+  private static func holiday(_ draws: inout SplitMix64) -> Command {
+    let first = draws.below(days.count)
+    return .setSchemeHoliday(
+      SetSchemeHoliday(
+        number: 1, from: draws.chance(80) ? days[first] : .none,
+        to: days[first + draws.below(days.count - first)]))
   }
 
   /// Whether second levels liquidate, and how far: all of them, a product's, an account's.
