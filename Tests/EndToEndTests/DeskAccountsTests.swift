@@ -78,21 +78,18 @@ import Wire
   @Test func pagesOfPicturesAreAMetric() throws {
     let house = try Self.house()
     let server = try MetricsServer(house.metrics, at: .loopback(port: 0))
-    func pages(_ result: String) throws -> Int? {
-      let name = "sluice_account_pages_total{result=\"\(result)\"} "
-      let page = try MetricsPageTests.page(at: server.address)
-      return page.split(separator: "\n").first { $0.hasPrefix(name) }
-        .flatMap { Int($0.dropFirst(name.count)) }
+    func pages(_ result: String, _ page: MetricsPage) -> Int64? {
+      page.value("sluice_account_pages_total{result=\"\(result)\"}")
     }
-    #expect(try pages("sent") == 0)
+    #expect(try pages("sent", MetricsPage(at: server.address)) == 0)
     let desk = try ScriptedDesk(house, "chief")
     try desk.wait("to be let in") { $0.accepted != nil }
     _ = desk.client.subscribeAccounts(.all, everyMilliseconds: 100, at: desk.now)
     try desk.wait("a whole picture") { $0.pictures > 0 }
-    let deadline = Deadline()
-    while try pages("sent") == 0, deadline.millisecondsLeft > 0 {}
-    #expect(try pages("sent") ?? 0 > 0)
-    #expect(try pages("again") == 0)
+    let page = try MetricsPage.wait(server, for: "pages that were sent") { page in
+      pages("sent", page) ?? 0 > 0
+    }
+    #expect(pages("again", page) == 0)
   }
 
   /// What the program shows of lines that it is given.

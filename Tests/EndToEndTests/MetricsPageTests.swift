@@ -16,10 +16,6 @@ import Testing
     return String(decoding: answer, as: UTF8.self)
   }
 
-  static func page(at address: SocketAddress) throws -> String {
-    try ask(["GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"], at: address)
-  }
-
   @Test func whatAGatewayCountsIsOnThePage() throws {
     let house = try House()
     let server = try MetricsServer(house.metrics, at: .loopback(port: 0))
@@ -35,13 +31,9 @@ import Testing
       "sluice_links 3\n", "sluice_links_ready 3\n", "sluice_journal_available 1\n",
       "# TYPE sluice_order_turn_seconds summary\n",
     ]
-    // The gateway tells its numbers fifty times a second.
-    var page = ""
-    let deadline = Deadline()
-    while !awaited.allSatisfy({ page.contains($0) }), deadline.millisecondsLeft > 0 {
-      page = try Self.page(at: server.address)
-    }
-    for line in awaited { #expect(page.contains(line), "\(line) in \(page)") }
+    let page = try MetricsPage.wait(server, for: "\(awaited)") { page in
+      awaited.allSatisfy { page.text.contains($0) }
+    }.text
     #expect(page.hasPrefix("HTTP/1.0 200 OK\r\n"))
     let parts = page.split(separator: "\r\n\r\n", maxSplits: 1)
     try #require(parts.count == 2)
@@ -64,7 +56,7 @@ import Testing
     let socket = try PatientSocket(to: server.address)
     try socket.send([UInt8](repeating: UInt8(ascii: "x"), count: 8 * 1024))
     #expect(try socket.read(by: Deadline(), "the end of a connection") == [])
-    #expect(try Self.page(at: server.address).contains("some_gauge 0"))
+    #expect(try MetricsPage(at: server.address).text.contains("some_gauge 0"))
   }
 
   @Test func anAddressThatIsTakenIsSaid() throws {
@@ -73,6 +65,6 @@ import Testing
     #expect(throws: MetricsStartError.listen(.addressInUse)) {
       _ = try MetricsServer(MetricsTable(), at: address)
     }
-    #expect(try Self.page(at: address).hasPrefix("HTTP/1.0 200"))
+    #expect(try MetricsPage(at: address).text.hasPrefix("HTTP/1.0 200"))
   }
 }

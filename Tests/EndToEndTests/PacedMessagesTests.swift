@@ -90,46 +90,32 @@ import Wire
     north.close()
     try house.log.wait(for: "linkEnded fundAccount=fund-a")
 
-    // What has not left stays. A second after the last that did there is room for two again.
+    // What has not left stays. A second after the last that did there is room for two again, as
+    // there was on the pages before the first order, which still may be the newest.
     func label(_ name: String, _ more: String = "") -> String {
       "\(name){fund_account=\"fund-a\"\(more)}"
     }
     let closing = label("sluice_messages_waiting", ",class=\"close\"")
-    let page = try Self.page(server, until: [label("sluice_message_quota_left"): 2])
-    let waiting = try #require(Self.value(closing, page))
-    let left = try #require(Self.value("sluice_children_total", page))
-    #expect(waiting + left == 40 && waiting > 0 && left > 0, "\(waiting), \(left)")
-    #expect(Self.value(label("sluice_message_quota"), page) == 2)
-    #expect(Self.value(label("sluice_messages_waiting", ",class=\"cancel\""), page) == 0)
-    #expect(Self.value(label("sluice_messages_waiting", ",class=\"liquidation\""), page) == 0)
-    #expect(Self.value("sluice_message_quota{fund_account=\"fund-b\"}", page) == 0)
-    #expect(Self.value("sluice_message_quota_left{fund_account=\"fund-b\"}", page) == 0)
+    let page = try MetricsPage.wait(server, for: "orders that wait, and room for two") { page in
+      page.value(closing) != 0 && page.value(label("sluice_message_quota_left")) == 2
+    }
+    let waiting = try #require(page.value(closing))
+    let left = try #require(page.value("sluice_children_total"))
+    #expect(waiting + left == 40 && left > 0, "\(waiting), \(left)")
+    #expect(page.value(label("sluice_message_quota")) == 2)
+    #expect(page.value(label("sluice_messages_waiting", ",class=\"cancel\"")) == 0)
+    #expect(page.value(label("sluice_messages_waiting", ",class=\"liquidation\"")) == 0)
+    #expect(page.value("sluice_message_quota{fund_account=\"fund-b\"}") == 0)
+    #expect(page.value("sluice_message_quota_left{fund_account=\"fund-b\"}") == 0)
 
     // What is taken back before it left never leaves.
     try alice.send(OrderEntry.MassCancel(requestID: ClOrdID("all")!, account: Name("alice")!))
     try alice.wait(for: "its answer") { $0.massCancels.count == 1 }
-    let after = try Self.page(server, until: [closing: 0])
-    #expect(Self.value("sluice_children_total", after) == left)
+    let after = try MetricsPage.wait(server, for: "none that waits") { $0.value(closing) == 0 }
+    #expect(after.value("sluice_children_total") == left)
     try alice.wait(for: "the end of what had not left") { terminal in
       terminal.reports.count { $0.execType == .cancelled } == Int(waiting)
     }
-  }
-
-  /// The page once it has these figures; the gateway tells them fifty times a second.
-  private static func page(
-    _ server: borrowing MetricsServer, until figures: [String: Int64]
-  ) throws -> String {
-    let deadline = Deadline()
-    while deadline.millisecondsLeft > 0 {
-      let page = try MetricsPageTests.page(at: server.address)
-      if figures.allSatisfy({ value($0.key, page) == $0.value }) { return page }
-    }
-    throw Overdue(what: "a page with \(figures)")
-  }
-
-  private static func value(_ name: String, _ page: String) -> Int64? {
-    page.split(separator: "\n").first { $0.hasPrefix(name + " ") }
-      .flatMap { $0.split(separator: " ").last }.flatMap { Int64($0) }
   }
 
   @Test func aBurstLeavesByItsTurnAndALiquidationBeforeAll() throws {
