@@ -9,18 +9,14 @@ extension Engine {
   /// Finds the clauses that may stand otherwise than they did: all, or those that are looked at
   /// always, and those that an instrument which moved is in the scope of.
   ///
-  /// - Returns: the subject's bindings, a bit each.
-  mutating func findLoud(_ fund: SchemeFund, isBeginning: Bool) -> UInt16 {
+  /// - Returns: the subject's bindings that are used, the first one's place 0.
+  mutating func findLoud(_ fund: SchemeFund, isBeginning: Bool) -> TakenPlaces {
     let isNamed = ledger.schemes.openLook(fund.id, fund.lookTerms, isBeginning: isBeginning)
     let used = ledger.schemes.usedBindings(fund.id)
     guard isNamed else { return used }
     for place in 0..<ledger.schemes.namedCount(fund.id) {
       let moved = ledger.schemes.instrument(ledger.schemes.named(fund.id, place))
-      var left = used
-      while left != 0 {
-        findLoud(moved, fund, left.trailingZeroBitCount + 1)
-        left &= left - 1
-      }
+      for slot in used { findLoud(moved, fund, slot + 1) }
     }
     // What moves from here on is told to the next look too: clauses may be behind this one.
     if isBeginning { ledger.schemes.clearNamed(fund.id) }
@@ -106,15 +102,7 @@ extension Engine {
   private func firstInstrument(
     of clause: UnsafePointer<ClauseRecord>, _ subject: SchemeSubject, _ commodity: CommodityID
   ) -> UInt32 {
-    let record = ledger.schemes.commodity(subject, commodity)
-    let id = clause.pointee.scopeID
-    let isIn: Bool
-    switch clause.pointee.scopeKind {
-    case .commodity: isIn = commodity.raw == id
-    case .exchange: isIn = UInt32(record.pointee.exchange.rawValue) == id
-    case .sector: isIn = ledger.schemes.sectors(of: commodity) >> UInt64(id) & 1 == 1
-    case .instrument, .product, .superSector, .unknown: isIn = true
-    }
-    return isIn ? record.pointee.firstInstrument : 0
+    ledger.schemes.isIn(clause, commodity.index)
+      ? ledger.schemes.commodity(subject, commodity).pointee.firstInstrument : 0
   }
 }

@@ -162,7 +162,7 @@ extension Engine {
         return true
       }
       let scheme =
-        used >> UInt16(binding - 1) & 1 == 1
+        used.contains(binding - 1)
         ? ledger.schemes.binding(subject, binding).pointee.scheme : 0
       guard scheme != 0, number <= ledger.schemes.clauseCount(scheme) else {
         units -= 1
@@ -206,10 +206,8 @@ extension Engine {
     let fund = SchemeFund(subject, ledger, market, at: now)
     ledger.raiseNetValue(subject, to: fund.netValue)
     watchLines(fund, &effects)
-    var left = ledger.schemes.usedBindings(subject)
-    while left != 0 {
-      let number = left.trailingZeroBitCount + 1
-      left &= left - 1
+    for slot in ledger.schemes.usedBindings(subject) {
+      let number = slot + 1
       let binding = ledger.schemes.binding(subject, number)
       let isInForce = fund.isInForce(binding, number)
       if binding.pointee.wasInForce != isInForce {

@@ -52,10 +52,6 @@ public struct ClauseQuiet: ~Copyable {
     totals = Table(capacity: 1)
     totals.base.pointee.inProgress = .none
   }
-
-  /// Most instruments whose movements are remembered by name between two looks; beyond it every
-  /// clause is looked at.
-  public static let namedMaximum = 40
 }
 
 /// Of a subject's instrument: the next one of its commodity, 1-based, 0 = none; how many follow.
@@ -128,6 +124,6 @@ public struct QuietRecord: BitwiseCopyable {
   var lows: InlineArray<3, Int128>
   var highs: InlineArray<3, Int128>
   /// Instruments (`SchemeInstrument`) that moved otherwise than by a price, and figures that are
-  /// new: so many as are counted.
+  /// new: so many as are counted. Where there are more, every clause is looked at.
   var named: InlineArray<40, UInt32>
 }

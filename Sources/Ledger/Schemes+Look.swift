@@ -30,16 +30,20 @@ extension Schemes {
 
   // MARK: Which clauses
 
-  /// Bindings of a subject that are used, a bit each, the first one's lowest.
-  public func usedBindings(_ subject: SchemeSubject) -> UInt16 {
+  /// Bindings of a subject that are used, the first one's place 0.
+  public func usedBindings(_ subject: SchemeSubject) -> TakenPlaces {
     let record = quiet.records.at(subject.raw)
-    if record.pointee.isKnown { return record.pointee.bindings }
-    var bits: UInt16 = 0
+    return record.pointee.isKnown
+      ? TakenPlaces(bits: UInt64(record.pointee.bindings)) : findBindings(subject)
+  }
+
+  private func findBindings(_ subject: SchemeSubject) -> TakenPlaces {
+    var used = TakenPlaces()
     for number in 1...SchemeLimits.bindingsPerProduct
     where binding(subject, number).pointee.isUsed {
-      bits |= 1 << UInt16(number - 1)
+      used.take(number - 1)
     }
-    return bits
+    return used
   }
 
   /// Begins a look, or goes on with it in another step: finds out which clauses it goes through.
@@ -63,10 +67,7 @@ extension Schemes {
       return false
     }
     let isOfShares = record.pointee.interest != totals.pointee.interest
-    var left = record.pointee.bindings
-    while left != 0 {
-      let slot = left.trailingZeroBitCount
-      left &= left - 1
+    for slot in usedBindings(subject) {
       let traits = quiet.traits.at(Int(binding(subject, slot + 1).pointee.scheme) - 1)
       quiet.loud.at(slot).pointee.form(traits.pointee.always)
       if isOfShares { quiet.loud.at(slot).pointee.form(traits.pointee.shares) }
@@ -96,8 +97,7 @@ extension Schemes {
   /// From here on it is known what moves: nothing has since.
   private func know(_ subject: SchemeSubject, _ terms: LookTerms) {
     let record = quiet.records.at(subject.raw)
-    record.pointee.isKnown = false
-    record.pointee.bindings = usedBindings(subject)
+    record.pointee.bindings = UInt16(findBindings(subject).bits)
     record.pointee.isKnown = true
     record.pointee.value = .max
     record.pointee.profit = .max

@@ -11,7 +11,7 @@ extension Schemes {
     guard record.pointee.isKnown else { return }
     let count = Int(record.pointee.namedCount)
     for place in 0..<count where record.pointee.named[place] == number { return }
-    guard count < ClauseQuiet.namedMaximum else { return forgetQuiet(subject) }
+    guard count < record.pointee.named.count else { return forgetQuiet(subject) }
     record.pointee.named[count] = number
     record.pointee.namedCount += 1
   }

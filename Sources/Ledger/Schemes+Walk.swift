@@ -23,7 +23,7 @@ extension Schemes {
       var sum = 0
       for place in 0..<Int(quiet.orderCounts.at(subject.raw).pointee) {
         let commodity = self.commodity(subject, at: place)
-        if sectorsOf.at(commodity).pointee >> UInt64(id) & 1 == 1 {
+        if isIn(clause, commodity) {
           sum += Int(quiet.counts.at(base + commodity).pointee)
         }
       }
@@ -35,7 +35,9 @@ extension Schemes {
     Int(quiet.order.at(subject.index * commodityCapacity + place).pointee)
   }
 
-  private func isIn(_ clause: UnsafePointer<ClauseRecord>, _ commodity: Int) -> Bool {
+  /// Whether instruments of a commodity that a subject has are in a clause's scope; of a clause on
+  /// one instrument its own is.
+  public func isIn(_ clause: UnsafePointer<ClauseRecord>, _ commodity: Int) -> Bool {
     let id = Int(clause.pointee.scopeID)
     switch clause.pointee.scopeKind {
     case .commodity: return commodity == id

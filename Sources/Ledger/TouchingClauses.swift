@@ -22,10 +22,8 @@ public struct TouchingClauses: BitwiseCopyable {
     self.commodity = commodity
     self.exchange = exchange
     sectors = schemes.sectors(of: commodity)
-    var left = sectors
-    while left != 0 {
-      superSectors |= schemes.superSectors(of: left.trailingZeroBitCount)
-      left &= left - 1
+    for sector in TakenPlaces(bits: sectors) {
+      superSectors |= schemes.superSectors(of: sector)
     }
   }
 

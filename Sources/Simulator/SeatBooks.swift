@@ -81,17 +81,9 @@ extension SeatBooks {
 
   /// What does not add up in money that was told; nil when all of it does.
   static func fault(_ update: OrderEntry.AccountUpdate) -> String? {
-    let equity =
-      update.openingEquity.units + update.netCash.units + update.positionProfit.units
-      + update.closeProfit.units - update.fees.units
-    let held =
-      update.margin.units + update.frozenMargin.units + update.frozenFee.units
-      + update.frozenPremium.units
-    if update.equity.units != equity { return "equity" }
-    if update.balance.units != equity - update.positionProfit.units { return "balance" }
-    if update.available.units != equity - held { return "available" }
-    let deposits = update.deposits.units - update.withdrawals.units
-    return update.netCash.units == deposits + update.premium.units ? nil : "net cash"
+    if let sum = update.sums.first(where: { !$0.holds }) { return sum.name }
+    return update.balance.units == update.equityOfParts - update.positionProfit.units
+      ? nil : "balance"
   }
 
   /// What is wrong with a position that was told: an option has a value, at its mark, and no

@@ -151,6 +151,12 @@ import Wire
 
   /// A gateway that was killed in the middle is asked anew.
   @Test func rowsOfAnAuditThatWasCutOffAreNotCountedTwice() {
+    var option = Self.position
+    (option.todayLots, option.yesterdayLots) = (2, 0)
+    option.optionValue = Money(units: 300)
+    var funds = Self.funds
+    funds.marketEquity = Money(units: 1_250)
+    (option.time, funds.time) = (Timestamp(nanoseconds: 5), Timestamp(nanoseconds: 5))
     var model = TerminalModel()
     model.apply(Self.trade)
     var audit = LoadAudit()
@@ -159,8 +165,8 @@ import Wire
       audit.beginAgain()
       #expect(audit.note(Self.orderRow, model) == nil)
       audit.note(Self.tradeRow, model)
-      audit.note(Self.position)
-      audit.note(Self.funds)
+      audit.note(option)
+      audit.note(funds)
     }
     #expect(audit.faults(model) == [])
     audit.beginAgain()

@@ -17,25 +17,30 @@ struct LoadAudit {
     var closed: Int64 = 0
   }
 
+  /// What the answers so far say.
+  private struct Rows {
+    var orders = 0
+    var tradedLots: [Int: Lots] = [:]
+    var tradedFees: Int64 = 0
+    /// Of positions.
+    var turnover: [Key: Turnover] = [:]
+    /// What options are worth that it holds, by its positions.
+    var optionValue: Int64 = 0
+    /// When those were looked at; a price may have come before its money was.
+    var optionsAt = Timestamp.none
+    var funds: OrderEntry.AccountUpdate?
+  }
+
   private static let questions: [OrderEntry.QueryKind] = [.funds, .positions, .trades, .orders]
 
   /// What is still asked, the last first.
   private(set) var questions = LoadAudit.questions
   /// The row that the next one comes behind; 0 = from the beginning.
   var after: UInt64 = 0
-  private var orders = 0
-  private var tradedLots: [Int: Lots] = [:]
-  private var tradedFees: Int64 = 0
-  /// Of positions as queried.
-  private var turnover: [Key: Turnover] = [:]
+  private var rows = Rows()
   private var heard: [Key: Turnover] = [:]
   private var heardFees: Int64 = 0
   private var heardPremium: Int64 = 0
-  /// What options are worth that it holds, by its positions as queried.
-  private var optionValue: Int64 = 0
-  /// When those were looked at; a price may have come before its money was.
-  private var optionsAt = Timestamp.none
-  private var funds: OrderEntry.AccountUpdate?
   private var declarations: LoadDeclarations
 
   /// - Parameter declaration: what its house pays its exchanges for orders and cancels; nil =
@@ -77,16 +82,13 @@ struct LoadAudit {
   /// All is asked anew: the rows that came are forgotten, what was heard while it traded is not.
   mutating func beginAgain() {
     (questions, after) = (LoadAudit.questions, 0)
-    orders = 0
-    (tradedLots, tradedFees) = ([:], 0)
-    turnover = [:]
-    funds = nil
+    rows = Rows()
   }
 
   // MARK: Rows
 
   mutating func note(_ row: OrderEntry.OrderRow, _ model: TerminalModel) -> String? {
-    orders += 1
+    rows.orders += 1
     guard let order = model.order(row.orderID) else {
       return "\(row.clOrdID.string): the gateway has it and its terminal was never told"
     }
@@ -103,21 +105,21 @@ struct LoadAudit {
   }
 
   mutating func note(_ row: OrderEntry.TradeRow, _ model: TerminalModel) {
-    tradedFees += row.fee.isNone ? 0 : row.fee.units
+    rows.tradedFees += row.fee.isNone ? 0 : row.fee.units
     let place = model.number(of: row.clOrdID)
-    tradedLots[place, default: 0] += row.lots
+    rows.tradedLots[place, default: 0] += row.lots
   }
 
   mutating func note(_ update: OrderEntry.PositionUpdate) {
     let key = Key(instrument: update.instrument, side: update.side, hedge: update.hedge)
-    turnover[key] = Turnover(
+    rows.turnover[key] = Turnover(
       opened: Int64(update.openedLots), closed: Int64(update.closedLots))
     guard !update.optionValue.isNone, update.todayLots + update.yesterdayLots > 0 else { return }
-    optionValue += update.optionValue.units
-    optionsAt = update.time
+    rows.optionValue += update.optionValue.units
+    rows.optionsAt = update.time
   }
 
-  mutating func note(_ update: OrderEntry.AccountUpdate) { funds = update }
+  mutating func note(_ update: OrderEntry.AccountUpdate) { rows.funds = update }
 
   // MARK: The verdict
 
@@ -125,11 +127,11 @@ struct LoadAudit {
   func faults(_ model: TerminalModel) -> [String] {
     var faults: [String] = []
     let known = model.orders.count { !$0.orderID.isNone }
-    if known != orders {
-      faults.append("its terminal knows \(known) orders, the gateway \(orders)")
+    if known != rows.orders {
+      faults.append("its terminal knows \(known) orders, the gateway \(rows.orders)")
     }
     for (place, order) in model.orders.enumerated() {
-      let lots = tradedLots[place + 1] ?? 0
+      let lots = rows.tradedLots[place + 1] ?? 0
       if lots != order.cumulativeLots {
         faults.append(
           """
@@ -138,9 +140,9 @@ struct LoadAudit {
           """)
       }
     }
-    for key in Set(turnover.keys).union(heard.keys) {
+    for key in Set(rows.turnover.keys).union(heard.keys) {
       let ours = heard[key] ?? Turnover()
-      let theirs = turnover[key] ?? Turnover()
+      let theirs = rows.turnover[key] ?? Turnover()
       if ours != theirs {
         faults.append(
           """
@@ -149,10 +151,10 @@ struct LoadAudit {
           """)
       }
     }
-    if heardFees != tradedFees {
-      faults.append("fees of its reports \(heardFees), of its fills as listed \(tradedFees)")
+    if heardFees != rows.tradedFees {
+      faults.append("fees of its reports \(heardFees), of its fills as listed \(rows.tradedFees)")
     }
-    guard let funds else { return faults + ["no answer about its money"] }
+    guard let funds = rows.funds else { return faults + ["no answer about its money"] }
     if funds.fees.units != heardFees + declarations.fees {
       let declared = declarations.fees == 0 ? "" : " and declarations \(declarations.fees)"
       faults.append(
@@ -164,21 +166,14 @@ struct LoadAudit {
   /// Its money adds up, and has the premium that its fills paid and received.
   private func faults(of funds: OrderEntry.AccountUpdate) -> [String] {
     let premium = funds.premium.units
-    let equity =
-      funds.openingEquity.units + funds.netCash.units + funds.closeProfit.units
-      + funds.positionProfit.units - funds.fees.units
-    let available =
-      equity &- funds.margin.units &- funds.frozenMargin.units &- funds.frozenFee.units
-    var sums: [(String, Money, Int64)] = [
-      ("equity", funds.equity, equity),
-      ("net cash", funds.netCash, funds.deposits.units &- funds.withdrawals.units &+ premium),
-      ("available", funds.available, available &- funds.frozenPremium.units),
-    ]
-    if optionsAt.isNone || optionsAt == funds.time {
-      sums.append(("market equity", funds.marketEquity, equity + optionValue))
+    var sums = funds.sums
+    if rows.optionsAt.isNone || rows.optionsAt == funds.time {
+      sums.append(
+        OrderEntry.AccountUpdate.Sum(
+          "market equity", funds.marketEquity, parts: funds.equityOfParts + rows.optionValue))
     }
-    var faults = sums.filter { $0.1.units != $0.2 }
-      .map { "\($0.0) \($0.1.units), its parts add up to \($0.2)" }
+    var faults = sums.filter { !$0.holds }
+      .map { "\($0.name) \($0.told.units), its parts add up to \($0.parts)" }
     if premium != heardPremium {
       faults.append("premium of its reports \(heardPremium), of its money \(premium)")
     }
