@@ -111,9 +111,6 @@ extension Engine {
     let context = OrderContext(terms, ledger, market, now: now)
     scratchHold = context.hold
     let product = context.account.pointee.product
-    if context.instrument != nil, !product.isNone {
-      ledger.prefetchClauses(product, terms.pointee.instrument)
-    }
     if clockJump != 0 {
       let clock = clockFinding(terms)
       if !clock.passes {

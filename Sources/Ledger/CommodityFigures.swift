@@ -44,9 +44,6 @@ public struct CommodityFigures: BitwiseCopyable {
   public var isListedAtNight: Bool
   public var lotsCap: Int64
   public var marginCap: Int64
-  // An order always reads these lines, and one more where something is limited there.
-  static let linesOfOrder = 2
-  static let linesOfLimits = 3
   public var orderLots: Int64
   public var orderMargin: Int64
   /// limit-band: ticks, or 1e-4 of one percent.

@@ -40,14 +40,15 @@ extension Ledger {
     sharedLists.prefetch(product, commodity, instrument)
   }
 
-  /// Stage two: what the account has there, and then its fund accounts.
+  /// Stage two: what the account has there, then its product, and then its fund accounts.
   public func prefetchHoldings(
     _ account: OperationAccountID, _ instrument: InstrumentID, _ commodity: CommodityID
   ) {
-    prefetchHolding(holder(of: account), instrument, commodity, CommodityFigures.linesOfLimits)
+    prefetchHolding(holder(of: account), instrument, commodity)
     let product = accountProducts.at(account.raw).pointee
     if product.isNone { return }
     products.prefetch(product.index, lines: 1)
+    if schemes.schemeCount != 0 { schemes.prefetchInstrument(SchemeSubject(product), instrument) }
     let route = routeStarts.at(product.raw)
     for index in 0..<RouteStart.size {
       let id = route.pointee.fundAccounts[index]
@@ -55,7 +56,7 @@ extension Ledger {
       let holder = self.holder(of: id)
       fundAccounts.prefetch(id.index, lines: FundAccountRecord.linesOfOrder)
       holders.prefetch(holder.index, lines: HolderRecord.linesOfOrder)
-      prefetchHolding(holder, instrument, commodity, CommodityFigures.linesOfOrder)
+      prefetchHolding(holder, instrument, commodity)
     }
     routingModes.prefetch(product.index &* capacities.commodities &+ commodity.index, lines: 1)
   }
@@ -65,6 +66,8 @@ extension Ledger {
     _ account: OperationAccountID, _ instrument: InstrumentID, _ commodity: CommodityID,
     _ exchange: Exchange
   ) {
+    let own = holders.at(holder(of: account).raw)
+    rates.prefetch(own.pointee.rateSubject, instrument)
     let record = accounts.at(account.raw)
     if record.pointee.rateWindow.capacity != 0 { prefetch(record.pointee.rateWindow) }
     if record.pointee.lastWorking != 0 {
@@ -72,10 +75,11 @@ extension Ledger {
     }
     if record.pointee.product.isNone { return }
     let product = products.at(record.pointee.product.raw)
-    let number = holders.at(holder(of: account).raw).pointee.schemeProduct
+    let number = own.pointee.schemeProduct
     for index in 0..<Int(product.pointee.fundAccountCount) {
       let id = product.pointee.fundAccounts[index]
       let fund = fundAccounts.at(id.raw)
+      rates.prefetchProfile(.fund(id))
       books.prefetch(fund.pointee.owners[exchange.index], instrument)
       if fund.pointee.orderRateCount != 0 { prefetch(fund.pointee.rateWindow) }
       if fund.pointee.messageQuota != 0 { prefetch(fund.pointee.messageWindow) }
@@ -96,12 +100,6 @@ extension Ledger {
     if number != 0 { schemes.prefetchSums(SchemeSubject(record.pointee.product), commodity) }
   }
 
-  /// Between finding the lines of the account and judging by them: what the product has in the
-  /// instrument, whose place has come by now.
-  @inline(__always) public func prefetchClauses(_ id: ProductID, _ instrument: InstrumentID) {
-    if schemes.schemeCount != 0 { schemes.prefetchInstrument(SchemeSubject(id), instrument) }
-  }
-
   /// Where a window's next time goes.
   private func prefetch(_ window: RateWindow) {
     rateWindow.prefetch(Int(window.start &+ window.head))
@@ -109,15 +107,14 @@ extension Ledger {
 
   @inline(__always)
   private func prefetchHolding(
-    _ holder: HolderID, _ instrument: InstrumentID, _ commodity: CommodityID,
-    _ linesOfFigures: Int
+    _ holder: HolderID, _ instrument: InstrumentID, _ commodity: CommodityID
   ) {
     let position = firstPosition(holder, instrument)
     if position != 0 {
       positions.prefetch(Int(position) - 1, lines: PositionRecord.linesOfOrder)
     }
     let figures = figuresNumber(holder, commodity)
-    if figures != 0 { self.figures.prefetch(Int(figures) - 1, lines: linesOfFigures) }
+    if figures != 0 { self.figures.prefetch(Int(figures) - 1) }
   }
 
   /// Stage four: the roots of the books, and rows of the fund accounts.

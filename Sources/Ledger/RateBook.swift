@@ -66,6 +66,17 @@ public struct RateBook: ~Copyable {
       UnsafeMutableRawPointer(place).assumingMemoryBound(to: RateSet.self))
   }
 
+  /// What says where a subject's rates are.
+  @inline(__always) func prefetchProfile(_ subject: RateSubject) {
+    profileOf.prefetch(subject.index, lines: 1)
+  }
+
+  /// A subject's rates in an instrument.
+  @inline(__always) func prefetch(_ subject: RateSubject, _ instrument: InstrumentID) {
+    let profile = profileOf.at(subject.raw).pointee
+    resolved.prefetch(Int(profile) &* instruments &+ instrument.index)
+  }
+
   // MARK: The ladder
 
   @inline(never)

@@ -17,6 +17,8 @@ public struct RateSubject: Equatable, Sendable, BitwiseCopyable {
   /// Operation accounts by the number of their profile.
   static func profile(_ number: UInt32) -> RateSubject { RateSubject(raw: number << 2 | 3) }
 
+  var index: Int { Int(raw) }
+
   /// The profile's number; 0 for the others.
   var profileNumber: UInt32 { raw & 3 == 3 ? raw >> 2 : 0 }
 }

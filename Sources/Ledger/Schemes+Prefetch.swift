@@ -13,17 +13,17 @@ extension Schemes {
     bindings.prefetch(Self.place(subject, 1), lines: 1)
   }
 
-  /// Stage three: sums that clauses read, by their places.
-  @inline(__always) func prefetchSums(_ subject: SchemeSubject, _ commodity: CommodityID) {
-    commodities.prefetch(subject.index &* commodityCapacity &+ commodity.index)
-    groups.prefetch(subject.index &* Self.groupsPerSubject)
-  }
-
-  /// Behind it: those of the instrument, where stage one has found them.
+  /// Stage two: the sums of the instrument that clauses read.
   @inline(__always) func prefetchInstrument(_ subject: SchemeSubject, _ instrument: InstrumentID) {
     let number = instrumentNumber(subject, instrument)
     if number == 0 { return }
     instruments.prefetch(Int(number) - 1, lines: SchemeInstrument.linesOfOrder)
+  }
+
+  /// Stage three: those of its commodity and of everything.
+  @inline(__always) func prefetchSums(_ subject: SchemeSubject, _ commodity: CommodityID) {
+    commodities.prefetch(subject.index &* commodityCapacity &+ commodity.index)
+    groups.prefetch(subject.index &* Self.groupsPerSubject)
   }
 
   /// Stage four: what its holds will change besides.

@@ -39,9 +39,6 @@ import Testing
     #expect(MemoryLayout<ChildRecord>.offset(of: \.position)! <= Self.line)
     #expect(
       MemoryLayout<OrderRecord>.offset(of: \.firstChild)! <= OrderRecord.linesOfLinks * Self.line)
-    #expect(
-      MemoryLayout<CommodityFigures>.offset(of: \.orderLots)!
-        <= CommodityFigures.linesOfOrder * Self.line)
   }
 
   /// `sidePointer` and `costPointer` find a side by its place.
