@@ -97,7 +97,12 @@ enum ReplayCommand {
     case .time(let time):
       var reader = try JournalReader(reading: FolderJournalStorage(path: request.path), behind: 0)
       var last: UInt64 = 0
-      while let record = try reader.next(), record.time <= time { last = record.sequence }
+      do throws(JournalError) {
+        while let record = try reader.next(), record.time <= time { last = record.sequence }
+      } catch {
+        // The replay comes there too, and says so.
+        return .max
+      }
       return last
     }
   }

@@ -70,6 +70,12 @@ extension GatewayStartError {
       the socket for changes can't be made at \(path): \(String(cString: strerror(number))); a \
       path of a socket has at most 107 bytes
       """
+    case .journal(.storage(let error)):
+      // One that is written to, and always the next.
+      """
+      journal \(settings.journal.path): \
+      \(error.wordsNeeding(2 * settings.journal.segmentBytes, for: "a journal of two segments"))
+      """
     case .journal(let fault):
       "journal \(settings.journal.path): \(fault.words)\(fault.repairHint(settings.journal.path))"
     case .refused(let refusal, let command): genesisWords((refusal, command))

@@ -215,7 +215,6 @@ extension Engine {
     let instrument = market.instrument(child.pointee.instrument)
     let day = market.tradingDay.yyyymmdd
     let parent = child.pointee.parent
-    let order = ledger.order(parent)
     let shares = shares(of: trade.lots, number)
     let booked = shares.own + shares.excess
     if shares.dropped > 0 { dropBeyondRange(trade, shares.dropped, &effects) }
@@ -246,10 +245,11 @@ extension Engine {
     if shares.own > 0 {
       atAccount = orderFilled(parent, trade, shares.own, late: shares.late, &effects)
     }
-    // What the fund account has and the operation account has not.
+    // What the fund account has and the operation account has not. While a day is switched its
+    // order can be forgotten already: the side is the child's.
     ledger.addUnmapped(
       ledger.fundAccount(trade.fundAccount).pointee.product, trade.instrument,
-      side: order.pointee.side, price: trade.price, lots: booked - atFund.excess - atAccount)
+      side: child.pointee.side, price: trade.price, lots: booked - atFund.excess - atAccount)
   }
 
   /// Books a parent's part of a fill and reports it; returns the lots its account took.

@@ -210,7 +210,8 @@ extension Engine {
 
   // MARK: Money
 
-  private func isCash(_ amount: Money) -> Bool {
+  /// Whether an amount is one that a holder can have; one that is not told is none.
+  func isCash(_ amount: Money) -> Bool {
     amount.units >= -Ranges.cashMaximum && amount.units <= Ranges.cashMaximum
   }
 

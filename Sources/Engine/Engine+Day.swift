@@ -20,6 +20,7 @@ extension Engine {
       return
     }
     nextDay = day
+    ledger.beginRiskMode()
     lookAtBudgets(&effects)
     work.push(
       WorkItem(
@@ -33,7 +34,6 @@ extension Engine {
     isTrading = true
     answerCursor = 1
     ledger.forgetLeft()
-    ledger.changePlatformLines { $0.mode = $0.nextMode }
     notice(.dayStarted, &effects, scope: .platform, observed: Int64(day.tradingDay.yyyymmdd))
     watchEveryone()
     disturbAll()

@@ -51,6 +51,8 @@ extension Engine {
     let isRound = ledger.liquidation(account).pointee.extent == .toLine
     if isRound, liquidationLook.forced > 0 { return true }
     let instrument = market.instrument(ledger.position(position).pointee.instrument)
+    // What will not trade again is left: to wait for it would be to wait for ever.
+    if market.hasExpired(instrument) { return true }
     guard instrument.pointee.separatesToday else {
       return close(position, side, .close, isRound: isRound, &units, &effects)
     }
@@ -78,25 +80,24 @@ extension Engine {
     }
   }
 
-  /// What forced orders come in: a multiple of `unit`, from `least` to `most` lots.
+  /// What forced orders come in: multiples of `unit`, from `least` to `most` lots.
   func slices(
     of instrument: UnsafePointer<InstrumentRecord>
   ) -> (unit: Lots, least: Lots, most: Lots) {
     let unit =
       market.isInDeliveryMonth(instrument) ? max(instrument.pointee.deliveryMultiple, 1) : 1
-    return (unit, max(unit, instrument.pointee.minimumLimitLots), sliceMaximum(instrument, unit))
+    let units = (max(instrument.pointee.minimumLimitLots, 1) + unit - 1) / unit
+    return (unit, units * unit, sliceMaximum(instrument, unit, least: units * unit))
   }
 
   /// Most lots of one forced order: the exchange's, and the account's own in the commodity. What
-  /// would allow less than a unit does not bind: an exit is never stuck.
+  /// would allow less than the least does not bind: an exit is never stuck.
   private func sliceMaximum(
-    _ instrument: UnsafePointer<InstrumentRecord>, _ unit: Lots
+    _ instrument: UnsafePointer<InstrumentRecord>, _ unit: Lots, least: Lots
   ) -> Lots {
     var most = Int64(instrument.pointee.maximumLimitLots)
     let own = ledger.orderSize(liquidationLook.account, instrument.pointee.commodity).lots
-    if own != .min, own >= Int64(max(unit, instrument.pointee.minimumLimitLots)) {
-      most = min(most, own)
-    }
+    if own != .min, own >= Int64(least) { most = min(most, own) }
     return Lots(most) / unit * unit
   }
 

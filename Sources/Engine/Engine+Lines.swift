@@ -100,7 +100,7 @@ extension Engine {
   }
 
   /// The mode that all accounts are judged by: from the next trading day on, before the first one
-  /// at once (desk.md).
+  /// at once (desk.md). Accounts' lines that are set for it then wait for it (`Ledger.setLine`).
   mutating func setRiskDegreeMode(_ value: Int64, _ effects: inout EffectBuffer) {
     let code = value == .min ? Int64(RiskDegreeMode.equityOverMargin.rawValue) : value
     guard let mode = UInt8(exactly: code).flatMap({ RiskDegreeMode(rawValue: $0) }),

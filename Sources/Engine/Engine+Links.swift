@@ -41,6 +41,9 @@ extension Engine {
     ledger.scheduleMessages(down.fundAccount)
     ledger.loggedOut(down.fundAccount, day: market.tradingDay)
     notice(.linkDown, &effects, scope: .fundAccount, scopeID: down.fundAccount.raw)
+    // What the link that ended still had to ask and to resolve is done for the next one, behind
+    // this: done in front of it, children would stay doubtful.
+    work.drop(down.fundAccount.raw) { $0 == .askFates || $0 == .resynced }
     queueLinkWork(.linkDown, down.fundAccount, &effects)
   }
 
@@ -57,12 +60,13 @@ extension Engine {
   }
 
   mutating func counterFunds(_ funds: CounterFunds, _ effects: inout EffectBuffer) {
-    guard ledger.exists(funds.fundAccount), abs(funds.equity.units) <= Ranges.cashMaximum,
-      !funds.equity.isNone, abs(funds.available.units) <= Ranges.cashMaximum
-    else { return }
+    // What was not told is out of range too.
+    guard ledger.exists(funds.fundAccount), isCash(funds.equity), isCash(funds.available) else {
+      return
+    }
     let before = ledger.holder(ledger.holder(of: funds.fundAccount)).pointee.equity
     // Between two days nobody can tell whose cash it is.
-    let isTold = isReady && !funds.netCash.isNone && abs(funds.netCash.units) <= Ranges.cashMaximum
+    let isTold = isReady && isCash(funds.netCash)
     let difference = ledger.setCounterFunds(
       funds.fundAccount, equity: funds.equity, available: funds.available,
       netCash: isTold ? funds.netCash : .none)

@@ -101,13 +101,15 @@ extension Engine {
 
   /// Holders of the instruments that a change speaks of take their margin anew.
   private mutating func takeMarginsAnew(_ scope: Scope, _ effects: inout EffectBuffer) {
+    let isAlone = work.isEmpty
     for index in 0..<market.instrumentCount {
       let id = InstrumentID(UInt32(index))
       // An option has the margin of what it is on.
       let future = market.instrument(id).pointee.underlying
       guard isMeant(id, scope) || !future.isNone && isMeant(future, scope) else { continue }
-      takeMargin(id, &effects)
+      takeMargin(id)
     }
+    if isAlone { beginWork(&effects) }
   }
 
   private func isMeant(_ id: InstrumentID, _ scope: Scope) -> Bool {
@@ -118,13 +120,14 @@ extension Engine {
     }
   }
 
-  private mutating func takeMargin(_ id: InstrumentID, _ effects: inout EffectBuffer) {
+  /// Queues an instrument's holders; one step's units are for all that a command queues.
+  private mutating func takeMargin(_ id: InstrumentID) {
     let holders = ledger.firstHolder(of: id)
     guard !holders.isAtEnd else { return }
-    start(
+    work.push(
       WorkItem(
         kind: .remargin, side: .unknown, subject: id.raw, instrument: id, cursor: 0, bound: 0,
-        holders: holders), &effects)
+        holders: holders))
   }
 
   /// The prior settlement of an instrument may have changed: then an option takes its margin anew,
@@ -132,11 +135,13 @@ extension Engine {
   mutating func takeOptionMargins(_ id: InstrumentID, _ effects: inout EffectBuffer) {
     let instrument = market.instrument(id)
     guard ledger.setPriorSettlement(id, instrument.pointee.preSettlement) else { return }
-    if instrument.pointee.isOption { return takeMargin(id, &effects) }
-    for index in 0..<market.instrumentCount {
+    let isAlone = work.isEmpty
+    if instrument.pointee.isOption { takeMargin(id) }
+    for index in 0..<(instrument.pointee.hasOptions ? market.instrumentCount : 0) {
       let option = InstrumentID(UInt32(index))
-      if market.instrument(option).pointee.underlying == id { takeMargin(option, &effects) }
+      if market.instrument(option).pointee.underlying == id { takeMargin(option) }
     }
+    if isAlone { beginWork(&effects) }
   }
 
   /// Everybody does: accounts have other rates than before, or read them from elsewhere.

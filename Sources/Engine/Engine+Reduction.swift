@@ -109,13 +109,31 @@ extension Engine {
       let side = liquidationLook.round.side
       let heavier = liquidationLook.round.heavier
       let position = ledger.position(liquidationLook.round.position)
-      if heavier == .unknown || heavier == side, position.pointee.side(side).held > 0 {
+      if heavier == .unknown || heavier == side, counts(position, side) {
         guard reduceSide(&units, &effects) else { return false }
       }
       liquidationLook.round.left = -1
       guard side == .long else { return true }
       liquidationLook.round.side = .short
     }
+  }
+
+  /// Whether closing lots of a side makes the figure smaller: not those of an option that was
+  /// bought, which takes no margin, nor what has no value, nor what will not trade again. Of a base
+  /// that is none everything is closed.
+  private func counts(_ position: UnsafePointer<PositionRecord>, _ side: PositionSide) -> Bool {
+    position.pointee.side(side).held > 0
+      && (amount(position, side) > 0 || liquidationLook.round.base <= 0)
+      && !market.hasExpired(market.instrument(position.pointee.instrument))
+  }
+
+  /// What a side brings into the figure, in 1e-4 yuan.
+  private func amount(
+    _ position: UnsafePointer<PositionRecord>, _ side: PositionSide
+  ) -> Int64 {
+    let record = position.pointee.side(side)
+    guard isByExposure else { return record.margin.units }
+    return Int64(record.held) * market.instrument(position.pointee.instrument).lotValue
   }
 
   /// Sends what the round closes of a side, in slices of the size limits.
@@ -163,11 +181,7 @@ extension Engine {
   private mutating func noteLargest(_ number: UInt32, _ side: PositionSide, _ least: Lots) {
     guard offset(of: number, side, least) != nil else { return }
     let position = ledger.position(number)
-    let record = position.pointee.side(side)
-    let amount =
-      isByExposure
-      ? Int64(record.held) * market.instrument(position.pointee.instrument).lotValue
-      : record.margin.units
+    let amount = amount(position, side)
     let round = liquidationLook.round
     if round.largest != 0 {
       let known = ledger.position(round.largest).pointee.instrument

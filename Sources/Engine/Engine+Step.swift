@@ -93,6 +93,14 @@ extension Engine {
     }
   }
 
+  /// Goes on with what a command has queued while nothing waited, as far as a step's units go.
+  mutating func beginWork(_ effects: inout EffectBuffer) {
+    var units = Engine.unitsPerStep
+    while units > 0, !work.isEmpty, effects.hasRoom(for: 512) {
+      if advance(work.first, &units, &effects) { work.pop() }
+    }
+  }
+
   /// Queues a task and does its first slice at once: decisions act at once, the rest follows.
   mutating func start(_ item: WorkItem, _ effects: inout EffectBuffer) {
     let isAlone = work.isEmpty

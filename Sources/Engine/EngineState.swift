@@ -10,7 +10,7 @@ import Storage
 /// A shard's whole state, and the only code that changes it.
 public struct Engine: ~Copyable {
   /// Grows whenever the same commands would be answered otherwise; journals carry it.
-  public static let version: UInt32 = 6
+  public static let version: UInt32 = 7
 
   public internal(set) var market: Market
   public internal(set) var ledger: Ledger

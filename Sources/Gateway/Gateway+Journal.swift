@@ -26,7 +26,8 @@ extension Gateway {
   ///
   /// - Parameter byteCount: within `JournalFormat.segmentBytes`.
   public mutating func beginSegment(_ byteCount: UInt64) {
-    sequencer.journal.beginSegment(byteCount)
+    sequencer.journal.beginSegment(
+      byteCount, configRevision: UInt32(clamping: sequencer.engine.configurationRevision))
   }
 
   /// The driver has stored all of `sequencer.journal.pending`: effects may leave.

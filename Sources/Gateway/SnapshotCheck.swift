@@ -12,6 +12,8 @@ public struct SnapshotCheck: Sendable {
     case isElsewhere
     /// The journal ends in front of it.
     case isAhead
+    /// The journal can't be read up to its record.
+    case isUnreached
     /// The journal begins behind it, so that nothing tells.
     case isBefore
   }
@@ -40,7 +42,8 @@ public struct SnapshotCheck: Sendable {
           findings.append((sequence, .isElsewhere))
         }
       } catch {
-        findings.append((sequence, .damaged(error)))
+        // A running gateway may have removed it since it was listed.
+        if shelf.sequences().contains(sequence) { findings.append((sequence, .damaged(error))) }
       }
     }
   }
@@ -51,6 +54,12 @@ public struct SnapshotCheck: Sendable {
       findings[next.place].standing = .isBefore
       waiting.removeLast()
     }
+  }
+
+  /// The journal can't be read further.
+  public mutating func stopped() {
+    for next in waiting { findings[next.place].standing = .isUnreached }
+    waiting.removeAll()
   }
 
   /// A record was read.

@@ -42,9 +42,12 @@ public struct JournalEncoder: ~Copyable {
   public var segmentRoom: Int { Int(end.header.segment.end - end.offset) }
 
   /// Begins the next segment. Everything framed before is stored; the header is pending.
-  public mutating func beginSegment(_ byteCount: UInt64) {
+  ///
+  /// - Parameter configRevision: for its header; nil = as the segment before.
+  public mutating func beginSegment(_ byteCount: UInt64, configRevision: UInt32? = nil) {
     precondition(used == 0, "a segment begins when the one before it is stored")
-    let header = end.header.next(behind: end, byteCount: byteCount)
+    var header = end.header.next(behind: end, byteCount: byteCount)
+    header.configRevision = configRevision ?? header.configRevision
     let crc = header.encode(into: buffer)
     used = JournalFormat.headerByteCount
     reserved = 0

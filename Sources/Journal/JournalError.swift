@@ -12,6 +12,9 @@ public enum JournalError: Error, Equatable, Sendable {
   /// A header that was changed; offset 0 is the first segment's.
   case headerIsDamaged(offset: UInt64)
   case wrongVersion(UInt16)
+  /// The file of this segment is shorter than the segment: what stood behind the offset, where the
+  /// last good record ends, is gone, or was zeros; nobody knows.
+  case segmentIsCut(UInt32, offset: UInt64)
   /// The last record is there in part: its write was interrupted, and nothing that follows from
   /// it has left.
   case tornTail(offset: UInt64)

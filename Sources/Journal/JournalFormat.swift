@@ -131,7 +131,7 @@ public struct JournalSegment: Equatable, Sendable, BitwiseCopyable {
 
   /// Whether the numbers can be a segment's.
   var isPossible: Bool {
-    number > 0 && JournalFormat.segmentBytes.contains(byteCount)
+    number > 0 && number < .max && JournalFormat.segmentBytes.contains(byteCount)
       && byteCount % JournalFormat.segmentByteUnit == 0
       && position % JournalFormat.segmentByteUnit == 0
       && !position.addingReportingOverflow(byteCount).overflow

@@ -55,11 +55,11 @@ public struct JournalReader<Storage: JournalStorage & ~Copyable>: ~Copyable {
       while let sequence, found.header.firstSequence <= sequence {
         position = found.header.segment.end
         guard let next = try Self.nextHeader(behind: found.header, in: &storage, buffer),
-          next.header.firstSequence <= sequence + 1
+          next.header.firstSequence <= sequence &+ 1
         else { break }
         found = next
       }
-      if let sequence, found.header.firstSequence > sequence + 1 {
+      if let sequence, found.header.firstSequence > sequence &+ 1 {
         throw .beginsLater(firstSequence: found.header.firstSequence)
       }
       header = found.header
@@ -83,21 +83,45 @@ public struct JournalReader<Storage: JournalStorage & ~Copyable>: ~Copyable {
   /// The next record; nil at the end of what is written.
   public mutating func next() throws(JournalError) -> JournalRecord? {
     do throws(JournalError) {
-      while true {
-        if endsHere() { enter() }
-        if let record = try advance() { return record }
-        // Nothing more here: it is the end, or the next segment goes on.
-        try lookBehind()
-        guard let following else { return nil }
-        guard endsHere() else {
-          throw .brokenChain(offset: end.offset, segment: following.header.segment.number)
-        }
-      }
+      if let record = try lookTwice() { return record }
     } catch {
       let offset = end.offset
       // Whoever repairs the journal writes other bytes here: look afresh the next time.
       held = 0..<0
-      throw try isTorn(error) ? .tornTail(offset: offset) : error
+      guard try isTorn(error) else { throw error }
+      try checkWhole()
+      throw .tornTail(offset: offset)
+    }
+    try checkWhole()
+    return nil
+  }
+
+  /// What ends here, cleanly or not, is all that was written only in a segment that is all there.
+  private mutating func checkWhole() throws(JournalError) {
+    guard let number = storage.cutSegment(end.header.segment) else { return }
+    throw .segmentIsCut(number, offset: end.offset)
+  }
+
+  private mutating func lookTwice() throws(JournalError) -> JournalRecord? {
+    do throws(JournalError) {
+      return try look()
+    } catch {
+      // A gateway may write to it: what was read is old by now. Damage stays.
+      held = 0..<0
+    }
+    return try look()
+  }
+
+  private mutating func look() throws(JournalError) -> JournalRecord? {
+    while true {
+      if endsHere() { enter() }
+      if let record = try advance() { return record }
+      // Nothing more here: it is the end, or the next segment goes on.
+      try lookBehind()
+      guard let following else { return nil }
+      guard endsHere() else {
+        throw .brokenChain(offset: end.offset, segment: following.header.segment.number)
+      }
     }
   }
 
@@ -109,8 +133,14 @@ public struct JournalReader<Storage: JournalStorage & ~Copyable>: ~Copyable {
       if try restIsZero() { return nil }
       throw .recordIsCut(offset: end.offset)
     }
-    let length: UInt32 = bytes.value(at: At.length)
-    if length == 0, try restIsZero() { return nil }
+    var length: UInt32 = bytes.value(at: At.length)
+    if length == 0 {
+      if try restIsZero() { return nil }
+      // It was written since it was read, in front of what is there now.
+      guard try hold(At.sequence) >= At.sequence else { throw .recordIsCut(offset: end.offset) }
+      if endsHere() { return nil }
+      length = bytes.value(at: At.length)
+    }
     guard length >= At.payload, length <= JournalFormat.recordByteMaximum else {
       throw .badLength(offset: end.offset, length: length)
     }
@@ -157,7 +187,7 @@ public struct JournalReader<Storage: JournalStorage & ~Copyable>: ~Copyable {
   private func endsHere() -> Bool {
     guard let following else { return false }
     return following.header.previousCRC == end.crc
-      && following.header.firstSequence == end.sequence + 1
+      && following.header.firstSequence == end.sequence &+ 1
   }
 
   private mutating func enter() {
@@ -199,6 +229,9 @@ public struct JournalReader<Storage: JournalStorage & ~Copyable>: ~Copyable {
     let magic = UnsafeRawBufferPointer(rebasing: room[..<min(count, JournalFormat.magic.count)])
     // Its first eight bytes are written last.
     if magic.allSatisfy({ $0 == 0 }) { return nil }
+    guard count == JournalFormat.headerByteCount else {
+      throw .segmentIsCut(header.segment.number + 1, offset: position)
+    }
     let next = try JournalHeader.decode(
       UnsafeRawBufferPointer(rebasing: room[..<count]), at: position)
     guard next.header.isOfJournal(of: header),

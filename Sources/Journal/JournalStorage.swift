@@ -1,4 +1,4 @@
-/// Where a journal's bytes are kept: five calls, so that a folder of files, a piece of memory and a
+/// Where a journal's bytes are kept: few calls, so that a folder of files, a piece of memory and a
 /// simulated disk can stand for each other.
 ///
 /// Bytes have a position in the journal, all segments counted from their headers to their ends.
@@ -25,12 +25,18 @@ public protocol JournalStorage: ~Copyable {
     at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
   ) throws(JournalStorageError) -> Int
 
+  /// The number of this segment, or of the one behind it, when its file ends before it does. A
+  /// segment has its size before it has its name: something cut it. Nil where segments grow.
+  mutating func cutSegment(_ segment: JournalSegment) -> UInt32?
+
   /// Lets go of it; nothing else is called afterwards. A storage that is dropped does the same.
   mutating func close()
 }
 
 extension JournalStorage where Self: ~Copyable {
   public var start: UInt64 { 0 }
+
+  public mutating func cutSegment(_ segment: JournalSegment) -> UInt32? { nil }
 
   /// Begins a journal, which must not exist, with its header; where its records start.
   public mutating func create(
@@ -71,6 +77,12 @@ public enum JournalStorageError: Error, Equatable, Sendable {
   case notReady
   /// Segments are there in front of it and behind it, but not this one.
   case segmentIsMissing(UInt32)
+  /// The folder is there, and no segment in it.
+  case noSegments
+  /// Something that is no file has the name of this segment.
+  case notAFile(UInt32)
+  /// What is named is neither a folder nor a file.
+  case notAFolder
   /// Anything else, with the number the system gave.
   case io(errno: Int32)
 }

@@ -17,7 +17,7 @@ struct JournalWitness {
     start = end.offset
     limit = end.header.segment.end
     // What can't be read is the last command's outcome, or the next command.
-    sequence = lastIsCommand ? end.sequence : end.sequence + 1
+    sequence = lastIsCommand ? end.sequence : end.sequence &+ 1
   }
 
   mutating func findsReleased<Storage: JournalStorage & ~Copyable>(

@@ -25,6 +25,7 @@ extension Ledger {
     try archive.pass(holders)
     try archive.pass(accounts)
     try archive.pass(lineRecords)
+    try archive.pass(laterRiskDegree)
     try archive.pass(windowRecords)
     try archive.pass(count: &windowAccounts, atMost: accounts.capacity)
     try archive.pass(&platformLines)

@@ -93,6 +93,7 @@ extension Ledger {
     }
     let account = accounts.at(slot)
     lineRecords.at(slot).pointee.latched = LineMask()
+    beginRiskDegree(slot: slot)
     rollWindows(slot: slot)
     account.pointee.orderRateBarred = []
     account.pointee.rateWindow.restart()

@@ -6,6 +6,7 @@ extension Ledger {
   public func hash(into hasher: inout StateHasher) {
     hasher.combine(accounts, count: accountCount)
     hasher.combine(lineRecords, count: accountCount)
+    hasher.combine(laterRiskDegree, count: accountCount)
     hasher.combine(windowRecords, count: accountCount)
     platformLines.hash(into: &hasher)
     noticeAudiences.hash(into: &hasher)

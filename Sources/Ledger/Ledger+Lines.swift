@@ -19,16 +19,17 @@ extension Ledger {
   }
 
   /// Sets a line of an account. daily-loss is released when its line changes, and watched anew;
-  /// drawdown begins at what the account is worth now.
+  /// drawdown begins at what the account is worth now; risk-degree waits for the mode of the next
+  /// trading day when it is meant for it.
   public mutating func setLine(
     _ account: OperationAccountID, _ line: AccountLine, _ pair: LinePair, basis: LineBasis,
     mode: RiskDegreeMode
   ) {
     let record = lineRecords.at(account.raw)
     let old = record.pointee[line]
-    record.pointee[line] = pair
+    if line != .riskDegree { record.pointee[line] = pair }
     switch line {
-    case .riskDegree: record.pointee.riskMode = mode
+    case .riskDegree: setRiskDegree(account, pair, mode)
     case .dailyLoss:
       if old.warn != pair.warn { record.pointee.latched.set(line, .warn, false) }
       if old.liquidate != pair.liquidate { record.pointee.latched.set(line, .liquidate, false) }
@@ -39,6 +40,49 @@ extension Ledger {
       if old.isUnset { record.pointee.highEquity = holders.at(account.raw).pointee.equity }
     }
     disturb(holder(of: account))
+  }
+
+  // MARK: Modes of risk-degree
+
+  /// While another mode is to come, what is meant for it waits, and what is set for today stays;
+  /// so does a line that is taken away, for whoever takes it away speaks of what is to come.
+  private mutating func setRiskDegree(
+    _ account: OperationAccountID, _ pair: LinePair, _ mode: RiskDegreeMode
+  ) {
+    // Between the slices of a day switch the account may not have been reached yet.
+    beginRiskDegree(slot: account.index)
+    let (now, next) = (platformLines.mode, platformLines.nextMode)
+    let later = laterRiskDegree.at(account.raw)
+    guard now == next || mode != next && !pair.isUnset else {
+      later.pointee = LaterRiskDegree(pair, for: next, since: platformLines.dayTurns)
+      return
+    }
+    later.pointee = LaterRiskDegree()
+    let record = lineRecords.at(account.raw)
+    record.pointee.riskDegree = pair
+    record.pointee.riskMode = mode
+  }
+
+  /// A day switch was asked for: the mode that was to come holds. Lines that wait for it hold as
+  /// their accounts' day is closed, before anybody looks at lines again.
+  public mutating func beginRiskMode() {
+    platformLines.mode = platformLines.nextMode
+    platformLines.dayTurns &+= 1
+  }
+
+  /// What waits holds now, when its mode does; who was to have no lines any more has none from the
+  /// next day on, whatever its mode is.
+  func beginRiskDegree(slot: Int) {
+    let later = laterRiskDegree.at(slot)
+    let waiting = later.pointee
+    guard waiting.mode != .unknown,
+      waiting.mode == platformLines.mode
+        || waiting.pair.isUnset && waiting.dayTurns != platformLines.dayTurns
+    else { return }
+    let record = lineRecords.at(slot)
+    record.pointee.riskDegree = waiting.pair
+    record.pointee.riskMode = waiting.mode
+    later.pointee = LaterRiskDegree()
   }
 
   /// Sets what drawdown falls from by hand; false when the line is not set, or the account is worth

@@ -86,6 +86,7 @@ extension Ledger {
     record.pointee.logon.begin()
     record.pointee.graceEnd = .none
     Self.unset(lineRecords.at(accountCount))
+    laterRiskDegree.at(accountCount).pointee = LaterRiskDegree()
     disturb(HolderID(UInt32(accountCount)))
     accountCount += 1
     joinScheme(HolderID(UInt32(accountCount - 1)), product)

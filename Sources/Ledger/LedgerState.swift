@@ -11,6 +11,8 @@ public struct Ledger: ~Copyable {
   let accounts: Table<AccountRecord>
   let products: Table<ProductRecord>
   let lineRecords: Table<LineRecord>
+  /// By operation account.
+  let laterRiskDegree: Table<LaterRiskDegree>
   let windowRecords: Table<WindowRecord>
   /// Accounts that something is set for in windows before closes.
   public internal(set) var windowAccounts = 0
@@ -103,6 +105,7 @@ public struct Ledger: ~Copyable {
     accounts = Table(capacity: capacities.operationAccounts)
     graces = Table(capacity: capacities.operationAccounts)
     lineRecords = Table(capacity: capacities.operationAccounts)
+    laterRiskDegree = Table(capacity: capacities.operationAccounts)
     windowRecords = Table(capacity: capacities.operationAccounts)
     liquidations = Table(capacity: capacities.operationAccounts)
     liquidationLooks = DeadlineHeap(capacity: capacities.operationAccounts)

@@ -34,7 +34,7 @@ public struct LineRecord: BitwiseCopyable {
   public var reached: LineMask
   /// Of daily-loss: what stays reached until its line is changed or the day ends.
   public var latched: LineMask
-  /// The mode that the lines of risk-degree are meant for.
+  /// The mode that the lines of risk-degree are meant for; `LaterRiskDegree` has those to come.
   public var riskMode: RiskDegreeMode
   public var dailyLossBasis: LineBasis
   public var totalLossBasis: LineBasis
@@ -72,6 +72,26 @@ public struct LineRecord: BitwiseCopyable {
   }
 }
 
+/// A pair of risk-degree that is set for the mode of the next trading day and waits for it, or
+/// takes the account's lines away with that day. It is the newest that was set for the account:
+/// what is set later replaces it or drops it.
+public struct LaterRiskDegree: BitwiseCopyable {
+  public internal(set) var pair = LinePair()
+  /// `PlatformLines.dayTurns` when it was set.
+  var dayTurns: UInt16 = 0
+  /// The mode that it waits for; unknown = nothing waits.
+  public internal(set) var mode = RiskDegreeMode.unknown
+  var padding = InlineArray<5, UInt8>(repeating: 0)
+
+  init() {}
+
+  init(_ pair: LinePair, for mode: RiskDegreeMode, since dayTurns: UInt16) {
+    self.pair = pair
+    self.mode = mode
+    self.dayTurns = dayTurns
+  }
+}
+
 /// What holds for the lines of all accounts.
 public struct PlatformLines: BitwiseCopyable {
   /// The floor under risk-degree: an account's own lines may be stricter, never laxer (AMS manual
@@ -89,7 +109,7 @@ public struct PlatformLines: BitwiseCopyable {
   /// Never before opening is barred.
   @inlinable public var reducingSeconds: Int64 { min(reduceSeconds, barSeconds) }
   public var mode = RiskDegreeMode.equityOverMargin
-  /// From the next trading day on.
+  /// From the next trading day on; a day switch takes it when it is asked for.
   public var nextMode = RiskDegreeMode.equityOverMargin
   public var dailyLossBasis = LineBasis.openingEquity
   public var totalLossBasis = LineBasis.allowedLoss
@@ -100,7 +120,8 @@ public struct PlatformLines: BitwiseCopyable {
   public private(set) var slowing = LineMask()
   /// The levels that have positions closed.
   public private(set) var liquidating = LineMask()
-  var padding: UInt16 = 0
+  /// Day switches so far, around 65 536.
+  public internal(set) var dayTurns: UInt16 = 0
 
   /// rules.md 0: warn gives a notice, liquidate bars opening too. position-margin-ratio has one
   /// line, and bars.
@@ -128,6 +149,7 @@ public struct PlatformLines: BitwiseCopyable {
     hasher.combine(slowDownMilliseconds)
     hasher.combine(barSeconds)
     hasher.combine(reduceSeconds)
+    hasher.combine(UInt64(dayTurns))
     for code in [
       mode.rawValue, nextMode.rawValue, dailyLossBasis.rawValue, totalLossBasis.rawValue,
     ] {

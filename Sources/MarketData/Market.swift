@@ -370,6 +370,14 @@ public struct Market: ~Copyable {
     return time < Timestamp(date: tradingDay.date, secondOfDay: 0)
   }
 
+  /// Whether the instrument's last trading day is over, and the exchange says nothing else: it
+  /// will not trade again.
+  @inline(__always)
+  public func hasExpired(_ instrument: UnsafePointer<InstrumentRecord>) -> Bool {
+    !instrument.pointee.hasStatus && instrument.pointee.lastTradingDay != 0
+      && instrument.pointee.lastTradingDay < tradingDay.yyyymmdd
+  }
+
   /// Whether the delivery month of the instrument is now.
   public func isInDeliveryMonth(_ instrument: UnsafePointer<InstrumentRecord>) -> Bool {
     instrument.pointee.deliveryMonthIndex == currentMonthIndex

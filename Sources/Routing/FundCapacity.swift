@@ -81,7 +81,7 @@ enum FundCapacity {
     FundKillSwitch.limit(&room, candidate, ledger)
     if !candidate.pointee.fund.pointee.isReady { room.limit(to: 0, id.refusal(.fundLinkDown)) }
     limitByRange(&room, candidate)
-    limitBySize(&room, candidate, request, ledger, least: 1)
+    limitBySize(&room, candidate, request, ledger, least: Int64(request.unit))
     guard let rates = candidate.pointee.rates else {
       room.limit(to: 0, id.refusal(.ratesMissing))
       return room
@@ -276,7 +276,9 @@ enum FundCapacity {
       to: Int64(closable),
       id.refusal(
         .fundPositionAvailable, Int64(closable), Int64(closable), asked: Int64(wanted), .lots))
-    limitBySize(&room, candidate, request, ledger)
+    // What allows no order at all would leave a forced one stuck: it does not bind.
+    limitBySize(
+      &room, candidate, request, ledger, least: request.isForced ? Int64(request.unit) : 0)
     return room
   }
 }

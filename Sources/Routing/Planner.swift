@@ -22,6 +22,7 @@ public enum Planner {
     let mode = ledger.routingMode(request.product, instrument.pointee.commodity)
     let unit =
       market.isInDeliveryMonth(instrument) ? max(instrument.pointee.deliveryMultiple, 1) : 1
+    request.unit = unit
     if mode != .netPosition { request.isExempt = false }
     var draw = Draw(seed: seed, orderSequence: request.orderSequence)
     if ledger.sharedLists.facts(request.product).contains(.ofFundAccounts) {

@@ -159,6 +159,8 @@ public struct RouteRequest: BitwiseCopyable {
   public var isExempt = false
   /// The instrument trades in its night session; known where a fund account has a list.
   var isNight = false
+  /// Children are multiples of so many lots.
+  var unit: Lots = 1
 
   public init(
     order: UnsafePointer<OrderTerms>, product: ProductID, holdPrice: Price, hold: Hold = .zero,

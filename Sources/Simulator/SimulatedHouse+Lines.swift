@@ -137,8 +137,18 @@ extension SimulatedHouse {
           level: draws.pick([.warn, .liquidate]),
           action: draws.pick([.notice, .slowDown, .barOpening, .liquidate])))
     default:
+      let mode = draws.pick([RiskDegreeMode.equityOverMargin, .equityOverDeposits])
+      if draws.chance(40) {
+        // Of the mode that holds, or of one that is to come.
+        let warn = draws.pick([Int64.min, 40_000_000, 60_000_000_000])
+        return .setAccountLine(
+          SetAccountLine(
+            account: account, line: .riskDegree, basis: .unknown, mode: mode, warn: warn,
+            liquidate: warn == .min ? .min : warn / 2))
+      }
       return .setPlatform(
-        SetPlatform(setting: .riskDegreeMode, value: draws.pick([1, 1, 3, 4])))
+        SetPlatform(
+          setting: .riskDegreeMode, value: draws.pick([Int64(mode.rawValue), 1, 3, 4])))
     }
   }
 }

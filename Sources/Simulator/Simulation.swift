@@ -89,7 +89,7 @@ public final class Simulation {
     disk = SimulatedDisk(crashes: crashes, draws: SplitMix64(seed: seed, purpose: 7))
     header = JournalHeader(
       shard: UInt16(SimulatedHouse.shard), firstSequence: 1, engineVersion: Engine.version,
-      configRevision: 1, createdTime: SimulatedClock.start.nanoseconds,
+      configRevision: 0, createdTime: SimulatedClock.start.nanoseconds,
       genesisHash: InlineArray(repeating: 0),
       segment: .first(JournalFormat.segmentBytes.lowerBound))
   }

@@ -1,5 +1,5 @@
 /// Decimal numbers as text, exactly: units of 10^-places in, digits out, and the other way.
-enum DecimalNumber {
+public enum DecimalNumber {
   enum Reading: Equatable {
     case exact(Int64)
     /// More decimals than the unit has.
@@ -36,7 +36,7 @@ enum DecimalNumber {
   }
 
   /// Without needless zeros: 31_205_000 and 4 is `3120.5`. With `groups`, thousands have commas.
-  static func text(_ value: Int64, places: Int, groups: Bool = false) -> String {
+  public static func text(_ value: Int64, places: Int, groups: Bool = false) -> String {
     var digits = String(value.magnitude)
     if digits.count <= places {
       digits = String(repeating: "0", count: places + 1 - digits.count) + digits

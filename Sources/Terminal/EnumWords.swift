@@ -104,17 +104,19 @@ extension ExecType {
 }
 
 extension ScopeKind {
-  /// "in rb", "for account desk-1"; empty where a scope says nothing.
+  /// "in rb", "for account desk-1"; empty where a scope says nothing, and where what it is has no
+  /// name: nobody is called what was asked for.
   func phrase(_ name: String, _ language: Language) -> String {
     switch self {
     case .none, .order: ""
+    case .session: language.say("in this session", "本会话")
+    case .platform: language.say("in the whole gateway", "整个网关")
+    case _ where name.isEmpty: ""
     case .operationAccount: language.say("for account \(name)", "账户 \(name)")
-    case .instrument, .commodity, .exchange: name.isEmpty ? "" : language.say("in \(name)", name)
+    case .instrument, .commodity, .exchange: language.say("in \(name)", name)
     case .product: language.say("in product \(name)", "产品 \(name)")
     case .fundAccount: language.say("at fund account \(name)", "资金账户 \(name)")
     case .counter: language.say("at counter \(name)", "柜台 \(name)")
-    case .session: language.say("in this session", "本会话")
-    case .platform: language.say("in the whole gateway", "整个网关")
     case .controller: language.say("for controller \(name)", "风控账户 \(name)")
     }
   }

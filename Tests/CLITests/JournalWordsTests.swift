@@ -35,7 +35,28 @@ import Testing
       "no record begins there; the last one in front of it ends at position 128"
     ),
     (.beginsLater(firstSequence: 9), "its first segments are missing: it begins with command 9"),
-    (.storage(.segmentIsMissing(3)), "segment 3 is missing; those behind it are there"),
+    (
+      .segmentIsCut(3, offset: 128),
+      "damaged: the file of segment 3 is shorter than it was made; what stood behind offset 128 is "
+        + "gone, or was never written: nobody knows"
+    ),
+    (
+      .storage(.segmentIsMissing(3)),
+      "segment 3 is missing; those behind it are there: put 00000003.sluicejournal back, or when "
+        + "nobody has it move those behind it away; what is in them is forgotten then"
+    ),
+    (
+      .storage(.noSegments),
+      "there is no segment in this folder, such as 00000001.sluicejournal: put them back, or name "
+        + "a journal's own folder, such as var/journal/20261123-142052.journal; a start that is to "
+        + "do without them needs the folder moved away"
+    ),
+    (
+      .storage(.notAFile(3)),
+      "what is called 00000003.sluicejournal is no file: move it away, and put the segment back if "
+        + "there was one"
+    ),
+    (.storage(.notAFolder), "it is neither a folder nor a file"),
     (.storage(.notReady), "the next segment is not ready yet"),
     (
       .badLength(offset: 128, length: 3),
@@ -58,6 +79,23 @@ import Testing
         + "from there on can be trusted"
     ),
   ]
+
+  @Test func aFullDiskIsSaidWithWhatIsNeeded() throws {
+    var settings = GatewayServerSettings(
+      address: .loopback(port: 0), journal: JournalPlan(path: "a.journal", .existing))
+    settings.journal.segmentBytes = 64 << 20
+    #expect(
+      GatewayStartError.journal(.storage(.full)).words(settings)
+        == "journal a.journal: there is no space left: a journal of two segments needs 128 MiB")
+    #expect(
+      GatewayStartError.journal(.storage(.inUse)).words(settings)
+        == "journal a.journal: another process writes to it: is a gateway running?")
+  }
+
+  @Test func aSegmentThatWasCutIsSaidWithWhatToDo() {
+    let error = JournalError.segmentIsCut(3, offset: 128)
+    #expect(error.repairHint("DIR").hasSuffix("sluice journal repair DIR --truncate-at 128"))
+  }
 
   @Test func whatIsWrongWithAJournalIsSaidInWords() {
     for (error, words) in Self.rows {

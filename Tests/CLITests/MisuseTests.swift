@@ -107,6 +107,16 @@ import Testing
     #expect(
       try ReplayCommand.read(["a", "--until=1970-01-01T00:00:01.5Z"]).until
         == .time(1_500_000_000))
+    // The last and the first time there are, and those beyond.
+    let times: [(String, Int64)] = [
+      ("2262-04-11T23:47:15Z", 9_223_372_035_000_000_000), ("2262-04-11T23:47:17Z", .max),
+      ("9999-12-31T23:59:59.999999999Z", .max),
+      ("1677-09-21T00:12:45Z", -9_223_372_035_000_000_000), ("1677-09-21T00:12:43Z", .min),
+      ("0001-01-01T00:00:00Z", .min),
+    ]
+    for (text, time) in times {
+      #expect(try ReplayCommand.read(["a", "--until", text]).until == .time(time), "\(text)")
+    }
 
     func check(_ words: [String]) -> String {
       misuse { () throws(Misuse) in _ = try CheckConfigCommand.read(words) }

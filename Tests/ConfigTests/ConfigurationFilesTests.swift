@@ -44,6 +44,40 @@ import Testing
     }
   }
 
+  /// None of these is taken for a file that is not there, nor waited for.
+  @Test func whatIsNoFileIsReported() throws {
+    var texts = TinyConfiguration().texts
+    texts["risk.json5"] = nil
+    texts["budgets.json5"] = nil
+    texts["schemes.json5"] = nil
+    try withFolder(texts) { folder in
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/risk.json5", withDestinationPath: folder + "/gone.json5")
+      try FileManager.default.createDirectory(
+        atPath: folder + "/budgets.json5", withIntermediateDirectories: false)
+      #expect(mkfifo(folder + "/schemes.json5", 0o600) == 0)
+      let loaded = ConfigurationLoader.load(ConfigurationFiles.read(folder: folder))
+      #expect(loaded.configuration == nil)
+      #expect(
+        Set(loaded.faults.map { $0.description.replacing(folder, "F") }) == [
+          "F/risk.json5: it is no file, or a link to one, to read",
+          "F/budgets.json5: it is no file, or a link to one, to read",
+          "F/schemes.json5: it is no file, or a link to one, to read",
+        ])
+    }
+  }
+
+  /// As a folder of settings may be made of links.
+  @Test func aLinkToAFileIsRead() throws {
+    try withFolder(TinyConfiguration().texts) { folder in
+      let manager = FileManager.default
+      try manager.moveItem(atPath: folder + "/products.json5", toPath: folder + "/products.text")
+      try manager.createSymbolicLink(
+        atPath: folder + "/products.json5", withDestinationPath: "products.text")
+      #expect(ConfigurationLoader.load(ConfigurationFiles.read(folder: folder)).faults == [])
+    }
+  }
+
   @Test func aFileThatIsTooLargeIsNotParsed() throws {
     var texts = TinyConfiguration().texts
     texts["gateway.json5"] = String(repeating: " ", count: JSON5Reader.Limits().bytes) + "{}"

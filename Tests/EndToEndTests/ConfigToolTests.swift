@@ -6,7 +6,7 @@ import Wire
 @testable import Runtime
 
 /// `sluice config` in a process of its own, beside a gateway that runs.
-@Suite(.timeLimit(.minutes(2))) struct ConfigToolTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigToolTests {
   /// The house's files in a folder of its own, changed.
   private static func files(
     _ house: House, _ name: String, _ change: (inout [String: String]) -> Void
@@ -309,6 +309,36 @@ import Wire
     #expect(again.said == "the same: nothing to change\n", "\(again.said)")
   }
 
+  /// A mode holds from tomorrow on; the lines that are set for it wait and count as set.
+  @Test func whatAChangeOfModeMeansForTodayIsSaid() throws {
+    func lines(_ warn: String) -> HouseFiles {
+      HouseFiles(alice: "lines: { riskDegree: { \(warn) } }")
+    }
+    let house = try House(lines("warn: 60, liquidate: 45"))
+    defer { Self.clear(house) }
+    let other = try Self.files(house, "config-mode") { texts in
+      texts = lines("warnEquity: 5000, liquidateEquity: 4000").texts
+      texts["risk.json5"] = "{ riskDegree: { mode: 'equity' } }"
+    }
+    let tried = try Self.run(house, "apply", other, "--dry-run")
+    #expect(tried.code == 0, "\(tried.said)")
+    #expect(
+      tried.said.contains("riskDegreeMode holds from the next trading day on"), "\(tried.said)")
+    let same = try Self.files(house, "config-same") { texts in
+      texts = lines("warn: 60, liquidate: 45").texts
+    }
+    let nothing = try Self.run(house, "apply", same, "--dry-run")
+    #expect(!nothing.said.contains("holds from the next trading day"), "\(nothing.said)")
+    for (files, hasEquity) in [(other, true), (same, false)] {
+      let done = try Self.run(house, "apply", files, "--yes")
+      #expect(done.code == 0 && done.said.contains("changed: 2 settings"), "\(done.said)")
+      let again = try Self.run(house, "diff", files)
+      #expect(again.said == "the same: nothing to change\n", "\(again.said)")
+      let export = try Self.run(house, "export", "--config", files)
+      #expect(export.said.contains("warn 5,000 yuan") == hasEquity, "\(export.said)")
+    }
+  }
+
   /// Rights and accounts of a risk controller, and how liquidations are priced.
   @Test func controllersAndLiquidationsAreChangedToo() throws {
     func controllers(_ rights: String, _ accounts: String) -> String {
@@ -361,7 +391,7 @@ import Wire
 
   private static func clear(_ house: House) {
     for name in [
-      "same", "smaller", "other", "back", "more", "wrong", "narrow", "own",
+      "same", "smaller", "other", "back", "more", "wrong", "narrow", "own", "mode",
     ] {
       try? FileManager.default.removeItem(atPath: "\(house.folder.path)/config-\(name)")
     }

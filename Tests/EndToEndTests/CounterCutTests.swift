@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// A counter that goes away while orders work, and comes back.
-@Suite(.timeLimit(.minutes(2))) struct CounterCutTests {
+@Suite(.timeLimit(.minutes(10))) struct CounterCutTests {
   static let fundA = FundAccountID(0)
 
   @Test func whatWasMissedIsAppliedExactlyOnceWhenTheLinkIsBack() throws {

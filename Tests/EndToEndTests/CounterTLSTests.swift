@@ -5,7 +5,7 @@ import Testing
 @testable import Runtime
 
 /// TLS between the gateway and its counters.
-@Suite(.timeLimit(.minutes(2))) struct CounterTLSTests {
+@Suite(.timeLimit(.minutes(10))) struct CounterTLSTests {
   /// Keys of a counter that shows a certificate for 127.0.0.1.
   private func keys(
     _ certificates: HouseCertificates, trusting authority: String, more: String = ""

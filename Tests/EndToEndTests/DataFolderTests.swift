@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import Runtime
@@ -51,6 +52,26 @@ import Testing
     let scratch = try ScratchFolder()
     for name in row.names { try scratch.write("", "data/journal/" + name) }
     #expect(scratch.data.newestJournal == row.newest.map { scratch.data.path + "/journal/" + $0 })
+  }
+
+  @Test func whatWasNotBegunIsRemovedUnlessSomebodyIsAboutIt() throws {
+    let scratch = try ScratchFolder()
+    let folder = scratch.data.path + "/journal/"
+    let begun = JournalFolder(path: folder + "20261118-090000.journal")
+    try begun.make()
+    try begun.begun()
+    let other = JournalFolder(path: folder + "20261118-090001.journal")
+    try other.make()
+    do {
+      let lock = try JournalLock(other)
+      #expect(scratch.data.removeUnbegun().isEmpty)
+      #expect(scratch.data.newestJournal == other.path)
+      _ = consume lock
+    }
+    #expect(scratch.data.removeUnbegun() == [other.path])
+    #expect(scratch.data.newestJournal == begun.path)
+    #expect(access(other.path, F_OK) != 0)
+    #expect(scratch.data.removeUnbegun().isEmpty)
   }
 
   @Test func aNewJournalHasANameThatIsFreeAndSortsByTime() throws {

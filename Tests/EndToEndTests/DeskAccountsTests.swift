@@ -10,7 +10,7 @@ import Wire
 @testable import Runtime
 
 /// Pictures of accounts over real sockets, and `sluice desk` that shows them.
-@Suite(.timeLimit(.minutes(2))) struct DeskAccountsTests {
+@Suite(.timeLimit(.minutes(10))) struct DeskAccountsTests {
   static func house() throws -> House {
     var files = HouseFiles()
     files.openDesk()
@@ -132,13 +132,13 @@ import Wire
     for word in ["alice", "bob", "risk-degree", "equity", "link up", "unit value"] {
       #expect(lines.said.contains(word), "\(word)")
     }
-    let table = try Self.shown(house, all) { $0.screenLines = 200 }
+    let table = try Self.shown(house, all) { $0.screenLines = { 200 } }
     #expect(table.code == .fine)
     // Drawn again in its place.
     #expect(table.said.contains("\u{1B}[J"))
     #expect(table.said.contains("risk degree") && table.said.contains("fund account"))
     let chinese = try Self.shown(house, "accounts\n") {
-      $0.screenLines = 200
+      $0.screenLines = { 200 }
       $0.language = .chinese
     }
     #expect(chinese.said.contains("风险度") && chinese.said.contains("权益"))

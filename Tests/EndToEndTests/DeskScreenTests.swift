@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// A risk controller at `sluice desk`: the program on a screen, and its table of accounts.
-@Suite(.timeLimit(.minutes(2))) struct DeskScreenTests {
+@Suite(.timeLimit(.minutes(10))) struct DeskScreenTests {
   private static let head = "as of command"
 
   /// The command that the newest table is of; nil while there is none.
@@ -92,6 +92,30 @@ import Testing
     try typed.wait(for: "another table") { (Self.command($0) ?? 0) > first && $0.isWrapping }
     #expect(Self.table(typed.screen, behind: "accounts").count == small.count)
     #expect(typed.screen.lines.filter { $0.contains(Self.head) }.count == 1)
+  }
+
+  /// A window that is made larger shows more of the table and a smaller one less, though nothing
+  /// has come from the gateway; what stood above stays.
+  @Test func theTableFollowsTheSizeOfItsWindow() throws {
+    let house = try DeskAccountsTests.house()
+    let (typed, _) = try Self.begin(house, columns: 40, height: 6)
+    #expect(Self.table(typed.screen, behind: "accounts").last == "and 5 more")
+    let above = typed.screen.lines.prefix { $0 != "accounts" }
+    typed.resize(columns: 200, height: 24)
+    try typed.wait(for: "all of the table") {
+      Self.table($0, behind: "accounts").count == 8 && $0.isWrapping
+    }
+    let table = Self.table(typed.screen, behind: "accounts")
+    #expect(table.dropFirst(2).map { $0.prefix(5) } == Self.accounts.map { $0[...] })
+    #expect(table.contains { $0.count > 40 })
+    #expect(typed.screen.lines.prefix { $0 != "accounts" } == above)
+    typed.resize(columns: 200, height: 6)
+    try typed.wait(for: "less of it") { $0.lines.contains("and 5 more") && $0.isWrapping }
+    // What had scrolled away is out of reach.
+    #expect(typed.screen.lines.suffix(6).filter { $0.contains(Self.head) }.count == 1)
+    #expect(!Self.wrapsWhileDrawing(typed.written))
+    try typed.type("quit\r")
+    #expect(try typed.end() == 0)
   }
 
   /// Control-C, and a word to end: the screen is left as it was found.

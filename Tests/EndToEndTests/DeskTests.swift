@@ -10,7 +10,7 @@ import Wire
 
 /// Risk controllers over real sockets: bars, kill switches and notices, and a gateway that starts
 /// again in between.
-@Suite(.timeLimit(.minutes(2))) struct DeskTests {
+@Suite(.timeLimit(.minutes(10))) struct DeskTests {
   private static func house() throws -> House {
     var files = HouseFiles()
     files.openDesk()

@@ -9,7 +9,7 @@ import Wire
 @testable import Runtime
 
 /// `sluice explain` and `sluice what-if` in a process of their own, on journals that runs left.
-@Suite(.timeLimit(.minutes(2))) struct HistoryToolTests {
+@Suite(.timeLimit(.minutes(10))) struct HistoryToolTests {
   /// A journal of a run with something of everything, and configurations for it, in a folder that
   /// goes when the run does.
   final class Left {
@@ -165,6 +165,7 @@ import Wire
     let alice = try house.terminal("alice")
     try alice.place("a-1", lots: 3)
     try alice.report(.workingConfirmed, of: "a-1")
+    try JournalRecords.waitForFunds(house.journalPath, ofLinks: 3)
     try JournalRecords.writeBehind(house.journalPath)
     // A copy is what nobody writes to.
     let copy = try JournalRecords.copy(house.journalPath, as: "copy.journal")

@@ -7,7 +7,7 @@ import Wire
 
 /// A journal that has no room: nothing is answered that is not on record, and what room is left is
 /// for what lessens risk.
-@Suite(.timeLimit(.minutes(2))) struct JournalFailureTests {
+@Suite(.timeLimit(.minutes(10))) struct JournalFailureTests {
   /// alice's counter is the test's, and nobody is at the other one, so that no command comes by
   /// itself.
   static func house(

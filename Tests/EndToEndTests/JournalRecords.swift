@@ -75,23 +75,48 @@ struct JournalRecords {
     }
   }
 
-  /// A copy of the journal's first bytes, as the end of a process may have left it, beside it.
+  /// A copy beside it; with `bytes`, as the end of a process leaves a journal of which it had
+  /// written so many: zeros behind them, and a record that is not all there lacks its first bytes.
   static func copy(_ path: String, bytes: UInt64? = nil, as name: String) throws -> String {
     let copy = (path as NSString).deletingLastPathComponent + "/" + name
     let (from, to) = (JournalFolder(path: path), JournalFolder(path: copy))
     try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
     var position: UInt64 = 0
+    let torn = try bytes.flatMap { bytes in
+      try JournalRecords(path).records.first {
+        $0.bytes.lowerBound < bytes && bytes < $0.bytes.upperBound
+      }
+    }
     for number in try from.numbers() {
       var data = try Data(contentsOf: URL(filePath: from.segmentPath(number)))
       let byteCount = UInt64(data.count)
       if let bytes {
         guard position < bytes else { break }
-        data = data.prefix(Int(min(bytes - position, byteCount)))
+        data.resetBytes(in: Int(min(bytes - position, byteCount))..<data.count)
+      }
+      if let start = torn?.bytes.lowerBound, (position..<position + byteCount).contains(start) {
+        data.resetBytes(in: Int(start - position)..<Int(start - position) + 8)
       }
       try data.write(to: URL(filePath: to.segmentPath(number)))
       position += byteCount
     }
     return copy
+  }
+
+  /// Waits until links have told their funds, a moment after they are ready: the last that an idle
+  /// gateway writes by itself.
+  static func waitForFunds(_ path: String, ofLinks count: Int) throws {
+    let deadline = Deadline()
+    while deadline.millisecondsLeft > 0 {
+      let told = try JournalRecords(path).records.count { record in
+        guard record.type == .command else { return false }
+        let command = try record.payload.withUnsafeBytes { try JournalCodec.command($0) }
+        if case .counterFunds = command { return true }
+        return false
+      }
+      if told >= count { return }
+    }
+    throw Overdue(what: "funds of \(count) links in \(path)")
   }
 
   /// Writes the beginning of a record behind the last one, as a gateway does that is just writing.

@@ -8,7 +8,7 @@ import Testing
 @testable import Runtime
 
 /// The table of docs/JOURNAL.md, "Starting again": what is found, and what a start does.
-@Suite(.timeLimit(.minutes(2))) struct JournalRecoveryTests {
+@Suite(.timeLimit(.minutes(10))) struct JournalRecoveryTests {
   /// What a row does to a journal that a stopped gateway left, in three segments or more.
   struct Left {
     let path: String
@@ -33,6 +33,13 @@ import Testing
       var data = try Data(contentsOf: file)
       change(&data)
       try data.write(to: file)
+    }
+
+    /// Cuts a segment's file at a position of the journal.
+    func shorten(_ number: UInt32, to position: UInt64) throws {
+      try edit(number) { data in
+        data = data.prefix(Int(position - UInt64(number - 1) * JournalRecoveryTests.segmentBytes))
+      }
     }
 
     /// Makes bytes of the journal zero.
@@ -96,14 +103,30 @@ import Testing
       try $0.clear($0.last.bytes.lowerBound..<$0.last.bytes.lowerBound + 8)
     },
     Row(
-      "the last record cut by the end of its file",
-      .goesOn(isTorn: true, lacksOutcome: true, less: 1)
-    ) {
-      let left = $0
-      try left.edit(left.begun) { data in
-        data = data.prefix(Int(left.last.bytes.upperBound % segmentBytes) - 3)
+      "a segment whose file was cut in a record",
+      .refuses { left in
+        journal(.segmentIsCut(left.begun, offset: left.last.bytes.lowerBound))
       }
-    },
+    ) { try $0.shorten($0.begun, to: $0.last.bytes.upperBound - 3) },
+    Row(
+      "a segment whose file was cut behind a record",
+      .refuses { left in
+        journal(.segmentIsCut(left.begun, offset: left.last.bytes.lowerBound))
+      }
+    ) { try $0.shorten($0.begun, to: $0.last.bytes.lowerBound) },
+    Row(
+      "a segment whose file was cut behind its records",
+      .refuses { left in
+        journal(.segmentIsCut(left.begun, offset: left.last.bytes.upperBound))
+      }
+    ) { try $0.shorten($0.begun, to: UInt64($0.begun) * segmentBytes - 1) },
+    Row(
+      "a segment whose file was cut in its header",
+      .refuses { left in
+        journal(
+          .segmentIsCut(left.begun, offset: UInt64(left.begun - 1) * segmentBytes))
+      }
+    ) { try $0.shorten($0.begun, to: UInt64($0.begun - 1) * segmentBytes + 100) },
     Row("a command without its outcome", .goesOn(lacksOutcome: true, less: 1)) {
       try $0.clear($0.last.bytes)
     },
@@ -116,8 +139,16 @@ import Testing
       try left.clear(left.full.bytes.upperBound..<left.last.bytes.upperBound)
       try JournalRecords.flip(left.path, at: left.full.bytes.lowerBound + 33)
     },
-    Row("an empty last segment", .goesOn()) { left in
+    Row(
+      "an empty last segment",
+      .refuses { left in
+        journal(.segmentIsCut(left.begun + 1, offset: left.last.bytes.upperBound))
+      }
+    ) { left in
       try left.edit(left.begun + 1) { $0 = Data() }
+    },
+    Row("a last segment that was made ready for larger ones", .goesOn()) { left in
+      try left.edit(left.begun + 1) { $0 = Data(count: 3 * Int(segmentBytes)) }
     },
     Row("a last segment without a header", .goesOn()) { left in
       try left.edit(left.begun + 1) { #expect($0.allSatisfy { $0 == 0 }) }
@@ -198,8 +229,23 @@ import Testing
       left.folder.remove()
       try file.write(to: URL(filePath: left.path))
     },
-    Row("no segment at all", .refuses { _ in journal(.storage(.missing)) }) { left in
+    Row("a genesis that is not whole", .refuses { _ in .journal(.notBegun) }) { left in
+      for number in left.numbers.dropFirst() { unlink(left.folder.segmentPath(number)) }
+      try left.clear(left.records[40].bytes.lowerBound..<segmentBytes)
+    },
+    Row("a mark that it was not begun", .refuses { _ in .journal(.notBegun) }) { left in
+      try Data().write(to: URL(filePath: left.path + "/unbegun"))
+    },
+    Row("no segment at all", .refuses { _ in journal(.storage(.noSegments)) }) { left in
       for number in left.numbers { unlink(left.folder.segmentPath(number)) }
+    },
+    Row("a pipe in a segment's place", .refuses { _ in journal(.storage(.notAFile(2))) }) {
+      unlink($0.folder.segmentPath(2))
+      #expect(mkfifo($0.folder.segmentPath(2), 0o600) == 0)
+    },
+    Row("a folder in a segment's place", .refuses { _ in journal(.storage(.notAFile(2))) }) {
+      unlink($0.folder.segmentPath(2))
+      #expect(mkdir($0.folder.segmentPath(2), 0o700) == 0)
     },
   ]
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Runtime
 
 /// `sluice journal` and `sluice replay` in a process of their own, on a journal that a run left.
-@Suite(.timeLimit(.minutes(2))) struct JournalToolTests {
+@Suite(.timeLimit(.minutes(10))) struct JournalToolTests {
   /// A run that has been stopped, and the configuration it had, in a folder.
   static func left() throws -> (house: House, config: String) {
     let (house, alice, bob) = try RestartTests.tradingHouse()
@@ -101,6 +101,103 @@ import Testing
     let replayed = try SluiceProcess.run("replay", damaged, "--config", config)
     #expect(replayed.code == 0, "\(replayed.said)")
     try FileManager.default.removeItem(atPath: copy.path)
+  }
+
+  /// A record that was being written when the process died is an end like any other.
+  @Test func aTornEndIsAnEndForEveryTool() throws {
+    let (house, config) = try Self.left()
+    defer { try? FileManager.default.removeItem(atPath: config) }
+    let records = try JournalRecords(house.journalPath).records
+    let path = try JournalRecords.copy(
+      house.journalPath, bytes: records[records.count - 1].bytes.upperBound - 3, as: "torn.journal")
+    for until in [[], ["--until", "2200-01-01T00:00:00Z"], ["--until", "999999"]] {
+      let replayed = try SluiceProcess.run(["replay", path, "--config", config] + until)
+      #expect(replayed.code == 0 && replayed.said.contains("is torn"), "\(replayed.said)")
+    }
+    let exported = try SluiceProcess.run("journal", "export", path, "--json")
+    let lines = exported.said.split(separator: "\n").filter { $0.hasPrefix("{") }
+    #expect(exported.code == 0 && lines.count == records.count - 1)
+    #expect(exported.said.contains("is there in part, and left out"))
+    #expect(try SluiceProcess.run("journal", "verify", path).code == 0)
+  }
+
+  /// What is left of a file that was cut may be half of what was answered.
+  @Test func aSegmentThatWasCutIsSaidByEveryToolAndRepaired() throws {
+    let (house, config) = try Self.left()
+    defer { try? FileManager.default.removeItem(atPath: config) }
+    let records = try JournalRecords(house.journalPath).records
+    let last = records[records.count / 2 * 2 - 3]
+    let path = try JournalRecords.copy(house.journalPath, as: "short.journal")
+    truncate(JournalFolder(path: path).segmentPath(1), Int(last.bytes.upperBound) + 20)
+    let words =
+      "the file of segment 1 is shorter than it was made; what stood behind offset "
+      + "\(last.bytes.upperBound) is gone"
+    let advice = "sluice journal repair \(path) --truncate-at \(last.bytes.upperBound)"
+    for arguments in [
+      ["journal", "verify", path], ["journal", "inspect", path],
+      ["replay", path, "--config", config],
+    ] {
+      let told = try SluiceProcess.run(arguments)
+      #expect(told.code == 1 && told.said.contains(words), "\(arguments): \(told.said)")
+      #expect(told.said.contains(advice), "\(arguments): \(told.said)")
+    }
+    let exported = try SluiceProcess.run("journal", "export", path, "--json")
+    #expect(exported.code == 1 && exported.said.contains(words), "\(exported.said)")
+    let repaired = try SluiceProcess.run(
+      "journal", "repair", path, "--truncate-at", "\(last.bytes.upperBound)", "--yes")
+    #expect(repaired.code == 0, "\(repaired.said)")
+    let verified = try SluiceProcess.run("journal", "verify", path)
+    #expect(verified.code == 0, "\(verified.said)")
+    #expect(try JournalRecords(path).records == Array(records.prefix { $0 != last }) + [last])
+    try FileManager.default.removeItem(atPath: "\(path).cut-at-\(last.bytes.upperBound)")
+  }
+
+  /// A pipe would keep whoever opens it waiting.
+  @Test(.timeLimit(.minutes(10)))
+  func whatIsNoJournalIsSaidWithWhatToDo() throws {
+    let scratch = try ScratchFolder()
+    let folder = JournalFolder(path: scratch.path + "/a.journal")
+    func verify(_ path: String) throws -> String {
+      let (code, said) = try SluiceProcess.run("journal", "verify", path)
+      #expect(code == 1, "\(said)")
+      return said
+    }
+    #expect(try verify(folder.path).contains("there is no such journal"))
+    #expect(mkdir(folder.path, 0o700) == 0)
+    #expect(try verify(folder.path).contains("there is no segment in this folder"))
+    for make in [{ mkfifo($0, 0o600) }, { mkdir($0, 0o700) }] as [(String) -> Int32] {
+      #expect(make(folder.segmentPath(1)) == 0)
+      #expect(try verify(folder.path).contains("00000001.sluicejournal is no file: move it away"))
+      remove(folder.segmentPath(1))
+    }
+    #expect(mkfifo(scratch.path + "/pipe", 0o600) == 0)
+    #expect(try verify(scratch.path + "/pipe").contains("it is neither a folder nor a file"))
+  }
+
+  /// A name that ends in a slash is the same folder, and what was kept once is not written over.
+  @Test func whatIsCutIsKeptBesideTheJournalEachTime() throws {
+    let (house, config) = try Self.left()
+    defer { try? FileManager.default.removeItem(atPath: config) }
+    let records = try JournalRecords(house.journalPath).records
+    let path = try JournalRecords.copy(house.journalPath, as: "twice.journal")
+    let segment = URL(filePath: JournalFolder(path: path).segmentPath(1))
+    let position = records[records.count / 4].bytes.lowerBound
+    var kept: [Data] = []
+    for _ in 0..<2 {
+      // Other bytes each time.
+      try JournalRecords.flip(path, at: position + 33)
+      kept.append(try Data(contentsOf: segment))
+      let repaired = try SluiceProcess.run(
+        "journal", "repair", path + "/", "--truncate-at", "\(position)", "--yes")
+      #expect(repaired.code == 0, "\(repaired.said)")
+    }
+    #expect(kept[0] != kept[1])
+    let first = "\(path).cut-at-\(position)"
+    for (copy, bytes) in zip([first, first + "-2"], kept) {
+      #expect(
+        try Data(contentsOf: URL(filePath: JournalFolder(path: copy).segmentPath(1))) == bytes)
+      try FileManager.default.removeItem(atPath: copy)
+    }
   }
 
   @Test func aRunningGatewaysJournalIsNotRepaired() throws {

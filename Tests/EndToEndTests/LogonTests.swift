@@ -8,7 +8,7 @@ import Wire
 @testable import Runtime
 
 /// Who is let in, and what the others hear.
-@Suite(.timeLimit(.minutes(2))) struct LogonTests {
+@Suite(.timeLimit(.minutes(10))) struct LogonTests {
   static let wrong = FixedText<128>("not the password")!
 
   /// Tries to log on; nil = it was let in.

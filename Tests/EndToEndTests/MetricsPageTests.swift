@@ -5,7 +5,7 @@ import Testing
 @testable import Runtime
 
 /// The page of metrics, over HTTP.
-@Suite(.timeLimit(.minutes(2))) struct MetricsPageTests {
+@Suite(.timeLimit(.minutes(10))) struct MetricsPageTests {
   /// What a server answers to some bytes, to the end of the connection.
   static func ask(_ pieces: [String], at address: SocketAddress) throws -> String {
     let socket = try PatientSocket(to: address)

@@ -8,7 +8,7 @@ import Wire
 
 /// A counter that takes ten messages a second, over real sockets: who comes first, who comes too
 /// late, and that nothing is lost.
-@Suite(.timeLimit(.minutes(2))) struct PacedMessagesTests {
+@Suite(.timeLimit(.minutes(10))) struct PacedMessagesTests {
   private static let quota = 10
 
   private static func house() throws -> House {

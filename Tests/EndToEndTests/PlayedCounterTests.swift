@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 /// Counters that answer nonsense, or nothing: their own orders are in doubt, nobody else's.
-@Suite(.timeLimit(.minutes(2))) struct PlayedCounterTests {
+@Suite(.timeLimit(.minutes(10))) struct PlayedCounterTests {
   /// A house whose counter north is the test's, with alice's fund account alone.
   static func house(
     heartbeatSeconds: Int = 5

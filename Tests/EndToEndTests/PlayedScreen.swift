@@ -3,7 +3,7 @@
 struct PlayedScreen {
   private(set) var columns: Int
   /// Lines that can be reached; those above have scrolled away.
-  private let height: Int
+  private var height: Int
   /// Cells from the top; a wide character is followed by an empty one.
   private var rows: [[String]] = [[]]
   private var row = 0
@@ -14,6 +14,12 @@ struct PlayedScreen {
   private var unread: [UInt8] = []
 
   init(columns: Int, height: Int = 24) {
+    self.columns = columns
+    self.height = height
+  }
+
+  /// Its window was made larger or smaller; what stands stays as it is.
+  mutating func resize(columns: Int, height: Int) {
     self.columns = columns
     self.height = height
   }

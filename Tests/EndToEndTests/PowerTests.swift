@@ -7,7 +7,7 @@ import Wire
 @testable import Runtime
 
 /// A gateway whose orders leave when they are on the disk.
-@Suite(.timeLimit(.minutes(2))) struct PowerTests {
+@Suite(.timeLimit(.minutes(10))) struct PowerTests {
   static func house() throws -> House {
     try House {
       $0.journal.durability = .power

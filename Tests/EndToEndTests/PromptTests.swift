@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// A person at the prompt of `sluice terminal`: the program on a screen.
-@Suite(.timeLimit(.minutes(2))) struct PromptTests {
+@Suite(.timeLimit(.minutes(10))) struct PromptTests {
   /// A house, and alice at the prompt; another terminal of hers makes reports.
   static func begin(
     columns: Int = 80, environment: [String: String] = [:]

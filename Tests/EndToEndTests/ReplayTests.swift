@@ -10,7 +10,7 @@ import Wire
 @testable import Runtime
 
 /// The journal that a run wrote, stepped through again.
-@Suite(.timeLimit(.minutes(2))) struct ReplayTests {
+@Suite(.timeLimit(.minutes(10))) struct ReplayTests {
   /// A run with something of everything, stopped; the state that its engine ended in.
   static func run() throws -> (house: House, hash: String) {
     let house = try House()

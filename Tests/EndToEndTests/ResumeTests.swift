@@ -6,7 +6,7 @@ import Testing
 import Wire
 
 /// A terminal whose connection breaks, and what it hears when it is back.
-@Suite(.timeLimit(.minutes(2))) struct ResumeTests {
+@Suite(.timeLimit(.minutes(10))) struct ResumeTests {
   @Test func whoWasCutHearsTheRestExactlyOnceInOrder() throws {
     let house = try House()
     let first = try house.terminal("alice")

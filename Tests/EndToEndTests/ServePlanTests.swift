@@ -11,7 +11,7 @@ import Testing
 @testable import Runtime
 
 /// A configuration and a data folder made ready to be served.
-@Suite(.timeLimit(.minutes(2))) struct ServePlanTests {
+@Suite(.timeLimit(.minutes(10))) struct ServePlanTests {
   static func make(
     _ files: HouseFiles, _ folder: DataFolder, now seconds: Int64 = 1_795_000_000,
     _ change: (inout ServePlan.Input) -> Void = { _ in }

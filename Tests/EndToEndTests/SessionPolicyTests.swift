@@ -8,7 +8,7 @@ import Wire
 @testable import Runtime
 
 /// What an account's sessions mean to its orders and to each other.
-@Suite(.timeLimit(.minutes(2))) struct SessionPolicyTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionPolicyTests {
   /// A house in which alice's orders go when she does.
   static func house(graceSeconds: Int) throws -> House {
     try House(

@@ -11,7 +11,7 @@ import Wire
 @testable import Runtime
 
 /// Snapshots that a running gateway writes, and starts from them.
-@Suite(.timeLimit(.minutes(2))) struct SnapshotStartTests {
+@Suite(.timeLimit(.minutes(10))) struct SnapshotStartTests {
   /// A house that writes one every so many commands, has traded, and stopped.
   struct Traded {
     let house: House
@@ -143,7 +143,9 @@ import Wire
         UInt64(number - 1) * JournalFormat.segmentBytes.lowerBound < before.bytes.upperBound
       })
     let start = UInt64(segment - 1) * JournalFormat.segmentBytes.lowerBound
+    // As a loss of power leaves it: zeros where the disk had nothing yet.
     truncate(folder.segmentPath(segment), Int(before.bytes.upperBound - start))
+    truncate(folder.segmentPath(segment), Int(JournalFormat.segmentBytes.lowerBound))
     for number in try folder.numbers() where number > segment { unlink(folder.segmentPath(number)) }
     var settings = traded.house.settings
     settings.journal = JournalPlan(path: folder.path, .existing)
@@ -182,5 +184,50 @@ import Wire
     #expect(words.contains("snapshot     \(newest), NOT GOOD: badChecksum"), "\(words)")
     #expect(words.contains("snapshot     \(middle), NOT GOOD: it was taken behind"), "\(words)")
     #expect(words.contains("every record is as it was written\n"))
+  }
+
+  /// What is cut off takes its snapshots along: the journal that is left is good.
+  @Test func aRepairTakesLaterSnapshotsAlong() throws {
+    let traded = try Traded()
+    let folder = JournalFolder(path: traded.house.journalPath)
+    let records = try JournalRecords(folder.path).records
+    let newest = traded.snapshots[0]
+    let kept = try Data(contentsOf: URL(filePath: traded.shelf.path(newest)))
+    // Between the command and its outcome: the snapshot was taken behind both.
+    for type in [JournalRecordType.outcome, .command] {
+      let cut = try #require(records.last { $0.sequence == newest && $0.type == type })
+      let (code, said) = try SluiceProcess.run(
+        "journal", "repair", folder.path, "--truncate-at", "\(cut.bytes.lowerBound)", "--yes")
+      #expect(code == 0, "\(said)")
+      #expect(said.contains("and 1 later snapshots") == (type == .outcome), "\(said)")
+      #expect(traded.shelf.sequences() == Array(traded.snapshots.dropFirst()))
+      let (verified, words) = try SluiceProcess.run("journal", "verify", folder.path)
+      #expect(verified == 0, "\(words)")
+      let copy = JournalFolder(path: "\(folder.path).cut-at-\(cut.bytes.lowerBound)")
+      #expect(SnapshotFolder(copy).sequences() == (type == .outcome ? [newest] : []))
+      try FileManager.default.removeItem(atPath: copy.path)
+    }
+    // One that is ahead of a journal that nobody cut shows that records were lost.
+    try kept.write(to: URL(filePath: traded.shelf.path(newest)))
+    let (code, said) = try SluiceProcess.run("journal", "verify", folder.path)
+    let words = "snapshot     \(newest), NOT GOOD: the journal ends in front of it"
+    #expect(code == 1 && said.contains(words), "\(said)")
+  }
+
+  /// A snapshot behind damage may be all that a start can begin with: nobody is told to remove it.
+  @Test func oneBehindDamageIsNotSaidToBeBad() throws {
+    let traded = try Traded()
+    let path = traded.house.journalPath
+    let early = try JournalRecords(path).records[20].bytes.lowerBound
+    try JournalRecords.flip(path, at: early + 20)
+    let (code, said) = try SluiceProcess.run("journal", "verify", path)
+    #expect(code == 1)
+    for sequence in traded.snapshots {
+      #expect(
+        said.contains("snapshot     \(sequence), whole; the journal can't be read up to"), "\(said)"
+      )
+    }
+    #expect(!said.contains("NOT GOOD") && !said.contains("may be removed"), "\(said)")
+    #expect(said.contains("before anything is cut off, start with it"), "\(said)")
   }
 }

@@ -10,7 +10,7 @@ import Wire
 @testable import Runtime
 
 /// The gateway's listeners under TLS.
-@Suite(.timeLimit(.minutes(2))) struct TLSGatewayTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSGatewayTests {
   @Test func ordersMeetOverTLSAndTheLogKeepsTheKeyToItself() throws {
     let certificates = try HouseCertificates()
     let house = try certificates.house()
@@ -126,7 +126,7 @@ import Wire
 
   @Test func whatIsNotTLSEndsWithALineAndIsCounted() throws {
     let certificates = try HouseCertificates()
-    let house = try certificates.house { $0.limits.terms.logonSeconds = 1 }
+    let house = try certificates.house { $0.limits.terms.logonSeconds = 3 }
     let tls = try certificates.client()
     let alice = try ScriptedTerminal(house, "alice", tls: tls)
     try alice.logOn()

@@ -7,7 +7,7 @@ import Wire
 @testable import Runtime
 
 /// Recorded ticks, plain and packed, from a file to a terminal.
-@Suite(.timeLimit(.minutes(2))) struct TickFileTests {
+@Suite(.timeLimit(.minutes(10))) struct TickFileTests {
   static let header =
     "TradingDay,ActionDay,UpdateTime,ExchangeID,InstrumentID,LastPrice,Volume,BidPrice1,"
     + "BidVolume1,AskPrice1,AskVolume1\n"

@@ -21,7 +21,7 @@ final class TypedTerminal {
   /// All that it wrote.
   private(set) var written = ""
   let modesBefore: termios
-  private let height: Int
+  private var height: Int
 
   /// - Parameters:
   ///   - house: where it logs on, as alice.
@@ -138,6 +138,13 @@ final class TypedTerminal {
   func send(signal: Int32) { kill(process, signal) }
 
   func resize(columns: Int) { TypedTerminal.resize(keyboard, columns, height) }
+
+  /// The same of a screen that shows what is drawn as wide and as high.
+  func resize(columns: Int, height: Int) {
+    self.height = height
+    screen.resize(columns: columns, height: height)
+    TypedTerminal.resize(keyboard, columns, height)
+  }
 
   /// Reads until the screen is so.
   func wait(for what: String, until isSo: (PlayedScreen) -> Bool) throws {

@@ -5,7 +5,7 @@ import Wire
 @testable import Runtime
 
 /// Questions about orders over sockets, answered by the follower on its thread.
-@Suite(.timeLimit(.minutes(2))) struct WhyOverSocketsTests {
+@Suite(.timeLimit(.minutes(10))) struct WhyOverSocketsTests {
   /// Asks, again while the follower is not as far, and waits for the end.
   private static func ask(
     _ terminal: ScriptedTerminal, _ request: () throws -> some WireMessage

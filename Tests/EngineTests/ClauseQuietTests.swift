@@ -102,6 +102,35 @@ import Testing
     #expect(totals.looks >= 40)
     #expect(totals.read < 20)
   }
+
+  /// A level of 0 on nothing held stands exactly on its figure, which no price moves: other
+  /// clauses' room is not used up by it. What brings lots there names its instrument.
+  @Test(arguments: [
+    ClauseKind.totalPositionValue, .totalExposureValue, .totalAbsoluteExposureValue,
+    .singlePositionValue,
+  ])
+  func aLevelOfNothingOnNothingIsQuietUntilSomethingIsHeld(_ kind: ClauseKind) throws {
+    let price = World.yuan(3_500)
+    let fixture = SchemeTests.fixture([
+      SchemeTests.clause(kind, .commodity, World.ironOre.raw, one: 0)
+    ])
+    fixture.hold(World.anna, World.rb2701, .long, 1, at: price)
+    fixture.pass(seconds: 1)
+    let before = fixture.engine.ledger.schemes.lookTotals
+    for yuan in Int64(3_501)...3_540 {
+      fixture.tick(World.rb2701, World.yuan(yuan))
+      fixture.step(.timeReached, at: fixture.time.adding(nanoseconds: 60_000_000))
+      fixture.drain()
+    }
+    let after = fixture.engine.ledger.schemes.lookTotals
+    #expect(after.looks >= before.looks + 40)
+    #expect(after.read <= before.read + 1)
+    var effects = fixture.externalTrade(
+      World.north1, World.i2701, .buy, .open, 1, at: World.yuan(800))
+    fixture.pass(seconds: 1)
+    effects += fixture.passed
+    #expect(effects.notices(.clauseReached).count == 1)
+  }
 }
 
 /// A product with positions in 280 instruments, and two schemes of clauses of all kinds, close to

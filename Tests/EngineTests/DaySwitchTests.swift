@@ -107,6 +107,31 @@ import Testing
     #expect(holder.positionProfit == Money(yuan: 2_000))
   }
 
+  /// Where orders have several children each, the orders are forgotten first.
+  @Test(arguments: [Side.buy, .sell])
+  func aLateFillOfAForgottenOrderKeepsItsSide(_ side: Side) throws {
+    let fixture = EngineFixture.trading()
+    var sent: [SendOrder] = []
+    var first = OrderID.none
+    for number in 0..<150 {
+      let effects = fixture.send(World.bela, World.rb2701, side, .open, 3, at: price)
+      if number == 0 { first = try #require(effects.reports.first).order }
+      sent += effects.sent
+    }
+    let last = try #require(sent.last)
+    #expect(sent.count == 450)
+    fixture.step(
+      .daySwitch(DaySwitch(tradingDay: World.tuesday, nightDate: 0)), at: nextMorning)
+    while fixture.hasWork, fixture.order(first) != nil { fixture.step(.continueWork) }
+    try #require(fixture.child(last.child) != nil)
+    fixture.fill(last.child, price, 1)
+    fixture.drain()
+    let signed: Int64 = side == .buy ? 1 : -1
+    #expect(fixture.unmapped(World.beta, World.rb2701)?.lots == signed)
+    #expect(
+      fixture.side(last.fundAccount, World.rb2701, side == .buy ? .long : .short)?.held == 1)
+  }
+
   @Test(arguments: 0..<9)
   func aLateFillBetweenTheSlicesIsBookedWhole(_ slices: Int) {
     let fixture = EngineFixture.trading()

@@ -106,6 +106,55 @@ import Testing
     #expect(profits(200) == 300)
   }
 
+  /// 200 holders each of two instruments: a change of rates takes the margins of 256 at once, not
+  /// of 200 twice.
+  @Test func aChangeOfRatesTakesMarginsOfAllItsInstrumentsInSlices() {
+    var capacities = World.capacities
+    capacities.operationAccounts = 320
+    capacities.positions = 1_024
+    capacities.figures = 1_024
+    let fixture = EngineFixture(capacities: capacities)
+    for command in World.definitions { fixture.step(command) }
+    for index in World.accountCount..<200 {
+      fixture.step(
+        .defineOperationAccount(
+          DefineOperationAccount(name: Name("many-\(index)")!, product: World.alpha)))
+    }
+    let instruments = [World.rb2701, World.rb2705]
+    for index in 0..<200 {
+      for instrument in instruments {
+        fixture.step(
+          .setOpeningPosition(
+            SetOpeningPosition(
+              holderKind: .operationAccount, holderID: UInt32(index), instrument: instrument,
+              side: .long, hedge: .speculation, lots: 1, openPrice: price, markPrice: price,
+              openDay: World.monday)))
+      }
+    }
+    fixture.beginDay(World.monday, nightDate: World.friday.yyyymmdd, at: World.openTime)
+    fixture.linkAll()
+    fixture.drain()
+    var rates = World.rates(World.rb)
+    rates.marginLong = TwoPartRate(byLot: Money(yuan: 7_777))
+    fixture.step(
+      .setRates(
+        SetRates(
+          ownerKind: .platform, ownerID: 0, scope: .commodity(World.rb), rates: rates)))
+    func taken() -> Int {
+      (0..<200).reduce(0) { sum, index in
+        sum
+          + instruments.filter {
+            fixture.side(OperationAccountID(UInt32(index)), $0, .long)?.margin
+              == Money(yuan: 7_777)
+          }.count
+      }
+    }
+    #expect(taken() > 0 && taken() <= Engine.unitsPerStep)
+    #expect(fixture.hasWork)
+    fixture.drain()
+    #expect(taken() == 400)
+  }
+
   @Test func aMassCancelDuringAnotherWaitsItsTurn() {
     let fixture = EngineFixture.trading()
     for _ in 0..<300 { fixture.send(World.anna, World.rb2701, .buy, .open, 1, at: price) }

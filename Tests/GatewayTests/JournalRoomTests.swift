@@ -68,6 +68,18 @@ extension [Received] {
     #expect(told.count == 2, "each is told once")
   }
 
+  @Test func aSegmentSaysHowOftenTheConfigurationWasChanged() throws {
+    var desk = try GatewayDesk()
+    for revision in UInt64(0)...1 {
+      desk.take(
+        .configurationChange(
+          ConfigurationChange(who: FixedText("ops")!, revision: revision, changes: 1)))
+    }
+    desk.gateway.beginSegment(JournalFormat.segmentBytesDefault)
+    let header = desk.gateway.sequencer.journal.end.header
+    #expect(header.configRevision == 2 && header.segment.number == 2)
+  }
+
   @Test func pricesWaitForRoomAndTheNewestComesThen() throws {
     var desk = try GatewayDesk()
     desk.gateway.journalIsLow(true)

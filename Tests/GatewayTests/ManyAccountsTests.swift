@@ -11,7 +11,7 @@ import Wire
 
 /// A picture of as many accounts as a house has: whole, page by page, in so many passes, and no
 /// more at once than a page, whoever reads or not.
-@Suite(.timeLimit(.minutes(2))) struct ManyAccountsTests {
+@Suite(.timeLimit(.minutes(10))) struct ManyAccountsTests {
   private static let count = 10_000
   /// A pass looks at this many records; a row and what its account holds are one or two of them.
   private static let looks = FollowerLimits().watchLooksPerPass

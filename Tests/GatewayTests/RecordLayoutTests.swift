@@ -43,7 +43,7 @@ import Testing
     Row(FundAccountRecord.self, 192), Row(OrderRecord.self, 192), Row(ChildRecord.self, 192),
     Row(InstrumentRecord.self, 192), Row(RateEntry.self, 88), Row(DeclarationFee.self, 16),
     Row(UnmappedTrades.Row.self, 24), Row(UnmappedTrade.self, 64), Row(LineRecord.self, 128),
-    Row(WindowRecord.self, 40),
+    Row(LaterRiskDegree.self, 24), Row(WindowRecord.self, 40),
     Row(FundQuota.self, 32), Row(ControllerRecord.self, 48), Row(ControlMark.self, 120),
     Row(LiquidationRecord.self, 88), Row(SchemeSubjectRecord.self, 160), Row(SchemeHoliday.self, 8),
     Row(FeeRecord.self, 216),

@@ -57,6 +57,21 @@ import Testing
     }
   }
 
+  /// What a gateway writes between two reads is no damage: behind what was read, or so much that
+  /// the next segment is begun.
+  @Test func aJournalThatIsWrittenToIsReadToItsEnd() throws {
+    for isLate in [false, true] {
+      for record in [1, 3, 8, 21] {
+        let place = whole.records[record].offset
+        var reader = try JournalReader(
+          reading: GrowingStorage(file: file, place: place, isLate: isLate))
+        var count = 0
+        while try reader.next() != nil { count += 1 }
+        #expect(count == whole.records.count, "\(record) \(isLate)")
+      }
+    }
+  }
+
   @Test func eachHeaderSaysWhereItsSegmentStands() throws {
     for place in starts.indices {
       let header = try header(place)
@@ -185,5 +200,39 @@ import Testing
     let walk = Walk(file)
     #expect(walk.error == nil)
     #expect(walk.records.map(\.sequence) == [41, 41, 42, 42, 43, 43])
+  }
+}
+
+/// A journal that somebody writes to: up to `place` at first, and all of it when it is read there;
+/// late = just behind that read.
+private struct GrowingStorage: JournalStorage, ~Copyable {
+  let file: MemoryJournalFile
+  let place: UInt64
+  let isLate: Bool
+  private var isWhole = false
+
+  init(file: MemoryJournalFile, place: UInt64, isLate: Bool) {
+    self.file = file
+    self.place = place
+    self.isLate = isLate
+  }
+
+  mutating func open(_ opening: JournalOpening) -> UInt64 { UInt64(file.bytes.count) }
+  mutating func append(
+    _ bytes: UnsafeRawBufferPointer, at offset: UInt64
+  ) throws(JournalStorageError) { throw .notPermitted }
+  mutating func sync() throws(JournalStorageError) { throw .notPermitted }
+  mutating func close() {}
+
+  mutating func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    if offset == place, !isLate { isWhole = true }
+    defer { if offset == place { isWhole = true } }
+    let start = min(Int(offset), file.bytes.count)
+    let part = file.bytes[start...].prefix(buffer.count)
+    part.withUnsafeBytes { buffer.copyMemory(from: $0) }
+    if !isWhole {
+      for index in 0..<part.count where offset + UInt64(index) >= place { buffer[index] = 0 }
+    }
+    return part.count
   }
 }

@@ -33,7 +33,7 @@ extension Twin {
             ? nil
             : TwinOption(
               isCall: define.option == .call, strike: define.strike.units,
-              underlying: define.underlying)))
+              underlying: define.underlying), lastTradingDay: define.lastTradingDay.yyyymmdd))
     case .defineCounter: counterCount += 1
     case .defineProduct(let define):
       productCount += 1

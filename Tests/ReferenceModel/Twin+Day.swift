@@ -47,7 +47,9 @@ extension Twin {
   func daySwitch(_ next: DaySwitch, _ effects: [Effect]) {
     guard !effects.isRefused else { return }
     comingDay = next
-    if !day.isNone { budgets.isAllLookedAt = true }
+    guard !day.isNone else { return }
+    budgets.isAllLookedAt = true
+    modeOfNewDay()
   }
 
   /// design.md, "Day switch": orders expire, positions are marked at settlement, equity at
@@ -83,6 +85,7 @@ extension Twin {
       instruments[index].preSettlement = settlements[index]
       instruments[index].last = .none
       instruments[index].upperLimit = .none
+      instruments[index].hasStatus = false
       instruments[index].lowerLimit = .none
       instruments[index].bid = .none
       instruments[index].ask = .none

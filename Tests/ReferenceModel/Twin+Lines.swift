@@ -4,6 +4,8 @@ import Messages
 /// Lines as they were set, for the twin.
 struct TwinLines {
   var ofAccounts: [OperationAccountID: [RuleID: SetAccountLine]] = [:]
+  /// Of risk-degree, for the mode of the next day.
+  var later: [OperationAccountID: SetAccountLine] = [:]
   /// rules.md 4: the floor is there from the start, 35 and 25 percent.
   var ofPlatform: [RuleID: SetPlatformLine] = [
     .riskDegree: SetPlatformLine(
@@ -38,7 +40,9 @@ extension Twin {
 
   func setLine(_ command: Command) {
     switch command {
+    case .setAccountLine(let set) where isForTomorrow(set): lines.later[set.account] = set
     case .setAccountLine(let set):
+      if set.line == .riskDegree { lines.later[set.account] = nil }
       let old = lines.ofAccounts[set.account]?[set.line]
       lines.ofAccounts[set.account, default: [:]][set.line] = set
       guard set.line == .dailyLoss else { return }
@@ -55,6 +59,28 @@ extension Twin {
     case .setPlatform(let set) where set.setting == .slowDownMilliseconds:
       lines.slowDownMilliseconds = max(set.value, 0)
     default: break
+    }
+  }
+
+  private static func isEmpty(_ set: SetAccountLine) -> Bool {
+    set.warn == .min && set.liquidate == .min
+  }
+
+  /// While another mode is to come: what is meant for it, and what takes lines away.
+  private func isForTomorrow(_ set: SetAccountLine) -> Bool {
+    set.line == .riskDegree && lines.nextMode != lines.mode
+      && (set.mode == lines.nextMode || Self.isEmpty(set))
+  }
+
+  /// The mode that is to come, or the one that holds when none is.
+  public var nextRiskMode: RiskDegreeMode { lines.nextMode }
+
+  /// The day switch was asked for.
+  func modeOfNewDay() {
+    lines.mode = lines.nextMode
+    for (account, set) in lines.later where set.mode == lines.mode || Self.isEmpty(set) {
+      lines.ofAccounts[account, default: [:]][.riskDegree] = set
+      lines.later[account] = nil
     }
   }
 
@@ -219,7 +245,6 @@ extension Twin {
 
   /// A line that is reached on the new day too is latched again, and nobody is told twice.
   func linesOfNewDay() {
-    lines.mode = lines.nextMode
     lines.latched = [:]
     for (account, places) in lines.reached {
       for place in places where place.line == .dailyLoss { latchAnew(account, place) }

@@ -171,7 +171,9 @@ extension Twin {
       for (place, lots) in held(.account(account)) where contains(known, place) {
         left += lots
         let closable = offsets(place).map { self.closable(.account(account), place, $0) }.max() ?? 0
-        if closable >= Int64(least(place.instrument)), !stopsShort(known.told) {
+        if closable >= Int64(least(place.instrument)), !hasExpired(place.instrument),
+          !stopsShort(known.told)
+        {
           complain(
             """
             a liquidation by \(known.told.rule) of \(known.told.owner) is done and \
@@ -213,7 +215,9 @@ extension Twin {
   }
 
   func least(_ instrument: InstrumentID) -> Lots {
-    max(unit(instrument), instruments[instrument.index].limitLots.lowerBound)
+    let fewest = instruments[instrument.index].limitLots.lowerBound
+    let unit = unit(instrument)
+    return fewest % unit == 0 ? max(fewest, unit) : (fewest / unit + 1) * unit
   }
 
   private func forced(_ cancel: ForcedCancel) {
@@ -381,7 +385,8 @@ extension Twin {
   private func firstLeft(
     _ account: OperationAccountID, _ known: TwinLiquidation
   ) -> (place: TwinPlace, lots: Int64)? {
-    for (place, _) in held(.account(account)) where contains(known, place) {
+    for (place, _) in held(.account(account))
+    where contains(known, place) && !hasExpired(place.instrument) {
       for offset in offsets(place) {
         let closable = closable(.account(account), place, offset)
         if closable >= Int64(least(place.instrument)) { return (place, closable) }

@@ -128,6 +128,12 @@ extension Twin {
     }
   }
 
+  /// Its last trading day is over: it waits for nothing any more.
+  func hasExpired(_ instrument: InstrumentID) -> Bool {
+    let known = instruments[instrument.index]
+    return !known.hasStatus && known.lastTradingDay != 0 && known.lastTradingDay < day.yyyymmdd
+  }
+
   var deliveryMonthNow: Int {
     Int(day.yyyymmdd / 10_000) * 12 + Int(day.yyyymmdd / 100 % 100)
   }

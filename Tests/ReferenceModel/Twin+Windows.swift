@@ -350,9 +350,7 @@ extension Twin {
     let round = round(progress.account, close)
     if round.amounts.isEmpty { return true }
     return finish != 1
-      && round.wanted.allSatisfy {
-        $0.value < Int64(least($0.key.instrument))
-      }
+      && round.wanted.allSatisfy { $0.value < Int64(least($0.key.instrument)) }
   }
 
   private var finish: Int64 {
@@ -375,6 +373,8 @@ extension Twin {
       let commodity = instruments[place.instrument.index].commodity
       guard held > 0, isAboutToClose(commodity, close) else { continue }
       if isByExposure, (net[commodity] ?? 0) * place.side.sign <= 0 { continue }
+      let amount = isByExposure ? held * lotValue(place.instrument) : side.margin
+      if amount <= 0 && base(account) > 0 || hasExpired(place.instrument) { continue }
       let part = part(account, value, of: held)
       let unit = Int64(unit(place.instrument))
       round.wanted[place] = max(part - side.frozen, 0) / unit * unit
@@ -383,7 +383,7 @@ extension Twin {
         round.wanted[place] = 0
         continue
       }
-      round.amounts[place] = isByExposure ? held * lotValue(place.instrument) : side.margin
+      round.amounts[place] = amount
     }
     return round
   }

@@ -131,7 +131,11 @@ public final class Twin {
     case .clockJumped(let jump): if jump.nanoseconds >= 1_000_000_000 { clockJumped = true }
     case .confirmClock: clockJumped = false
     case .sessionClosed(let closed): sessionClosed(closed)
-    case .logon, .instrumentStatus, .timeReached, .continueWork: break
+    case .instrumentStatus(let status):
+      if status.instrument.index < instruments.count {
+        instruments[status.instrument.index].hasStatus = true
+      }
+    case .logon, .timeReached, .continueWork: break
     default:
       if !controller(stamped.command, effects) { configure(stamped.command, effects) }
     }

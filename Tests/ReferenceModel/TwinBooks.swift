@@ -89,6 +89,10 @@ struct TwinInstrument {
   var limitLots: ClosedRange<Lots>
   /// Of an option on a future; nil of a future.
   var option: TwinOption?
+  /// yyyymmdd; 0 = none is known.
+  var lastTradingDay: UInt32 = 0
+  /// The exchange has said today what it is doing.
+  var hasStatus = false
   var last = Price.none
   var bid = Price.none
   var ask = Price.none

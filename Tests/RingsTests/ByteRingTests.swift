@@ -82,7 +82,7 @@ import Testing
     #expect(taken > 5_000)
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: [64, 1024, 65_536])
+  @Test(.timeLimit(.minutes(10)), arguments: [64, 1024, 65_536])
   func twoThreadsPassEveryByteOnceAndInOrder(_ capacity: Int) {
     let ring = BothByteEnds(capacity: capacity)
     let longest = ring.recordMaximum

@@ -70,7 +70,7 @@ import Testing
     #expect(stored == .stored)
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: [2, 16, 1024])
+  @Test(.timeLimit(.minutes(10)), arguments: [2, 16, 1024])
   func twoThreadsPassEveryRecordOnceAndInOrder(_ capacity: Int) {
     struct Pair: BitwiseCopyable {
       var number: UInt64
@@ -101,7 +101,7 @@ import Testing
     #expect(ring.isEmpty)
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func aSleepingConsumerMissesNoRing() {
     let count: UInt64 = 5_000
     let ring = BothEnds<UInt64>(capacity: 16)

@@ -12,7 +12,12 @@ extension Desk {
       account, line, LinePair(warn: warn, liquidate: liquidate), basis: basis, mode: mode)
   }
 
-  func setMode(_ mode: RiskDegreeMode) { ledger.changePlatformLines { $0.mode = mode } }
+  func setMode(_ mode: RiskDegreeMode) {
+    ledger.changePlatformLines {
+      $0.mode = mode
+      $0.nextMode = mode
+    }
+  }
 
   func does(_ line: AccountLine, _ level: LineLevel, _ action: LineAction) {
     ledger.setLineAction(line, level, action)

@@ -4,7 +4,7 @@ import Testing
 @testable import Runtime
 
 /// What happens at each limit of a loop, and who is told.
-@Suite(.timeLimit(.minutes(2))) struct ConnectionLimitTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectionLimitTests {
   @Test func aThousandConnectionsAreServed() throws {
     let count = 1000
     var loop = try EventLoop(LoopLimits(connections: 2 * count))

@@ -4,7 +4,7 @@ import Testing
 @testable import Runtime
 
 /// What goes through a connection, over real sockets.
-@Suite(.timeLimit(.minutes(2))) struct EventLoopTests {
+@Suite(.timeLimit(.minutes(10))) struct EventLoopTests {
   @Test func whatIsSentComesBackFromAnEcho() throws {
     var loop = try EventLoop(LoopLimits(connections: 4))
     let address = try loop.listenAnywhere()

@@ -6,7 +6,7 @@ import Testing
 @testable import Runtime
 
 /// What a gateway of the defaults writes into its log.
-@Suite(.timeLimit(.minutes(2))) struct GatewayLogTests {
+@Suite(.timeLimit(.minutes(10))) struct GatewayLogTests {
   /// A logon that states neither network card nor anything else that is optional.
   @Test func aRuleGoesByItsNameAndWhatIsAbsentIsLeftOut() throws {
     let configuration = try ServePlanTests.configuration()

@@ -148,6 +148,73 @@ import Testing
     }
   }
 
+  /// Segments may be smaller or larger from one run to the next; one was made ready already.
+  @Test(arguments: [(UInt64(3), UInt64(1)), (1, 3)])
+  func aReaderFollowsBehindASegmentThatWasMadeForOthers(_ made: UInt64, _ taken: UInt64) throws {
+    try Self.inFolder { folder in
+      do {
+        var written = try Written(folder, header)
+        try written.write(3)
+      }
+      try Data(count: Int(made * Self.segmentBytes)).write(
+        to: URL(filePath: folder.segmentPath(2)))
+      let end = try read(folder).end
+      var reader = try JournalReader(reading: FolderJournalStorage(path: folder.path))
+      var written = Written(
+        try LiveJournal.goOn(
+          folder, try JournalLock(folder), at: end, cutsOff: false, .process,
+          segmentBytes: taken * Self.segmentBytes), after: end)
+      var count = 0
+      for _ in 0..<150 {
+        try written.write(1)
+        while try reader.next() != nil { count += 1 }
+      }
+      #expect(count == 153)
+      #expect(try read(folder).sequences.count == 153)
+      let facts = try FileManager.default.attributesOfItem(atPath: folder.segmentPath(2))
+      #expect(facts[.size] as? UInt64 == taken * Self.segmentBytes)
+    }
+  }
+
+  /// Of a file that was cut nobody knows what stood behind; a repair leaves what can be gone on
+  /// with.
+  @Test(arguments: [0, 1, 100_000, 100_192, 200_000])
+  func aSegmentWhoseEndIsGoneIsNoEnd(_ left: Int) throws {
+    try Self.inFolder { folder in
+      let end: JournalEnd
+      do {
+        var written = try Written(folder, header)
+        try written.write(16)
+        end = written.encoder.end
+      }
+      // It has some records of 50 032 bytes.
+      #expect(end.header.segment.number == 2)
+      unlink(folder.segmentPath(3))
+      truncate(folder.segmentPath(2), left)
+      let whole = left < 128 ? 0 : (left - 128) / 50_032
+      let start = Self.segmentBytes
+      let position =
+        whole > 0
+        ? start + 128 + UInt64(whole * 50_032) : left == 0 ? try firstEnd(folder) : start
+      #expect(throws: JournalError.segmentIsCut(2, offset: position)) { try read(folder) }
+      try JournalRepair(folder, at: position).carryOut()
+      let (sequences, _) = try read(folder)
+      #expect(sequences.count >= 1 && sequences == Array(1...UInt64(sequences.count)))
+      for number in try folder.numbers() {
+        let facts = try FileManager.default.attributesOfItem(atPath: folder.segmentPath(number))
+        #expect(facts[.size] as? UInt64 == Self.segmentBytes)
+      }
+    }
+  }
+
+  /// Where the records of the first segment end.
+  private func firstEnd(_ folder: JournalFolder) throws -> UInt64 {
+    var reader = try JournalReader(
+      reading: FolderJournalStorage(path: folder.segmentPath(1)))
+    while try reader.next() != nil {}
+    return reader.end.offset
+  }
+
   @Test func aReaderFollowsIntoNewSegments() throws {
     try Self.inFolder { folder in
       var written = try Written(folder, header)
@@ -222,6 +289,44 @@ import Testing
       #expect(throws: JournalError.beginsLater(firstSequence: first)) {
         _ = try JournalReader(reading: FolderJournalStorage(path: folder.path), behind: 0)
       }
+    }
+  }
+
+  /// Whoever looks at a folder of somebody else's files is told, and not thrown out.
+  @Test func filesThatAreCalledLikeSegmentsAndAreNoneAreLeftOut() throws {
+    try Self.inFolder { folder in
+      do {
+        var written = try Written(folder, header)
+        try written.write(3)
+      }
+      for name in ["1", "+0000001", "4294967296", "000000001", "0000001x", ""] {
+        let path = "\(folder.path)/\(name).sluicejournal"
+        #expect(FileManager.default.createFile(atPath: path, contents: Data()))
+      }
+      let numbers = try folder.numbers()
+      #expect(numbers.first == 1 && numbers.count <= 2)
+      #expect(try read(folder).sequences == [1, 2, 3])
+      // The last number there is: nothing is looked for behind it.
+      for number in numbers { rename(folder.segmentPath(number), folder.segmentPath(.max)) }
+      #expect(try folder.numbers() == [.max])
+      _ = try? read(folder)
+    }
+  }
+
+  /// A process that dies in between leaves no journal that the next start would go on with.
+  @Test func aJournalIsMarkedUntilItsBeginningIsStored() throws {
+    try Self.inFolder { folder in
+      #expect(!folder.isUnbegun)
+      // What a process left that died before its folder had a name.
+      mkdir(folder.path + ".new", 0o700)
+      var written = try Written(folder, header)
+      #expect(folder.isUnbegun)
+      #expect(access(folder.path + ".new", F_OK) != 0)
+      try written.write(3)
+      #expect(folder.isUnbegun)
+      try written.journal.begun(written.encoder.end)
+      #expect(!folder.isUnbegun)
+      #expect(try read(folder).sequences == [1, 2, 3])
     }
   }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Runtime
 
 /// Lines of pipes and files, on a thread of their own.
-@Suite(.timeLimit(.minutes(2))) struct LineReaderTests {
+@Suite(.timeLimit(.minutes(10))) struct LineReaderTests {
   /// Everything up to the end.
   static func lines(of descriptor: Int32) throws -> [LineReader.Line] {
     var loop = try EventLoop(LoopLimits(connections: 1))

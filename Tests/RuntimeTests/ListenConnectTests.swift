@@ -5,7 +5,7 @@ import Testing
 @testable import Runtime
 
 /// How connections come about, or do not.
-@Suite(.timeLimit(.minutes(2))) struct ListenConnectTests {
+@Suite(.timeLimit(.minutes(10))) struct ListenConnectTests {
   private func listenError(
     _ address: SocketAddress, limits: LoopLimits = LoopLimits(connections: 1)
   ) throws -> ListenError? {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Runtime
 
-@Suite(.timeLimit(.minutes(2))) struct PasswordTests {
+@Suite(.timeLimit(.minutes(10))) struct PasswordTests {
   private func hash(
     _ password: String, _ profile: PasswordProfile = .lightForTests
   ) throws -> FixedText<128> {

@@ -11,7 +11,7 @@ import Testing
 
 /// How a configuration becomes a gateway: the journal it begins or goes on with, and what a start
 /// would refuse.
-@Suite(.timeLimit(.minutes(2))) struct ServePlanTests {
+@Suite(.timeLimit(.minutes(10))) struct ServePlanTests {
   /// A Monday morning.
   static let now = Timestamp(
     date: CalendarDate(yyyymmdd: 20_261_123)!, secondOfDay: 10 * 3600)

@@ -1,4 +1,5 @@
 import Foundation
+import Gateway
 import Glibc
 import Journal
 import Storage
@@ -61,6 +62,44 @@ import Testing
       let names = try FileManager.default.contentsOfDirectory(atPath: journal.path)
       #expect(!names.contains { $0.hasSuffix(".new") })
       #expect(throws: SnapshotFault.io(errno: ENOENT)) { try folder.open(9) }
+    }
+  }
+
+  /// As it was listed at first; then as it is.
+  private struct Relisted: SnapshotShelf {
+    let folder: SnapshotFolder
+    var listed: [UInt64]?
+
+    mutating func sequences() -> [UInt64] {
+      defer { listed = nil }
+      return listed ?? folder.sequences()
+    }
+
+    func open(_ sequence: UInt64) throws(SnapshotFault) -> SnapshotFileInput {
+      try folder.open(sequence)
+    }
+  }
+
+  /// Retention goes on while somebody verifies.
+  @Test func oneThatIsGoneWhenItIsReadIsLeftOut() throws {
+    try JournalFolderTests.inFolder { journal in
+      try journal.make()
+      let folder = SnapshotFolder(journal)
+      try Self.write([1, 2, 3], 8, in: folder)
+      var shelf = Relisted(folder: folder, listed: [8, 7])
+      let findings = SnapshotCheck(&shelf).findings
+      #expect(findings.map(\.sequence) == [8])
+      #expect(findings.first?.standing == .damaged(.notASnapshot))
+    }
+  }
+
+  /// A pipe would keep whoever opens it waiting.
+  @Test(.timeLimit(.minutes(10))) func whatIsNoFileIsSaid() throws {
+    try JournalFolderTests.inFolder { journal in
+      try journal.make()
+      let folder = SnapshotFolder(journal)
+      #expect(mkfifo(folder.path(7), 0o600) == 0)
+      #expect(throws: SnapshotFault.io(errno: EINVAL)) { try folder.open(7) }
     }
   }
 

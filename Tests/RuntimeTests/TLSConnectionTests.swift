@@ -5,7 +5,7 @@ import Testing
 @testable import Runtime
 
 /// What goes through a connection under TLS: the driver sees what it would see without.
-@Suite(.timeLimit(.minutes(2))) struct TLSConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSConnectionTests {
   static let versions = [TLS1_2_VERSION, TLS1_3_VERSION]
 
   static func version(_ connection: ConnectionID, _ loop: borrowing EventLoop) -> Int32 {

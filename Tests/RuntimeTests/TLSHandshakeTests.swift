@@ -5,7 +5,7 @@ import Testing
 @testable import Runtime
 
 /// Handshakes that come to nothing: each ends, and says why.
-@Suite(.timeLimit(.minutes(2))) struct TLSHandshakeTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSHandshakeTests {
   /// What a server of this identity makes of a raw peer, and what that hears.
   private func server(
     limits: LoopLimits = LoopLimits(connections: 2), hears bytes: (BlockingTLS) -> [UInt8],

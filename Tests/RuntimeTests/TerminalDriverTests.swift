@@ -7,7 +7,7 @@ import Wire
 @testable import Runtime
 
 /// Terminals on a loop.
-@Suite(.timeLimit(.minutes(2))) struct TerminalDriverTests {
+@Suite(.timeLimit(.minutes(10))) struct TerminalDriverTests {
   /// Sends orders as fast as a window allows, until each terminal has had all of its fills.
   struct Sender: TerminalHandler {
     static let window = 32

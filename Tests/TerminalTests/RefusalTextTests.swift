@@ -138,6 +138,14 @@ import Wire
         == "the gateway is stopping [shutting-down]")
   }
 
+  /// What was asked for has no name that anybody is called by.
+  @Test func whoIsNotThereHasNoPlaceInASentence() {
+    let nobody = OrderEntry.RefusalFigures(
+      rule: RuleID.reasonMissing.rawValue, scopeKind: .operationAccount)
+    #expect(RefusalText.words(nobody, .english) == "a reason is needed [reason-missing]")
+    #expect(!RefusalText.words(nobody, .chinese).contains("账户"))
+  }
+
   @Test func everyRuleHasWordsInBothLanguages() throws {
     for row in RuleTable.rows {
       let words = try #require(RuleTable.refusalWords(row.id), "\(row.name)")

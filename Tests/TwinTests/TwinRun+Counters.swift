@@ -198,11 +198,13 @@ extension TwinRun {
     let fund = draw.pick(TwinWorld.funds)
     let money = twin.money(.fund(fund))
     let equity = money.equity + Int64(draw.pick([0, 0, 5_000_000, -7_000_000]))
+    let available = equity - Int64(draw.below(20_000_000_000))
+    // Some leave an amount out: on the wire that is the least number there is.
     step(
       .counterFunds(
         CounterFunds(
-          fundAccount: fund, equity: Money(units: equity),
-          available: Money(units: equity - Int64(draw.below(20_000_000_000))), margin: .zero,
+          fundAccount: fund, equity: stepNumber % 8 == 3 ? .none : Money(units: equity),
+          available: stepNumber % 8 == 6 ? .none : Money(units: available), margin: .zero,
           netCash: draw.pick([.none, .zero, Money(yuan: 500), Money(yuan: -700)]))))
   }
 }

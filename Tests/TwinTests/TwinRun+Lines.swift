@@ -86,8 +86,12 @@ extension TwinRun {
     let beyond = Int64(draw.pick([-1, 0, 1, 400, 30_000]))
     switch line {
     case .riskDegree:
-      set.mode = draw.pick([.equityOverMargin, .equity, .equityOverDeposits, .marginOverEquity])
+      let next = twin.nextRiskMode
+      set.mode = draw.pick([
+        .equityOverMargin, .equity, .equityOverDeposits, .marginOverEquity, next, next,
+      ])
       riskDegree(&set, money, beyond)
+      if draw.chance(8) { (set.warn, set.liquidate) = (.min, .min) }
     case .dailyLoss:
       set.warn = loss + beyond * 10_000
       set.liquidate = draw.chance(30) ? .min : set.warn + yuan(draw.pick([1, 2_000]))

@@ -32,6 +32,7 @@ enum TwinWorld {
     var option = OptionClass.none
     var strike = Price.none
     var underlying = InstrumentID.none
+    var lastTradingDay = TradingDay.none
   }
 
   static let commodities: [(code: String, exchange: Exchange, hours: UInt32, multiple: Lots)] = [
@@ -69,7 +70,7 @@ enum TwinWorld {
     // Around zero, on both sides of it.
     Listing(
       code: "sp701", commodity: 7, year: 2027, month: 1, multiplier: 50, tick: 10_000,
-      price: 20_000, marketLots: 50),
+      price: 20_000, marketLots: 50, lastTradingDay: days[3]),
     Listing(
       code: "rb2701C3500", commodity: 8, year: 2027, month: 1, multiplier: 10, tick: 5_000,
       price: 1_200_000, marketLots: 0, option: .call, strike: Price(units: 35_000_000),
@@ -77,7 +78,7 @@ enum TwinWorld {
     Listing(
       code: "SA701P1280", commodity: 9, year: 2027, month: 1, multiplier: 20, tick: 5_000,
       price: 400_000, marketLots: 100, option: .put, strike: Price(units: 12_800_000),
-      underlying: InstrumentID(6)),
+      underlying: InstrumentID(6), lastTradingDay: days[1]),
   ]
   /// Those that are traded: all but the one without rates.
   static let traded: [UInt32] = futures + options
@@ -193,7 +194,8 @@ enum TwinWorld {
   private static func define(_ listing: Listing) -> DefineInstrument {
     DefineInstrument(
       code: InstrumentCode(listing.code)!, commodity: CommodityID(listing.commodity),
-      deliveryYear: listing.year, deliveryMonth: listing.month, lastTradingDay: .none,
+      deliveryYear: listing.year, deliveryMonth: listing.month,
+      lastTradingDay: listing.lastTradingDay,
       multiplier: listing.multiplier, tick: Price(units: listing.tick), minimumLimitLots: 1,
       maximumLimitLots: 500, minimumMarketLots: listing.marketLots == 0 ? 0 : 1,
       maximumMarketLots: listing.marketLots, option: listing.option, strike: listing.strike,

@@ -20,7 +20,17 @@ enum ConfigText {
     for difference in differences {
       lines.append("  " + SettingWords.change(difference, names))
     }
+    if differences.contains(where: { $0.after.contains(where: isRiskDegreeMode) }) {
+      lines.append(
+        "  riskDegreeMode holds from the next trading day on: on a day that has begun accounts' "
+          + "own lines of risk-degree that are meant for it wait until then, and today's stay")
+    }
     return lines
+  }
+
+  private static func isRiskDegreeMode(_ command: Command) -> Bool {
+    guard case .setPlatform(let set) = command else { return false }
+    return set.setting == .riskDegreeMode
   }
 
   /// What a change would bring at once.

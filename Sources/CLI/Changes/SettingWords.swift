@@ -25,6 +25,8 @@ struct SettingWords {
       guard let label = field.label, !Self.isBesidePoint(label, command) else { continue }
       if Self.subjectFields.contains(label) || Self.isSubject(label, command) {
         let text = Self.name(field.value, names)
+        // What is of a product is of no account, and the reverse.
+        guard !text.isEmpty else { continue }
         subject.append(label == "setting" ? text : "\(label) \(text)")
       } else {
         let text = Self.figure(field.value, label, command)
@@ -93,11 +95,12 @@ struct SettingWords {
   private static func figure(_ value: Any, _ label: String, _ command: Command) -> String {
     switch value {
     case let number as Int64:
-      guard number != .min else { return "none" }
-      let unit = command.unit(of: label)
-      return unit == .count ? "\(number)" : RuleWords.figure(number, unit)
+      return number == .min ? "none" : command.unit(of: label).text(number)
     case let money as Money:
-      return money == .none ? "none" : RuleWords.figure(money.units, .money)
+      guard money != .none else { return "none" }
+      return (command.isRelativePercent ? SettingUnit.ratio : .unit(.money)).text(money.units)
+    case let rate as Rate: return rate == .none ? "none" : SettingUnit.ratio.text(rate.units)
+    case let day as TradingDay: return "\(day.yyyymmdd)"
     case let address as NetworkAddress: return SocketAddress(address: address, port: 0).host
     case let mac as MACAddress: return mac.text
     case let text as any CustomStringConvertible: return text.description
@@ -108,30 +111,6 @@ struct SettingWords {
       return "{"
         + fields.map { "\($0.label ?? ""): \(figure($0.value, $0.label ?? "", command))" }
         .joined(separator: ", ") + "}"
-    }
-  }
-}
-
-extension Command {
-  /// What a number of a setting is measured in; `.count` for one that only counts or says which.
-  fileprivate func unit(of label: String) -> Unit {
-    switch self {
-    case .setAccount(let set):
-      switch set.setting {
-      case .marginCap, .tradedValue, .fatFingerNotional, .highEquity: .money
-      case .fatFingerPercent: .percent
-      case .positionCap: .lots
-      default: .count
-      }
-    case .setProduct(let set): set.setting == .tradedValue ? .money : .count
-    case .setFundAccount(let set): set.setting == .minimumReserve ? .money : .count
-    case .setPositionLimit, .setOrderSize, .setFundPositionLimit, .setFundOrderSize,
-      .setFundOpenVolume:
-      .lots
-    case .setProductFee(let set): set.method == .amount ? .money : .count
-    case .setAccountLine(let set):
-      set.line == .dailyLoss || set.line == .riskDegree && set.mode == .equity ? .money : .count
-    default: .count
     }
   }
 }

@@ -257,6 +257,9 @@ enum DemoCommand {
         books, desk.tally, desk.notices, configuration,
         turns: metrics.histogram(named: GatewayMetricName.orderTurn))
       if options.keep != nil { Console.say("kept             \(plan.gateway.journal.path)") }
+      if let words = DemoRoom.fault(desk.tally, plan.gateway.journal) {
+        return CLI.failed(words)
+      }
       let faults =
         desk.faults + DemoProof.faults(books, desk.tally, desk.notices, configuration)
       return DemoTable.conclude(faults) ? 0 : 1

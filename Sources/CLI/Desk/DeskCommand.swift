@@ -79,7 +79,7 @@ enum DeskCommand {
     var settings = DeskRun.Settings(language: options.language)
     settings.isJSON = options.isJSON
     settings.follows = follows
-    settings.screenLines = ScreenModes.lines(STDOUT_FILENO)
+    settings.screenLines = { ScreenModes.lines(STDOUT_FILENO) }
     let logon = DeskLogon(
       controller: options.account, macAddress: options.macAddress,
       clientName: FixedText("sluice desk")!, clientVersion: FixedText(CLI.version)!)

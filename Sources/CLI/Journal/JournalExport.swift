@@ -12,14 +12,18 @@ enum JournalExport {
   ) throws(JournalError) -> Int32 {
     var reader = try JournalReader(
       reading: FolderJournalStorage(path: path), behind: range.lowerBound - 1)
-    try reader.skip(behind: range.lowerBound - 1)
-    while let record = try reader.next(), record.sequence <= range.upperBound {
-      do throws(WireError) {
-        Console.say(try line(record))
-      } catch {
-        return CLI.failed(
-          "\(path): the record at offset \(record.offset) can't be read: \(error)")
+    do throws(JournalError) {
+      try reader.skip(behind: range.lowerBound - 1)
+      while let record = try reader.next(), record.sequence <= range.upperBound {
+        do throws(WireError) {
+          Console.say(try line(record))
+        } catch {
+          return CLI.failed(
+            "\(path): the record at offset \(record.offset) can't be read: \(error)")
+        }
       }
+    } catch .tornTail(let offset) {
+      Console.complain("\(path): \(JournalError.tornTail(offset: offset).words), and left out")
     }
     return 0
   }

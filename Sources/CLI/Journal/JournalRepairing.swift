@@ -10,6 +10,7 @@ enum JournalRepairing {
     Console.say("keeps        commands up to \(repair.end.sequence)")
     Console.say("cuts         \(repair.byteCount) bytes from position \(position) on")
     if repair.segments > 0 { Console.say("             and \(repair.segments) whole segments") }
+    if repair.snapshots > 0 { Console.say("             and \(repair.snapshots) later snapshots") }
     Console.say("copy         \(repair.copyPath)")
     Console.complain(
       """
@@ -20,7 +21,13 @@ enum JournalRepairing {
       Console.say("nothing was done: say it again with --yes")
       return 1
     }
-    try repair.carryOut()
+    do throws(JournalError) {
+      try repair.carryOut()
+    } catch .storage(let error) {
+      let byteCount = repair.end.header.segment.byteCount
+      return CLI.failed(
+        "\(path): \(error.wordsNeeding(byteCount, for: "the copy of what is cut"))")
+    }
     Console.say("done; sluice journal verify says how it ends now")
     return 0
   }

@@ -12,7 +12,8 @@ enum JournalTime {
     return date.formatted(.iso8601).dropLast() + "." + zeros + digits + "Z"
   }
 
-  /// Reads `2026-11-23T14:20:52Z`, with decimals or without; nil for anything else.
+  /// Reads `2026-11-23T14:20:52Z`, with decimals or without; nil for anything else. A time that no
+  /// record can have is the nearest that one can.
   static func nanoseconds(_ text: String) -> Int64? {
     guard text.hasSuffix("Z") else { return nil }
     let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
@@ -26,6 +27,9 @@ enum JournalTime {
       else { return nil }
       fraction = (0..<9 - parts[1].count).reduce(digits) { value, _ in value * 10 }
     }
-    return Int64(date.timeIntervalSince1970) * 1_000_000_000 + fraction
+    let seconds = date.timeIntervalSince1970
+    let limit = TimeInterval(Int64.max / 1_000_000_000)
+    guard abs(seconds) < limit else { return seconds < 0 ? .min : .max }
+    return Int64(seconds) * 1_000_000_000 + fraction
   }
 }

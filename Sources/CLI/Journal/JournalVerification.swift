@@ -20,10 +20,19 @@ enum JournalVerification {
     } catch {
       fault = error
     }
+    let isStopped = fault.map { $0.repairPosition != nil } ?? false
+    if isStopped { snapshots.stopped() }
     Console.say("records      \(count)")
     Console.say("bytes        \(reader.end.offset)")
     let areGood = tell(snapshots, path)
     let code = conclude(reader.end, fault, path)
+    if fault?.leavesMore ?? false,
+      snapshots.findings.contains(where: { $0.standing == .isUnreached })
+    {
+      Console.complain(
+        "\(path): before anything is cut off, start with it: a start reads nothing in front of the "
+          + "segment that its snapshot stands in")
+    }
     return areGood ? code : max(code, 1)
   }
 
@@ -77,8 +86,15 @@ extension JournalError {
       .badRecord(let offset), .outOfOrder(let offset, _), .brokenChain(let offset, _):
       offset
     case .headerIsDamaged(let offset): offset > 0 ? offset : nil
+    case .segmentIsCut(_, let offset): offset
     default: nil
     }
+  }
+
+  /// Whether there may be good records behind it, that a start from a snapshot would read.
+  fileprivate var leavesMore: Bool {
+    if case .segmentIsCut = self { return false }
+    return true
   }
 
   /// What can be done about it, to stand behind `words`; empty when there is nothing.

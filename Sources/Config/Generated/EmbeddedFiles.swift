@@ -2592,7 +2592,8 @@ extension EmbeddedDefaults {
   riskDegree: {
     // What is compared: equity against a percentage of margin; equity against an amount; equity
     // against a percentage of net deposits ever; or margin against a percentage of equity. The
-    // accounts' own lines are meant for this mode. A change holds from the next trading day on.
+    // accounts' own lines are meant for this mode. A change holds from the next trading day on, and
+    // with it the lines that are changed for it; today's stay until then.
     // [one of 'equity-over-margin', 'equity', 'equity-over-deposits', 'margin-over-equity';
     // default 'equity-over-margin']
     mode: 'equity-over-margin',

@@ -51,7 +51,16 @@ public struct ConfigurationFiles: Sendable {
     }
     for name in names {
       let path = folder + "/" + name
-      guard manager.fileExists(atPath: path) else { continue }
+      // A name that leads nowhere, or to what is no file, is not the same as no name: settings
+      // that someone made are never left out.
+      var facts = stat()
+      guard lstat(path, &facts) == 0 else { continue }
+      guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+        read.faults.append(
+          ConfigFault(
+            .file, at: SourcePosition(whole: path), "it is no file, or a link to one, to read"))
+        continue
+      }
       // One byte more than is allowed is enough to know that a file is too large.
       guard let handle = FileHandle(forReadingAtPath: path),
         let data = try? handle.read(upToCount: JSON5Reader.Limits().bytes + 1)

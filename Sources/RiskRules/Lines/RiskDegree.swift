@@ -8,7 +8,8 @@ import MarketData
 ///
 /// Opening only, and watched. The stricter of the account's own line and the platform's floor
 /// holds, the floor in modes 1 and 3 alone (decisions 14). Lines that were set for another mode
-/// than the platform's are off. Source: AMS manual 4.1, note 4.
+/// than the platform's are off; those for the mode of the next day wait for it. Source: AMS manual
+/// 4.1, note 4.
 enum RiskDegree {
   @inline(__always) static func evaluate(
     _ context: OrderContext, _ ledger: borrowing Ledger, _ market: borrowing Market,

@@ -122,6 +122,26 @@ struct ClauseReader: ~Copyable {
     return number == 0 ? nil : ledger.schemes.instrument(number).sums
   }
 
+  /// Whether prices move what the clause is held against by moving values of what is held.
+  var isOfPrices: Bool {
+    switch measure {
+    case .value, .exposureValue: true
+    case .absoluteValue: clause.pointee.scopeKind != .instrument
+    default: false
+    }
+  }
+
+  /// Whether the subject holds no lots in the clause's scope: whatever brings some there names its
+  /// instrument. Of a super-sector, in no scope at all.
+  func holdsNothing(_ instrument: InstrumentID, _ ledger: borrowing Ledger) -> Bool {
+    if isOfSector {
+      let sums = ofSector(Int(clause.pointee.scopeID), ledger)
+      return sums.long == 0 && sums.short == 0
+    }
+    guard let sums = sums(instrument, ledger) else { return true }
+    return sums.pointee.long == 0 && sums.pointee.short == 0
+  }
+
   /// Profit of the scope.
   func profit(_ ledger: borrowing Ledger) -> Int128 {
     if isOfSector { return ofSector(Int(clause.pointee.scopeID), ledger).profit }

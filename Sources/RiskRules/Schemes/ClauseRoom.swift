@@ -14,6 +14,9 @@ public struct ClauseRoom: BitwiseCopyable {
     self.figure = min(self.figure, figure)
     self.base = min(self.base, base)
   }
+
+  /// Its figure stands still, whatever prices do.
+  mutating func holdFigure() { figure = .max }
 }
 
 /// Where a subject stands by a clause, and how far from standing otherwise.
@@ -43,6 +46,10 @@ extension SchemeCheck {
         standing.reached |= ClauseState.bit(level)
       }
       reader.narrow(&standing.room, reading.before, threshold)
+    }
+    // A level of 0 on nothing held leaves no room; and nothing that a price could use up.
+    if reading.before == 0, reader.isOfPrices, reader.holdsNothing(instrument, ledger) {
+      standing.room.holdFigure()
     }
     return standing
   }

@@ -19,11 +19,7 @@ enum TradingSession {
     if context.phase == .auction {
       passes = order.pointee.type == .limit && order.pointee.timeInForce == .day
     }
-    if !instrument.pointee.hasStatus, instrument.pointee.lastTradingDay != 0,
-      instrument.pointee.lastTradingDay < market.tradingDay.yyyymmdd
-    {
-      passes = false
-    }
+    if market.hasExpired(instrument) { passes = false }
     return .condition(
       .tradingSession, passes, observed: Int64(context.phase.rawValue), scope: .instrument,
       scopeID: order.pointee.instrument.raw)

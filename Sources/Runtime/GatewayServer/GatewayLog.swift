@@ -47,9 +47,13 @@ struct GatewayLog: ~Copyable {
     }
   }
 
-  mutating func journalLow(_ error: JournalStorageError, at time: Timestamp) {
+  /// - Parameter byteCount: of the segment that can't be made.
+  mutating func journalLow(
+    _ error: JournalStorageError, needs byteCount: UInt64, at time: Timestamp
+  ) {
     writer?.record(.error, "journalLow", at: time.nanoseconds) {
       $0.add("error", "\(error)")
+      $0.add("neededBytes", byteCount)
       $0.add(
         "doing",
         "opening orders are refused until another segment can be made; cancels and closing orders "

@@ -58,7 +58,9 @@ extension GatewayServer {
   /// Whether there is another segment behind this one.
   mutating func lookAtJournal() {
     let trouble = journal.lastSegmentTrouble()
-    if let trouble, !gateway.isJournalLow { log.journalLow(trouble, at: gateway.sequencer.now) }
+    if let trouble, !gateway.isJournalLow {
+      log.journalLow(trouble, needs: journal.segmentBytes, at: gateway.sequencer.now)
+    }
     gateway.journalIsLow(trouble != nil)
   }
 }

@@ -15,6 +15,8 @@ public enum JournalFault: Error, Equatable, Sendable {
   case replay(ReplayFault)
   /// A file, as the first version wrote it, and no folder of segments.
   case isOneFile
+  /// It has not all commands of its genesis: nobody was answered from it.
+  case notBegun
 }
 
 /// How the last run's journal ended.
@@ -87,6 +89,11 @@ struct StartedGateway: ~Copyable {
       case .refused(let refusal, let index): throw .refused(refusal, command: index)
       }
     }
+    do throws(JournalStorageError) {
+      try started.journal.begun(started.gateway.sequencer.journal.end)
+    } catch {
+      throw .journal(.storage(error))
+    }
     return started
   }
 
@@ -103,23 +110,19 @@ struct StartedGateway: ~Copyable {
 
   /// SHA-256 of the commands as the journal writes them.
   private static func hash(of commands: [Command]) -> InlineArray<32, UInt8> {
-    var bytes: [UInt8] = []
+    var sum = GenesisHash()
     let room = UnsafeMutableRawBufferPointer.allocate(
       byteCount: JournalCodec.commandMaximum, alignment: 8)
     defer { room.deallocate() }
     for command in commands {
       do throws(WireError) {
         let count = try JournalCodec.encode(command, into: room)
-        bytes += UnsafeRawBufferPointer(rebasing: room[..<count])
+        sum.add(UnsafeRawBufferPointer(rebasing: room[..<count]))
       } catch {
         preconditionFailure("a command fits the room of the longest command")
       }
     }
-    var digest = InlineArray<32, UInt8>(repeating: 0)
-    withUnsafeMutableBytes(of: &digest) { digest in
-      _ = SHA256(bytes, bytes.count, digest.bindMemory(to: UInt8.self).baseAddress)
-    }
-    return digest
+    return sum.value
   }
 
   // MARK: An existing journal
@@ -130,6 +133,7 @@ struct StartedGateway: ~Copyable {
     // Before anything is read: nobody else writes meanwhile.
     let folder = JournalFolder(path: settings.journal.path)
     guard !folder.isOneFile else { throw .journal(.isOneFile) }
+    guard !folder.isUnbegun else { throw .journal(.notBegun) }
     let lock: JournalLock
     do throws(JournalStorageError) {
       lock = try JournalLock(folder)
@@ -142,6 +146,7 @@ struct StartedGateway: ~Copyable {
     } catch {
       throw .journal(.replay(error))
     }
+    try checkBeginning(recovery, folder)
     let end = recovery.replay.end
     let isTorn = recovery.replay.isTorn
     let left = JournalLeft(
@@ -180,6 +185,21 @@ struct StartedGateway: ~Copyable {
     } catch {
       throw .journal(.replay(.journal(error)))
     }
+  }
+
+  /// Half a house has no limits: what lacks a part of its genesis is not gone on with.
+  private static func checkBeginning(
+    _ recovery: borrowing Recovery<FolderJournalStorage>, _ folder: JournalFolder
+  ) throws(GatewayStartError) {
+    // The first one is written behind the genesis.
+    guard recovery.snapshot == 0 else { return }
+    let isWhole: Bool
+    do throws(JournalError) {
+      isWhole = try GenesisHash.isWhole(FolderJournalStorage(path: folder.path))
+    } catch {
+      throw .journal(.replay(.journal(error)))
+    }
+    guard isWhole else { throw .journal(.notBegun) }
   }
 
   // MARK: Links

@@ -8,7 +8,12 @@ public struct FolderJournalStorage: JournalStorage, ~Copyable {
     var path: String
     /// Where it starts in the journal.
     var position: UInt64
+    /// As its header says; while it has none, as its file has it.
     var byteCount: UInt64
+    /// It has a header.
+    var isBegun: Bool
+
+    var end: UInt64 { position &+ byteCount }
   }
 
   private let path: String
@@ -31,34 +36,42 @@ public struct FolderJournalStorage: JournalStorage, ~Copyable {
     guard opening == .read else { throw .notPermitted }
     var facts = stat()
     guard stat(path, &facts) == 0 else { throw JournalStorageError(errno: errno) }
-    isOneFile = facts.st_mode & S_IFMT != S_IFDIR
-    if isOneFile {
-      try add(1, path)
-      // Alone it is where its journal starts.
-      segments[0].position = try header(path)?.segment.position ?? 0
-    } else {
+    switch facts.st_mode & S_IFMT {
+    case S_IFDIR:
       let folder = JournalFolder(path: path)
       for number in try folder.numbers() { try add(number, folder.segmentPath(number)) }
+    case S_IFREG:
+      // Alone it is where its journal starts.
+      isOneFile = true
+      try add(1, path)
+    default: throw .notAFolder
     }
-    guard let last = segments.last else { throw .missing }
-    return last.position + last.byteCount
+    guard let last = segments.last else { throw .noSegments }
+    return last.end
   }
 
   /// Notes a segment behind the others.
   private mutating func add(_ number: UInt32, _ path: String) throws(JournalStorageError) {
     var facts = stat()
     guard stat(path, &facts) == 0 else { throw JournalStorageError(errno: errno) }
-    var position: UInt64 = 0
-    if let before = segments.last {
-      position = before.position + before.byteCount
-      // One that was cut takes up as much of the journal as it did.
-      if let header = try header(before.path) { position = header.segment.end }
-    } else if let header = try header(path) {
-      position = header.segment.position
-    }
+    guard facts.st_mode & S_IFMT == S_IFREG else { throw .notAFile(number) }
+    let header = try header(path)
+    try lookAtLast()
     segments.append(
       Segment(
-        number: number, path: path, position: position, byteCount: UInt64(max(facts.st_size, 0))))
+        number: number, path: path,
+        position: segments.last?.end ?? header?.segment.position ?? 0,
+        byteCount: header?.segment.byteCount ?? UInt64(max(facts.st_size, 0)),
+        isBegun: header != nil))
+  }
+
+  /// The last one may have been begun since it was noted, with another size than its file had.
+  private mutating func lookAtLast() throws(JournalStorageError) {
+    guard let last = segments.indices.last, !segments[last].isBegun,
+      let header = try header(segments[last].path)
+    else { return }
+    segments[last].byteCount = header.segment.byteCount
+    segments[last].isBegun = true
   }
 
   /// What a segment says of itself; nil when that can't be read: the reader says why.
@@ -106,11 +119,16 @@ public struct FolderJournalStorage: JournalStorage, ~Copyable {
 
   /// The segment that has the position; nil behind the last.
   private mutating func place(of offset: UInt64) throws(JournalStorageError) -> Int? {
-    if let last = segments.last, !isOneFile, offset >= last.position + last.byteCount {
+    if let last = segments.last, !isOneFile, last.number < .max,
+      offset >= last.position &+ JournalFormat.segmentBytes.lowerBound
+    {
+      try lookAtLast()
       // The gateway may have begun another since.
       let next = JournalFolder(path: path).segmentPath(last.number + 1)
-      guard access(next, F_OK) == 0 else { return nil }
-      try add(last.number + 1, next)
+      if offset >= segments[segments.count - 1].end {
+        guard access(next, F_OK) == 0 else { return nil }
+        try add(last.number + 1, next)
+      }
     }
     return segments.lastIndex { $0.position <= offset }
   }
@@ -121,6 +139,23 @@ public struct FolderJournalStorage: JournalStorage, ~Copyable {
     descriptor = Glibc.open(segments[place].path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw JournalStorageError(errno: errno) }
     opened = place
+  }
+
+  public mutating func cutSegment(_ segment: JournalSegment) -> UInt32? {
+    let folder = JournalFolder(path: path)
+    let own = isOneFile ? path : folder.segmentPath(segment.number)
+    if isShorter(own, than: segment.byteCount) { return segment.number }
+    guard !isOneFile, segment.number < .max else { return nil }
+    // One that is not begun is as long as its run made them.
+    let next = segment.number + 1
+    let least = JournalFormat.segmentBytes.lowerBound
+    return isShorter(folder.segmentPath(next), than: least) ? next : nil
+  }
+
+  /// Of a file that is there.
+  private func isShorter(_ path: String, than byteCount: UInt64) -> Bool {
+    var facts = stat()
+    return stat(path, &facts) == 0 && facts.st_size < Int(byteCount)
   }
 
   public mutating func close() {

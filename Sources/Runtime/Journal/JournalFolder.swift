@@ -34,16 +34,44 @@ public struct JournalFolder: Sendable {
     return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Makes it; `exists` when it is there.
+  // MARK: Its beginning
+
+  /// Makes it, with the mark that it is not begun: it gets its name when the mark is in it.
+  /// `exists` when it is there.
   func make() throws(JournalStorageError) {
-    if mkdir(path, 0o700) != 0 { throw JournalStorageError(errno: errno) }
+    guard access(path, F_OK) != 0 else { throw .exists }
+    let unnamed = JournalFolder(path: path + JournalFolder.unfinishedSuffix)
+    // What a process left that died in here.
+    unnamed.remove()
+    if mkdir(unnamed.path, 0o700) != 0 { throw JournalStorageError(errno: errno) }
+    let mark = open(unnamed.unbegunPath, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    guard mark >= 0, close(mark) == 0, rename(unnamed.path, path) == 0 else {
+      let error = JournalStorageError(errno: errno)
+      unnamed.remove()
+      throw error
+    }
   }
+
+  private var unbegunPath: String { path + "/unbegun" }
+
+  /// Whether its beginning was not stored to the end: nobody was answered from it.
+  var isUnbegun: Bool { access(unbegunPath, F_OK) == 0 }
+
+  /// Its beginning is stored. When it returns the disk knows it, by its name and without the mark.
+  func begun() throws(JournalStorageError) {
+    if unlink(unbegunPath) != 0, errno != ENOENT { throw JournalStorageError(errno: errno) }
+    try sync()
+    try syncName()
+  }
+
+  // MARK: What is in it
 
   /// The numbers of its segments in their order. `segmentIsMissing` when one of them is not there.
   public func numbers() throws(JournalStorageError) -> [UInt32] {
     let numbers = try names().compactMap { name -> UInt32? in
-      name.hasSuffix(JournalFolder.suffix)
-        ? UInt32(name.dropLast(JournalFolder.suffix.count)) : nil
+      guard let number = UInt32(name.prefix { $0 != "." }) else { return nil }
+      // Another spelling of a number is no segment's.
+      return "\(path)/\(name)" == segmentPath(number) ? number : nil
     }.sorted()
     for (place, number) in numbers.enumerated() where number != numbers[0] + UInt32(place) {
       throw .segmentIsMissing(numbers[0] + UInt32(place))
@@ -79,9 +107,28 @@ public struct JournalFolder: Sendable {
     return names
   }
 
+  // MARK: On the disk
+
   /// A new file survives a loss of power only when the folder that names it was synced too.
-  func sync() throws(JournalStorageError) {
-    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  func sync() throws(JournalStorageError) { try JournalFolder.sync(path, O_DIRECTORY) }
+
+  /// The same of the folder itself.
+  func syncName() throws(JournalStorageError) {
+    guard let slash = path.lastIndex(of: "/") else {
+      return try JournalFolder.sync(".", O_DIRECTORY)
+    }
+    try JournalFolder.sync(slash == path.startIndex ? "/" : String(path[..<slash]), O_DIRECTORY)
+  }
+
+  /// Returns when all segments would survive a loss of power, whoever wrote them.
+  func syncSegments() throws(JournalStorageError) {
+    for number in try numbers() { try JournalFolder.sync(segmentPath(number), 0) }
+    try sync()
+    try syncName()
+  }
+
+  private static func sync(_ path: String, _ flags: Int32) throws(JournalStorageError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | flags)
     guard descriptor >= 0 else { throw JournalStorageError(errno: errno) }
     defer { close(descriptor) }
     if fsync(descriptor) != 0 { throw JournalStorageError(errno: errno) }
@@ -116,7 +163,7 @@ extension JournalStorageError {
       switch number {
       case ENOSPC, EDQUOT, EFBIG: .full
       case ENOENT: .missing
-      case EEXIST: .exists
+      case EEXIST, ENOTEMPTY: .exists
       case EACCES, EPERM, EROFS: .notPermitted
       default: .io(errno: number)
       }

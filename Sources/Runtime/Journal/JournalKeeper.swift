@@ -30,7 +30,7 @@ final class JournalKeeper: @unchecked Sendable {
   private let folder: JournalFolder
   /// Held until the thread has ended.
   private let lock: JournalLock
-  private let segmentBytes: UInt64
+  let segmentBytes: UInt64
   private let state: Mutex<State>
   /// Bytes of the current segment that are written.
   private let head: Atomic<Int>

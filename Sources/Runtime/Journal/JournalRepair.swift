@@ -3,7 +3,8 @@ import Journal
 
 /// Cuts a journal off at a position, and keeps what is cut beside it.
 ///
-/// It holds the journal's lock as long as it lives. Interrupted, it can be carried out again.
+/// It holds the journal's lock as long as it lives. Interrupted, it can be carried out again: what
+/// was kept before stays as it is.
 public struct JournalRepair: ~Copyable {
   /// Where the journal ends then.
   public let end: JournalEnd
@@ -11,6 +12,8 @@ public struct JournalRepair: ~Copyable {
   public let byteCount: UInt64
   /// Whole segments behind it.
   public var segments: Int { cut.count }
+  /// Snapshots of commands that are cut.
+  public var snapshots: Int { later.count }
   /// The folder that what is cut goes to.
   public let copyPath: String
 
@@ -20,6 +23,8 @@ public struct JournalRepair: ~Copyable {
   private let shortened: (number: UInt32, offset: UInt64)?
   /// Numbers of the segments that are cut as a whole.
   private let cut: [UInt32]
+  /// The newest commands in snapshots that are cut: the journal does not have all of them then.
+  private let later: [UInt64]
 
   /// Reads the journal up to the position. `notAnEnd` when no record ends and no segment begins
   /// there.
@@ -28,9 +33,11 @@ public struct JournalRepair: ~Copyable {
     let numbers = try JournalRepair.numbers(folder)
     var reader = try JournalReader(reading: FolderJournalStorage(path: folder.path))
     var last = reader.end
+    var isWhole = true
     do throws(JournalError) {
-      while last.offset < position, try reader.next() != nil, reader.end.offset <= position {
+      while last.offset < position, let record = try reader.next(), reader.end.offset <= position {
         last = reader.end
+        isWhole = record.type == .outcome
       }
     } catch {
       // It ends here, one way or another: the position says whether that was known.
@@ -41,10 +48,29 @@ public struct JournalRepair: ~Copyable {
     end = last
     self.folder = folder
     self.lock = lock
-    copyPath = folder.path + ".cut-at-\(position)"
+    copyPath = JournalRepair.copyPath(folder, position)
     shortened = isSegmentsEnd ? nil : (segment.number, position - segment.position)
     byteCount = isSegmentsEnd ? 0 : segment.end - position
     cut = numbers.filter { $0 > segment.number }
+    // One is taken behind an outcome.
+    let known = isWhole ? last.sequence : last.sequence - 1
+    later = SnapshotFolder(folder).sequences().filter { $0 > known }
+  }
+
+  /// Beside the journal, where nothing is kept yet.
+  private static func copyPath(_ folder: JournalFolder, _ position: UInt64) -> String {
+    var place = folder.path
+    if let whole = realpath(folder.path, nil) {
+      place = String(cString: whole)
+      free(whole)
+    }
+    let first = "\(place).cut-at-\(position)"
+    var (path, number) = (first, 1)
+    while access(path, F_OK) == 0 {
+      number += 1
+      path = "\(first)-\(number)"
+    }
+    return path
   }
 
   private static func lock(_ folder: JournalFolder) throws(JournalError) -> JournalLock {
@@ -66,12 +92,19 @@ public struct JournalRepair: ~Copyable {
   /// Copies, then moves, then makes zero what is cut.
   public func carryOut() throws(JournalError) {
     do throws(JournalStorageError) {
-      if mkdir(copyPath, 0o700) != 0, errno != EEXIST { throw JournalStorageError(errno: errno) }
+      if mkdir(copyPath, 0o700) != 0 { throw JournalStorageError(errno: errno) }
       let copy = JournalFolder(path: copyPath)
+      try copy.syncName()
       if let shortened { try keep(shortened.number, in: copy) }
       // From the last on: what is left in between has no gap.
       for number in cut.reversed() {
         if rename(folder.segmentPath(number), copy.segmentPath(number)) != 0 {
+          throw JournalStorageError(errno: errno)
+        }
+      }
+      for sequence in later {
+        let name = SnapshotFolder(folder).path(sequence)
+        if rename(name, SnapshotFolder(copy).path(sequence)) != 0 {
           throw JournalStorageError(errno: errno)
         }
       }
@@ -87,10 +120,9 @@ public struct JournalRepair: ~Copyable {
     }
   }
 
-  /// Copies a segment as it is, once.
+  /// Copies a segment as it is.
   private func keep(_ number: UInt32, in copy: JournalFolder) throws(JournalStorageError) {
     let target = copy.segmentPath(number)
-    guard access(target, F_OK) != 0 else { return }
     let from = open(folder.segmentPath(number), O_RDONLY | O_CLOEXEC)
     guard from >= 0 else { throw JournalStorageError(errno: errno) }
     defer { close(from) }

@@ -50,7 +50,8 @@ public struct LiveJournal: ~Copyable {
   /// Nobody has seen yet that there is a segment behind this one.
   private var mayBeLast = true
 
-  /// Makes a new journal: its folder, and the first segment with its header.
+  /// Makes a new journal: its folder, and the first segment with its header. A start does not go on
+  /// with it before `begun`.
   public static func make(
     _ folder: JournalFolder, _ header: JournalHeader, _ durability: JournalDurability = .process
   ) throws(JournalStorageError) -> LiveJournal {
@@ -89,7 +90,7 @@ public struct LiveJournal: ~Copyable {
       segment.number, in: folder, byteCount: segment.byteCount, at: end.offset - segment.position,
       cutsOff: cutsOff, isMapped: durability == .process)
     // What the last run left with the system alone is made durable, whatever it was run with.
-    if durability == .power { try file.syncAll() }
+    if durability == .power { try folder.syncSegments() }
     return try LiveJournal(folder, lock, file, at: end, durability, segmentBytes: segmentBytes)
   }
 
@@ -127,6 +128,15 @@ public struct LiveJournal: ~Copyable {
   }
 
   deinit { keeper.stop() }
+
+  /// All commands of its beginning are stored: from now on a start goes on with it.
+  ///
+  /// - Parameter end: of the beginning.
+  func begun(_ end: JournalEnd) throws(JournalStorageError) {
+    // Else the disk has it already.
+    if syncing == nil { try file.sync(0..<Int(end.offset - segment.position)) }
+    try folder.begun()
+  }
 
   // MARK: Storing
 
@@ -183,6 +193,9 @@ public struct LiveJournal: ~Copyable {
     mayBeLast = !standing.hasNext
     return standing.hasNext ? nil : standing.trouble
   }
+
+  /// Of segments that are begun from now on.
+  var segmentBytes: UInt64 { keeper.segmentBytes }
 
   // MARK: Durability
 

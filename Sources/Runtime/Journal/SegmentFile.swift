@@ -47,9 +47,7 @@ final class SegmentFile: @unchecked Sendable {
     guard descriptor >= 0 else { throw JournalStorageError(errno: errno) }
     do throws(JournalStorageError) {
       try fill(descriptor, from: 0, to: byteCount)
-      while fdatasync(descriptor) != 0 {
-        if errno != EINTR { throw JournalStorageError(errno: errno) }
-      }
+      try syncData(descriptor)
       guard rename(unfinished, folder.segmentPath(number)) == 0 else {
         throw JournalStorageError(errno: errno)
       }
@@ -65,19 +63,29 @@ final class SegmentFile: @unchecked Sendable {
   }
 
   /// Takes up a segment that is there, to go on at `offset` in it. What it lacks of `byteCount` is
-  /// added; with `cutsOff`, what lies behind is made zero.
+  /// added, what it has beyond goes; with `cutsOff`, what lies behind is made zero. Its size is on
+  /// the disk when this returns, as that of one that was made.
   static func takeUp(
     _ number: UInt32, in folder: JournalFolder, byteCount: UInt64, at offset: UInt64,
     cutsOff: Bool, isMapped: Bool
   ) throws(JournalStorageError) -> SegmentFile {
     let descriptor = open(folder.segmentPath(number), O_RDWR | O_CLOEXEC)
-    guard descriptor >= 0 else { throw JournalStorageError(errno: errno) }
+    guard descriptor >= 0 else {
+      throw errno == EISDIR ? .notAFile(number) : JournalStorageError(errno: errno)
+    }
     do throws(JournalStorageError) {
       var facts = stat()
       guard fstat(descriptor, &facts) == 0 else { throw JournalStorageError(errno: errno) }
+      guard facts.st_mode & S_IFMT == S_IFREG else { throw .notAFile(number) }
       let held = UInt64(max(facts.st_size, 0))
+      // Made ready by a run with larger ones: what it has beyond would take up room for nothing.
+      if held > byteCount, ftruncate(descriptor, Int(byteCount)) != 0 {
+        throw JournalStorageError(errno: errno)
+      }
       let filledTo = cutsOff ? min(held, offset) : held
       if filledTo < byteCount { try fill(descriptor, from: filledTo, to: byteCount) }
+      // Before its header: what says how long it is stands on the disk behind what makes it so.
+      if held != byteCount { try syncData(descriptor) }
     } catch {
       close(descriptor)
       throw error
@@ -85,6 +93,12 @@ final class SegmentFile: @unchecked Sendable {
     let segment = try SegmentFile(number, descriptor, byteCount)
     if isMapped { segment.warm(Int(offset)..<segment.byteCount) }
     return segment
+  }
+
+  private static func syncData(_ descriptor: Int32) throws(JournalStorageError) {
+    while fdatasync(descriptor) != 0 {
+      if errno != EINTR { throw JournalStorageError(errno: errno) }
+    }
   }
 
   /// Writes zeros: allocated blocks only, so that no page of the map can lack its place.

@@ -76,8 +76,15 @@ public final class SnapshotFileInput: SnapshotInput {
   private let descriptor: Int32
 
   init(path: String) throws(SnapshotFault) {
-    descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .io(errno: errno) }
+    // What is no file is told, and not waited for.
+    let opened = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard opened >= 0 else { throw .io(errno: errno) }
+    var facts = stat()
+    guard fstat(opened, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+      _ = Glibc.close(opened)
+      throw .io(errno: EINVAL)
+    }
+    descriptor = opened
     posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Journal
 
 /// The folder a gateway keeps its journal and generated secrets in; its owner alone may look.
 ///
@@ -18,7 +19,10 @@ public struct DataFolder: Sendable {
   public init(path: String) throws(DataFolderError) {
     self.path = path
     for folder in [path] + DataFolder.parts.map({ path + $0 }) {
-      if mkdir(folder, 0o700) != 0, errno != EEXIST {
+      if mkdir(folder, 0o700) == 0 {
+        // A folder around it that may not be read is for its owner to care about.
+        try? JournalFolder(path: folder).syncName()
+      } else if errno != EEXIST {
         throw DataFolderError(path: folder, errno: errno)
       }
     }
@@ -28,18 +32,29 @@ public struct DataFolder: Sendable {
   private static let parts = ["/journal", "/journal/simulated", "/secrets", "/tls"]
 
   /// The newest journal that can be gone on with; nil when there is none.
-  public var newestJournal: String? {
-    guard let folder = opendir(path + "/journal") else { return nil }
-    defer { closedir(folder) }
-    var newest: String?
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+  public var newestJournal: String? { journals.max() }
+
+  private var journals: [String] {
+    let names = (try? JournalFolder(path: path + "/journal").names()) ?? []
+    return names.filter { $0.hasSuffix(".journal") }.map { path + "/journal/" + $0 }
+  }
+
+  /// Removes journals whose process ended before they were begun: nobody was answered from them.
+  /// What they were called.
+  func removeUnbegun() -> [String] {
+    journals.filter { path in
+      let folder = JournalFolder(path: path)
+      guard folder.isUnbegun else { return false }
+      do throws(JournalStorageError) {
+        let lock = try JournalLock(folder)
+        folder.remove()
+        _ = consume lock
+        return true
+      } catch {
+        // A process is about it.
+        return false
       }
-      guard name.hasSuffix(".journal"), newest.map({ $0 < name }) ?? true else { continue }
-      newest = name
     }
-    return newest.map { path + "/journal/" + $0 }
   }
 
   /// A name that no journal has: the time of its beginning, UTC, so that names sort by time.

@@ -38,6 +38,7 @@ struct ServePlanner {
     let isSimulated = configuration.counters.contains { $0.isSimulated }
     var genesis: Genesis?
     var journal: JournalPlan
+    let unbegun = isSimulated ? [] : folder.removeUnbegun()
     if !isSimulated, let path = folder.newestJournal {
       journal = JournalPlan(path: path, .existing)
     } else {
@@ -45,7 +46,7 @@ struct ServePlanner {
       journal = JournalPlan(
         path: folder.newJournal(
           at: input.now.nanoseconds / Timestamp.nanosecondsPerSecond, isSimulated: isSimulated),
-        .genesis([], configRevision: 1, shard: UInt16(configuration.gateway.platform.shard)))
+        .genesis([], configRevision: 0, shard: UInt16(configuration.gateway.platform.shard)))
     }
     var listeners = ListenerPlanner(configuration.gateway, input)
     let terminals = listeners.terminals(folder)
@@ -57,7 +58,7 @@ struct ServePlanner {
     guard faults.isEmpty, let terminals else { return .refused(faults) }
     if let genesis {
       journal.beginning = .genesis(
-        commands(genesis, isSimulated), configRevision: 1,
+        commands(genesis, isSimulated), configRevision: 0,
         shard: UInt16(configuration.gateway.platform.shard))
     }
     journal.durability =
@@ -91,6 +92,9 @@ struct ServePlanner {
     plan.genesis = genesis
     plan.metrics = page.map { ServePlan.MetricsPage(address: $0.address, tls: $0.tls) }
     plan.notices = listeners.notices + (genesis?.notices.map(\.description) ?? [])
+    plan.notices += unbegun.map {
+      "journal \($0): its process ended before it was begun, nobody was answered from it: removed"
+    }
     if let genesis {
       for place in configuration.counters.indices where configuration.counters[place].isSimulated {
         plan.counters.append(simulated(place, genesis, shown[place], plan))

@@ -11,9 +11,10 @@ public enum DeskRun {
     public var isJSON = false
     /// Goes on showing notices when there are no more lines.
     public var follows = false
-    /// How many lines the screen has that is written to; 0 = it is none: what changes is a line
-    /// each, instead of a table that is drawn again in its place.
-    public var screenLines = 0
+    /// How many lines the screen has that is written to, asked for each time something is drawn;
+    /// 0 = it is none: what changes is a line each, instead of a table that is drawn again in its
+    /// place.
+    public var screenLines: @Sendable () -> Int = { 0 }
     /// Told of everything that happens, on the calling thread, beside what is shown.
     public var hears: (@Sendable (DeskEvent) -> Void)?
 
@@ -34,6 +35,7 @@ public enum DeskRun {
     if stopsOnSignals {
       loop.watch(signal: 2)
       loop.watch(signal: 15)
+      if settings.screenLines() > 0 { loop.watch(signal: ScreenModes.resized) }
     }
     return try withoutActuallyEscaping(show) { (show) throws(LoopError) in
       guard let reader = LineReader(input, loop.makeWaker()) else { throw .failed(errno: 24) }
@@ -102,7 +104,11 @@ private struct DeskDriver: ~Copyable, LoopDriver {
       show(DeskJSON.line(event) + "\n", false)
       return
     }
-    if case .accounts(let event) = event, settings.screenLines > 0 { return draw(event) }
+    if case .accounts(let event) = event, settings.screenLines() > 0 {
+      board.take(event)
+      if case .complete = event { draw() }
+      return
+    }
     drawn = 0
     var isComplaint = false
     switch event {
@@ -115,11 +121,9 @@ private struct DeskDriver: ~Copyable, LoopDriver {
   }
 
   /// The tables of all subscriptions, in the place of those before where nothing came between.
-  private mutating func draw(_ event: AccountsEvent) {
-    board.take(event)
-    guard case .complete = event else { return }
+  private mutating func draw() {
     // What does not fit the screen can't be drawn again in its place.
-    let share = max(settings.screenLines - 2, 1) / max(board.pictures.count, 1)
+    let share = max(settings.screenLines() - 2, 1) / max(board.pictures.count, 1)
     var lines: [String] = []
     for (_, picture) in board.pictures.sorted(by: { $0.key < $1.key }) where picture.isWhole {
       lines += AccountsTable.lines(
@@ -208,6 +212,11 @@ private struct DeskDriver: ~Copyable, LoopDriver {
   // MARK: Lines
 
   mutating func signalReceived(_ signal: Int32, _ loop: inout EventLoop) {
+    // The table that stands last takes what the screen has now.
+    if signal == ScreenModes.resized {
+      if drawn > 0 { draw() }
+      return
+    }
     exitCode = .signal(signal)
     leave(&loop)
   }

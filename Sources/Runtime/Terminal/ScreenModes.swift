@@ -46,6 +46,9 @@ public final class ScreenModes: Sendable {
     return owner < 0 || owner == getpgrp()
   }
 
+  /// SIGWINCH: the screen has another size.
+  static let resized: Int32 = 28
+
   /// Columns of the screen, at least 2.
   static func columns(_ descriptor: Int32) -> Int {
     var size = winsize()

@@ -41,7 +41,7 @@ public enum TerminalRun {
       loop.watch(signal: 15)
     }
     if stopsOnSignals, case .edited = input {
-      for signal in [1, ShellHandler.continued, ShellHandler.resized] { loop.watch(signal: signal) }
+      for signal in [1, ShellHandler.continued, ScreenModes.resized] { loop.watch(signal: signal) }
     }
     return try withoutActuallyEscaping(show) { (show) throws(LoopError) in
       guard
@@ -58,9 +58,8 @@ public enum TerminalRun {
 /// Joins a `Shell` to a terminal on a loop and to its lines.
 private struct ShellHandler: ~Copyable, TerminalHandler {
   private static let timer = 1
-  /// Signals that concern the screen: SIGCONT, SIGWINCH.
+  /// SIGCONT: the screen may have been another's.
   static let continued: Int32 = 18
-  static let resized: Int32 = 28
 
   private var shell: Shell
   private let prompt: String
@@ -138,7 +137,7 @@ private struct ShellHandler: ~Copyable, TerminalHandler {
   ) {
     switch signal {
     case ShellHandler.continued: editor?.processWasContinued()
-    case ShellHandler.resized: editor?.screenWasResized()
+    case ScreenModes.resized: editor?.screenWasResized()
     default: shell.stop(.signal(signal))
     }
   }
