@@ -41,9 +41,6 @@ extension Engine {
     ledger.scheduleMessages(down.fundAccount)
     ledger.loggedOut(down.fundAccount, day: market.tradingDay)
     notice(.linkDown, &effects, scope: .fundAccount, scopeID: down.fundAccount.raw)
-    // What the link that ended still had to ask and to resolve is done for the next one, behind
-    // this: done in front of it, children would stay doubtful.
-    work.drop(down.fundAccount.raw) { $0 == .askFates || $0 == .resynced }
     queueLinkWork(.linkDown, down.fundAccount, &effects)
   }
 

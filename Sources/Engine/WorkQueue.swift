@@ -174,19 +174,6 @@ struct WorkQueue: ~Copyable {
     count -= 1
   }
 
-  /// Takes a subject's tasks of some kinds out.
-  mutating func drop(_ subject: UInt32, _ isMeant: (WorkItem.Kind) -> Bool) {
-    var index = 0
-    while index < count {
-      let item = item(index)
-      if item.pointee.subject == subject, isMeant(item.pointee.kind) {
-        remove(at: index)
-      } else {
-        index += 1
-      }
-    }
-  }
-
   var first: UnsafeMutablePointer<WorkItem> { items.at(head) }
   /// The task at `index` of the queue, oldest first.
   func item(_ index: Int) -> UnsafeMutablePointer<WorkItem> {

@@ -143,30 +143,6 @@ import Testing
   }
 
   /// A part of an order that works already: the terminal hears that the doubt is gone.
-  /// A link that is lost again while much is still to be done for the time before: what is asked
-  /// and resolved for the newest is done last.
-  @Test(arguments: 0..<30) func aLinkThatIsLostAgainMeanwhileResolvesAll(_ slices: Int) {
-    let fixture = EngineFixture.trading()
-    for number in 0..<1_000 {
-      let opened = fixture.send(World.anna, World.rb2701, .buy, .open, 1, at: price)
-      if number < 999 { fixture.accept(opened.sent[0].child) }
-    }
-    let children = fixture.sent.filter { $0.fundAccount == World.north1 }.map(\.child)
-    #expect(children.count > 3 * Engine.unitsPerStep)
-    fixture.drain()
-    fixture.linkDown(World.north1)
-    fixture.linkUp(World.north1)
-    fixture.resynced(World.north1)
-    for _ in 0..<slices where fixture.hasWork { fixture.step(.continueWork) }
-    fixture.linkDown(World.north1)
-    fixture.linkUp(World.north1)
-    fixture.resynced(World.north1)
-    let asked = fixture.drain().flatMap { $0.askedFates.map(\.child) }
-    // Nobody has confirmed the last: it is asked for, and stays unknown.
-    #expect(asked.suffix(2) == [children.last!, .none])
-    #expect(children.filter { fixture.child($0)!.isDoubtful } == [children.last!])
-  }
-
   @Test func aSecondChildConfirmedAfterDoubtIsReportedResolved() {
     let fixture = EngineFixture.trading()
     fixture.step(
